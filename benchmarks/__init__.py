@@ -1,0 +1,1 @@
+"""The programs beside which `make bench` measures ours."""

@@ -1,0 +1,21 @@
+"""Anchors: what a typed number implies on the whole, solved once on the baseline and then frozen.
+
+A typed volume counts redials and repeats, a typed churn the share that service causes. Which rate
+of new issues and which reaction to bad service produce them depends on everything else; a short
+pilot of the first file of the `based_on` chain finds it, and every variant inherits it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Anchors(NamedTuple):
+    """Solved on the baseline, inherited by its variants, written to provenance."""
+
+    volume: dict[str, float]  # contact type → new issues ÷ typed contacts
+    behaviour: dict[str, float]  # segment → share of stated intent to leave that becomes behaviour
+    paid_hours: float  # hours a week that the fixed share of overhead was sized for
+
+
+UNANCHORED = Anchors({}, {}, 0.0)

@@ -1,0 +1,195 @@
+"""A block of a scenario: a frozen pydantic model with short forms and marked fields.
+
+    class Talk(Block):
+        main_key = "mean"                 # `talk: 270 s` means `talk: {mean: 270 s}`
+
+        mean: Duration = environment(..., evidence="[P] what the switch reports")
+        \"\"\"Mean talk time of a contact.\"\"\"
+
+    class Contact(Block):
+        hold: OrNone[Hold] = environment("none", evidence="[P] ...")   # `hold: none` -> None
+
+The docstring under a field is its description in the JSON schema, in the editor and in `show`.
+A default given as text is parsed like the YAML it imitates (`decision("90 s", ...)` holds 90.0).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, LiteralString, NoReturn, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WrapSerializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+Mark = Literal["decision", "environment", "outcome"]
+
+
+def problem(
+    where: tuple[str | int, ...], what: str, remedy: str, *, kind: LiteralString = "problem"
+) -> NoReturn:
+    """Refuse a value from inside a validator; `where` is the path below the validated value.
+
+    The kind `quantity_type` says that the value is of another shape altogether, so that where a
+    list or a mapping is accepted too, the message may be about these.
+    """
+    raise PydanticCustomError(kind, "{what}", {"what": what, "remedy": remedy, "where": where})
+
+
+class Block(BaseModel):
+    """The settings every block of a scenario shares.
+
+    A block inside another is not validated a second time: it is frozen, and its durations have
+    lost the unit that the first validation asked for.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        coerce_numbers_to_str=False,
+        revalidate_instances="never",
+    )
+
+    main_key: ClassVar[str | None] = None
+    """The field that a bare value stands for."""
+    short_keys: ClassVar[Mapping[str, str]] = {}
+    """Keys that stand for a field: `{"offer": "policy"}` lets `offer:` mean `policy:`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand_short_form(cls, given: Any) -> Any:
+        if isinstance(given, Mapping):
+            for short, name in cls.short_keys.items():
+                if short in given and name in given:
+                    problem((short,), f"`{short}` and `{name}` mean the same", "keep one of them")
+            return {cls.short_keys.get(key, key): value for key, value in given.items()}
+        if isinstance(given, BaseModel) or cls.main_key is None:
+            return given
+        if lacks_unit(given, cls.main_key):
+            unit = cls.main_key.replace("_", " ")
+            problem((), f"{given} has no unit", f"write {given} {unit}")
+        return {cls.main_key: given}
+
+    def as_typed(self) -> dict[str, Any]:
+        """Return the block as a scenario file would say it, so that it can be read again.
+
+        With units and `none`, and without what is left out.
+        """
+        return _without_nulls(self.model_dump(mode="json", by_alias=True))
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        long_form = handler.resolve_ref_schema(schema)
+        fields = long_form.get("properties", {})
+        short_form = dict(fields.get(cls.main_key, {}))
+        for name in fields:
+            if name.startswith(_UNIT_IN_KEY) and fields[name].get("type") == "string":
+                text = {key: fields[name].pop(key) for key in ("type", "pattern")}
+                fields[name]["anyOf"] = [{"type": "number"}, text]
+        for short, name in cls.short_keys.items():
+            if name in fields:
+                fields[short] = fields[name]
+        if cls.main_key is not None:
+            short_form.pop("default", None)
+            shared = {k: long_form.pop(k) for k in ("title", "description") if k in long_form}
+            both = {**shared, "anyOf": [short_form, dict(long_form)]}
+            long_form.clear()
+            long_form.update(both)
+        return schema
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(child) for key, child in value.items() if child is not None}
+    return [_without_nulls(child) for child in value] if isinstance(value, list) else value
+
+
+_UNIT_IN_KEY = "per_"
+
+
+def lacks_unit(given: Any, key: str) -> bool:
+    """Whether a bare number stands for a key such as `per_week` without naming its unit."""
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    return is_number and key.startswith(_UNIT_IN_KEY)
+
+
+# --- fields -----------------------------------------------------------------------------------
+
+
+def decision(default: Any = ..., *, evidence: str, **field: Any) -> Any:
+    """Return a field that the company decides; `...` makes it required."""
+    return _field("decision", default, evidence, **field)
+
+
+def environment(default: Any = ..., *, evidence: str, **field: Any) -> Any:
+    """Return a field that the world decides."""
+    return _field("environment", default, evidence, **field)
+
+
+def outcome(default: Any = ..., *, evidence: str, **field: Any) -> Any:
+    """Return a field that follows from decisions: improving it has to be paid for."""
+    return _field("outcome", default, evidence, **field)
+
+
+def _field(
+    mark: Mark,
+    default: Any,
+    evidence: str,
+    *,
+    lever: Sequence[Any] | None = None,
+    default_factory: Callable[[], Any] | None = None,
+    **field: Any,
+) -> Any:
+    """Return a pydantic field; `lever=(low, high)` is the range that `show` prints."""
+    extra: dict[str, Any] = {"mark": mark, "evidence": evidence}
+    if lever is not None:
+        extra["lever"] = list(lever)
+    if default_factory is not None:
+        return Field(default_factory=default_factory, json_schema_extra=extra, **field)
+    if isinstance(default, str):
+        field.setdefault("validate_default", True)
+    return Field(default, json_schema_extra=extra, **field)
+
+
+# --- `none` -----------------------------------------------------------------------------------
+
+
+class _NoneWord:
+    """JSON schema of a value that may be switched off: null becomes the word."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        word = {"const": "none", "description": "Switched off."}
+        forms = schema.get("anyOf", [schema])
+        return {"anyOf": [form for form in forms if form != {"type": "null"}] + [word]}
+
+
+def _none_from_word(given: Any) -> Any:
+    return None if isinstance(given, str) and given == "none" else given
+
+
+def _word_from_none(value: Any, serialize: Callable[[Any], Any]) -> Any:
+    return "none" if value is None else serialize(value)
+
+
+T = TypeVar("T")
+OrNone = Annotated[
+    T | None,
+    BeforeValidator(_none_from_word),
+    WrapSerializer(_word_from_none, when_used="json"),
+    _NoneWord(),
+]
+"""`OrNone[Hold]`: a Hold, or the YAML word `none` (Python None), which switches it off."""

@@ -1,0 +1,1 @@
+METRIC_NAMES = ("contribution", "csat")

@@ -1,0 +1,145 @@
+"""Who are the customers, what are they worth, who leaves and who joins?
+
+Customers are individuals. Today's base is block 0 of a segment; joiners fill further blocks of
+the same size in order. Who leaves does so at the end of a week, by one uniform of customer and
+week: below the contractual probability she would have left anyway; between that and the total,
+service was the cause (domain §5.4). The issue model of churn: an issue that closes badly adds,
+once, φ × (stated intent to leave − the ordinary intent).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from sim.block import Block, OrNone, environment, outcome
+from sim.dice import CHURN, uniform
+from sim.rule import routine, rule
+from sim.tables import NEVER, record
+from sim.units import MONTHS_PER_YEAR, WEEKS_PER_YEAR, Money, PerMonth, Share, SharePerYear
+
+# Stated intent to leave by how the issue ended (SQM [R], domain §5.4).
+INTENT_AFTER_FIRST_CONTACT = 0.05
+INTENT_AFTER_REPEATS = 0.09
+INTENT_AFTER_UNRESOLVED = 0.25
+INTENT_AFTER_NO_ANSWER = 0.12
+
+STAYS, LEAVES, LEAVES_FOR_SERVICE = range(3)
+
+
+class ChurnSpec(Block):
+    """Customers leaving."""
+
+    main_key: ClassVar[str] = "rate"
+
+    rate: SharePerYear = outcome(0.15, evidence="[P] domain §5.4")
+    """Share of customers who leave within a year, as the center sees it today."""
+    due_to_service: Share = environment(0.25, evidence="[P] domain §5.4, weak")
+    """Share of that hazard that service causes; 0: service is irrelevant to churn."""
+
+
+class AcquisitionSpec(Block):
+    """Customers joining."""
+
+    main_key: ClassVar[str] = "per_month"
+
+    per_month: PerMonth = environment(..., evidence="typed")
+    """Customers who join in a month."""
+    cost: Money = environment(0.0, evidence="typed")
+    """Marketing cost of one joiner; never a cost of the center, shown as a memo line."""
+
+
+class SegmentSpec(Block):
+    """One customer segment."""
+
+    main_key: ClassVar[str] = "count"
+
+    count: Annotated[int, Field(ge=1, le=50_000_000)] = environment(..., evidence="typed")
+    """Customers today."""
+    margin: PerMonth = environment(0.0, evidence="typed")
+    """Base margin of one customer before the cost of serving her."""
+    churn: OrNone[ChurnSpec] = environment(ChurnSpec(), evidence="[P] domain §5.4")
+    """Customers leaving."""
+    acquisition: OrNone[AcquisitionSpec] = environment(None, evidence="typed")
+    """Customers joining."""
+
+
+# By segment.
+CHURN_OF_SEGMENT = record(
+    contractual=np.float64,  # probability a week of leaving whatever service does
+    behaviour=np.float64,  # φ: share of stated intent that becomes behaviour
+)
+
+
+def is_one_segment(typed: Any) -> bool:
+    """Whether a customers block describes a single segment."""
+    return isinstance(typed, dict) and "count" in typed and not isinstance(typed["count"], dict)
+
+
+def yearly_hazard(rate: float) -> float:
+    """Share leaving within a year → hazard a year."""
+    return -math.log1p(-rate)
+
+
+def weekly_probability(hazard_per_year: float) -> float:
+    """Hazard a year → probability of leaving within a week."""
+    return -math.expm1(-hazard_per_year / WEEKS_PER_YEAR)
+
+
+def monthly_churn(rate: float) -> float:
+    """Share leaving within a year → share leaving within a month."""
+    return 1 - (1 - rate) ** (1 / MONTHS_PER_YEAR)
+
+
+def lifetime_value(margin_per_month: float, churn_per_year: float, discount_per_year: float):
+    """Discounted margin of a customer for ever: m(1 + i)/(i + c), monthly (domain §5.4)."""
+    interest = (1 + discount_per_year) ** (1 / MONTHS_PER_YEAR) - 1
+    churn = monthly_churn(churn_per_year)
+    if interest + churn == 0:
+        return math.inf if margin_per_month else 0.0
+    return margin_per_month * (1 + interest) / (interest + churn)
+
+
+def joined_by(per_month: float, weeks: int) -> int:
+    """Joiners within the first weeks; whole customers, the fraction carried on."""
+    return int(math.floor(per_month * MONTHS_PER_YEAR * weeks / WEEKS_PER_YEAR + 1e-9))
+
+
+@rule
+def provoked_intent(resolved, answered, attempt):
+    """Intent to leave above the ordinary, of an issue that closed like this."""
+    if not answered:
+        return INTENT_AFTER_NO_ANSWER - INTENT_AFTER_FIRST_CONTACT
+    if not resolved:
+        return INTENT_AFTER_UNRESOLVED - INTENT_AFTER_FIRST_CONTACT
+    return INTENT_AFTER_REPEATS - INTENT_AFTER_FIRST_CONTACT if attempt > 1 else 0.0
+
+
+@rule
+def fate(table, segment, luck, week, provoked):
+    """Whether she stays, leaves anyway, or leaves because of service, at the end of this week."""
+    ordinary = table[segment].contractual
+    caused = min(1.0, table[segment].behaviour * provoked)
+    if ordinary == 0.0 and caused == 0.0:
+        return STAYS
+    u = uniform(luck, CHURN, week)
+    if u < ordinary:
+        return LEAVES
+    return LEAVES_FOR_SERVICE if u < ordinary + (1.0 - ordinary) * caused else STAYS
+
+
+@routine
+def end_of_week(table, week, customers, left):
+    """Who leaves: clears `active` and `provoked`, counts left [segment, fate]."""
+    for i in range(len(customers)):
+        if customers[i].active:
+            segment = customers[i].segment
+            what = fate(table, segment, customers[i].luck, week, customers[i].provoked)
+            if what != STAYS:
+                customers[i].active = 0
+                customers[i].left_week = week
+                left[segment, what] += 1
+            customers[i].provoked = 0.0

@@ -1,0 +1,367 @@
+"""How many contacts come, when, and about what?
+
+Time is cut into fixed cells of 15 minutes. In each cell of each type the k-th candidate has a
+level (cumulated unit exponentials) and a uniform moment, both drawn by name. It happens if its
+level lies below the expected count of the cell. So more volume only adds contacts, less volume
+only removes some, and nothing else moves.
+
+The expected count is volume × profile × season × trend × events × busyness × forecast error
+(domain §1.1–1.2). Busyness is gamma, one factor a day and one a half hour, so that the variance
+of a count is that of domain §1.2 at a quarter and at half an hour alike.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from sim.block import Block, OrNone, environment, problem
+from sim.dice import (
+    BUSY_DAY,
+    BUSY_INTERVAL,
+    CUSTOMER,
+    LEVEL,
+    MOMENT,
+    split,
+    uniform,
+)
+from sim.moments import MOST_BLOCKS, name_of
+from sim.quantiles import exponential_quantile, gamma_quantile
+from sim.rule import routine, rule
+from sim.tables import record
+from sim.units import (
+    CELL_MS,
+    CELLS_PER_DAY,
+    CELLS_PER_HOUR,
+    CELLS_PER_WEEK,
+    DAYS_PER_WEEK,
+    Duration,
+    Fraction,
+    PerWeek,
+    SharePerYear,
+)
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# Weights by weekday and shares by hour 08–20 of a typical office-hours service line (domain §1.1).
+OFFICE_DAYS = (1.25, 1.05, 1.00, 1.00, 1.10, 0.75, 0.55)
+OFFICE_HOURS = (0.060, 0.095, 0.120, 0.115, 0.095, 0.085, 0.095, 0.090, 0.085, 0.070, 0.050, 0.040)
+OFFICE_FIRST_HOUR = 8
+CELLS_PER_HALF_HOUR = 2
+LISTED_BLOCK = MOST_BLOCKS - 1  # the block number that names calls given one by one
+
+
+def parse_opening(text: str) -> np.ndarray:
+    """`Mon-Fri 08:00-20:00, Sat 09:00-13:00` → [672] bool, quarter hours from Monday 00:00.
+
+    Raises a problem with a remedy for anything else, and for times between quarter hours.
+    """
+    cells = np.zeros(CELLS_PER_WEEK, bool)
+    if text.strip().lower() == "always":
+        return ~cells
+    pattern = r"\s*([A-Za-z]{3})(?:\s*-\s*([A-Za-z]{3}))?\s+(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)\s*"
+    for part in text.split(","):
+        match = re.fullmatch(pattern, part)
+        if not match:
+            problem(
+                (),
+                f"'{part.strip()}' is not an opening time",
+                "write Mon-Fri 08:00-20:00, Sat 09:00-13:00, or always",
+            )
+        first, last, *clock = match.groups()
+        for name in (first, last or first):
+            if name.title() not in DAYS:
+                problem((), f"'{name}' is not a day", f"write one of {', '.join(DAYS)}")
+        start_h, start_m, end_h, end_m = map(int, clock)
+        start, end = start_h * 60 + start_m, end_h * 60 + end_m
+        if start % 15 or end % 15:
+            problem((), f"'{part.strip()}' falls between quarter hours", "use :00, :15, :30, :45")
+        if not start < end <= 24 * 60 or start_m > 59 or end_m > 59:
+            problem(
+                (),
+                f"'{part.strip()}' does not end after it starts on the same day",
+                "write hours such as 08:00-20:00; past midnight needs two entries",
+            )
+        day = DAYS.index(first.title())
+        final = DAYS.index((last or first).title())
+        while True:
+            cells[day * CELLS_PER_DAY + start // 15 : day * CELLS_PER_DAY + end // 15] = True
+            if day == final:
+                break
+            day = (day + 1) % DAYS_PER_WEEK
+    return cells
+
+
+def _checked_opening(text: str) -> str:
+    parse_opening(text)
+    return text
+
+
+Opening = Annotated[
+    str,
+    AfterValidator(_checked_opening),
+    WithJsonSchema(
+        {"type": "string", "examples": ["Mon-Fri 08:00-20:00, Sat 09:00-13:00", "always"]}
+    ),
+]
+
+
+class BusynessSpec(Block):
+    """How much busier or quieter than expected a day and a half hour may be."""
+
+    main_key: ClassVar[str] = "day"
+
+    day: Fraction = environment(0.14, evidence="[P] domain §1.2: k = 50")
+    """Coefficient of variation of the factor that a whole day shares."""
+    interval: Fraction = environment(0.10, evidence="[P] domain §1.2: k = 100")
+    """Coefficient of variation of the factor of each half hour."""
+
+
+class ListedCall(Block):
+    """One contact of a list of contacts as they happened."""
+
+    at: Duration = environment(..., evidence="typed")
+    """When it arrives, from the start of the horizon."""
+    segment: str | None = environment(None, evidence="typed")
+    """Segment of the customer; left out: the first."""
+    talk: Duration | None = environment(None, evidence="typed")
+    """How long the talk takes; left out: drawn."""
+    patience: OrNone[Duration] = environment(None, evidence="typed")
+    """How long the customer waits; none or left out: for ever."""
+    offer_talk: Duration | None = environment(None, evidence="typed")
+    """How long an offer takes, if one is made; left out: drawn."""
+
+
+class VolumeSpec(Block):
+    """How many contacts come, and when."""
+
+    main_key: ClassVar[str] = "per_week"
+
+    per_week: PerWeek | None = environment(None, evidence="typed")
+    """Contacts in an average week of the first year."""
+    counts: Literal["all", "first"] = environment("all", evidence="[P] as switches count")
+    """all: the volume is as offered, redials and repeats included; first: new issues only."""
+    profile: str | list[float] = environment("office-hours", evidence="[P] domain §1.1")
+    """When contacts come: office-hours, flat, weights by interval, or a CSV file beside this one."""
+    busyness: OrNone[BusynessSpec] = environment(BusynessSpec(), evidence="[P] domain §1.2")
+    """Days and half hours busier or quieter than expected."""
+    trend: SharePerYear = environment(0.0, evidence="[P]")
+    """Growth of the volume, compounding week by week."""
+    season: list[Annotated[float, Field(ge=0)]] | None = environment(None, evidence="typed")
+    """Weight of each week of the horizon, repeated when it is longer; scaled to a mean of 1."""
+    calls: list[ListedCall] | None = environment(None, evidence="typed")
+    """Contacts one by one, as they happened, in the place of drawn ones."""
+
+
+class EventSpec(Block):
+    """Something dated that moves the volume."""
+
+    name: str = environment(..., evidence="typed")
+    """What happens, as pictures will say."""
+    weeks: list[Annotated[int, Field(ge=1)]] = environment(..., evidence="typed")
+    """Weeks of the horizon, the first is 1."""
+    volume: dict[str, Annotated[float, Field(ge=0)]] = environment(..., evidence="typed")
+    """Factor on the volume of each contact type named."""
+
+
+# Shapes of the gamma factors by contact type; 0: none.
+BUSYNESS = record(day=np.float64, interval=np.float64)
+
+# Calls given one by one.
+LISTED = record(
+    at_ms=np.int64,
+    name=np.int64,
+    talk_ms=np.int64,  # or NOT_GIVEN: drawn
+    patience_ms=np.int64,
+    offer_ms=np.int64,  # or NOT_GIVEN: drawn
+)
+NOT_GIVEN = -1
+
+# Where the customers of a segment stand in the table of customers.
+SEGMENT = record(
+    first=np.int64,  # row of the first customer
+    count=np.int64,  # customers of a block; 0: customers are not modelled
+    blocks=np.int64,  # blocks opened so far
+)
+
+
+class DemandTable(NamedTuple):
+    """The demand of one span of cells, before luck."""
+
+    first_cell: int
+    expected: np.ndarray  # [type, cell of the span] new issues
+    share: np.ndarray  # [type, segment]
+    busyness: np.recarray  # [type] BUSYNESS
+    open: np.ndarray  # [type, cell of the week from the start of the horizon] bool
+    listed: np.recarray  # [call] LISTED, in order of arrival
+
+
+class Fortune(NamedTuple):
+    """The luck of one replication, from which all its dice are made."""
+
+    sources: np.ndarray  # uint64 [type, segment, block]
+    types: np.ndarray  # uint64 [type]
+    forecast: float  # factor on every expected count
+
+
+def office_profile() -> np.ndarray:
+    """[672] weights of the built-in profile office-hours."""
+    day = np.zeros(CELLS_PER_DAY)
+    for hour, share in enumerate(OFFICE_HOURS, start=OFFICE_FIRST_HOUR):
+        day[hour * CELLS_PER_HOUR : (hour + 1) * CELLS_PER_HOUR] = share / CELLS_PER_HOUR
+    return np.concatenate([day * weight for weight in OFFICE_DAYS])
+
+
+def by_cell(values: np.ndarray, interval_cells: int) -> np.ndarray | None:
+    """Values by interval of a day or a week → [672] by cell; None if the length fits neither."""
+    cells = np.repeat(values, interval_cells)
+    if len(cells) == CELLS_PER_DAY:
+        return np.tile(cells, DAYS_PER_WEEK)
+    return cells if len(cells) == CELLS_PER_WEEK else None
+
+
+def week_factor(spec: VolumeSpec, week: int, event_factors: dict[int, float]) -> float:
+    """Season × trend × events of a week (0, 1, …)."""
+    factor = (1 + spec.trend) ** (week / 52) * event_factors.get(week, 1.0)
+    if spec.season:
+        factor *= spec.season[week % len(spec.season)] / (sum(spec.season) / len(spec.season))
+    return factor
+
+
+def gamma_shape(cv: float) -> float:
+    """k = 1/cv² of a gamma factor with mean 1; 0 stands for: no factor."""
+    return 1 / cv**2 if cv > 0 else 0.0
+
+
+@rule
+def busyness(shape, luck, stream, when):
+    """A gamma factor of mean 1 for this day or half hour; 1 without busyness."""
+    if shape == 0.0:
+        return 1.0
+    return gamma_quantile(shape, uniform(luck, stream, when)) / shape
+
+
+@rule
+def issue_luck(fortune, type_, segment, block, cell, number):
+    """The luck of an issue: a pure function of its name."""
+    return split(split(fortune.sources[type_, segment, block], cell), number)
+
+
+@rule
+def customer_of(universe, segment, block, luck):
+    """The row of the customer whom a contact names, or -1 where customers are not modelled."""
+    count = universe[segment].count
+    if count == 0:
+        return -1
+    if block == LISTED_BLOCK:
+        block = 0
+    return (
+        universe[segment].first + block * count + int(uniform(luck, CUSTOMER, 0) * float(count))
+    )
+
+
+@routine
+def deal(demand, fortune, universe, customers, factor, at_ms, name):
+    """All first contacts of the span in the order of their moments: fills `at_ms` and `name`.
+
+    `factor` is room for the present busyness by type.
+    Returns how many, or -1 if there is not enough room. Inactive customers do not call.
+    """
+    n = 0
+    listed = 0
+    for i in range(demand.expected.shape[1]):
+        cell = demand.first_cell + i
+        first = n
+        for t in range(demand.expected.shape[0]):
+            if demand.expected[t, i] == 0.0:
+                continue
+            if i == 0 or cell % CELLS_PER_HALF_HOUR == 0 or demand.expected[t, i - 1] == 0.0:
+                factor[t] = (
+                    fortune.forecast
+                    * busyness(
+                        demand.busyness[t].day, fortune.types[t], BUSY_DAY, cell // CELLS_PER_DAY
+                    )
+                    * busyness(
+                        demand.busyness[t].interval,
+                        fortune.types[t],
+                        BUSY_INTERVAL,
+                        cell // CELLS_PER_HALF_HOUR,
+                    )
+                )
+            for s in range(demand.share.shape[1]):
+                expected = demand.expected[t, i] * demand.share[t, s] * factor[t]
+                if expected == 0.0:
+                    continue
+                for b in range(universe[s].blocks):
+                    source = split(fortune.sources[t, s, b], cell)
+                    level = 0.0
+                    k = 0
+                    while True:
+                        luck = split(source, k)
+                        level += exponential_quantile(uniform(luck, LEVEL, 0))
+                        if level > expected:
+                            break
+                        customer = customer_of(universe, s, b, luck)
+                        if customer < 0 or customers[customer].active:
+                            if n == len(at_ms):
+                                return -1
+                            moment = int(uniform(luck, MOMENT, 0) * CELL_MS)
+                            at_ms[n] = _sortable(moment, t, s, b, k)
+                            n += 1
+                        k += 1
+        _sort(at_ms, first, n)
+        for j in range(first, n):
+            key = at_ms[j]
+            k = key & 0xFFFFFF
+            b = (key >> 24) & 0x1F
+            s = (key >> 29) & 0xF
+            name[j] = name_of((key >> 33) & 0x3F, cell, s, b, k)
+            at_ms[j] = cell * CELL_MS + (key >> 39)
+        end_ms = (cell + 1) * CELL_MS
+        while listed < len(demand.listed) and demand.listed[listed].at_ms < end_ms:
+            if demand.listed[listed].at_ms >= cell * CELL_MS:
+                if n == len(at_ms):
+                    return -1
+                n = _insert(at_ms, name, first, n, demand, listed)
+            listed += 1
+    return n
+
+
+@routine
+def _sort(values, first, last):
+    """Sort a stretch in place: Shell's method, gaps shrinking by 4/9, which needs no memory."""
+    gap = last - first
+    while gap > 1:
+        gap = max(1, gap * 4 // 9)
+        for i in range(first + gap, last):
+            value = values[i]
+            j = i
+            while j >= first + gap and values[j - gap] > value:
+                values[j] = values[j - gap]
+                j -= gap
+            values[j] = value
+
+
+@rule
+def _sortable(moment_ms, type_, segment, block, number):
+    """One integer that sorts like (moment, name) within a cell."""
+    return (
+        (moment_ms << 39) | (type_ << 33) | (segment << 29) | (block << 24) | number
+    )
+
+
+@rule
+def _insert(at_ms, name, first, n, demand, listed):
+    """Put a listed call in its place among the drawn ones of its cell."""
+    moment = demand.listed[listed].at_ms
+    who = demand.listed[listed].name
+    j = n
+    while j > first and (at_ms[j - 1] > moment or (at_ms[j - 1] == moment and name[j - 1] > who)):
+        at_ms[j] = at_ms[j - 1]
+        name[j] = name[j - 1]
+        j -= 1
+    at_ms[j] = moment
+    name[j] = who
+    return n + 1

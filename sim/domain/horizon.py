@@ -1,0 +1,91 @@
+"""When does the study start, how long does it last, and in which intervals does it report?"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from sim.block import Block, decision, problem
+from sim.moments import MOST_CELLS, MOST_WARM_UP_CELLS
+from sim.units import CELL_MS, CELLS_PER_DAY, CELLS_PER_WEEK, MS_PER_SECOND, Duration
+
+MOST_WEEKS = (MOST_CELLS - MOST_WARM_UP_CELLS) // CELLS_PER_WEEK - 1
+
+
+def _date(typed: Any) -> datetime.date:
+    if isinstance(typed, datetime.datetime):
+        return typed.date()
+    if isinstance(typed, datetime.date):
+        return typed
+    try:
+        return datetime.date.fromisoformat(str(typed))
+    except ValueError:
+        problem((), f"'{typed}' is not a date", "write 2027-01-04")
+
+
+Date = Annotated[
+    datetime.date,
+    BeforeValidator(_date),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2027-01-04"]}),
+]
+
+
+class HorizonSpec(Block):
+    """The time that is studied. A week has seven days, a year 52 weeks; clocks never change."""
+
+    main_key: ClassVar[str] = "weeks"
+
+    start: Date = decision(datetime.date(2027, 1, 4), evidence="[P] a Monday")
+    """First day."""
+    weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = decision(None, evidence="[P] 52")
+    """Length in weeks; 52 unless days are given."""
+    days: Annotated[int, Field(ge=1, le=6)] | None = decision(None, evidence="typed")
+    """Length in days, for short studies, in the place of weeks."""
+    interval: Duration = decision(1800.0, evidence="[P]")
+    """Interval of positions and reports: 15, 30 or 60 minutes. It changes no draw."""
+    warm_up: Duration = decision(0.0, evidence="[P]")
+    """Time before the horizon in which queues fill and nothing is booked."""
+
+    @model_validator(mode="after")
+    def _fits_cells(self) -> HorizonSpec:
+        if self.weeks is not None and self.days is not None:
+            problem(("days",), "both weeks and days are given", "keep one of them")
+        if self.interval not in (900.0, 1800.0, 3600.0):
+            problem(("interval",), "not an interval", "write 15 min, 30 min or 60 min")
+        if self.warm_up * MS_PER_SECOND % CELL_MS:
+            problem(("warm_up",), "not a whole number of quarter hours", "write 1 d or 2 h")
+        if self.warm_up_cells >= MOST_WARM_UP_CELLS:
+            problem(("warm_up",), "longer than 97 weeks", "write a shorter warm-up")
+        return self
+
+    @property
+    def cells(self) -> int:
+        """Length in quarter hours."""
+        return self.days * CELLS_PER_DAY if self.days else (self.weeks or 52) * CELLS_PER_WEEK
+
+    @property
+    def n_weeks(self) -> int:
+        """Weeks begun."""
+        return 1 if self.days else self.weeks or 52
+
+    @property
+    def length_weeks(self) -> float:
+        """Length in weeks, days as a fraction."""
+        return self.cells / CELLS_PER_WEEK
+
+    @property
+    def interval_cells(self) -> int:
+        """Quarter hours of an interval."""
+        return int(self.interval * MS_PER_SECOND) // CELL_MS
+
+    @property
+    def warm_up_cells(self) -> int:
+        """Quarter hours of the warm-up."""
+        return int(self.warm_up * MS_PER_SECOND) // CELL_MS
+
+    @property
+    def first_cell_of_week(self) -> int:
+        """Quarter hour of the week, from Monday 00:00, at which the horizon starts."""
+        return self.start.weekday() * CELLS_PER_DAY

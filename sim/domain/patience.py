@@ -1,0 +1,49 @@
+"""How long will this customer wait, and will she wait at all?
+
+Patience runs from joining the queue to the first answer (domain §2.2). Who would have to wait
+may also balk: leave at once.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from sim.dice import BALKS, PATIENCE, uniform
+from sim.durations import CONSTANT, DURATION, DurationSpec, duration_ms
+from sim.rule import rule
+from sim.tables import NEVER, record
+
+FOR_EVER_MS = 1 << 60
+
+
+class PatienceSpec(DurationSpec):
+    """How long customers wait before they give up."""
+
+    default_distribution: ClassVar[str] = "exponential"
+
+
+# By contact type.
+PATIENCE_OF_TYPE = record(
+    wait=DURATION,  # in the queue
+    balk=np.float64,  # probability of leaving at once when nobody is free
+)
+
+
+@rule
+def patience_ms(table, type_, luck, attempt):
+    """How long she waits in the queue before giving up."""
+    wait = table[type_].wait
+    if wait.kind == NEVER:
+        return FOR_EVER_MS
+    if wait.kind == CONSTANT and wait.a == 0.0:
+        return 0
+    return duration_ms(wait, 1.0, luck, PATIENCE, attempt)
+
+
+@rule
+def balks(table, type_, luck, attempt):
+    """Whether she leaves at once rather than wait."""
+    probability = table[type_].balk
+    return probability > 0.0 and uniform(luck, BALKS, attempt) < probability

@@ -1,0 +1,47 @@
+"""What does an hour, a minute, a hire and a sale cost or bring?
+
+People are paid for their hours, not for their calls. A share of overhead and licences does not
+fall with heads within the horizon (domain §3.3).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.block import Block, decision, environment
+from sim.units import Fraction, Money, PerHour, PerMinute, PerMonth, Share, SharePerYear
+
+HOURS_PER_WEEK = 40  # of one full-time head
+HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
+
+
+class CostsSpec(Block):
+    """Unit costs of the operation."""
+
+    on_cost: Fraction = environment(0.30, evidence="[P]; US benefits 42 % of the wage [R BLS]")
+    """Social charges and benefits on top of wages."""
+    overtime: Fraction = environment(1.25, evidence="[P] domain §3.2")
+    """Wage factor of overtime hours."""
+    overhead: PerHour = environment(4.0, evidence="[P] domain §3.3")
+    """Seat, IT and space per paid hour."""
+    licence: PerMonth = environment(120.0, evidence="[P] domain §3.3")
+    """Contact-center and CRM licences per head."""
+    fixed: Share = environment(0.35, evidence="[P] domain §3.3")
+    """Share of overhead and licences that does not fall with heads within the horizon."""
+    telecom: PerMinute = environment(0.02, evidence="[R] 8x8 toll-free rates")
+    """Per minute of wait and conversation."""
+    recruiting: Money = environment(3400.0, evidence="[R] apexcx")
+    """Recruiting one agent."""
+    class_weeks: Annotated[float, Field(ge=0)] = environment(4.0, evidence="[R] QATC")
+    """Weeks of training class of a new agent, paid at the loaded wage."""
+
+
+class FinanceSpec(Block):
+    """How money is counted over time."""
+
+    discount_rate: SharePerYear = environment(0.10, evidence="[P] domain §5.4")
+    """Discount rate of future margins."""
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(1, evidence="[P]")
+    """Month in which the fiscal year starts."""

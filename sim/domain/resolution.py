@@ -1,0 +1,57 @@
+"""Is the issue solved, and if not, does the customer come back, and when?
+
+Identities (domain §1.3): contacts per issue = 1/(1 − (1 − f)·c), finally resolved f/(1 − (1 − f)·c).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from sim.block import Block, environment, outcome
+from sim.dice import COMES_BACK, REPEAT_DELAY, RESOLVED, uniform
+from sim.durations import DURATION, DurationSpec, duration_ms
+from sim.rule import rule
+from sim.tables import record
+from sim.units import Share
+
+
+class RepeatDelaySpec(DurationSpec):
+    """How long an unsolved issue rests before the customer comes back."""
+
+    default_cv: ClassVar[float] = 1.2
+
+
+class ResolutionSpec(Block):
+    """Solving issues."""
+
+    main_key: ClassVar[str] = "first_contact"
+
+    first_contact: Share = outcome(0.70, evidence="[R] SQM: industry average about 70 %")
+    """Probability that an answered contact solves the issue."""
+    comes_back: Share = environment(0.60, evidence="[P] domain §1.3")
+    """Probability that a customer whose issue is unsolved contacts again."""
+    delay: RepeatDelaySpec = environment(
+        RepeatDelaySpec(mean="24 h", cv=1.2), evidence="[P] domain §1.3"
+    )
+    """Time until she does, from the end of the conversation."""
+
+
+# By contact type.
+RESOLUTION_OF_TYPE = record(first_contact=np.float64, comes_back=np.float64, delay=DURATION)
+
+
+@rule
+def is_resolved(table, type_, luck, attempt):
+    """Whether this answered contact solves the issue."""
+    probability = table[type_].first_contact
+    return probability >= 1.0 or uniform(luck, RESOLVED, attempt) < probability
+
+
+@rule
+def comes_back_after_ms(table, type_, luck, attempt):
+    """How long after an unsolved contact she comes back, or -1: never."""
+    if uniform(luck, COMES_BACK, attempt) >= table[type_].comes_back:
+        return -1
+    return duration_ms(table[type_].delay, 1.0, luck, REPEAT_DELAY, attempt)

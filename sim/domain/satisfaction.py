@@ -1,0 +1,132 @@
+"""What does the customer think of it: score 1–5, and 0–10 for recommending?
+
+Ordered probit (domain §5.1–5.2): a latent S from wait, repeats, resolution, hold and offers, plus
+what this customer is like and what this contact was like. S = 0 is the reference contact:
+resolved at the first attempt after 30 s, no hold, no offer; 88 % of those score 4 or 5.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from sim.block import Block, environment
+from sim.dice import DISPOSITION, EXPERIENCE, uniform
+from sim.quantiles import normal_quantile
+from sim.rule import rule
+
+REFERENCE_LOG_WAIT = math.log(1.5)  # 30 s, as ln(1 + minutes)
+# Cut points of the scores relative to S: below the first 1, then 2, 3, 4, above the last 5.
+CUT_1, CUT_2, CUT_3, CUT_4 = -2.0537, -1.6449, -1.1750, -0.1257
+PROMOTER_CUT = -0.2533
+DETRACTOR_CUT = -1.1750
+CUSTOMER_SD = math.sqrt(0.3)
+CONTACT_SD = math.sqrt(0.7)
+# Effects on recommending are those on satisfaction × .8, but for two that were read apart.
+RECOMMEND_SHARE = 0.8
+
+
+class ExperienceSpec(Block):
+    """Effects on satisfaction, in standard deviations of the latent score."""
+
+    wait: float = environment(-0.2405, evidence="[P] domain §5.1: 30 → 300 s takes 88 → 80 %")
+    """Per unit of ln(1 + minutes waited)."""
+    unresolved: float = environment(-1.3006, evidence="[R] OCR +33 %, level [P]: 88 → 45 %")
+    """The issue is not solved."""
+    repeat: float = environment(-0.5622, evidence="[R] SQM: −15 points per extra call")
+    """Per contact beyond the first."""
+    held: float = environment(-0.2596, evidence="[R] SQM −15, discounted to −6 points [P]")
+    """Put on hold."""
+    offer_declined: float = environment(-0.1386, evidence="[P] −3 points")
+    """An offer was made and declined."""
+    offer_accepted: float = environment(0.1066, evidence="[P] +2 points")
+    """An offer was made and accepted."""
+    offer_on_unresolved: float = environment(-0.30, evidence="[P] domain §4.2")
+    """An offer was made although the issue was not solved."""
+    abandoned: float = environment(-2.2114, evidence="[P] 15 % score 4 or 5")
+    """Got no answer."""
+    recommend_unresolved: float = environment(-1.0978, evidence="[R] SQM: NPS −27")
+    """Effect on recommending of an unsolved issue."""
+    recommend_repeat: float = environment(-0.2100, evidence="[R] SQM: NPS 35 after two calls")
+    """Effect on recommending of each contact beyond the first."""
+
+
+class ExperienceTable(NamedTuple):
+    """The coefficients, as the rules read them."""
+
+    wait: float
+    unresolved: float
+    repeat: float
+    held: float
+    offer_declined: float
+    offer_accepted: float
+    offer_on_unresolved: float
+    abandoned: float
+    recommend_unresolved: float
+    recommend_repeat: float
+
+
+def compile_experience(spec: ExperienceSpec) -> ExperienceTable:
+    """Spec to table."""
+    return ExperienceTable(*(float(getattr(spec, name)) for name in ExperienceTable._fields))
+
+
+@rule
+def encounter(table, wait_minutes, abandoned, held, offered, accepted, resolved):
+    """Effects that satisfaction and recommending share: wait, no answer, hold, offer."""
+    effect = table.wait * (math.log(1.0 + wait_minutes) - REFERENCE_LOG_WAIT)
+    if abandoned:
+        return effect + table.abandoned
+    if held:
+        effect += table.held
+    if offered:
+        effect += table.offer_accepted if accepted else table.offer_declined
+        if not resolved:
+            effect += table.offer_on_unresolved
+    return effect
+
+
+@rule
+def satisfaction(table, shared, resolved, abandoned, attempt):
+    """The latent S of satisfaction, before what customer and contact add."""
+    s = shared + table.repeat * (attempt - 1)
+    if not resolved and not abandoned:
+        s += table.unresolved
+    return s
+
+
+@rule
+def recommendation(table, shared, resolved, abandoned, attempt):
+    """The latent of recommending (domain §5.2)."""
+    s = RECOMMEND_SHARE * shared + table.recommend_repeat * (attempt - 1)
+    if not resolved and not abandoned:
+        s += table.recommend_unresolved
+    return s
+
+
+@rule
+def mood(customer_luck, luck, attempt):
+    """What this customer and this contact add to the latent: standard normal altogether."""
+    return CUSTOMER_SD * normal_quantile(
+        uniform(customer_luck, DISPOSITION, 0)
+    ) + CONTACT_SD * normal_quantile(uniform(luck, EXPERIENCE, attempt))
+
+
+@rule
+def score(latent):
+    """1 to 5 from the latent with its mood."""
+    if latent > CUT_4:
+        return 5
+    if latent > CUT_3:
+        return 4
+    if latent > CUT_2:
+        return 3
+    return 2 if latent > CUT_1 else 1
+
+
+@rule
+def promotes(latent):
+    """1 promoter, -1 detractor, 0 neither, from the latent with its mood."""
+    if latent > PROMOTER_CUT:
+        return 1
+    return -1 if latent < DETRACTOR_CUT else 0

@@ -1,0 +1,30 @@
+"""What counts as answered in time?"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from sim.block import Block, decision
+from sim.erlang import DEFINITIONS
+from sim.units import Duration, Share
+
+Definition = Literal[
+    "answered-of-offered",
+    "answered-of-answered",
+    "answered-of-offered-less-short",
+    "answered-or-short-of-offered",
+]
+assert Definition.__args__ == tuple(DEFINITIONS)
+
+
+class ServiceLevelSpec(Block):
+    """The target of answering in time."""
+
+    main_key: ClassVar[str] = "target"
+
+    target: Share = decision(0.80, evidence="[GK] 80/20")
+    """Share to be answered in time."""
+    within: Duration = decision(20.0, evidence="[GK] 80/20")
+    """In time means: waited at most so long."""
+    definition: Definition = decision("answered-of-offered", evidence="[R] domain §3.1: SL1")
+    """Share of what: all offered, the answered, the offered less those who gave up in time."""

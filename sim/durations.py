@@ -1,0 +1,151 @@
+"""How long things take: every duration is the quantile of one uniform, in whole milliseconds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from sim.block import Block, environment, problem
+from sim.dice import uniform
+from sim.quantiles import exponential_quantile, gamma_quantile, normal_quantile
+from sim.rule import routine
+from sim.tables import NEVER, record
+from sim.units import MS_PER_SECOND, Duration, Fraction
+
+CONSTANT, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, UNIFORM = range(6)
+
+
+class DurationSpec(Block):
+    """A random duration."""
+
+    main_key: ClassVar[str] = "mean"
+    default_distribution: ClassVar[str] = "lognormal"
+    default_cv: ClassVar[float] = 1.0
+
+    mean: Duration | None = environment(None, evidence="typed")
+    """Mean duration; for a uniform distribution give from and to instead."""
+    cv: Fraction | None = environment(None, evidence="[P]")
+    """Coefficient of variation (standard deviation ÷ mean) of a lognormal or gamma duration."""
+    distribution: (
+        Literal["constant", "exponential", "lognormal", "weibull", "gamma", "erlang", "uniform"]
+        | None
+    ) = environment(None, evidence="[R] domain §2.1: lognormal handling times")
+    """Shape of the distribution."""
+    shape: Annotated[float, Field(gt=0)] | None = environment(None, evidence="typed")
+    """Shape of a Weibull duration, or the whole number of phases of an Erlang one."""
+    from_: Duration | None = environment(None, evidence="typed", alias="from")
+    """Shortest value of a uniform duration."""
+    to: Duration | None = environment(None, evidence="typed")
+    """Longest value of a uniform duration."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> DurationSpec:
+        kind = self.kind
+        if kind == "uniform":
+            if self.from_ is None or self.to is None:
+                problem((), "a uniform duration needs from and to", "add from: 30 s and to: 3 min")
+            if self.from_ > self.to:
+                problem(("from",), "from is longer than to", "exchange from and to")
+            if self.mean is not None:
+                problem(("mean",), "a uniform duration has no separate mean", "leave mean out")
+            if not self.to:
+                problem(("to",), "a uniform duration that is always 0", "make to longer than 0 s")
+        elif self.mean is None:
+            problem((), "the mean is missing", "add mean: 90 s")
+        elif self.mean == 0 and kind != "constant":
+            problem(("mean",), "a mean of 0 s", "write none to switch it off, or a longer mean")
+        if kind in ("weibull", "erlang") and self.shape is None:
+            problem((), f"a {kind} duration needs a shape", "add shape: 2")
+        if kind == "erlang" and self.shape is not None and self.shape != int(self.shape):
+            problem(("shape",), "an Erlang shape is a whole number of phases", "write shape: 2, or use gamma")
+        if self.shape is not None and kind not in ("weibull", "erlang"):
+            problem(("shape",), f"a {kind} duration has no shape", "leave shape out, or use weibull")
+        if self.cv is not None and kind not in ("lognormal", "gamma"):
+            problem(("cv",), f"a {kind} duration has no cv of its own", "leave cv out, or use lognormal")
+        if self.cv == 0:
+            problem(("cv",), "a cv of 0", "write distribution: constant")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """The distribution, typed or default."""
+        return self.distribution or self.default_distribution
+
+    @property
+    def mean_s(self) -> float:
+        """Mean in seconds."""
+        if self.kind == "uniform":
+            return ((self.from_ or 0.0) + (self.to or 0.0)) / 2
+        return self.mean or 0.0
+
+    @property
+    def spread(self) -> float:
+        """Coefficient of variation, typed or default."""
+        return self.default_cv if self.cv is None else self.cv
+
+
+DURATION = record(
+    kind=np.int64,  # CONSTANT …, or NEVER: there is no such duration
+    a=np.float64,  # ms, or a parameter without a unit (see parameters)
+    b=np.float64,
+)
+
+
+def compile_duration(spec: DurationSpec | None) -> tuple[int, float, float]:
+    """A spec as a row of type DURATION; None becomes NEVER."""
+    return (NEVER, 0.0, 0.0) if spec is None else parameters(spec)
+
+
+def compile_durations(specs: Sequence[DurationSpec | None]) -> np.ndarray:
+    """Specs as rows of type DURATION."""
+    return np.array([compile_duration(spec) for spec in specs], DURATION)
+
+
+def parameters(spec: DurationSpec) -> tuple[int, float, float]:
+    """Kind and two numbers such that the quantile comes out in ms (formulas: domain §2.1–2.2)."""
+    mean_ms = spec.mean_s * MS_PER_SECOND
+    match spec.kind:
+        case "constant":
+            return CONSTANT, mean_ms, 0.0
+        case "exponential":
+            return EXPONENTIAL, mean_ms, 0.0
+        case "lognormal":
+            variance = math.log1p(spec.spread**2)
+            return LOGNORMAL, math.log(mean_ms) - variance / 2, math.sqrt(variance)
+        case "weibull":
+            shape = spec.shape or 1.0
+            return WEIBULL, mean_ms / math.gamma(1 + 1 / shape), 1 / shape
+        case "gamma":
+            shape = 1 / spec.spread**2
+            return GAMMA, shape, mean_ms / shape
+        case "erlang":
+            shape = spec.shape or 1.0
+            return GAMMA, shape, mean_ms / shape
+        case _:
+            low_ms = (spec.from_ or 0.0) * MS_PER_SECOND
+            return UNIFORM, low_ms, (spec.to or 0.0) * MS_PER_SECOND - low_ms
+
+
+@routine
+def duration_ms(duration, factor, luck, stream, attempt):
+    """This duration times `factor` for who has this luck: whole ms, at least 1."""
+    kind = duration.kind
+    a = duration.a
+    if kind == CONSTANT:
+        return max(1, int(math.floor(a * factor + 0.5)))
+    u = uniform(luck, stream, attempt)
+    if kind == LOGNORMAL:
+        ms = math.exp(a + duration.b * normal_quantile(u))
+    elif kind == EXPONENTIAL:
+        ms = a * exponential_quantile(u)
+    elif kind == WEIBULL:
+        ms = a * math.pow(exponential_quantile(u), duration.b)
+    elif kind == GAMMA:
+        ms = duration.b * gamma_quantile(a, u)
+    else:
+        ms = a + duration.b * u
+    return max(1, int(math.floor(ms * factor + 0.5)))

@@ -1,0 +1,464 @@
+"""The fast engine: one event loop in machine code.
+
+The next moment is the earlier of the next arrival and the first in the calendar; at the same
+millisecond arrivals come last (moments.py). The loop keeps who waits (a line per contact type)
+and who is free (a line per group); what happens to a contact is in steps.py.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.domain.demand import Fortune
+from sim.domain.patience import FOR_EVER_MS
+from sim.engine.calendar import Calendar, drop_first, empty_calendar, schedule
+from sim.engine.queues import END, Lines, empty_lines, with_room, join_idle, join_waiting, remove
+from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
+from sim.moments import (
+    DUE_AGAIN,
+    END_OF_TALK,
+    END_OF_WORK,
+    GIVING_UP,
+    LEVEL,
+    NAME_BITS,
+    OVERFLOW,
+    rank,
+)
+from sim.plan import Plan
+from sim.rule import routine, rule
+from sim.steps import (
+    NO_MOMENT,
+    arrive,
+    balk,
+    block,
+    close,
+    count_overtime,
+    end_talk,
+    enter,
+    follow,
+    give_up,
+    may_answer,
+    next_contact_ms,
+    opens_at_ms,
+    start_talk,
+    wait,
+    wrap_up,
+)
+from sim.tables import (
+    BUSY,
+    DUE_LATER,
+    FREE,
+    OFF_DUTY,
+    OFFERING,
+    TALKING,
+    WAITING,
+    CONTACT,
+    People,
+    blank,
+)
+
+ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE = range(4)
+
+
+class World(NamedTuple):
+    """Everything that changes while the loop runs."""
+
+    contacts: np.recarray  # CONTACT
+    people: People
+    seats: np.recarray  # SEAT
+    groups: np.recarray  # GROUP
+    waiting: Lines  # a line per contact type, over rows of contacts
+    idle: Lines  # a line per group, over seats
+    calendar: Calendar
+    overtime_ms: np.ndarray  # [group, cell of the span]
+    counters: np.ndarray  # ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE
+
+
+def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span:
+    """Play the plan's span from what the last one left."""
+    arrivals = first_contacts(plan, fortune, people)
+    world = _open_world(plan, people, carry, len(arrivals.at_ms))
+    resume(plan, world, len(carry.contacts), start_ms(plan))
+    while not run_events(plan, fortune, arrivals, world, end_ms(plan)):
+        world = _more_room(plan, world)
+    finish(world, end_ms(plan), plan.demand.first_cell)
+    contacts = world.contacts[: world.counters[ROWS]]
+    return Span(contacts, world.seats, world.groups, world.overtime_ms)
+
+
+def _open_world(plan: Plan, people: People, carry: Carry, arrivals: int) -> World:
+    carried = len(carry.contacts)
+    room = carried + int(arrivals * 1.5) + 64
+    contacts = blank(CONTACT, room)
+    contacts[:carried] = carry.contacts
+    n_types, cells = plan.demand.expected.shape
+    n_groups = len(carry.groups)
+    world = World(
+        contacts,
+        people,
+        carry.seats.copy(),
+        carry.groups.copy(),
+        empty_lines(n_types, room),
+        empty_lines(n_groups, len(carry.seats)),
+        empty_calendar(_calendar_room(plan, room)),
+        np.zeros((n_groups, cells), np.int64),
+        np.zeros(4, np.int64),
+    )
+    world.counters[ROWS] = carried
+    return world
+
+
+def _calendar_room(plan: Plan, rows: int) -> int:
+    """A contact has at most one service end, one stale deadline and its overflows in there."""
+    overflows = int((plan.routing.after_ms > 0).sum(axis=0).max(initial=0))
+    return rows * (2 + overflows) + 2
+
+
+def _more_room(plan: Plan, world: World) -> World:
+    """The same world with room for twice the contacts."""
+    room = 2 * len(world.contacts)
+    contacts = blank(CONTACT, room)
+    contacts[: len(world.contacts)] = world.contacts
+    calendar = empty_calendar(_calendar_room(plan, room))
+    calendar.moments[: len(world.calendar.moments)] = world.calendar.moments
+    calendar.size[0] = world.calendar.size[0]
+    return world._replace(
+        contacts=contacts, calendar=calendar, waiting=with_room(world.waiting, room)
+    )
+
+
+@routine
+def resume(plan, world, carried, now_ms):
+    """Put what was carried over back into lines and calendar."""
+    contacts = world.contacts
+    for row in range(carried):
+        phase, until_ms, name = contacts[row].phase, contacts[row].until_ms, contacts[row].name
+        if phase == DUE_LATER:
+            schedule(world.calendar, until_ms, rank(DUE_AGAIN, name), row)
+        elif phase == WAITING:
+            world.counters[INSIDE] += 1
+            join_waiting(world.waiting, contacts, row)
+            _expect_end_of_waiting(plan, world, row, until_ms, now_ms)
+        elif phase == TALKING:
+            world.counters[INSIDE] += 1
+            schedule(world.calendar, until_ms, rank(END_OF_TALK, name), row)
+        else:
+            if phase == OFFERING:
+                world.counters[INSIDE] += 1
+            schedule(world.calendar, until_ms, rank(END_OF_WORK, name), row)
+    for seat in range(len(world.seats)):
+        if world.seats[seat].state == FREE:
+            join_idle(world.idle, world.seats, seat)
+    _expect_change(plan, world)
+
+
+@routine
+def run_events(plan, fortune, arrivals, world, end_ms):
+    """Run to the end of the span; False if the rows of contacts ran out: make room, call again."""
+    contacts, calendar, counters = world.contacts, world.calendar, world.counters
+    room = len(contacts)
+    n_arrivals = len(arrivals.at_ms)
+    while counters[ROWS] < room:
+        arrival = counters[NEXT_ARRIVAL]
+        limit_ms = arrivals.at_ms[arrival] if arrival < n_arrivals else end_ms - 1
+        if calendar.size[0] > 0 and calendar.moments[0].at_ms <= limit_ms:
+            now_ms, row = calendar.moments[0].at_ms, calendar.moments[0].row
+            kind = calendar.moments[0].rank >> NAME_BITS
+            drop_first(calendar)
+            if kind == END_OF_TALK:
+                _on_end_of_talk(plan, world, row, now_ms)
+            elif kind == END_OF_WORK:
+                _on_end_of_work(plan, world, row, now_ms)
+            elif kind == GIVING_UP:
+                if contacts[row].phase == WAITING:
+                    _stop_waiting(world, row)
+                    give_up(contacts, row, now_ms)
+                    _on_customer_gone(plan, world, row, now_ms)
+            elif kind == DUE_AGAIN:
+                _on_arrival(plan, world, row, now_ms)
+            elif kind == OVERFLOW:
+                if contacts[row].phase == WAITING:
+                    _on_overflow(plan, world, row, now_ms)
+            else:
+                _on_change(plan, world, row, now_ms)
+        elif arrival < n_arrivals:
+            counters[NEXT_ARRIVAL] = arrival + 1
+            row = counters[ROWS]
+            counters[ROWS] = row + 1
+            enter(plan, fortune, contacts, row, arrivals.name[arrival], limit_ms)
+            _on_arrival(plan, world, row, limit_ms)
+        else:
+            return True
+    return False
+
+
+@routine
+def finish(world, end_ms, first_cell):
+    """Count overtime up to the end of the span."""
+    for group in range(len(world.groups)):
+        count_overtime(world.overtime_ms, world.groups, group, end_ms, first_cell)
+
+
+@rule
+def _on_arrival(plan, world, row, now_ms):
+    """The contact is answered at once, or is blocked, balks or waits."""
+    contacts = world.contacts
+    if not arrive(plan, world.people, contacts, row, now_ms):
+        return
+    if world.counters[INSIDE] >= plan.routing.lines:
+        block(contacts, row, now_ms)
+        _expect_next_contact(plan, world, row, now_ms)
+        return
+    group = _free_group(plan, world, row, now_ms)
+    if group != END:
+        world.counters[INSIDE] += 1
+        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
+        return
+    if balk(plan, contacts, row, now_ms):
+        _expect_next_contact(plan, world, row, now_ms)
+        return
+    world.counters[INSIDE] += 1
+    gives_up_ms = wait(plan, contacts, row, now_ms)
+    join_waiting(world.waiting, contacts, row)
+    _expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms)
+
+
+@rule
+def _free_group(plan, world, row, now_ms):
+    """The first group, in the type's order of preference, with a free agent who may answer."""
+    groups_of = plan.routing.groups_of
+    type_ = world.contacts[row].type
+    for place in range(groups_of.shape[1]):
+        group = groups_of[type_, place]
+        if group < 0:
+            break
+        if world.idle.ends[group].first != END and may_answer(
+            plan, world.contacts, row, group, now_ms
+        ):
+            return group
+    return END
+
+
+@rule
+def _expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms):
+    """Enter when patience ends and when further groups open to a waiting contact."""
+    contacts = world.contacts
+    name = contacts[row].name
+    if gives_up_ms != NO_MOMENT and gives_up_ms < FOR_EVER_MS:
+        schedule(world.calendar, gives_up_ms, rank(GIVING_UP, name), row)
+    groups_of = plan.routing.groups_of
+    type_ = contacts[row].type
+    for place in range(groups_of.shape[1]):
+        group = groups_of[type_, place]
+        if group < 0:
+            break
+        if plan.routing.after_ms[group, type_] > 0:
+            opens_ms = opens_at_ms(plan, contacts, row, group)
+            if opens_ms >= now_ms:
+                schedule(world.calendar, opens_ms, rank(OVERFLOW, name), row)
+
+
+@rule
+def _on_overflow(plan, world, row, now_ms):
+    """A waiting contact has become open to a further group."""
+    group = _free_group(plan, world, row, now_ms)
+    if group != END:
+        remove(world.waiting, world.contacts[row].type, row)
+        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
+
+
+@rule
+def _answer(plan, world, row, seat, now_ms):
+    """A free agent takes the contact."""
+    group = world.seats[seat].group
+    remove(world.idle, group, seat)
+    world.seats[seat].state = BUSY
+    world.groups[group].busy += 1
+    _talk(plan, world, row, seat, now_ms)
+
+
+@rule
+def _talk(plan, world, row, seat, now_ms):
+    """The conversation starts."""
+    ends_ms = start_talk(plan, world.contacts, row, now_ms, world.seats[seat].group, seat)
+    schedule(world.calendar, ends_ms, rank(END_OF_TALK, world.contacts[row].name), row)
+
+
+@rule
+def _on_end_of_talk(plan, world, row, now_ms):
+    """Resolved? An offer? Then wrap-up."""
+    contacts = world.contacts
+    group = contacts[row].group
+    in_system = 0
+    if len(plan.offers.products) > 0:
+        in_system = world.groups[group].busy + _waiting_for(plan, world, group, now_ms)
+    offer_ends_ms = end_talk(
+        plan, world.people, contacts, row, now_ms, in_system, world.groups[group].level
+    )
+    if offer_ends_ms != NO_MOMENT:
+        schedule(world.calendar, offer_ends_ms, rank(END_OF_WORK, contacts[row].name), row)
+    else:
+        _on_hanging_up(plan, world, row, now_ms)
+
+
+@rule
+def _on_end_of_work(plan, world, row, now_ms):
+    """The end of an offer or of wrap-up."""
+    if world.contacts[row].phase == OFFERING:
+        _on_hanging_up(plan, world, row, now_ms)
+    else:
+        close(world.contacts, row)
+        _on_free(plan, world, world.contacts[row].seat, now_ms)
+
+
+@rule
+def _on_hanging_up(plan, world, row, now_ms):
+    """The customer leaves, the agent wraps up."""
+    ends_ms = wrap_up(plan, world.contacts, row, now_ms)
+    _on_customer_gone(plan, world, row, now_ms)
+    if ends_ms != NO_MOMENT:
+        schedule(world.calendar, ends_ms, rank(END_OF_WORK, world.contacts[row].name), row)
+    else:
+        _on_free(plan, world, world.contacts[row].seat, now_ms)
+
+
+@rule
+def _on_customer_gone(plan, world, row, now_ms):
+    """A line is free again; the customer may come back."""
+    world.counters[INSIDE] -= 1
+    _expect_next_contact(plan, world, row, now_ms)
+
+
+@rule
+def _expect_next_contact(plan, world, row, now_ms):
+    """Who was never inside, or no longer is, may come back."""
+    due_ms = next_contact_ms(plan, world.contacts, row, now_ms)
+    if due_ms != NO_MOMENT:
+        later = world.counters[ROWS]
+        world.counters[ROWS] = later + 1
+        follow(world.contacts, later, row, due_ms)
+        schedule(world.calendar, due_ms, rank(DUE_AGAIN, world.contacts[row].name), later)
+
+
+@rule
+def _on_free(plan, world, seat, now_ms):
+    """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles.
+
+    At closing the waiting are still served: then owed seats leave when nobody waits for them.
+    """
+    group = world.seats[seat].group
+    row = _next_waiting(plan, world, group, now_ms)
+    owed = world.groups[group].owed
+    if owed > 0 and (row == END or not world.groups[group].closed):
+        count_overtime(world.overtime_ms, world.groups, group, now_ms, plan.demand.first_cell)
+        world.groups[group].owed = owed - 1
+        world.groups[group].busy -= 1
+        world.seats[seat].state = OFF_DUTY
+    elif row == END:
+        world.groups[group].busy -= 1
+        world.seats[seat].state = FREE
+        world.seats[seat].idle_since_ms = now_ms
+        join_idle(world.idle, world.seats, seat)
+    else:
+        _stop_waiting(world, row)
+        _talk(plan, world, row, seat, now_ms)
+
+
+@rule
+def _stop_waiting(world, row):
+    """The contact leaves its line."""
+    remove(world.waiting, world.contacts[row].type, row)
+
+
+@rule
+def _next_waiting(plan, world, group, now_ms):
+    """The waiting contact that the group takes next: priority, then waiting time, then name."""
+    contacts, routing = world.contacts, plan.routing
+    best = END
+    best_priority = 0
+    for place in range(routing.types_of.shape[1]):
+        type_ = routing.types_of[group, place]
+        if type_ < 0 or (best != END and routing.priority[group, place] > best_priority):
+            break
+        row = world.waiting.ends[type_].first
+        if row == END or not may_answer(plan, contacts, row, group, now_ms):
+            continue
+        if (
+            best == END
+            or contacts[row].joined_ms < contacts[best].joined_ms
+            or (
+                contacts[row].joined_ms == contacts[best].joined_ms
+                and contacts[row].name < contacts[best].name
+            )
+        ):
+            best = row
+            best_priority = routing.priority[group, place]
+    return best
+
+
+@rule
+def _waiting_for(plan, world, group, now_ms):
+    """How many waiting contacts the group may take now."""
+    routing = plan.routing
+    waiting = 0
+    for place in range(routing.types_of.shape[1]):
+        type_ = routing.types_of[group, place]
+        if type_ < 0:
+            break
+        if routing.after_ms[group, type_] == 0:
+            waiting += world.waiting.ends[type_].length
+        else:
+            row = world.waiting.ends[type_].first
+            while row != END and may_answer(plan, world.contacts, row, group, now_ms):
+                waiting += 1
+                row = world.waiting.links[row].after
+    return waiting
+
+
+@rule
+def _expect_change(plan, world):
+    """Enter the next change of level."""
+    change = world.counters[NEXT_CHANGE]
+    if change < len(plan.changes):
+        schedule(
+            world.calendar,
+            plan.changes[change].at_ms,
+            rank(LEVEL, plan.changes[change].group),
+            change,
+        )
+        world.counters[NEXT_CHANGE] = change + 1
+
+
+@rule
+def _on_change(plan, world, change, now_ms):
+    """Seats come or go by the plan: free ones first, highest number first; then owed ones."""
+    _expect_change(plan, world)
+    seats, groups = world.seats, world.groups
+    group = plan.changes[change].group
+    difference = plan.changes[change].level - groups[group].level
+    count_overtime(world.overtime_ms, groups, group, now_ms, plan.demand.first_cell)
+    groups[group].level = plan.changes[change].level
+    groups[group].closed = plan.changes[change].closed
+    if difference > 0:
+        cancelled = min(difference, groups[group].owed)
+        groups[group].owed -= cancelled
+        difference -= cancelled
+        seat = plan.levels.first_seat[group]
+        while difference > 0:
+            if seats[seat].state == OFF_DUTY:
+                seats[seat].state = BUSY
+                groups[group].busy += 1
+                _on_free(plan, world, seat, now_ms)
+                difference -= 1
+            seat += 1
+    else:
+        seat = plan.levels.first_seat[group + 1] - 1
+        while difference < 0 and world.idle.ends[group].length > 0:
+            if seats[seat].state == FREE:
+                remove(world.idle, group, seat)
+                seats[seat].state = OFF_DUTY
+                difference += 1
+            seat -= 1
+        groups[group].owed -= difference

@@ -1,0 +1,365 @@
+"""The engine to read: SimPy, one process per contact, told as that contact's day.
+
+Slow and plain. It makes the same decisions as the compiled engine at the same moments, in the
+same order, because both use the ranks of moments.py and the steps of steps.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+import simpy
+
+from sim.domain.demand import Fortune
+from sim.domain.patience import FOR_EVER_MS
+from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
+from sim.moments import (
+    ARRIVAL,
+    DUE_AGAIN,
+    END_OF_TALK,
+    END_OF_WORK,
+    GIVING_UP,
+    LEVEL,
+    OVERFLOW,
+    rank,
+)
+from sim.plan import Plan
+from sim.steps import (
+    NO_MOMENT,
+    arrive,
+    balk,
+    block,
+    close,
+    count_overtime,
+    end_talk,
+    enter,
+    follow,
+    give_up,
+    may_answer,
+    next_contact_ms,
+    opens_at_ms,
+    start_talk,
+    wait,
+    wrap_up,
+)
+from sim.tables import (
+    BUSY,
+    DUE_LATER,
+    FREE,
+    OFF_DUTY,
+    OFFERING,
+    TALKING,
+    WAITING,
+    CONTACT,
+    People,
+    blank,
+)
+
+_AFTER_SIMPY = 2  # SimPy's own events, with priorities 0 and 1, come before any of ours
+
+
+class Moment(simpy.Event):
+    """A kind of moment in the day of a contact: it happens at its time and in its rank."""
+
+    def __init__(self, env: simpy.Environment, at_ms: int, kind: int, name: int) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        priority = _AFTER_SIMPY + int(rank(kind, int(name)))
+        env.schedule(self, priority, int(at_ms) - env.now)  # type: ignore[arg-type]
+
+
+def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span:
+    """Play the plan's span from what the last one left."""
+    center = Center(plan, fortune, people, carry)
+    center.env.run(until=Moment(center.env, end_ms(plan), 0, -_AFTER_SIMPY))
+    return center.leave()
+
+
+class Center:
+    """The contact center: who waits, who is free, and the processes of contacts and of levels."""
+
+    def __init__(self, plan: Plan, fortune: Fortune, people: People, carry: Carry) -> None:
+        self.plan, self.fortune, self.people = plan, fortune, people
+        self.env = simpy.Environment(initial_time=start_ms(plan))
+        self.contacts = carry.contacts
+        self.rows = len(carry.contacts)
+        self.seats, self.groups = carry.seats.copy(), carry.groups.copy()
+        n_types, cells = plan.demand.expected.shape
+        self.overtime_ms = np.zeros((len(self.groups), cells), np.int64)
+        self.waiting: list[dict[int, simpy.Event]] = [{} for _ in range(n_types)]
+        self.inside = 0
+        self._make_room(2 * self.rows + 1024)
+        for row in range(self.rows):
+            self.env.process(self.resumed(row))
+        self.env.process(self.levels())
+        self.env.process(self.arrivals())
+
+    def leave(self) -> Span:
+        """What the engine leaves of the span."""
+        for group in range(len(self.groups)):
+            self._count_overtime(group, end_ms(self.plan))
+        contacts = self.contacts[: self.rows]
+        return Span(contacts, self.seats, self.groups, self.overtime_ms)
+
+    # Processes ---------------------------------------------------------------------------------
+
+    def arrivals(self) -> Generator:
+        """New issues arrive one after the other."""
+        arrivals = first_contacts(self.plan, self.fortune, self.people)
+        for at_ms, name in zip(arrivals.at_ms.tolist(), arrivals.name.tolist(), strict=True):
+            yield Moment(self.env, at_ms, ARRIVAL, name)
+            row = self._new_row()
+            enter(self.plan, self.fortune, self.contacts, row, name, at_ms)
+            self.env.process(self.contact(row))
+
+    def again(self, row: int) -> Generator:
+        """A redial or repeat, later."""
+        yield self._moment(row, DUE_AGAIN)
+        yield from self.contact(row)
+
+    def contact(self, row: int) -> Generator:
+        """The day of a contact, from its arrival."""
+        now = self.env.now
+        if not arrive(self.plan, self.people, self.contacts, row, now):
+            return
+        if self.inside >= self.plan.routing.lines:
+            block(self.contacts, row, now)
+            self._come_back_perhaps(row)
+            return
+        group = self._free_group(row)
+        if group is None and balk(self.plan, self.contacts, row, now):
+            self._come_back_perhaps(row)
+            return
+        self.inside += 1
+        if group is None:
+            wait(self.plan, self.contacts, row, now)
+            yield from self.wait_and_talk(row)
+        else:
+            self._answer(row, group)
+            yield from self.talk(row)
+
+    def wait_and_talk(self, row: int) -> Generator:
+        """Waiting, until an agent answers or patience ends."""
+        answered = self.env.event()
+        self._line_of(row)[row] = answered
+        for group in self._groups_of(row):
+            opens_ms = int(opens_at_ms(self.plan, self.contacts, row, group))
+            if self._opens_late(row, group) and opens_ms >= self.env.now:
+                self.env.process(self.overflow(row, opens_ms))
+        if self.contacts[row].until_ms < FOR_EVER_MS:
+            yield answered | self._moment(row, GIVING_UP)
+        else:
+            yield answered
+        if answered.triggered:
+            yield from self.talk(row)
+        else:
+            del self._line_of(row)[row]
+            give_up(self.contacts, row, self.env.now)
+            self._hang_up(row)
+
+    def overflow(self, row: int, opens_ms: int) -> Generator:
+        """A waiting contact becomes open to a further group."""
+        yield Moment(self.env, opens_ms, OVERFLOW, self.contacts[row].name)
+        if row in self._line_of(row):
+            group = self._free_group(row)
+            if group is not None:
+                answered = self._line_of(row).pop(row)
+                self._answer(row, group)
+                answered.succeed()
+
+    def talk(self, row: int) -> Generator:
+        """Conversation, then perhaps an offer."""
+        yield self._moment(row, END_OF_TALK)
+        group = int(self.contacts[row].group)
+        in_system = int(self.groups[group].busy) + self._waiting_for(group)
+        ends_ms = end_talk(
+            self.plan,
+            self.people,
+            self.contacts,
+            row,
+            self.env.now,
+            in_system,
+            int(self.groups[group].level),
+        )
+        if ends_ms != NO_MOMENT:
+            yield self._moment(row, END_OF_WORK)
+        yield from self.wrap_up(row)
+
+    def offer_and_wrap_up(self, row: int) -> Generator:
+        """The rest of an offer that was under way when the span began."""
+        yield self._moment(row, END_OF_WORK)
+        yield from self.wrap_up(row)
+
+    def wrap_up(self, row: int) -> Generator:
+        """The customer hangs up, the agent finishes."""
+        ends_ms = wrap_up(self.plan, self.contacts, row, self.env.now)
+        self._hang_up(row)
+        if ends_ms != NO_MOMENT:
+            yield from self.finish_wrap_up(row)
+        else:
+            self._free(int(self.contacts[row].seat))
+
+    def finish_wrap_up(self, row: int) -> Generator:
+        """After-contact work ends and the agent is free."""
+        yield self._moment(row, END_OF_WORK)
+        close(self.contacts, row)
+        self._free(int(self.contacts[row].seat))
+
+    def resumed(self, row: int) -> Generator:
+        """A contact carried over goes on in its phase."""
+        phase = self.contacts[row].phase
+        if phase in (WAITING, TALKING, OFFERING):
+            self.inside += 1
+        if phase == DUE_LATER:
+            return self.again(row)
+        if phase == WAITING:
+            return self.wait_and_talk(row)
+        if phase == TALKING:
+            return self.talk(row)
+        return self.offer_and_wrap_up(row) if phase == OFFERING else self.finish_wrap_up(row)
+
+    def levels(self) -> Generator:
+        """Seats come and go by the plan: free ones first, highest number first; then owed ones."""
+        changes = self.plan.changes
+        for i in range(len(changes)):
+            group = int(changes[i].group)
+            yield Moment(self.env, changes[i].at_ms, LEVEL, group)
+            self._count_overtime(group, self.env.now)
+            difference = int(changes[i].level - self.groups[group].level)
+            self.groups[group].level = changes[i].level
+            self.groups[group].closed = changes[i].closed
+            if difference > 0:
+                self._add_seats(group, difference)
+            else:
+                self._remove_seats(group, -difference)
+
+    # Seats -------------------------------------------------------------------------------------
+
+    def _add_seats(self, group: int, more: int) -> None:
+        cancelled = min(more, int(self.groups[group].owed))
+        self.groups[group].owed -= cancelled
+        off = [s for s in self._seats_of(group) if self.seats[s].state == OFF_DUTY]
+        for seat in off[: more - cancelled]:
+            self.seats[seat].state = BUSY
+            self.groups[group].busy += 1
+            self._free(seat)
+
+    def _remove_seats(self, group: int, fewer: int) -> None:
+        free = [s for s in self._seats_of(group) if self.seats[s].state == FREE]
+        leaving = sorted(free, reverse=True)[:fewer]
+        for seat in leaving:
+            self.seats[seat].state = OFF_DUTY
+        self.groups[group].owed += fewer - len(leaving)
+
+    def _free(self, seat: int) -> None:
+        """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles."""
+        group = int(self.seats[seat].group)
+        row = self._next_waiting(group)
+        if self.groups[group].owed > 0 and (row is None or not self.groups[group].closed):
+            self._count_overtime(group, self.env.now)
+            self.groups[group].owed -= 1
+            self.groups[group].busy -= 1
+            self.seats[seat].state = OFF_DUTY
+        elif row is None:
+            self.groups[group].busy -= 1
+            self.seats[seat].state = FREE
+            self.seats[seat].idle_since_ms = self.env.now
+        else:
+            answered = self._line_of(row).pop(row)
+            start_talk(self.plan, self.contacts, row, self.env.now, group, seat)
+            answered.succeed()
+
+    def _answer(self, row: int, group: int) -> None:
+        """The agent of the group who has been idle longest takes the contact."""
+        free = [s for s in self._seats_of(group) if self.seats[s].state == FREE]
+        seat = min(free, key=lambda s: (int(self.seats[s].idle_since_ms), s))
+        self.seats[seat].state = BUSY
+        self.groups[group].busy += 1
+        start_talk(self.plan, self.contacts, row, self.env.now, group, seat)
+
+    def _seats_of(self, group: int) -> range:
+        first = self.plan.levels.first_seat
+        return range(int(first[group]), int(first[group + 1]))
+
+    def _count_overtime(self, group: int, now_ms: int) -> None:
+        first_cell = self.plan.demand.first_cell
+        count_overtime(self.overtime_ms, self.groups, group, now_ms, first_cell)
+
+    # Who answers whom --------------------------------------------------------------------------
+
+    def _free_group(self, row: int) -> int | None:
+        for group in self._groups_of(row):
+            has_free = any(self.seats[s].state == FREE for s in self._seats_of(group))
+            if has_free and may_answer(self.plan, self.contacts, row, group, self.env.now):
+                return group
+        return None
+
+    def _next_waiting(self, group: int) -> int | None:
+        """Lowest priority number, then oldest, then lower name."""
+        priority = dict(zip(self._types_of(group), self._priorities_of(group), strict=True))
+        suitable = self._open_to(group)
+        return min(
+            suitable,
+            key=lambda row: (
+                priority[int(self.contacts[row].type)],
+                int(self.contacts[row].joined_ms),
+                int(self.contacts[row].name),
+            ),
+            default=None,
+        )
+
+    def _waiting_for(self, group: int) -> int:
+        return len(self._open_to(group))
+
+    def _open_to(self, group: int) -> list[int]:
+        """Waiting contacts that the group may take now."""
+        return [
+            row
+            for type_ in self._types_of(group)
+            for row in self.waiting[type_]
+            if may_answer(self.plan, self.contacts, row, group, self.env.now)
+        ]
+
+    def _groups_of(self, row: int) -> list[int]:
+        return [g for g in self.plan.routing.groups_of[self.contacts[row].type].tolist() if g >= 0]
+
+    def _types_of(self, group: int) -> list[int]:
+        return [t for t in self.plan.routing.types_of[group].tolist() if t >= 0]
+
+    def _priorities_of(self, group: int) -> list[int]:
+        return self.plan.routing.priority[group].tolist()[: len(self._types_of(group))]
+
+    def _opens_late(self, row: int, group: int) -> bool:
+        return bool(self.plan.routing.after_ms[group, self.contacts[row].type] > 0)
+
+    # Contacts ----------------------------------------------------------------------------------
+
+    def _moment(self, row: int, kind: int) -> Moment:
+        """The end of the contact's phase."""
+        return Moment(self.env, self.contacts[row].until_ms, kind, self.contacts[row].name)
+
+    def _line_of(self, row: int) -> dict[int, simpy.Event]:
+        return self.waiting[int(self.contacts[row].type)]
+
+    def _hang_up(self, row: int) -> None:
+        self.inside -= 1
+        self._come_back_perhaps(row)
+
+    def _come_back_perhaps(self, row: int) -> None:
+        due_ms = int(next_contact_ms(self.plan, self.contacts, row, self.env.now))
+        if due_ms != NO_MOMENT:
+            later = self._new_row()
+            follow(self.contacts, later, row, due_ms)
+            self.env.process(self.again(later))
+
+    def _new_row(self) -> int:
+        if self.rows == len(self.contacts):
+            self._make_room(2 * self.rows)
+        self.rows += 1
+        return self.rows - 1
+
+    def _make_room(self, room: int) -> None:
+        contacts = blank(CONTACT, room)
+        contacts[: len(self.contacts)] = self.contacts
+        self.contacts = contacts

@@ -1,0 +1,140 @@
+"""The loop over weeks: play the week, count it, then let customers leave and join."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.anchors import Anchors
+from sim.dice import luck_of
+from sim.domain.customers import end_of_week, joined_by
+from sim.engine import Carry, EngineName, nothing_yet, simulate
+from sim.plan import Plan, Planner, for_state, fortune_of
+from sim.scenario import Scenario
+from sim.steps import name_customers
+from sim.tables import CUSTOMER, NOT_YET, People, blank
+from sim.tally import Size, Tally, blank_tally, count_open, count_span
+from sim.units import CELLS_PER_WEEK
+
+
+class Replication(NamedTuple):
+    """What one replication leaves."""
+
+    tally: Tally
+    contacts: list[np.recarray]  # of each span: every contact it touched; empty unless kept
+    carry: Carry  # what was still under way at the end
+    people: People
+
+
+def open_people(scenario: Scenario, plan: Plan, seed: int, replication: int) -> People:
+    """Today's customers, active; and room for those to come."""
+    rooms = [s.count * scenario.blocks_in_the_end(s) for s in scenario.spec.customers.values()]
+    rows = blank(CUSTOMER, sum(rooms))
+    for s, (name, room) in enumerate(zip(scenario.segments, rooms, strict=True)):
+        first = int(plan.universe[s].first)
+        luck = luck_of(seed, replication, "customers", name)
+        name_customers(rows, plan.offers, s, luck, first, first + room)
+        today = slice(first, first + int(plan.universe[s].count))
+        rows.active[today] = 1
+        rows.joined_week[today] = 0
+    return People(rows, np.full((len(rows), len(scenario.products)), NOT_YET, np.int64))
+
+
+def play(
+    planner: Planner,
+    seed: int,
+    replication: int,
+    *,
+    engine: EngineName = "compiled",
+    keep_contacts: bool = False,
+    weeks_at_once: int = 1,
+    after_week: Callable[[], None] | None = None,
+) -> Replication:
+    """Play one replication of the horizon.
+
+    `weeks_at_once` plays several weeks as one span: with customers who neither leave nor join the
+    result is the same to the bit. `after_week` is called as each span is done.
+    """
+    scenario = planner.scenario
+    horizon = scenario.spec.horizon
+    tally = blank_tally(size_of(scenario))
+    fortune = fortune_of(scenario, seed, replication)
+    people: People | None = None
+    carry: Carry | None = None
+    contacts = []
+    blocks = np.ones(max(1, len(scenario.segments)), np.int64)
+    for first_cell, cells in _spans(scenario, weeks_at_once):
+        plan = for_state(planner.plan(first_cell, cells), blocks)
+        if people is None or carry is None:
+            people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
+        week = max(0, first_cell // CELLS_PER_WEEK)
+        if first_cell >= 0:
+            _count_customers(tally, people, week)
+        span = simulate(plan, fortune, people, carry, engine)
+        count_span(tally, plan, people, span)
+        carry = span.carry()
+        if keep_contacts:
+            contacts.append(span.contacts)
+        if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
+            blocks = _end_week(tally, scenario, plan, people, week, cells // CELLS_PER_WEEK)
+        else:
+            people.rows.provoked[:] = 0.0
+        if after_week:
+            after_week()
+    assert people is not None and carry is not None and horizon.cells > 0
+    count_open(tally, carry.contacts)
+    return Replication(tally, contacts, carry, people)
+
+
+def size_of(scenario: Scenario) -> Size:
+    """The size of a scenario's tally."""
+    horizon = scenario.spec.horizon
+    return Size(
+        horizon.n_weeks,
+        horizon.interval_cells,
+        len(scenario.types),
+        max(1, len(scenario.segments)),
+        len(scenario.products),
+        len(scenario.groups),
+    )
+
+
+def _spans(scenario: Scenario, weeks_at_once: int):
+    """First cell and length of the warm-up and of each week."""
+    horizon = scenario.spec.horizon
+    if horizon.warm_up_cells:
+        yield -horizon.warm_up_cells, horizon.warm_up_cells
+    step = weeks_at_once * CELLS_PER_WEEK
+    for first_cell in range(0, horizon.cells, step):
+        yield first_cell, min(step, horizon.cells - first_cell)
+
+
+def _count_customers(tally: Tally, people: People, week: int) -> None:
+    segments = tally.customers.shape[1]
+    if len(people.rows):
+        active = people.rows.segment[people.rows.active == 1]
+        tally.customers[week, :, 0] = np.bincount(active, minlength=segments)
+
+
+def _end_week(
+    tally: Tally, scenario: Scenario, plan: Plan, people: People, week: int, weeks: int
+) -> np.ndarray:
+    """Customers leave and join; returns the blocks open by segment."""
+    left = np.zeros((tally.customers.shape[1], 3), np.int64)
+    end_of_week(plan.churn, week, people.rows, left)
+    tally.customers[week, :, 2] = left.sum(axis=1)
+    tally.customers[week, :, 3] = left[:, 2]
+    blocks = plan.universe.blocks.copy()
+    for s, spec in enumerate(scenario.spec.customers.values()):
+        if spec.acquisition:
+            before, after = (
+                joined_by(spec.acquisition.per_month, week + extra) for extra in (0, weeks)
+            )
+            first = int(plan.universe[s].first) + spec.count
+            people.rows.active[first + before : first + after] = 1
+            people.rows.joined_week[first + before : first + after] = week + weeks
+            tally.customers[week, s, 1] = after - before
+            blocks[s] = 1 + -(-after // spec.count)
+    return blocks

@@ -1,0 +1,250 @@
+"""A scenario file as a tree of values that know where they come from.
+
+    tree = load_tree("scenarios/cross-sell.yaml", ["agents.generalists.wage*=1.1"])
+    scenario = validate(Scenario, tree)
+
+`based_on` names the one file that a file builds on, and so on down to the root of the chain.
+Mappings merge deep, lists are replaced, null removes; each `--set` is one more layer on top.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from sim.block import Block
+from sim.checking import problems_of, validate
+from sim.errors import Problem, ScenarioError, did_you_mean
+from sim.merging import BASED_ON, Merge
+from sim.nodes import Node, Path_, Place, YamlNode, dotted, node_of, open_file, to_nodes, value_of
+
+__all__ = ["Change", "Place", "Tree", "ancestors", "load_tree", "validate"]
+
+
+class Change(NamedTuple):
+    """A value that differs from the one below it; None where there is none."""
+
+    path: Path_
+    before: Any
+    after: Any
+    place: Place
+    """Where the new value stands; for a value removed, the file or `--set` that removed it."""
+
+    def __str__(self) -> str:
+        before = "nothing" if self.before is None else self.before
+        return f"{dotted(self.path)}: {before} -> {'nothing' if self.after is None else self.after}"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A scenario as typed: the files of the `based_on` chain and the `--set`s, merged."""
+
+    root: Node
+    files: tuple[str, ...]
+    """The files of the chain, root first, each as the user would type it."""
+    sets: tuple[str, ...] = ()
+    model: type[Block] | None = None
+    """The model whose short forms were expanded before the merge."""
+
+    @property
+    def file(self) -> str:
+        """The file that was asked for."""
+        return self.files[-1]
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The merged values in plain Python; short forms are expanded if a model was given."""
+        return self.root.plain()
+
+    def node(self, path: Sequence[str | int]) -> Node | None:
+        """Return the node at a path, or None."""
+        node: Node | None = self.root
+        for key in path:
+            node = node.child(key) if node is not None else None
+        return node
+
+    def origin(self, path: Sequence[str | int]) -> Place | None:
+        """Return where the value at a path was typed; None if nobody did."""
+        node = self.node(path)
+        return node.place if node is not None else None
+
+    def before(self, path: Sequence[str | int]) -> Any:
+        """Return the value that stood here in the layer below; None if there was none."""
+        node = self.node(path)
+        return node.before.plain() if node is not None and node.before is not None else None
+
+    def folder_of(self, path: Sequence[str | int]) -> Path:
+        """Return the folder to which a file name at this path is relative.
+
+        It is that of the file in which the name stands; for a `--set`, the current folder.
+        """
+        place = self._nearest(path).place
+        return Path(place.file).parent if place.file else Path()
+
+    def with_value(self, path: Sequence[str | int], value: Any) -> Tree:
+        """Return a tree with another value at a path that was typed; its place stays."""
+        return replace(self, root=_with_value(self.root, tuple(path), value))
+
+    def problem(
+        self, path: Sequence[str | int], what: str, remedy: str, *, key: bool = False
+    ) -> Problem:
+        """Return a problem with the value at a path, or with its key; as near as was typed."""
+        node = self._nearest(path)
+        place = node.key if key or self.node(path) is None else node.place
+        return place.problem(tuple(path), what, remedy)
+
+    def changes(self) -> list[Change]:
+        """Return how the values differ from those of the file that this one is based on.
+
+        For a file that is based on nothing: what the `--set`s changed.
+        """
+        alone = ancestors(self)
+        below = alone[-2] if len(alone) > 1 else alone[-1]
+        removed_by = Place(len(self.files) - 1, file=self.file)
+        if self.sets:
+            removed_by = Place(len(self.files) + len(self.sets) - 1, assignment=self.sets[-1])
+        return sorted(_changes(below.root, self.root, removed_by, ()), key=_by_path)
+
+    def _nearest(self, path: Sequence[str | int]) -> Node:
+        node = self.root
+        for key in path:
+            below = node.child(key)
+            if below is None:
+                break
+            node = below
+        return node
+
+
+def load_tree(
+    path: str | os.PathLike[str], sets: Sequence[str] = (), model: type[Block] | None = None
+) -> Tree:
+    """Read a scenario file with all that it is based on, and apply `--set`s.
+
+    With a model, short forms are expanded before the merge, so that `talk: 270 s` in a base and
+    `talk: {cv: 0.9}` on top of it give a talk of 270 s with a cv of 0.9.
+    Raises ScenarioError with every problem of every file.
+    """
+    file = os.fspath(path)
+    problems: list[Problem] = []
+    layers = _read_chain(file, problems)
+    merge = Merge(model, problems)
+    asked_for = layers[-1][1]
+    root = Node({}, asked_for.place, asked_for.key)
+    for depth, (_, layer) in enumerate(layers):
+        root = merge.file(root, layer, is_root=depth == 0)
+    for number, text in enumerate(sets, start=len(layers)):
+        root = merge.assignment(root, text, Place(number, assignment=text))
+    if problems:
+        raise ScenarioError([*problems, *_also_wrong(root, model, problems)], file)
+    return Tree(root, tuple(name for name, _ in layers), tuple(sets), model)
+
+
+def ancestors(tree: Tree) -> list[Tree]:
+    """Return each file of the chain resolved without `--set`s, root first, this one last."""
+    return [load_tree(file, (), tree.model) for file in tree.files]
+
+
+def _read_chain(file: str, problems: list[Problem]) -> list[tuple[str, Node]]:
+    """Return (file, node) of every file of the chain, root first; raises if one is missing."""
+    chain: list[tuple[str, YamlNode]] = []
+    following: str | None = file
+    while following is not None:
+        found = open_file(following, problems)
+        if found is None:
+            raise ScenarioError(problems, file)
+        chain.append((following, found))
+        following = _base_of(chain, problems)
+    if problems:  # without its base, every other key would be suspect
+        raise ScenarioError(problems, file)
+    layers = []
+    for layer, (name, found) in enumerate(reversed(chain)):
+        node = to_nodes(found, Place(layer, file=name), problems)
+        node.value.pop(BASED_ON, None)
+        layers.append((name, node))
+    return layers
+
+
+def _base_of(chain: list[tuple[str, YamlNode]], problems: list[Problem]) -> str | None:
+    """Return the file that the last of the chain is based on, if there is one to go on with."""
+    name, found = chain[-1]
+    base = value_of(found, BASED_ON, Place(0, file=name))
+    if base is None:
+        return None
+    if not isinstance(base.value, str):
+        what, remedy = "this does not name a file", "name one, or delete the line"
+        problems.append(base.place.problem((BASED_ON,), what, remedy))
+        return None
+    file = os.path.normpath(Path(name).parent / base.value)
+    if problem := _cannot_follow(file, [other for other, _ in chain], base.place):
+        problems.append(problem)
+        return None
+    return file
+
+
+def _also_wrong(root: Node, model: type[Block] | None, problems: list[Problem]) -> list[Problem]:
+    """Return what validation would say of other keys, as far as the scenario is whole."""
+    if model is None:
+        return []
+    try:
+        model.model_validate(root.plain())
+    except ValidationError as error:
+        known = {problem.path for problem in problems}
+        return [p for p in problems_of(error, model, root) if p.path not in known]
+    return []
+
+
+def _cannot_follow(file: str, chain: list[str], named_at: Place) -> Problem | None:
+    if not Path(file).is_file():
+        folder = Path(file).parent
+        beside = sorted(p.name for p in folder.glob("*.y*ml")) if folder.is_dir() else []
+        remedy = did_you_mean(Path(file).name, beside, "the name is relative to this file")
+        return named_at.problem((BASED_ON,), f"there is no file {file}", remedy)
+    if any(Path(file).samefile(other) for other in chain):
+        circle = " -> ".join([*chain, file])
+        return named_at.problem(
+            (BASED_ON,), f"these files are based on one another: {circle}", "cut the circle"
+        )
+    return None
+
+
+def _with_value(node: Node, path: Path_, value: Any) -> Node:
+    if not path:
+        return replace(node_of(value, node.place), key=node.key)
+    key = path[0]
+    below = node.child(key)
+    if below is None:
+        raise KeyError(dotted(path))
+    changed = _with_value(below, path[1:], value)
+    if isinstance(node.value, dict):
+        return replace(node, value={**node.value, str(key): changed})
+    elements = [changed if i == int(key) else child for i, child in enumerate(node.value)]
+    return replace(node, value=elements)
+
+
+def _changes(
+    below: Node | None, above: Node | None, removed_by: Place, path: Path_
+) -> list[Change]:
+    old = below.value if below is not None and isinstance(below.value, dict) else None
+    new = above.value if above is not None and isinstance(above.value, dict) else None
+    if (old is not None or below is None) and (new is not None or above is None):
+        old, new = old or {}, new or {}
+        return [
+            change
+            for key in [*old, *(key for key in new if key not in old)]
+            for change in _changes(old.get(key), new.get(key), removed_by, (*path, key))
+        ]
+    before = below.plain() if below is not None else None
+    after = above.plain() if above is not None else None
+    if before == after and type(before) is type(after):
+        return []
+    return [Change(path, before, after, above.place if above is not None else removed_by)]
+
+
+def _by_path(change: Change) -> tuple[str, ...]:
+    return tuple(map(str, change.path))

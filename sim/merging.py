@@ -1,0 +1,148 @@
+"""Laying one layer of a scenario over another: a file over its base, a `--set` over the files.
+
+Mappings merge deep, lists are replaced, null removes. Every node keeps its place and what stood
+there before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from sim.block import Block
+from sim.errors import Problem, did_you_mean
+from sim.nodes import Node, Path_, Place, node_of, read_text
+from sim.patch import SCALE, Assignment, arithmetic, parse_assignment
+from sim.shape import in_long_form
+
+BASED_ON = "based_on"
+
+
+class Merge:
+    """Lays one layer over another and collects what cannot be merged."""
+
+    def __init__(self, model: type[Block] | None, problems: list[Problem]) -> None:
+        self._forms = (model,) if model is not None else ()
+        self._problems = problems
+        self._is_root = False
+
+    def file(self, below: Node, layer: Node, *, is_root: bool) -> Node:
+        """Return the node with a file on top."""
+        self._is_root = is_root
+        return self._over(below, in_long_form(layer, self._forms), ())
+
+    def assignment(self, below: Node, text: str, place: Place) -> Node:
+        """Return the node with one `--set` on top."""
+        self._is_root = False
+        try:
+            assignment = parse_assignment(text)
+            if assignment.path[0] == BASED_ON:
+                self._add(place, (BASED_ON,), "based_on cannot be set", "write it into a file")
+                return below
+            value = self._assigned(below, assignment, place)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            self._add(place, (), str(error), context["remedy"])
+            return below
+        if value is None:
+            return below
+        for key in reversed(assignment.path):
+            value = Node({key: value}, place, place)
+        return self._over(below, in_long_form(value, self._forms), ())
+
+    def _assigned(self, below: Node, assignment: Assignment, place: Place) -> Node | None:
+        if not assignment.operand:
+            what, remedy = "no value is given", "write path=value; path=null removes"
+            self._add(place, assignment.path, what, remedy)
+            return None
+        operand = read_text(assignment.operand, place, self._problems)
+        if operand is None or assignment.operator == "=":
+            return operand
+        current = below
+        for i, key in enumerate(assignment.path):
+            child = current.child(key)
+            if child is None:
+                known = list(current.value) if isinstance(current.value, dict) else []
+                what = f"nothing is typed here that {assignment.operator} could change"
+                path = assignment.path[: i + 1]
+                self._add(place, path, what, did_you_mean(key, known, "write path=value"))
+                return None
+            current = child
+        return _calculated(current, assignment.operator, operand.plain(), place)
+
+    def _over(self, below: Node, above: Node, path: Path_) -> Node:
+        if isinstance(below.value, dict) and isinstance(above.value, dict):
+            children = dict(below.value)
+            for key, child in above.value.items():
+                here = (*path, key)
+                if child.value is None:
+                    self._remove(children, key, child, here)
+                elif key in children:
+                    children[key] = self._over(children[key], child, here)
+                else:
+                    children[key] = self._new(child, here)
+            return replace(below, value=children)
+        if isinstance(below.value, list) and above.place.file is None and _is_indexed(above):
+            return self._over_elements(below, above, path)
+        return replace(self._new(above, path), before=below)
+
+    def _over_elements(self, below: Node, above: Node, path: Path_) -> Node:
+        elements = list(below.value)
+        for key, child in above.value.items():
+            if int(key) < len(elements):
+                elements[int(key)] = self._over(elements[int(key)], child, (*path, key))
+            else:
+                what = f"the list has {len(elements)} elements"
+                self._add(child.place, (*path, key), what, "count from 0, or give the whole list")
+        return replace(below, value=elements)
+
+    def _new(self, node: Node, path: Path_) -> Node:
+        """Return a node that has nothing below it, without its nulls."""
+        if isinstance(node.value, dict):
+            children: dict[str, Node] = {}
+            for key, child in node.value.items():
+                if child.value is None:
+                    self._remove(children, key, child, (*path, key))
+                else:
+                    children[key] = self._new(child, (*path, key))
+            return replace(node, value=children)
+        if isinstance(node.value, list):
+            for i, child in enumerate(node.value):
+                if child.value is None:
+                    self._add(child.place, (*path, i), "this element is empty", "write a value")
+            return replace(node, value=[self._new(c, (*path, i)) for i, c in enumerate(node.value)])
+        return node
+
+    def _remove(self, children: dict[str, Node], key: str, null: Node, path: Path_) -> None:
+        if children.pop(key, None) is not None:
+            return
+        if self._is_root:
+            self._add(null.key, path, "this key has no value", "write one, or delete the line")
+        else:
+            what = "this removes nothing, for nothing is inherited here"
+            remedy = did_you_mean(key, list(children), "write a value, or delete the line")
+            self._add(null.key, path, what, remedy)
+
+    def _add(self, place: Place, path: Path_, what: str, remedy: str) -> None:
+        self._problems.append(place.problem(path, what, remedy))
+
+
+def _calculated(current: Node, operator: str, operand: Any, place: Place) -> Node:
+    """Return what lies over the current node; a block changes in its main key."""
+    if isinstance(current.value, dict) and current.main in current.value:
+        below = _calculated(current.value[current.main], operator, operand, place)
+        return Node({current.main: below}, place, place)
+    result = arithmetic(current.plain(), operator, operand)
+    if isinstance(current.value, dict):
+        result = {SCALE: result[SCALE]}
+    return node_of(result, place)
+
+
+def _is_indexed(node: Node) -> bool:
+    return (
+        isinstance(node.value, dict)
+        and bool(node.value)
+        and all(key.isdigit() for key in node.value)
+    )

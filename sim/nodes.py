@@ -1,0 +1,270 @@
+"""YAML as nodes that remember where they stand: the reader below `loading`.
+
+The reader is YAML 1.2, so `22:00` stays text and `NO` is not false. Beyond it: a key that stands
+twice, a tag, a `<<` and a value that contains itself are problems, and a date stays text.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node as YamlNode
+
+from sim.errors import Problem, did_you_mean
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was typed."""
+
+    layer: int
+    """Index in the `based_on` chain, 0 is its root; each `--set` is a layer of its own on top."""
+    line: int = 1
+    column: int = 1
+    file: str | None = None
+    """As the user typed it; None for a `--set`."""
+    assignment: str = ""
+    """The text of the `--set`."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.file else f"--set {self.assignment}"
+
+    def problem(self, path: Path_, what: str, remedy: str) -> Problem:
+        """Return a problem at this place."""
+        order = (self.layer, self.line, self.column)
+        return Problem(str(self), dotted(path), what, remedy, order)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value with its place; the children of a mapping or a list are nodes too."""
+
+    value: Any
+    """A scalar (str, int, float, bool), None, dict[str, Node] or list[Node]."""
+    place: Place
+    key: Place
+    """Place of the key that the value belongs to; of the value itself where there is no key."""
+    before: Node | None = field(default=None, compare=False)
+    """What stood here in the layer below."""
+    main: str | None = None
+    """For a block with a main key: that key."""
+
+    def plain(self) -> Any:
+        """Return the value in plain Python."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, list):
+            return [child.plain() for child in self.value]
+        return self.value
+
+    def child(self, key: str | int) -> Node | None:
+        """Return the child of that key or index."""
+        if isinstance(self.value, dict):
+            return self.value.get(str(key))
+        if isinstance(self.value, list) and str(key).isdigit() and int(key) < len(self.value):
+            return self.value[int(key)]
+        return None
+
+    def walk(self, path: Path_ = ()) -> Iterator[tuple[Path_, Node]]:
+        """Yield every node with its path, in the order of the file."""
+        yield path, self
+        if isinstance(self.value, dict):
+            for key, child in self.value.items():
+                yield from child.walk((*path, key))
+        elif isinstance(self.value, list):
+            for index, child in enumerate(self.value):
+                yield from child.walk((*path, index))
+
+
+def node_of(value: Any, place: Place) -> Node:
+    """Return plain Python as nodes that all stand at one place."""
+    if isinstance(value, dict):
+        value = {str(key): node_of(child, place) for key, child in value.items()}
+    elif isinstance(value, list):
+        value = [node_of(child, place) for child in value]
+    return Node(value, place, place)
+
+
+def dotted(path: Path_) -> str:
+    """Return a path as `agents.day.positions.2`."""
+    return ".".join(map(str, path))
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def open_file(file: str, problems: list[Problem]) -> YamlNode | None:
+    """Return the mapping in a file; None, and a problem, if there is no such thing."""
+    text = _text_of(file, problems)
+    if text is None:
+        return None
+    place = Place(0, file=file)
+    found = len(problems)
+    root = _parsed(text, place, problems)
+    if len(problems) > found:
+        return None
+    if root is None or root.tag.endswith(":null"):
+        problems.append(place.problem((), "the file is empty", "start with `ccprofit init`"))
+        return None
+    if not isinstance(root, MappingNode):
+        what = "a scenario is a mapping of keys to values"
+        problems.append(place.problem((), what, "begin with a line such as `name: my-center`"))
+        return None
+    return root
+
+
+def to_nodes(root: YamlNode, place: Place, problems: list[Problem]) -> Node:
+    """Return what was read as nodes of a layer."""
+    try:
+        return _Converter(place, problems).node(root, (), None)
+    except RecursionError:
+        problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
+        return Node({}, place, place)
+
+
+def value_of(root: YamlNode, key: str, place: Place) -> Node | None:
+    """Return the value of a top-level key alone, or None."""
+    for key_node, value_node in root.value:
+        if key_node.value == key:
+            return _Converter(place, []).node(value_node, (key,), None)
+    return None
+
+
+def _text_of(file: str, problems: list[Problem]) -> str | None:
+    path = Path(file)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        beside = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        remedy = did_you_mean(path.name, beside, "check the path, or start with `ccprofit init`")
+        problems.append(Problem(file, "", "there is no such file", remedy))
+    except IsADirectoryError:
+        problems.append(Problem(file, "", "this is a folder", "name a file in it"))
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.append(Problem(f"{file}:{line}", "", "this is not UTF-8", "save it as UTF-8"))
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
+        problems.append(Problem(file, "", f"it cannot be read: {reason}", "check the path"))
+    return None
+
+
+def read_text(text: str, place: Place, problems: list[Problem]) -> Node | None:
+    """Return YAML text as nodes; None, and a problem, if it is not YAML."""
+    found = len(problems)
+    root = _parsed(text, place, problems)
+    if len(problems) > found:
+        return None
+    return Node(None, place, place) if root is None else to_nodes(root, place, problems)
+
+
+def _parsed(text: str, place: Place, problems: list[Problem]) -> YamlNode | None:
+    try:
+        return YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        problems.append(_syntax_problem(error, place))
+    except YAMLError as error:
+        what = "this is not YAML: " + str(error).splitlines()[0]
+        problems.append(place.problem((), what, "remove control characters"))
+    except RecursionError:
+        problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
+    return None
+
+
+def _syntax_problem(error: MarkedYAMLError, place: Place) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    if mark is not None:
+        place = replace(place, line=mark.line + 1, column=mark.column + 1)
+    what = str(error.problem or error.context)
+    if "\\t" in what:
+        return place.problem((), "a tab cannot indent YAML", "indent with spaces")
+    if "mapping values are not allowed" in what:
+        what = "a second colon in one line"
+        remedy = "put the text in quotes, or the key on its own line"
+    elif "single document" in str(error.context):
+        what, remedy = "a second document begins here", "put it into a file of its own"
+    else:
+        what = f"this is not YAML: {what}"
+        remedy = "check the indentation, quotes and brackets up to here"
+    return place.problem((), what, remedy)
+
+
+class _Converter:
+    """Turns the reader's nodes into ours and collects what is wrong with them."""
+
+    def __init__(self, place: Place, problems: list[Problem]) -> None:
+        self._place = place
+        self._problems = problems
+        self._open: set[int] = set()
+
+    def node(self, given: YamlNode, path: Path_, key: Place | None) -> Node:
+        place = self._place_of(given)
+        if id(given) in self._open:
+            self._problem(place, path, "this value contains itself", "write it out")
+            return Node("", place, key or place)
+        self._open.add(id(given))
+        if isinstance(given, MappingNode):
+            value = self._mapping(given, path)
+        elif isinstance(given, SequenceNode):
+            value = [self.node(child, (*path, i), None) for i, child in enumerate(given.value)]
+        else:
+            assert isinstance(given, ScalarNode)
+            value = self._scalar(given, path, place)
+        self._open.discard(id(given))
+        return Node(value, place, key or place)
+
+    def _mapping(self, given: MappingNode, path: Path_) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for key_node, value_node in given.value:
+            place = self._place_of(key_node)
+            if not isinstance(key_node, ScalarNode) or key_node.tag.endswith(":null"):
+                self._problem(place, path, "a key is one word", "write `key: value`")
+                continue
+            key = str(key_node.value)
+            if key_node.tag.endswith(":merge"):
+                self._problem(place, path, "`<<` is not used here", "use based_on, or write it out")
+            elif key in found:
+                what = f"`{key}` stands here a second time, first in line {found[key].key.line}"
+                self._problem(place, (*path, key), what, "keep one of the two")
+            else:
+                found[key] = self.node(value_node, (*path, key), place)
+        return found
+
+    def _scalar(self, given: ScalarNode, path: Path_, place: Place) -> Any:
+        text = str(given.value)
+        match given.tag.rpartition(":")[2] if given.tag.startswith("tag:yaml.org") else given.tag:
+            case "str" | "timestamp":
+                return text
+            case "null":
+                return None
+            case "bool":
+                return text.lower() == "true"
+            case "int":
+                return _whole_number(text.replace("_", ""))
+            case "float":
+                return float(text.replace("_", "").replace(".i", "i").replace(".n", "n"))
+        self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")
+        return text
+
+    def _place_of(self, given: YamlNode) -> Place:
+        if self._place.file is None:
+            return self._place
+        mark = given.start_mark
+        return replace(self._place, line=mark.line + 1, column=mark.column + 1)
+
+    def _problem(self, place: Place, path: Path_, what: str, remedy: str) -> None:
+        self._problems.append(place.problem(path, what, remedy))
+
+
+def _whole_number(text: str) -> int:
+    prefixed = text.lstrip("+-").lower().startswith(("0x", "0o", "0b"))
+    return int(text, 0) if prefixed else int(text)

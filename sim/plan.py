@@ -1,0 +1,285 @@
+"""The plan: a scenario and the state of a week, as the tables that engines and economics read.
+
+The static part is compiled once per scenario and span of weeks and shared by all replications;
+the state part (how many blocks of customers are open) is put in by `for_state`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import dice
+from sim.anchors import Anchors
+from sim.domain.customers import CHURN_OF_SEGMENT, weekly_probability, yearly_hazard
+from sim.domain.demand import (
+    BUSYNESS,
+    LISTED,
+    LISTED_BLOCK,
+    NOT_GIVEN,
+    SEGMENT,
+    DemandTable,
+    Fortune,
+    gamma_shape,
+    week_factor,
+)
+from sim.domain.handling import HANDLING_OF_TYPE, HandlingTable
+from sim.domain.offers import (
+    OFFER_TO_SEGMENT,
+    PRODUCT,
+    OfferTable,
+    central_logit,
+    policy_code,
+    policy_limit,
+)
+from sim.domain.patience import FOR_EVER_MS, PATIENCE_OF_TYPE
+from sim.domain.redials import REDIALS_OF_TYPE, UNLIMITED
+from sim.domain.resolution import RESOLUTION_OF_TYPE
+from sim.domain.rostering import LevelTable, changes
+from sim.domain.routing import RoutingTable, compile_routing
+from sim.domain.satisfaction import ExperienceTable, compile_experience
+from sim.durations import DurationSpec, compile_duration
+from sim.moments import MOST_BLOCKS, name_of
+from sim.quantiles import gamma_quantile
+from sim.scenario import Scenario
+from sim.staffing import compile_levels
+from sim.tables import table
+from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, seconds_to_ms
+
+
+class Plan(NamedTuple):
+    """The tables of all questions, for one span of cells."""
+
+    demand: DemandTable
+    universe: np.recarray  # [segment] SEGMENT
+    patience: np.recarray  # [type] PATIENCE_OF_TYPE
+    redials: np.recarray  # [type] REDIALS_OF_TYPE
+    handling: HandlingTable
+    resolution: np.recarray  # [type] RESOLUTION_OF_TYPE
+    routing: RoutingTable
+    offers: OfferTable
+    levels: LevelTable
+    changes: np.recarray  # [change] CHANGE
+    experience: ExperienceTable
+    churn: np.recarray  # [segment] CHURN_OF_SEGMENT
+    within_ms: np.ndarray  # int64 [type] in time means: waited at most this
+
+
+class Planner:
+    """Compiles the plans of one scenario; what does not change with the week is made once."""
+
+    def __init__(self, scenario: Scenario, anchors: Anchors) -> None:
+        self.scenario, self.anchors = scenario, anchors
+        self.levels = compile_levels(scenario)
+        self._calls = _listed_calls(scenario)
+        self._still = Plan(
+            demand=_demand(scenario, anchors, self._calls, 0, 0),
+            universe=compile_universe(scenario),
+            patience=_patience(scenario),
+            redials=_redials(scenario),
+            handling=_handling(scenario),
+            resolution=_resolution(scenario),
+            routing=_routing(scenario),
+            offers=_offers(scenario),
+            levels=self.levels,
+            changes=changes(self.levels, 0, 0),
+            experience=compile_experience(scenario.spec.experience),
+            churn=_churn(scenario, anchors),
+            within_ms=np.array(
+                [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]
+            ),
+        )
+
+    def plan(self, first_cell: int, cells: int) -> Plan:
+        """The plan of a span of cells, with today's customers only."""
+        return self._still._replace(
+            demand=_demand(self.scenario, self.anchors, self._calls, first_cell, cells),
+            changes=changes(self.levels, first_cell, cells),
+        )
+
+
+def for_state(plan: Plan, blocks: np.ndarray) -> Plan:
+    """The plan with so many blocks of customers open by segment."""
+    universe = plan.universe.copy()
+    universe.blocks = blocks
+    return plan._replace(universe=universe)
+
+
+def fortune_of(scenario: Scenario, seed: int, replication: int) -> Fortune:
+    """The luck of one replication."""
+    types, segments = scenario.types, scenario.segments or ["everyone"]
+    sources = np.empty((len(types), len(segments), MOST_BLOCKS), np.uint64)
+    for t, type_ in enumerate(types):
+        for s, segment in enumerate(segments):
+            sources[t, s] = [
+                dice.luck_of(seed, replication, "issues", type_, segment, block)
+                for block in range(MOST_BLOCKS)
+            ]
+    shape = gamma_shape(scenario.spec.forecast_error or 0.0)
+    luck = dice.luck_of(seed, replication, "forecast")
+    factor = gamma_quantile(shape, dice.uniform(luck, dice.FORECAST_ERROR, 0)) / shape if shape else 1
+    lucks = [dice.luck_of(seed, replication, "busyness", type_) for type_ in types]
+    return Fortune(sources, np.array(lucks, np.uint64), float(factor))
+
+
+def compile_universe(scenario: Scenario) -> np.recarray:
+    """[segment] where customers stand: room for today's base and all joiners to come."""
+    specs = list(scenario.spec.customers.values())
+    counts = [spec.count for spec in specs] or [0]
+    rooms = [spec.count * scenario.blocks_in_the_end(spec) for spec in specs] or [0]
+    first = np.concatenate([[0], np.cumsum(rooms)[:-1]])
+    return table(SEGMENT, len(counts), first=first, count=counts, blocks=1)
+
+
+def _listed_calls(scenario: Scenario) -> np.recarray:
+    rows = []
+    for t, spec in enumerate(scenario.spec.contacts.values()):
+        for call in spec.volume.calls or []:
+            segment = scenario.segments.index(call.segment) if call.segment else 0
+            talk_ms = NOT_GIVEN if call.talk is None else seconds_to_ms(call.talk)
+            offer_ms = NOT_GIVEN if call.offer_talk is None else seconds_to_ms(call.offer_talk)
+            patience_ms = FOR_EVER_MS
+            if call.patience is not None:
+                patience_ms = round(call.patience * MS_PER_SECOND)
+            at_ms = round(call.at * MS_PER_SECOND)
+            rows.append((at_ms, t, segment, talk_ms, patience_ms, offer_ms))
+    rows.sort(key=lambda row: row[:2])
+    named = [
+        (at_ms, name_of(t, at_ms // CELL_MS, segment, LISTED_BLOCK, i), *rest)
+        for i, (at_ms, t, segment, *rest) in enumerate(rows)
+    ]
+    return np.array(named, LISTED).view(np.recarray)
+
+
+def _demand(
+    scenario: Scenario, anchors: Anchors, calls: np.recarray, first_cell: int, cells: int
+) -> DemandTable:
+    types = scenario.types
+    expected = np.zeros((len(types), cells))
+    cell = np.arange(first_cell, first_cell + cells)
+    weeks = np.maximum(cell // CELLS_PER_WEEK, 0)  # a warm-up looks like the first week
+    for t, type_ in enumerate(types):
+        volume = scenario.spec.contacts[type_].volume
+        if volume.per_week is None:
+            continue
+        factors = {
+            week: week_factor(volume, week, scenario.event_factors(type_))
+            for week in set(weeks.tolist())
+        }
+        per_week = scenario.weekly_contacts(type_) * anchors.volume.get(type_, 1.0)
+        by_week = np.array([factors[week] for week in weeks.tolist()])
+        expected[t] = per_week * scenario.profile(type_)[cell % CELLS_PER_WEEK] * by_week
+    busyness = [spec.volume.busyness for spec in scenario.spec.contacts.values()]
+    return DemandTable(
+        first_cell,
+        expected,
+        np.array([scenario.shares(type_) for type_ in types]),
+        table(
+            BUSYNESS,
+            len(types),
+            day=[gamma_shape(b.day) if b else 0.0 for b in busyness],
+            interval=[gamma_shape(b.interval) if b else 0.0 for b in busyness],
+        ),
+        np.array([scenario.opening(type_) for type_ in types]),
+        calls,
+    )
+
+
+def _patience(scenario: Scenario) -> np.recarray:
+    rows = [(compile_duration(s.patience), s.balk) for s in scenario.spec.contacts.values()]
+    return np.array(rows, PATIENCE_OF_TYPE).view(np.recarray)
+
+
+def _redials(scenario: Scenario) -> np.recarray:
+    rows = []
+    for spec in scenario.spec.contacts.values():
+        redial = spec.redial
+        if redial is None:
+            rows.append((0.0, 1, compile_duration(None)))
+        else:
+            limit = UNLIMITED if redial.attempts == "unlimited" else redial.attempts
+            rows.append((redial.probability, limit, compile_duration(redial.delay)))
+    return np.array(rows, REDIALS_OF_TYPE).view(np.recarray)
+
+
+def _handling(scenario: Scenario) -> HandlingTable:
+    rows = []
+    for type_ in scenario.types:
+        talk, hold, wrap_up = scenario.handling(type_)
+        on_hold = compile_duration(hold.duration if hold else None)
+        share = hold.share if hold else 0.0
+        rows.append((compile_duration(talk), share, on_hold, compile_duration(wrap_up)))
+    factor = np.ones((len(scenario.groups), len(scenario.types)))
+    for g, group in enumerate(scenario.groups):
+        for type_, serves in scenario.serves(group).items():
+            factor[g, scenario.types.index(type_)] = serves.handle
+    return HandlingTable(np.array(rows, HANDLING_OF_TYPE).view(np.recarray), factor)
+
+
+def _resolution(scenario: Scenario) -> np.recarray:
+    rows = []
+    for spec in scenario.spec.contacts.values():
+        r = spec.resolution
+        if r is None:
+            rows.append((1.0, 0.0, compile_duration(None)))
+        else:
+            rows.append((r.first_contact, r.comes_back, compile_duration(r.delay)))
+    return np.array(rows, RESOLUTION_OF_TYPE).view(np.recarray)
+
+
+def _routing(scenario: Scenario) -> RoutingTable:
+    types, groups = scenario.types, scenario.groups
+    serves = [
+        {types.index(type_): spec for type_, spec in scenario.serves(group).items()}
+        for group in groups
+    ]
+    routes = [[groups.index(g) for g in scenario.routes_of(type_)] for type_ in types]
+    segments = scenario.segments or ["everyone"]
+    head_start = np.zeros((len(types), len(segments)), np.int64)
+    for t, spec in enumerate(scenario.spec.contacts.values()):
+        for segment, seconds in spec.head_start.items():
+            head_start[t, segments.index(segment)] = round(seconds * MS_PER_SECOND)
+    return compile_routing(serves, routes, head_start, scenario.spec.lines or 1 << 60)
+
+
+def _offers(scenario: Scenario) -> OfferTable:
+    types, segments = scenario.types, scenario.segments or ["everyone"]
+    products, to_segments, during = [], [], []
+    for name, spec in scenario.spec.offers.items():
+        products.append(
+            (
+                dice.word(name),
+                policy_code(spec.policy),
+                spec.candidates,
+                spec.acceptance.spread,
+                spec.held,
+                spec.returns,
+                round(spec.cool_down * MS_PER_SECOND),
+                spec.on_unresolved,
+                compile_duration(spec.talk),
+                compile_duration(spec.fulfilment),
+            )
+        )
+        for segment in segments:
+            share = spec.acceptance.by_segment.get(segment, spec.acceptance.everyone or 0.0)
+            logit = central_logit(share, spec.acceptance.spread)
+            to_segments.append((policy_limit(spec.policy, segment), logit))
+        during.append([spec.during is None or type_ in spec.during for type_ in types])
+    shape = (len(products), len(segments))
+    return OfferTable(
+        np.array(products, PRODUCT).view(np.recarray),
+        np.array(to_segments, OFFER_TO_SEGMENT).view(np.recarray).reshape(shape),
+        np.array(during, bool).reshape(len(products), len(types)),
+    )
+
+
+def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
+    rows = []
+    for name, spec in scenario.spec.customers.items():
+        hazard = yearly_hazard(spec.churn.rate) if spec.churn else 0.0
+        due = spec.churn.due_to_service if spec.churn else 0.0
+        behaviour = anchors.behaviour.get(name, 0.0)
+        rows.append((weekly_probability((1 - due) * hazard), behaviour))
+    return np.array(rows or [(0.0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)

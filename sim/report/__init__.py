@@ -1,0 +1,1 @@
+"""What a strategist looks at: figures, tables and sentences computed from results."""

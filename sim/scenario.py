@@ -1,0 +1,169 @@
+"""A scenario: the spec, where each value came from, and what follows from both.
+
+`load` reads a file with everything that it is based on. The small questions that many modules
+ask of a scenario (when is a type open, whom does a group serve) are answered here once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+
+from sim.domain.customers import SegmentSpec, joined_by
+from sim.domain.demand import by_cell, office_profile, parse_opening
+from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
+from sim.domain.routing import ServesSpec
+from sim.loading import Tree, ancestors, load_tree, validate
+from sim.spec import ScenarioSpec
+from sim.tabular import inline_files
+from sim.units import CELLS_PER_WEEK
+
+
+class Scenario:
+    """A scenario that has been loaded and checked."""
+
+    def __init__(self, tree: Tree, spec: ScenarioSpec, lineage: list[Scenario]) -> None:
+        self.tree, self.spec = tree, spec
+        self.lineage = [*lineage, self]  # the root of the based_on chain first, this one last
+        self.types = list(spec.contacts)
+        self.segments = list(spec.customers)
+        self.groups = list(spec.agents)
+        self.products = list(spec.offers)
+        self.opening = cache(self._opening)
+        self.profile = cache(self._profile)
+
+    @property
+    def root(self) -> Scenario:
+        """The first file of the based_on chain: today's center."""
+        return self.lineage[0]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the resolved scenario: two files that mean the same have the same."""
+        text = json.dumps(self.spec.model_dump(mode="json", by_alias=True), sort_keys=True)
+        chain = "" if self.root is self else self.root.hash
+        return hashlib.sha256((text + chain).encode()).hexdigest()
+
+    def from_start(self, cells: np.ndarray) -> np.ndarray:
+        """[672] by cell from Monday 00:00 → from the start of the horizon."""
+        return np.roll(cells, -self.spec.horizon.first_cell_of_week)
+
+    def _opening(self, type_: str) -> np.ndarray:
+        """[672] whether the type is open, from the start of the horizon."""
+        spec = self.spec.contacts[type_]
+        text = spec.open or self.spec.open
+        if text is not None:
+            return self.from_start(parse_opening(text))
+        if spec.volume.calls is not None:
+            return np.ones(CELLS_PER_WEEK, bool)
+        return self.from_start(self._weights(type_) > 0)
+
+    def _weights(self, type_: str) -> np.ndarray:
+        """[672] weights of the profile from Monday 00:00."""
+        profile = self.spec.contacts[type_].volume.profile
+        if isinstance(profile, list):
+            cells = by_cell(np.array(profile), self.spec.horizon.interval_cells)
+            assert cells is not None  # its length was checked on loading
+            return cells
+        return np.ones(CELLS_PER_WEEK) if profile == "flat" else office_profile()
+
+    def _profile(self, type_: str) -> np.ndarray:
+        """[672] share of the week's contacts in each cell, from the start of the horizon."""
+        weights = self.from_start(self._weights(type_)) * self.opening(type_)
+        total = weights.sum()
+        return weights / total if total > 0 else weights
+
+    def shares(self, type_: str) -> np.ndarray:
+        """[segment] shares of a type's contacts; by the segments' counts where not given."""
+        if not self.segments:
+            return np.ones(1)
+        given = self.spec.contacts[type_].shares
+        if given is not None:
+            return np.array([given.get(segment, 0.0) for segment in self.segments])
+        counts = np.array([s.count for s in self.spec.customers.values()], float)
+        return counts / counts.sum()
+
+    def weekly_contacts(self, type_: str) -> float:
+        """Typed contacts of an average week."""
+        return self.spec.contacts[type_].volume.per_week or 0.0
+
+    def event_factors(self, type_: str) -> dict[int, float]:
+        """Week (0, 1, …) → factor of dated events on the type's volume."""
+        factors: dict[int, float] = {}
+        for event in self.spec.events:
+            for week in event.weeks:
+                factors[week - 1] = factors.get(week - 1, 1.0) * event.volume.get(type_, 1.0)
+        return factors
+
+    def handling(self, type_: str) -> tuple[TalkSpec, HoldSpec | None, WrapUpSpec | None]:
+        """Talk, hold and wrap-up, also where only a handling time is given."""
+        spec = self.spec.contacts[type_]
+        if spec.handle is not None:
+            return split_handle(spec.handle)
+        assert spec.talk is not None
+        return spec.talk, spec.hold, spec.wrap_up
+
+    def serves(self, group: str) -> dict[str, ServesSpec]:
+        """Types that a group serves, with how."""
+        serves = self.spec.agents[group].serves
+        if serves is None:
+            return {type_: ServesSpec() for type_ in self.types}
+        if isinstance(serves, dict):
+            return serves
+        return {type_: ServesSpec(priority=i) for i, type_ in enumerate(serves, start=1)}
+
+    def types_of(self, group: str) -> list[str]:
+        """Names of the types that a group serves."""
+        return list(self.serves(group))
+
+    def routes_of(self, type_: str) -> list[str]:
+        """Groups that a type tries, in order."""
+        routes = self.spec.contacts[type_].routes
+        return routes or [group for group in self.groups if type_ in self.serves(group)]
+
+    def maker_of_seats(self, group: str) -> Scenario:
+        """The scenario with whose volumes the group's seats are made."""
+        spec = self.spec.agents[group]
+        if spec.positions is not None and spec.positions.replan:
+            return self
+        key = "heads" if spec.heads is not None else "positions"
+        places = [("agents", group, key, "meet"), ("agents", group, key), ("agents", key)]
+        for path in (*places, ("agents",)):
+            place = self.tree.origin(path)
+            if place is not None:
+                return self.lineage[min(place.layer, len(self.lineage) - 1)]
+        return self
+
+    def blocks_in_the_end(self, segment: SegmentSpec) -> int:
+        """Blocks of customers that will be open at the end of the horizon."""
+        if not segment.acquisition:
+            return 1
+        joined = joined_by(segment.acquisition.per_month, self.spec.horizon.n_weeks)
+        return 1 + -(-joined // segment.count)
+
+
+def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:  # noqa: A002 as on the command line
+    """Read, resolve and check a scenario file; `set` are assignments such as "seed=3".
+
+    Raises ScenarioError with every problem found.
+    """
+    from sim.checks import check
+
+    tree = load_tree(path, list(set), ScenarioSpec)
+    lineage: list[Scenario] = []
+    *older, alone = ancestors(tree)
+    for base in older if not tree.sets else [*older, alone]:
+        lineage.append(Scenario(base, _spec(base), lineage))
+        check(lineage[-1])
+    scenario = Scenario(tree, _spec(tree), lineage)
+    check(scenario)
+    return scenario
+
+
+def _spec(tree: Tree) -> ScenarioSpec:
+    return validate(ScenarioSpec, inline_files(tree))

@@ -1,0 +1,124 @@
+"""What may stand where: the blocks behind a path of a scenario, read off the annotations.
+
+Two readers: the merge, which must see `talk: 270 s` and `talk: {cv: 0.9}` as one block, and the
+messages, which must know the keys that are legal in a mapping.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from sim.block import Block, lacks_unit
+from sim.nodes import Node, Path_
+
+Forms: TypeAlias = tuple[Any, ...]
+"""The types that a value may have: blocks, `dict[str, X]`, `list[X]` and scalar types."""
+
+
+def forms_of(annotation: Any) -> Forms:
+    """Return the alternatives of an annotation without None and without `Annotated`."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return forms_of(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return tuple(form for part in get_args(annotation) for form in forms_of(part))
+    return () if annotation is NoneType else (annotation,)
+
+
+def fields_of(block: type[Block]) -> dict[str, FieldInfo]:
+    """Return the fields of a block by the key that a person types, short keys last."""
+    fields = {info.alias or name: info for name, info in block.model_fields.items()}
+    short = {key: fields[name] for key, name in block.short_keys.items() if name in fields}
+    return {**fields, **short}
+
+
+def blocks_in(forms: Forms) -> list[type[Block]]:
+    """Return the blocks among the forms."""
+    return [form for form in forms if isinstance(form, type) and issubclass(form, Block)]
+
+
+def blocks_for(forms: Forms, node: Node) -> list[type[Block]]:
+    """Return the blocks that a mapping may be.
+
+    Where blocks by name are expected (`dict[str, Segment]`) a mapping with a key of that block is
+    a single one without a name (`customers: {count: 180000}`).
+    """
+    found = blocks_in(forms)
+    for named in blocks_in(_items(forms, dict)):
+        if isinstance(node.value, dict) and any(key in fields_of(named) for key in node.value):
+            found.append(named)
+    return found
+
+
+def forms_below(forms: Forms, node: Node, key: str | int) -> Forms:
+    """Return what may stand under a key or index of a node."""
+    if isinstance(node.value, list):
+        return _items(forms, list)
+    blocks = blocks_for(forms, node)
+    fields = [fields_of(block)[str(key)] for block in blocks if str(key) in fields_of(block)]
+    if fields:
+        return tuple(form for info in fields for form in forms_of(info.annotation))
+    return () if blocks and not blocks_in(forms) else _items(forms, dict) or _items(forms, list)
+
+
+def blocks_at(model: type[Block], root: Node, path: Path_) -> list[type[Block]]:
+    """Return the blocks that the mapping at a path may be."""
+    forms, node = (model,), root
+    for key in path:
+        forms = forms_below(forms, node, key)
+        below = node.child(key)
+        if below is None:
+            return blocks_in(forms)
+        node = below
+    return blocks_for(forms, node)
+
+
+def in_long_form(node: Node, forms: Forms) -> Node:
+    """Return the node with every bare value under the key that it stands for."""
+    if isinstance(node.value, dict):
+        short_keys = {
+            k: v for block in blocks_for(forms, node) for k, v in block.short_keys.items()
+        }
+        children = {}
+        for key, child in node.value.items():
+            name = short_keys.get(key, key)
+            name = key if name in node.value else name
+            children[name] = in_long_form(child, forms_below(forms, node, key))
+        return replace(node, value=children, main=_number_of(forms))
+    lists = _items(forms, list)
+    if isinstance(node.value, list) and lists:
+        return replace(node, value=[in_long_form(child, lists) for child in node.value])
+    main = _main_key(forms)
+    if main is None or node.value in (None, "none") or lacks_unit(node.value, main):
+        return node
+    child = in_long_form(node, forms_below(forms, replace(node, value={main: node}), main))
+    return replace(node, value={main: child}, main=_number_of(forms))
+
+
+def _main_key(forms: Forms) -> str | None:
+    """Return the key that a bare value stands for, if it can stand for nothing else."""
+    blocks = blocks_in(forms)
+    if not blocks or len(blocks) < len([form for form in forms if get_origin(form) is not dict]):
+        return None
+    keys = {block.main_key for block in blocks}
+    return keys.pop() if len(keys) == 1 else None
+
+
+def _number_of(forms: Forms) -> str | None:
+    """Return the key that `*=` on the block as a whole changes."""
+    blocks = blocks_in(forms)
+    if len({block.main_key for block in blocks}) != 1:
+        return None
+    return None if any("scale" in fields_of(block) for block in blocks) else blocks[0].main_key
+
+
+def _items(forms: Forms, container: type) -> Forms:
+    items: list[Any] = []
+    for form in forms:
+        if get_origin(form) is container:
+            items += forms_of(get_args(form)[-1])
+    return tuple(items)

@@ -1,0 +1,172 @@
+"""What may stand in a scenario file: the blocks of all business questions side by side."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from sim.block import Block, OrNone, decision, environment, outcome, problem
+from sim.domain.customers import SegmentSpec, is_one_segment
+from sim.domain.demand import EventSpec, Opening, VolumeSpec
+from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec
+from sim.domain.horizon import HorizonSpec
+from sim.domain.offers import OfferSpec
+from sim.domain.patience import PatienceSpec
+from sim.domain.pricing import CostsSpec, FinanceSpec
+from sim.domain.redials import RedialSpec
+from sim.domain.resolution import ResolutionSpec
+from sim.domain.rostering import MOST_SEATS, PositionsSpec
+from sim.domain.routing import ServesSpec
+from sim.domain.satisfaction import ExperienceSpec
+from sim.domain.service import ServiceLevelSpec
+from sim.domain.today import TodaySpec
+from sim.units import Duration, Fraction, PerHour, Share, SharePerYear
+
+ONE_SEGMENT = "customers"
+ONE_GROUP = "agents"
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+
+
+class ContactSpec(Block):
+    """One contact type: a channel and a reason."""
+
+    short_keys: ClassVar[dict[str, str]] = {"first_contact": "resolution"}
+
+    channel: str = environment("voice", evidence="typed", pattern="^voice$")
+    """How customers reach us; voice."""
+    open: Opening | None = decision(None, evidence="typed")
+    """Opening hours; left out: the scenario's, else the profile's non-zero intervals."""
+    volume: VolumeSpec = environment(..., evidence="typed")
+    """How many come, and when."""
+    shares: dict[str, Share] | None = environment(None, evidence="typed")
+    """Share of contacts by customer segment; left out: by the segments' counts."""
+    head_start: dict[str, Duration] = decision({}, evidence="typed")
+    """Segments that count as having waited so long when they arrive."""
+    patience: OrNone[PatienceSpec] = environment(
+        PatienceSpec(mean="300 s"), evidence="[P] domain §2.2: 120–600 s"
+    )
+    """How long customers wait; none: nobody gives up."""
+    balk: Share = environment(0.0, evidence="[P]")
+    """Probability of leaving at once when nobody is free."""
+    redial: OrNone[RedialSpec] = environment(RedialSpec(), evidence="[P] domain §1.3")
+    """Trying again after no answer; none: nobody does."""
+    handle: Duration | None = environment(None, evidence="typed")
+    """Mean handling time, split into talk, hold and wrap-up by default shares."""
+    talk: TalkSpec | None = environment(None, evidence="typed")
+    """Time in conversation."""
+    hold: OrNone[HoldSpec] = environment(HoldSpec(), evidence="[P]")
+    """Putting customers on hold; none: never."""
+    wrap_up: OrNone[WrapUpSpec] = environment(WrapUpSpec(mean="60 s"), evidence="[P] domain §2.1")
+    """After-contact work; none: there is none."""
+    resolution: OrNone[ResolutionSpec] = environment(
+        ResolutionSpec(), evidence="[R] SQM, domain §1.3"
+    )
+    """Solving issues; none: every answer solves the issue."""
+    service_level: ServiceLevelSpec = decision(ServiceLevelSpec(), evidence="[GK] 80/20")
+    """Target of answering in time."""
+    routes: list[str] | None = decision(None, evidence="typed")
+    """Groups to try, in this order; left out: all that serve it, in the order of the file."""
+
+    @model_validator(mode="after")
+    def _one_way_to_say_handling(self) -> ContactSpec:
+        if (self.handle is None) == (self.talk is None):
+            if self.talk is None:
+                problem((), "how long contacts take is missing", "add handle: 348 s or talk: 270 s")
+            problem(("handle",), "both handle and talk are given", "keep one of them")
+        for key in ("hold", "wrap_up"):
+            if self.handle is not None and key in self.model_fields_set:
+                problem((key,), f"handle already includes {key}", f"give talk and {key} instead")
+        return self
+
+
+class GroupSpec(Block):
+    """Agents with the same skills, wage and plan."""
+
+    main_key: ClassVar[str] = "heads"
+
+    serves: list[str] | dict[str, ServesSpec] | None = decision(None, evidence="typed")
+    """Contact types in order of priority, or type → {priority, handle, after}; left out: all."""
+    positions: PositionsSpec | None = decision(None, evidence="typed")
+    """Seats filled while a type it serves is open."""
+    heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence="typed")
+    """People employed full time; in the place of positions."""
+    wage: PerHour = environment(18.0, evidence="[P] domain §3.3")
+    """Wage per paid hour."""
+    shrinkage: Annotated[Share, Field(lt=1)] = environment(0.30, evidence="[R] turnella 30–40 %")
+    """Share of paid time away from contacts: leave, sickness, breaks, training, meetings."""
+    turnover: SharePerYear = outcome(0.35, evidence="[R] callcentrehelper 30–45 %")
+    """Leavers a year ÷ heads; replaced at the cost of hiring and training."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> GroupSpec:
+        if (self.positions is None) == (self.heads is None):
+            problem((), "a group needs either positions or heads", "add heads: 100")
+        return self
+
+
+class ScenarioSpec(Block):
+    """What a strategist writes."""
+
+    name: Name = decision(..., evidence="typed")
+    """Name of the scenario, as reports show it."""
+    question: str = decision("", evidence="typed")
+    """The question that it answers."""
+    based_on: str | None = decision(None, evidence="typed")
+    """Scenario file from which everything is inherited that is not said here."""
+    currency: Annotated[str, Field(min_length=1, max_length=8)] = decision("EUR", evidence="[P]")
+    """Currency of all money."""
+    horizon: HorizonSpec = decision(HorizonSpec(), evidence="[P]")
+    """The time that is studied."""
+    replications: Annotated[int, Field(ge=1, le=100_000)] = decision(20, evidence="[P]")
+    """Independent repetitions with other luck."""
+    seed: Annotated[int, Field(ge=0, lt=1 << 62)] = decision(1, evidence="[P]")
+    """Names the luck."""
+    forecast_error: OrNone[Fraction] = environment(0.06, evidence="[P] domain §1.2")
+    """Coefficient of variation of one factor on all volume, drawn once a replication."""
+    open: Opening | None = decision(None, evidence="typed")
+    """Opening hours of every contact type that has none of its own."""
+    lines: Annotated[int, Field(ge=1)] | None = decision(None, evidence="typed")
+    """Most customers waiting or talking at once; left out: no limit."""
+    customers: dict[Name, SegmentSpec] = environment({}, evidence="typed")
+    """Customer segments; without them there is no churn and no customer value."""
+    contacts: Annotated[dict[Name, ContactSpec], Field(min_length=1)] = environment(
+        ..., evidence="typed"
+    )
+    """Contact types."""
+    agents: Annotated[dict[Name, GroupSpec], Field(min_length=1)] = decision(
+        ..., evidence="typed"
+    )
+    """Agent groups."""
+    offers: dict[Name, OfferSpec] = decision({}, evidence="typed")
+    """Products offered."""
+    experience: ExperienceSpec = environment(ExperienceSpec(), evidence="see its keys")
+    """What moves satisfaction."""
+    costs: CostsSpec = environment(CostsSpec(), evidence="see its keys")
+    """Unit costs."""
+    finance: FinanceSpec = decision(FinanceSpec(), evidence="see its keys")
+    """How money is counted over time."""
+    events: list[EventSpec] = environment([], evidence="typed")
+    """Dated campaigns, outages and the like."""
+    today: TodaySpec = environment(TodaySpec(), evidence="typed")
+    """How the center looks today; never an input."""
+    decide_on: str = decision("contribution", evidence="[P]")
+    """The metric by which scenarios are judged."""
+    matters_from: float | str = decision("50k per year", evidence="[P]", validate_default=False)
+    """The smallest difference that matters: 50k per year, or in the metric's unit."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_only_one(cls, typed: Any) -> Any:
+        """`customers: {count: …}` is one segment, `agents: {heads: …}` one group serving all."""
+        if not isinstance(typed, dict):
+            return typed
+        typed = dict(typed)
+        if is_one_segment(typed.get("customers")):
+            typed["customers"] = {ONE_SEGMENT: typed["customers"]}
+        agents = typed.get("agents")
+        if isinstance(agents, int | float) or (
+            isinstance(agents, dict) and agents.keys() & {"heads", "positions", "wage"}
+        ):
+            typed["agents"] = {ONE_GROUP: agents}
+        return typed

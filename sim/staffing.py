@@ -1,0 +1,156 @@
+"""How many seats does each group fill in each interval of the week?
+
+`positions: {meet: service_level}` by Erlang A, integrated over days busier and quieter than
+expected; `heads` by the square-root rule. Both are made from the file in which they stand, with
+its volumes (redials and repeats included), and stay as they are in variants of it, unless a
+variant says `replan: true`: so a comparison is at the same seats. Offers are not staffed for.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+
+from sim.domain.demand import by_cell, gamma_shape
+from sim.domain.handling import mean_handle_s
+from sim.domain.pricing import HOURS_PER_WEEK
+from sim.domain.rostering import (
+    LevelTable,
+    PositionsSpec,
+    round_half_up,
+    square_root_spread,
+)
+from sim.erlang import agents_needed, contacts_per_issue
+from sim.quantiles import gamma_quantile
+from sim.scenario import Scenario
+from sim.units import CELL_MS, CELLS_PER_HOUR, CELLS_PER_WEEK, MS_PER_SECOND
+
+_NODES = 5  # quantile nodes at which the arrival rate is integrated
+
+
+def compile_levels(scenario: Scenario) -> LevelTable:
+    """Seats on duty by group and cell of the week from the start of the horizon."""
+    n_groups = len(scenario.groups)
+    level = np.zeros((n_groups, CELLS_PER_WEEK), np.int64)
+    closed = np.ones((n_groups, CELLS_PER_WEEK), np.int64)
+    for g, group in enumerate(scenario.groups):
+        open_cells = np.zeros(CELLS_PER_WEEK, bool)
+        for type_ in scenario.types_of(group):
+            open_cells |= scenario.opening(type_)
+        closed[g] = ~open_cells
+        level[g] = np.where(open_cells, planned_seats(scenario, group), 0)
+    first_seat = np.concatenate([[0], np.cumsum(level.max(axis=1))]).astype(np.int64)
+    return LevelTable(level, closed, first_seat)
+
+
+def planned_seats(scenario: Scenario, group: str) -> np.ndarray:
+    """[672] seats by cell from the start of the horizon, before opening hours are applied."""
+    spec = scenario.spec.agents[group]
+    maker = scenario.maker_of_seats(group)
+    interval_cells = scenario.spec.horizon.interval_cells
+    if spec.heads is not None:
+        cells = _spread_heads(maker, group, spec.heads, spec.shrinkage)
+    else:
+        positions = spec.positions or PositionsSpec(meet=0)
+        if positions.seats is None:
+            cells = round_half_up(positions.scale * _meet_service_level(maker, group))
+        elif isinstance(positions.seats, list):
+            seats = by_cell(np.array(positions.seats), interval_cells)
+            assert seats is not None  # its length was checked on loading
+            cells = scenario.from_start(round_half_up(positions.scale * seats))
+        else:
+            seats = float(positions.seats)  # type: ignore[arg-type]
+            cells = round_half_up(np.full(CELLS_PER_WEEK, positions.scale * seats))
+    return cells
+
+
+def paid_hours_per_week(scenario: Scenario, levels: LevelTable) -> np.ndarray:
+    """[group] hours paid in a week: seat hours with shrinkage, or 40 for each head."""
+    seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
+    paid = []
+    for g, group in enumerate(scenario.groups):
+        spec = scenario.spec.agents[group]
+        paid.append(
+            float(spec.heads * HOURS_PER_WEEK)
+            if spec.heads is not None
+            else seat_hours[g] / (1 - spec.shrinkage)
+        )
+    return np.array(paid)
+
+
+def expected_load(scenario: Scenario, group: str) -> tuple[np.ndarray, float, float]:
+    """Contacts [672] for which the group is the first choice; their mean handling and impatience.
+
+    Volumes count redials and repeats. Handling in seconds, impatience in givings-up per second.
+    """
+    contacts = np.zeros(CELLS_PER_WEEK)
+    work, impatience = 0.0, 0.0
+    for type_ in scenario.types_of(group):
+        if scenario.routes_of(type_)[0] != group:
+            continue
+        spec = scenario.spec.contacts[type_]
+        volume = scenario.weekly_contacts(type_)
+        if spec.volume.counts == "first" and spec.resolution:
+            volume *= contacts_per_issue(spec.resolution.first_contact, spec.resolution.comes_back)
+        by_cells = volume * scenario.profile(type_)
+        contacts += by_cells
+        factor = scenario.serves(group)[type_].handle
+        work += by_cells.sum() * factor * mean_handle_s(*scenario.handling(type_))
+        if spec.patience and spec.patience.mean_s > 0:
+            impatience += by_cells.sum() / spec.patience.mean_s
+    total = contacts.sum()
+    return contacts, work / total if total else 0.0, impatience / total if total else 0.0
+
+
+def _meet_service_level(scenario: Scenario, group: str) -> np.ndarray:
+    """[672] fewest seats that meet the strictest target of the types served, by interval."""
+    contacts, handle_s, impatience = expected_load(scenario, group)
+    interval_cells = scenario.spec.horizon.interval_cells
+    shift = scenario.spec.horizon.first_cell_of_week % interval_cells
+    per_interval = np.roll(contacts, shift).reshape(-1, interval_cells).sum(axis=1)
+    targets = [scenario.spec.contacts[t].service_level for t in scenario.types_of(group)]
+    strictest = max(targets, key=lambda t: (t.target, -t.within))
+    factors = rate_factors(scenario, group)
+    interval_s = interval_cells * CELL_MS / MS_PER_SECOND
+    patience_s = 1 / impatience if impatience else math.inf
+
+    @cache
+    def needed(contacts_in_interval: float) -> int:
+        rates = tuple(contacts_in_interval / interval_s * f for f in factors)
+        weights = (1.0,) * len(factors)
+        return agents_needed(
+            rates, weights, handle_s, patience_s, min(strictest.target, 0.9999),
+            strictest.within, strictest.definition,
+        )  # fmt: skip
+
+    seats = np.array([needed(round(float(n), 6)) for n in per_interval])
+    return np.roll(np.repeat(seats, interval_cells), -shift)
+
+
+def rate_factors(scenario: Scenario, group: str) -> tuple[float, ...]:
+    """Equally likely factors on the arrival rate: busyness of day and half hour, forecast error."""
+    variances = [1 + (scenario.spec.forecast_error or 0.0) ** 2]
+    busiest = max(
+        (scenario.spec.contacts[t].volume.busyness for t in scenario.types_of(group)),
+        key=lambda b: (b.day, b.interval) if b else (0, 0),
+    )
+    if busiest:
+        variances += [1 + busiest.day**2, 1 + busiest.interval**2]
+    cv = math.sqrt(math.prod(variances) - 1)
+    shape = gamma_shape(cv)
+    if not shape:
+        return (1.0,)
+    nodes = [gamma_quantile(shape, (i + 0.5) / _NODES) / shape for i in range(_NODES)]
+    return tuple(node * _NODES / sum(nodes) for node in nodes)
+
+
+def _spread_heads(scenario: Scenario, group: str, heads: int, shrinkage: float) -> np.ndarray:
+    """[672] seats whose hours add up to those of the heads after shrinkage."""
+    contacts, handle_s, _ = expected_load(scenario, group)
+    interval_cells = scenario.spec.horizon.interval_cells
+    interval_s = interval_cells * CELL_MS / MS_PER_SECOND
+    load = contacts.reshape(-1, interval_cells).sum(axis=1) * handle_s / interval_s
+    intervals = heads * HOURS_PER_WEEK * (1 - shrinkage) * CELLS_PER_HOUR / interval_cells
+    return np.repeat(square_root_spread(load, intervals), interval_cells).astype(np.int64)

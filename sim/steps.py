@@ -1,0 +1,341 @@
+"""What each moment does to a contact. Here the rules of the domain meet; both engines call these.
+
+A step reads the plan, writes one row of Contacts (and the customer's offer history), and returns
+what the engine must know to go on: a moment, or that there is none. Who waits where, who is free
+and what happens next is the engines' business.
+"""
+
+from sim.dice import split
+from sim.domain.demand import LISTED_BLOCK, customer_of, issue_luck
+from sim.domain.handling import hold_ms, talk_ms, wrap_up_ms
+from sim.domain.offers import (
+    fulfilment_ms,
+    is_accepted,
+    is_candidate,
+    is_due,
+    offer_talk_ms,
+    owns_at_start,
+)
+from sim.domain.patience import FOR_EVER_MS, balks, patience_ms
+from sim.domain.redials import redials_after_ms, when_open_ms
+from sim.domain.resolution import comes_back_after_ms, is_resolved
+from sim.domain.routing import may_take
+from sim.moments import (
+    block_of,
+    cell_of,
+    number_of,
+    segment_of,
+    type_of,
+)
+from sim.rule import routine, rule
+from sim.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    NEVER,
+    NOBODY,
+    NOT_YET,
+    OFFERING,
+    OPEN,
+    TALKING,
+    WAITING,
+    WITHDRAWN,
+    WRAPPING,
+)
+from sim.units import CELL_MS
+
+NO_MOMENT = -1
+
+
+@rule
+def enter(plan, fortune, contacts, row, name, at_ms):
+    """A new issue: fill the row of its first contact."""
+    type_, segment, block = type_of(name), segment_of(name), block_of(name)
+    number = number_of(name)
+    luck = issue_luck(fortune, type_, segment, block, cell_of(name), number)
+    contacts[row].name = name
+    contacts[row].luck = luck
+    contacts[row].customer = customer_of(plan.universe, segment, block, luck)
+    contacts[row].segment = segment
+    contacts[row].type = type_
+    contacts[row].attempt = 1
+    contacts[row].answers = 0
+    contacts[row].unanswered = 1
+    contacts[row].listed = number if block == LISTED_BLOCK else -1
+    contacts[row].phase = DUE_LATER
+    contacts[row].until_ms = at_ms
+    _untouched(contacts, row)
+
+
+@rule
+def follow(contacts, row, earlier, due_ms):
+    """The next contact of an issue: fill a row from the earlier one, due at a later moment."""
+    contacts[row].name = contacts[earlier].name
+    contacts[row].luck = contacts[earlier].luck
+    contacts[row].customer = contacts[earlier].customer
+    contacts[row].segment = contacts[earlier].segment
+    contacts[row].type = contacts[earlier].type
+    contacts[row].attempt = contacts[earlier].attempt + 1
+    contacts[row].answers = contacts[earlier].answers
+    contacts[row].unanswered = contacts[earlier].unanswered + 1
+    contacts[row].listed = contacts[earlier].listed
+    contacts[row].phase = DUE_LATER
+    contacts[row].until_ms = due_ms
+    _untouched(contacts, row)
+
+
+@rule
+def _untouched(contacts, row):
+    """Nothing has happened to this contact yet."""
+    contacts[row].arrived_ms = NOT_YET
+    contacts[row].joined_ms = NOT_YET
+    contacts[row].answered_ms = NOT_YET
+    contacts[row].talk_ms = 0
+    contacts[row].hold_ms = 0
+    contacts[row].offer_ms = 0
+    contacts[row].wrap_up_ms = 0
+    contacts[row].left_ms = NOT_YET
+    contacts[row].outcome = OPEN
+    contacts[row].group = NOBODY
+    contacts[row].seat = NOBODY
+    contacts[row].resolved = 0
+    contacts[row].product = NOBODY
+    contacts[row].accepted = 0
+    contacts[row].last = 0
+
+
+@rule
+def arrive(plan, people, contacts, row, now_ms):
+    """The contact reaches the center; False if the customer has left in the meantime."""
+    customer = contacts[row].customer
+    if customer >= 0 and not people.rows[customer].active:
+        contacts[row].outcome = WITHDRAWN
+        contacts[row].phase = CLOSED
+        contacts[row].last = 1
+        return False
+    head_start = plan.routing.head_start_ms[contacts[row].type, contacts[row].segment]
+    contacts[row].arrived_ms = now_ms
+    contacts[row].joined_ms = now_ms - head_start
+    return True
+
+
+@rule
+def may_answer(plan, contacts, row, group, now_ms):
+    """Whether the group may take this waiting contact now."""
+    return may_take(plan.routing, group, contacts[row].type, now_ms - contacts[row].joined_ms)
+
+
+@rule
+def opens_at_ms(plan, contacts, row, group):
+    """When a waiting contact becomes open to the group."""
+    return contacts[row].joined_ms + plan.routing.after_ms[group, contacts[row].type]
+
+
+@rule
+def block(contacts, row, now_ms):
+    """All lines are taken."""
+    _goes_unanswered(contacts, row, now_ms, BLOCKED)
+
+
+@rule
+def balk(plan, contacts, row, now_ms):
+    """Nobody is free; True if the customer leaves at once."""
+    if not balks(plan.patience, contacts[row].type, contacts[row].luck, contacts[row].attempt):
+        return False
+    _goes_unanswered(contacts, row, now_ms, BALKED)
+    return True
+
+
+@rule
+def wait(plan, contacts, row, now_ms):
+    """The contact joins the queue; returns when the customer will give up, or NO_MOMENT."""
+    listed = contacts[row].listed
+    if listed >= 0:
+        patience = plan.demand.listed[listed].patience_ms
+    else:
+        patience = patience_ms(
+            plan.patience, contacts[row].type, contacts[row].luck, contacts[row].attempt
+        )
+    contacts[row].phase = WAITING
+    contacts[row].until_ms = now_ms + patience
+    return now_ms + patience if patience < FOR_EVER_MS else NO_MOMENT
+
+
+@rule
+def give_up(contacts, row, now_ms):
+    """Patience ends before an answer."""
+    _goes_unanswered(contacts, row, now_ms, GAVE_UP)
+
+
+@rule
+def _goes_unanswered(contacts, row, now_ms, outcome):
+    contacts[row].outcome = outcome
+    contacts[row].phase = CLOSED
+    contacts[row].left_ms = now_ms
+
+
+@rule
+def start_talk(plan, contacts, row, now_ms, group, seat):
+    """An agent answers; returns the end of talk."""
+    type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
+    listed = contacts[row].listed
+    if listed >= 0 and plan.demand.listed[listed].talk_ms >= 0:
+        talk = plan.demand.listed[listed].talk_ms
+    else:
+        talk = talk_ms(plan.handling, group, type_, luck, attempt)
+    hold = hold_ms(plan.handling, group, type_, luck, attempt)
+    contacts[row].outcome = ANSWERED
+    contacts[row].answers += 1
+    contacts[row].unanswered = 0
+    contacts[row].answered_ms = now_ms
+    contacts[row].group = group
+    contacts[row].seat = seat
+    contacts[row].talk_ms = talk
+    contacts[row].hold_ms = hold
+    contacts[row].phase = TALKING
+    contacts[row].until_ms = now_ms + talk + hold
+    return now_ms + talk + hold
+
+
+@rule
+def end_talk(plan, people, contacts, row, now_ms, in_system, on_duty):
+    """END OF TALK: resolved? then, offer? Returns the end of the offer, or NO_MOMENT."""
+    if is_resolved(
+        plan.resolution, contacts[row].type, contacts[row].luck, contacts[row].attempt
+    ):
+        contacts[row].resolved = 1
+    product = _product_to_offer(plan, people, contacts, row, now_ms, in_system, on_duty)
+    if product == NOBODY:
+        return NO_MOMENT
+    offer = _make_offer(plan, people, contacts, row, now_ms, product)
+    contacts[row].phase = OFFERING
+    contacts[row].until_ms = now_ms + offer
+    return now_ms + offer
+
+
+@rule
+def _product_to_offer(plan, people, contacts, row, now_ms, in_system, on_duty):
+    """The first product, in the order of the file, that suits and that the policy wants now."""
+    offers = plan.offers
+    for product in range(len(offers.products)):
+        if (
+            offers.during[product, contacts[row].type]
+            and (contacts[row].resolved or offers.products[product].on_unresolved)
+            and is_candidate(offers, product, contacts[row].luck)
+            and _is_eligible(offers, people, contacts, row, now_ms, product)
+            and is_due(
+                offers, product, contacts[row].segment, contacts[row].luck, in_system, on_duty
+            )
+        ):
+            return product
+    return NOBODY
+
+
+@rule
+def _is_eligible(offers, people, contacts, row, now_ms, product):
+    """Does not have it, and has not declined it lately."""
+    customer = contacts[row].customer
+    if customer < 0:
+        return not owns_at_start(offers, product, contacts[row].luck)
+    if (people.rows[customer].owns >> product) & 1:
+        return False
+    declined_ms = people.declined_ms[customer, product]
+    return declined_ms == NOT_YET or now_ms - declined_ms >= offers.products[product].cool_down_ms
+
+
+@rule
+def _make_offer(plan, people, contacts, row, now_ms, product):
+    """The customer decides; her history remembers. Returns how long the offer takes."""
+    luck, customer, listed = contacts[row].luck, contacts[row].customer, contacts[row].listed
+    own_luck = people.rows[customer].luck if customer >= 0 else luck
+    accepted = is_accepted(plan.offers, product, contacts[row].segment, luck, own_luck)
+    if listed >= 0 and plan.demand.listed[listed].offer_ms >= 0:
+        offer = plan.demand.listed[listed].offer_ms
+    else:
+        offer = offer_talk_ms(plan.offers, product, luck)
+    if accepted:
+        offer += fulfilment_ms(plan.offers, product, luck)
+        contacts[row].accepted = 1
+        if customer >= 0:
+            people.rows[customer].owns |= 1 << product
+    elif customer >= 0:
+        people.declined_ms[customer, product] = now_ms
+    contacts[row].product = product
+    contacts[row].offer_ms = offer
+    return offer
+
+
+@rule
+def wrap_up(plan, contacts, row, now_ms):
+    """The customer has hung up; returns the end of wrap-up, or NO_MOMENT: the agent is free."""
+    contacts[row].left_ms = now_ms
+    work = wrap_up_ms(
+        plan.handling,
+        contacts[row].group,
+        contacts[row].type,
+        contacts[row].luck,
+        contacts[row].attempt,
+    )
+    contacts[row].wrap_up_ms = work
+    if work == 0:
+        contacts[row].phase = CLOSED
+        return NO_MOMENT
+    contacts[row].phase = WRAPPING
+    contacts[row].until_ms = now_ms + work
+    return now_ms + work
+
+
+@rule
+def close(contacts, row):
+    """Wrap-up is done."""
+    contacts[row].phase = CLOSED
+
+
+@rule
+def next_contact_ms(plan, contacts, row, now_ms):
+    """The customer is gone; when will she try again? NO_MOMENT: the issue is closed."""
+    type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
+    after_ms = -1
+    if contacts[row].outcome == ANSWERED:
+        if not contacts[row].resolved:
+            after_ms = comes_back_after_ms(plan.resolution, type_, luck, attempt)
+    else:
+        after_ms = redials_after_ms(
+            plan.redials, type_, contacts[row].unanswered, luck, attempt
+        )
+    if after_ms < 0:
+        contacts[row].last = 1
+        return NO_MOMENT
+    return when_open_ms(plan.demand.open, type_, now_ms + after_ms, luck, attempt)
+
+
+@rule
+def count_overtime(overtime_ms, groups, group, now_ms, first_cell):
+    """Book the time of owed seats up to now: overtime_ms [group, cell of the span]."""
+    since_ms, owed = groups[group].counted_ms, groups[group].owed
+    groups[group].counted_ms = now_ms
+    while owed > 0 and since_ms < now_ms:
+        cell = since_ms // CELL_MS
+        until_ms = min(now_ms, (cell + 1) * CELL_MS)
+        overtime_ms[group, cell - first_cell] += owed * (until_ms - since_ms)
+        since_ms = until_ms
+
+
+@routine
+def name_customers(customers, offers, segment, segment_luck, first, last):
+    """Make the customers of a segment: luck by number, what they own; nobody active yet."""
+    for i in range(first, last):
+        luck = split(segment_luck, i - first)
+        customers[i].luck = luck
+        customers[i].provoked = 0.0
+        customers[i].joined_week = NEVER
+        customers[i].left_week = NEVER
+        customers[i].segment = segment
+        customers[i].active = 0
+        customers[i].owns = 0
+        for product in range(len(offers.products)):
+            if owns_at_start(offers, product, luck):
+                customers[i].owns |= 1 << product

@@ -1,0 +1,115 @@
+"""The tables that engines leave: columns with unit and meaning. The table is the interface.
+
+Everything downstream (satisfaction, ledger, metrics) reads these columns and never an engine.
+A table is an array of rows with named columns: `contacts[row].until_ms` is one value, and
+`contacts.until_ms` a column; both run as machine code and as plain Python.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+# Phases of a contact.
+DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED = range(6)
+
+# Outcomes of a contact.
+OPEN, ANSWERED, GAVE_UP, BLOCKED, BALKED, WITHDRAWN = range(6)
+
+# States of a seat.
+OFF_DUTY, FREE, BUSY = range(3)
+
+NOBODY = -1
+NOT_YET = -(1 << 62)  # times before the horizon (in a warm-up) are negative
+
+
+def record(**columns: DTypeLike) -> np.dtype:
+    """The type of a row: columns by name, each a number or a row of its own."""
+    return np.dtype((np.record, np.dtype(list(columns.items()), align=True)))
+
+
+def blank(row: np.dtype, rows: int) -> np.recarray:
+    """Room for rows; not initialised."""
+    return np.empty(rows, row).view(np.recarray)
+
+
+def table(row: np.dtype, rows: int, **columns: object) -> np.recarray:
+    """Rows filled column by column; a single value is repeated."""
+    filled = np.zeros(rows, row).view(np.recarray)
+    for name, values in columns.items():
+        filled[name] = values
+    return filled
+
+
+# One row per contact: an attempt to reach the center. Times are ms since the start.
+CONTACT = record(
+    name=np.int64,  # packed name of the issue (moments.name_of)
+    luck=np.uint64,  # 64 bits from which the issue's dice are made
+    until_ms=np.int64,  # when the phase ends: due, gives up, end of talk, offer, wrap-up
+    arrived_ms=np.int64,  # when it reached the center
+    joined_ms=np.int64,  # since when it counts as waiting: arrival less the head start
+    answered_ms=np.int64,  # when an agent took it, or NOT_YET
+    left_ms=np.int64,  # when the customer hung up or gave up, or NOT_YET
+    talk_ms=np.int64,  # duration of talk, without hold
+    hold_ms=np.int64,  # duration of hold
+    offer_ms=np.int64,  # duration of offer talk and fulfilment
+    wrap_up_ms=np.int64,  # duration of after-contact work
+    customer=np.int32,  # row in the table of customers, or NOBODY where they are not modelled
+    attempt=np.int32,  # 1 for the first contact of an issue
+    answers=np.int32,  # answered contacts of the issue, this one included
+    unanswered=np.int32,  # contacts in a row without an answer, this one included while open
+    listed=np.int32,  # row in the scenario's list of calls, or -1: drawn
+    seat=np.int32,  # seat that answered, or NOBODY
+    type=np.int16,  # contact type: channel and reason
+    segment=np.int16,  # customer segment
+    group=np.int16,  # agent group that answered, or NOBODY
+    product=np.int16,  # product offered, or NOBODY
+    phase=np.int8,  # DUE_LATER … CLOSED
+    outcome=np.int8,  # OPEN … WITHDRAWN
+    resolved=np.int8,  # 1 if answered and the issue was solved
+    accepted=np.int8,  # 1 if the offer was accepted
+    last=np.int8,  # 1 if the issue closed with this contact
+)
+
+# One row per customer, by segment, then block of today's count, then number in the block.
+CUSTOMER = record(
+    luck=np.uint64,  # 64 bits from which her dice are made
+    owns=np.int64,  # one bit per product
+    provoked=np.float64,  # churn intent above the ordinary, of issues closed this week
+    joined_week=np.int32,  # week of joining, 0 for today's base, NEVER before
+    left_week=np.int32,  # week after which she left, or NEVER
+    segment=np.int16,
+    active=np.int8,  # 1 while a customer
+)
+NEVER = -1
+
+# One row per seat, by group. A seat is an agent as long as people are not individuals.
+SEAT = record(
+    idle_since_ms=np.int64,  # meaningful while FREE
+    group=np.int32,
+    state=np.int8,  # OFF_DUTY, FREE, BUSY
+)
+
+# One row per agent group: what crosses a week beside seats and contacts.
+GROUP = record(
+    level=np.int64,  # seats on duty by the plan
+    owed=np.int64,  # busy seats that leave when they finish
+    busy=np.int64,  # seats that are not free: talk, hold, offer, wrap-up, owed
+    counted_ms=np.int64,  # until when overtime has been counted
+    closed=np.int64,  # 1 while every type that the group serves is closed
+)
+
+
+class People(NamedTuple):
+    """The customers, and what each declined when."""
+
+    rows: np.recarray  # CUSTOMER
+    declined_ms: np.ndarray  # int64 [customer, product]: last declined, or NOT_YET
+
+
+def blank_seats(seats_by_group: np.ndarray) -> np.recarray:
+    """All seats, off duty."""
+    group = np.repeat(np.arange(len(seats_by_group)), seats_by_group)
+    return table(SEAT, len(group), group=group)

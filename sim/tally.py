@@ -1,0 +1,274 @@
+"""What a span of contacts adds up to: counts and milliseconds, nothing else.
+
+Everything is a whole number, so no order of adding changes a sum, and any number of weeks or
+replications can be put together. Money and ratios are made of these later (ledger, metrics).
+Contacts are counted where they arrived, issues and sales where the customer left, time where it
+passes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.domain.customers import provoked_intent
+from sim.domain.offers import is_returned
+from sim.domain.satisfaction import (
+    encounter,
+    mood,
+    promotes,
+    recommendation,
+    satisfaction,
+    score,
+)
+from sim.engine.state import Span, end_ms, start_ms
+from sim.plan import Plan
+from sim.rule import routine, rule
+from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN, People
+from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_MINUTE, MS_PER_SECOND, MS_PER_WEEK
+
+SHORT_MS = 5 * MS_PER_SECOND  # who gives up sooner is counted apart (domain §2.2)
+LONGEST_COUNTED_S = 3600
+
+# Counted by contact type, for a week or an interval of the week.
+CONTACT_COUNTS = (
+    "offered", "answered", "gave_up", "gave_up_short", "blocked", "balked", "open",
+    "first_contacts", "waited", "wait_ms", "wait_answered_ms", "answered_in_time",
+    "gave_up_in_time", "talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "held", "offers",
+    "accepted", "first_answers", "solved_at_first_answer", "scored", "scored_high",
+    "issues", "issues_resolved", "issues_high", "promoters", "detractors",
+)  # fmt: skip
+(
+    OFFERED, ANSWERS, GIVEN_UP, GIVEN_UP_SHORT, BLOCKS, BALKS, STILL_OPEN,
+    FIRST_CONTACTS, WAITED, WAIT_MS, WAIT_ANSWERED_MS, ANSWERED_IN_TIME,
+    GIVEN_UP_IN_TIME, TALK_MS, HOLD_MS, OFFER_MS, WRAP_UP_MS, HELD, OFFERS,
+    ACCEPTED, FIRST_ANSWERS, SOLVED_AT_FIRST, SCORED, SCORED_HIGH,
+    ISSUES, ISSUES_RESOLVED, ISSUES_HIGH, PROMOTERS, DETRACTORS,
+) = range(len(CONTACT_COUNTS))  # fmt: skip
+
+# Counted by product and segment.
+SALE_COUNTS = ("offered", "accepted", "returned")
+# Milliseconds by agent group.
+TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
+TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
+# Counted by customer segment.
+CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service")
+
+
+class Tally(NamedTuple):
+    """The sums of one replication; all int64."""
+
+    contacts: np.ndarray  # [week, type, CONTACT_COUNTS]
+    intervals: np.ndarray  # [interval of the week, type, CONTACT_COUNTS]
+    waits: np.ndarray  # [type, second]: how many waited so long, answered or not
+    sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
+    time: np.ndarray  # [week, group, TIME_COUNTS]
+    handled: np.ndarray  # [interval of the week, group, 2]: ms handling, ms on duty
+    customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
+
+
+class Size(NamedTuple):
+    """How large a tally is."""
+
+    weeks: int
+    interval_cells: int
+    types: int
+    segments: int
+    products: int
+    groups: int
+
+
+def blank_tally(size: Size) -> Tally:
+    """All sums 0."""
+    intervals = CELLS_PER_WEEK // size.interval_cells
+    return Tally(
+        np.zeros((size.weeks, size.types, len(CONTACT_COUNTS)), np.int64),
+        np.zeros((intervals, size.types, len(CONTACT_COUNTS)), np.int64),
+        np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
+        np.zeros((size.weeks, size.products, size.segments, len(SALE_COUNTS)), np.int64),
+        np.zeros((size.weeks, size.groups, len(TIME_COUNTS)), np.int64),
+        np.zeros((intervals, size.groups, 2), np.int64),
+        np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),
+    )
+
+
+def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
+    """Add what a span leaves to the tally; writes what issues provoked to the customers."""
+    count_contacts(tally, plan, people, span.contacts)
+    count_time(tally, span.contacts, start_ms(plan), end_ms(plan))
+    _count_duty(tally, plan, span.overtime_ms)
+
+
+def count_open(tally: Tally, contacts: np.recarray) -> None:
+    """At the end of the horizon, add the contacts still inside."""
+    inside = contacts[(contacts.phase != CLOSED) & (contacts.phase != DUE_LATER)]
+    inside = inside[inside.arrived_ms >= 0]
+    week = inside.arrived_ms // MS_PER_WEEK
+    for at_week, type_ in zip(week.tolist(), inside.type.tolist(), strict=True):
+        if at_week < len(tally.contacts):
+            tally.contacts[at_week, type_, OFFERED] += 1
+            tally.contacts[at_week, type_, STILL_OPEN] += 1
+
+
+@routine
+def count_contacts(tally, plan, people, contacts):
+    """Every contact that closed: what happened, what the customer thought, what was sold."""
+    interval_ms = MS_PER_WEEK // len(tally.intervals)
+    for row in range(len(contacts)):
+        contact = contacts[row]
+        if contact.phase != CLOSED or contact.outcome == WITHDRAWN or contact.arrived_ms < 0:
+            continue
+        week = contact.arrived_ms // MS_PER_WEEK
+        interval = contact.arrived_ms % MS_PER_WEEK // interval_ms
+        type_ = contact.type
+        by_week = tally.contacts[week, type_]
+        by_interval = tally.intervals[interval, type_]
+        within_ms = plan.within_ms[type_]
+        wait_ms = _wait_ms(contact)
+        tally.waits[type_, min(wait_ms // MS_PER_SECOND, LONGEST_COUNTED_S)] += 1
+        _count_service(by_week, contact, wait_ms, within_ms)
+        _count_service(by_interval, contact, wait_ms, within_ms)
+        left_week = min(contact.left_ms // MS_PER_WEEK, len(tally.contacts) - 1)
+        _count_opinion(tally.contacts[left_week, type_], plan, people, contact, wait_ms)
+        if contact.product >= 0:
+            sales = tally.sales[left_week, contact.product, contact.segment]
+            sales[0] += 1
+            if contact.accepted:
+                sales[1] += 1
+                if is_returned(plan.offers, contact.product, contact.luck):
+                    sales[2] += 1
+
+
+@rule
+def _wait_ms(contact):
+    """From arrival to the answer, or to giving up."""
+    if contact.outcome == ANSWERED:
+        return contact.answered_ms - contact.arrived_ms
+    return contact.left_ms - contact.arrived_ms
+
+
+@rule
+def _count_service(counts, contact, wait_ms, within_ms):
+    """What the switch would count of a contact."""
+    counts[OFFERED] += 1
+    counts[WAIT_MS] += wait_ms
+    if contact.attempt == 1:
+        counts[FIRST_CONTACTS] += 1
+    if wait_ms > 0:
+        counts[WAITED] += 1
+    if contact.outcome == ANSWERED:
+        counts[ANSWERS] += 1
+        counts[WAIT_ANSWERED_MS] += wait_ms
+        if wait_ms <= within_ms:
+            counts[ANSWERED_IN_TIME] += 1
+        counts[TALK_MS] += contact.talk_ms
+        counts[WRAP_UP_MS] += contact.wrap_up_ms
+        if contact.hold_ms > 0:
+            counts[HOLD_MS] += contact.hold_ms
+            counts[HELD] += 1
+        if contact.product >= 0:
+            counts[OFFER_MS] += contact.offer_ms
+            counts[OFFERS] += 1
+            counts[ACCEPTED] += contact.accepted
+        if contact.answers == 1:
+            counts[FIRST_ANSWERS] += 1
+            counts[SOLVED_AT_FIRST] += contact.resolved
+    elif contact.outcome == GAVE_UP:
+        counts[GIVEN_UP] += 1
+        if wait_ms <= within_ms:
+            counts[GIVEN_UP_IN_TIME] += 1
+        if wait_ms < SHORT_MS:
+            counts[GIVEN_UP_SHORT] += 1
+    elif contact.outcome == BLOCKED:
+        counts[BLOCKS] += 1
+    elif contact.outcome == BALKED:
+        counts[BALKS] += 1
+
+
+@rule
+def _count_opinion(counts, plan, people, contact, wait_ms):
+    """What the customer thinks, of the contact and, if it was the last, of the issue."""
+    answered = contact.outcome == ANSWERED
+    if not answered and not contact.last:
+        return
+    resolved = contact.resolved == 1
+    shared = encounter(
+        plan.experience,
+        wait_ms / MS_PER_MINUTE,
+        not answered,
+        contact.hold_ms > 0,
+        contact.product >= 0,
+        contact.accepted == 1,
+        resolved,
+    )
+    customer = contact.customer
+    own_luck = people.rows[customer].luck if customer >= 0 else contact.luck
+    feeling = mood(own_luck, contact.luck, contact.attempt)
+    latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
+    is_high = score(latent + feeling) >= 4
+    if answered:
+        counts[SCORED] += 1
+        counts[SCORED_HIGH] += is_high
+    if contact.last:
+        counts[ISSUES] += 1
+        counts[ISSUES_RESOLVED] += resolved
+        counts[ISSUES_HIGH] += is_high
+        latent = recommendation(plan.experience, shared, resolved, not answered, contact.attempt)
+        side = promotes(latent + feeling)
+        if side > 0:
+            counts[PROMOTERS] += 1
+        elif side < 0:
+            counts[DETRACTORS] += 1
+        if customer >= 0:
+            people.rows[customer].provoked += provoked_intent(resolved, answered, contact.attempt)
+
+
+@routine
+def count_time(tally, contacts, start_ms, end_ms):
+    """Handling time within the span, by week and interval, of contacts closed or still open."""
+    interval_ms = MS_PER_WEEK // len(tally.handled)
+    first_ms = max(start_ms, 0)
+    for row in range(len(contacts)):
+        contact = contacts[row]
+        if contact.outcome != ANSWERED:
+            continue
+        at_ms = contact.answered_ms
+        parts = (contact.talk_ms, contact.hold_ms, contact.offer_ms, contact.wrap_up_ms)
+        for part in range(4):
+            until_ms = at_ms + parts[part]
+            _add_time(tally.time, contact.group, part, max(at_ms, first_ms), min(until_ms, end_ms))
+            at_ms = until_ms
+        from_ms = max(contact.answered_ms, first_ms)
+        to_ms = min(at_ms, end_ms)
+        while from_ms < to_ms:
+            edge_ms = min(to_ms, (from_ms // interval_ms + 1) * interval_ms)
+            interval = from_ms % MS_PER_WEEK // interval_ms
+            tally.handled[interval, contact.group, 0] += edge_ms - from_ms
+            from_ms = edge_ms
+
+
+@rule
+def _add_time(time, group, part, from_ms, to_ms):
+    """Spread a stretch of time over the weeks in which it passes."""
+    while from_ms < to_ms:
+        week = from_ms // MS_PER_WEEK
+        edge_ms = min(to_ms, (week + 1) * MS_PER_WEEK)
+        time[week, group, part] += edge_ms - from_ms
+        from_ms = edge_ms
+
+
+def _count_duty(tally: Tally, plan: Plan, overtime_ms: np.ndarray) -> None:
+    """Scheduled and overtime seat time by week and interval; a warm-up is not counted."""
+    cells = np.arange(overtime_ms.shape[1]) + plan.demand.first_cell
+    booked = cells >= 0
+    cells = cells[booked]
+    overtime_ms = overtime_ms[:, booked]
+    scheduled_ms = plan.levels.level[:, cells % CELLS_PER_WEEK] * CELL_MS
+    interval_cells = CELLS_PER_WEEK // len(tally.handled)
+    interval = cells % CELLS_PER_WEEK // interval_cells
+    week = cells // CELLS_PER_WEEK
+    for g in range(len(overtime_ms)):
+        np.add.at(tally.time, (week, g, SCHEDULED), scheduled_ms[g])
+        np.add.at(tally.time, (week, g, OVERTIME), overtime_ms[g])
+        np.add.at(tally.handled, (interval, g, 1), scheduled_ms[g] + overtime_ms[g])

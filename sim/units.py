@@ -1,0 +1,387 @@
+"""Units: the only place for 1000, 3600, 52 and 12, the only reader of `90 s` and `50k per year`.
+
+One year is 52 weeks and 12 months, so one month is 52/12 weeks; a week is 168 hours.
+
+The types below are for fields of a `Block`. Each parses what a person types, refuses what is
+ambiguous with a remedy, and holds a plain float in the unit that its name or its docstring says.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from math import gcd
+from typing import Annotated, Any, NamedTuple, NoReturn
+
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
+
+from sim.block import problem
+
+MS_PER_SECOND = 1000
+SECONDS_PER_MINUTE = 60
+SECONDS_PER_HOUR = 3600
+MINUTES_PER_HOUR = 60
+HOURS_PER_DAY = 24
+DAYS_PER_WEEK = 7
+WEEKS_PER_YEAR = 52
+MONTHS_PER_YEAR = 12
+
+MS_PER_MINUTE = MS_PER_SECOND * SECONDS_PER_MINUTE
+MS_PER_HOUR = MS_PER_SECOND * SECONDS_PER_HOUR
+MS_PER_DAY = MS_PER_HOUR * HOURS_PER_DAY
+MS_PER_WEEK = MS_PER_DAY * DAYS_PER_WEEK
+SECONDS_PER_DAY = SECONDS_PER_HOUR * HOURS_PER_DAY
+SECONDS_PER_WEEK = SECONDS_PER_DAY * DAYS_PER_WEEK
+HOURS_PER_WEEK_ROUND_THE_CLOCK = HOURS_PER_DAY * DAYS_PER_WEEK
+DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
+WEEKS_PER_MONTH = WEEKS_PER_YEAR / MONTHS_PER_YEAR
+
+CELL_MS = 15 * MS_PER_MINUTE
+CELLS_PER_HOUR = MS_PER_HOUR // CELL_MS
+CELLS_PER_DAY = MS_PER_DAY // CELL_MS
+CELLS_PER_WEEK = MS_PER_WEEK // CELL_MS
+
+
+def seconds_to_ms(seconds: float) -> int:
+    """Return whole milliseconds, rounded to the nearest and at least 1."""
+    return max(1, round(seconds * MS_PER_SECOND))
+
+
+# --- what a person types ----------------------------------------------------------------------
+
+SECONDS = {
+    "s": 1,
+    "min": SECONDS_PER_MINUTE,
+    "h": SECONDS_PER_HOUR,
+    "d": SECONDS_PER_DAY,
+    "wk": SECONDS_PER_WEEK,
+}
+_LONG_NAMES = {
+    "sec": "s", "second": "s", "seconds": "s",
+    "minute": "min", "minutes": "min",
+    "hour": "h", "hours": "h",
+    "day": "d", "days": "d",
+    "week": "wk", "weeks": "wk",
+}  # fmt: skip
+# A month is a whole number of minutes, so that every conversion is a ratio of integers.
+MINUTES = {
+    "minute": 1,
+    "hour": MINUTES_PER_HOUR,
+    "day": MINUTES_PER_HOUR * HOURS_PER_DAY,
+    "week": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_WEEK,
+    "month": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_YEAR // MONTHS_PER_YEAR,
+    "year": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_YEAR,
+}
+EXPONENTS = {"": 0, "%": -2, "k": 3, "M": 6}
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_WORDS = r"[A-Za-z][A-Za-z ]*?"
+_QUANTITY = re.compile(rf"\s*({_NUMBER})(\s*)(k|K|M|%)?(?![A-Za-z])\s*({_WORDS})?\s*")
+_UNIT_ONLY = re.compile(rf"\s*({_NUMBER})(\s*)()({_WORDS})\s*")
+
+
+class Quantity(NamedTuple):
+    """A typed quantity in its parts: `50 k per year` is 50.0, "k", "per year"."""
+
+    number: float
+    suffix: str
+    """`k`, `M`, `%` or nothing."""
+    unit: str
+    """`s`, `min`, `h`, `d`, `wk`, `per week` …, or nothing."""
+    gap: str = ""
+    """The space before the suffix or the unit, as typed."""
+
+    @property
+    def amount(self) -> float:
+        """The number with its suffix applied: `50k` is 50000, `35%` is 0.35."""
+        # In decimals, for 2.3 * 1_000_000 is 2299999.9999999995.
+        return float(Decimal(repr(self.number)).scaleb(EXPONENTS[self.suffix]))
+
+    def __str__(self) -> str:
+        number = plain(self.number)
+        if self.suffix:
+            return f"{number}{self.gap}{self.suffix}" + (f" {self.unit}" if self.unit else "")
+        return f"{number}{self.gap or ' '}{self.unit}" if self.unit else number
+
+
+def read_quantity(typed: Any) -> Quantity | None:
+    """Return the parts of a number or of text that starts with one; None for anything else."""
+    if isinstance(typed, bool):
+        return None
+    if isinstance(typed, int | float):
+        return Quantity(float(typed), "", "")
+    if not isinstance(typed, str):
+        return None
+    found = _QUANTITY.fullmatch(typed) or _UNIT_ONLY.fullmatch(typed)
+    if not found:
+        return None
+    number, gap, suffix, unit = found.groups(default="")
+    suffix = suffix.replace("K", "k")
+    unit = " ".join(unit.split())
+    return Quantity(float(number), suffix, _LONG_NAMES.get(unit, unit), gap)
+
+
+def plain(number: float) -> str:
+    """Return the shortest text that reads back as the same number, without a needless `.0`."""
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+
+
+def shown(typed: Any) -> str:
+    """Return a typed value as a message shows it."""
+    if isinstance(typed, str):
+        return f"'{typed}'"
+    if isinstance(typed, bool):
+        return str(typed).lower()
+    if isinstance(typed, int | float):
+        return str(typed) if typed != typed or abs(typed) == float("inf") else plain(typed)
+    if isinstance(typed, dict):
+        return "a mapping"
+    return "a list" if isinstance(typed, list | tuple) else "nothing"
+
+
+# --- parsers: typed value -> float, or a problem with a remedy ----------------------------------
+
+
+def parse_duration(typed: Any) -> float:
+    """`90 s`, `6 min`, `24 h`, `10 d`, `2 wk` → seconds."""
+    q = _read(typed, "a duration", "write 90 s, 6 min, 24 h, 10 d or 2 wk")
+    if q.suffix or q.unit not in SECONDS:
+        if not q.unit and not q.suffix:
+            _refuse(f"{shown(typed)} has no unit", f"write {plain(q.number)} s")
+        _refuse(f"{shown(typed)} is not a duration", "write it in s, min, h, d or wk")
+    return _not_negative(typed, q.number) * SECONDS[q.unit]
+
+
+def parse_share(typed: Any) -> float:
+    """`0.35`, `35%` → 0.35; between 0 and 1."""
+    return _parse_part(typed, 0.0, 1.0)
+
+
+def parse_signed_share(typed: Any) -> float:
+    """`-5%`, `0.05` → −0.05, 0.05; between −1 and 1."""
+    return _parse_part(typed, -1.0, 1.0)
+
+
+def parse_fraction(typed: Any) -> float:
+    """`1.5`, `150%` → 1.5; at least 0. A bare number above 10 must be a percent."""
+    return _parse_part(typed, 0.0, float("inf"), largest_bare=10.0)
+
+
+def parse_money(typed: Any) -> float:
+    """`120`, `50k`, `6.3 M` → an amount in the scenario's currency, at least 0."""
+    return _not_negative(typed, parse_signed_money(typed))
+
+
+def parse_signed_money(typed: Any) -> float:
+    """As `parse_money`, but may be negative."""
+    return _parse_amount(typed, "an amount of money", "write 120, 50k or 6.3 M")
+
+
+def parse_number(typed: Any) -> float:
+    """`5`, `1e3`, `24k` → a number without unit."""
+    return _parse_amount(typed, "a number", "write it as 5, 0.5 or 24k")
+
+
+def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
+    """`16.50 per month`, `50k per year` → amount per `per` (minute, hour, week, month or year).
+
+    A bare number is fine only where the key itself names the unit (`per_week: 24000`). Hourly
+    amounts are never converted: a wage per hour is paid, one per week depends on the hours.
+    """
+    q = _read(typed, "an amount per time", f"write 18 per {per}")
+    if not q.unit and field and field.removeprefix("per_") in MINUTES:
+        q = q._replace(unit=field.replace("_", " "))
+    unit = _time_unit(q, typed, per)
+    if q.suffix == "%":
+        _refuse(f"{shown(typed)} is a share, not an amount", f"write 18 per {unit}")
+    if per == "hour" and unit != "hour":
+        _refuse(f"{shown(typed)} is not per hour", "write 18 per hour")
+    return _converted(_not_negative(typed, q.amount), unit, per)
+
+
+def parse_share_per_year(typed: Any) -> float:
+    """`14% per year`, `1% per month` → share per year, in proportion to time."""
+    q = _read(typed, "a share per time", "write 14% per year")
+    if not q.unit and isinstance(typed, int | float) and abs(q.number) <= 1:
+        _refuse(f"{shown(typed)} has no unit", f"write {_percent(q.number)} per year")
+    unit = _time_unit(q._replace(suffix="%"), typed, "year")
+    if q.suffix != "%" and q.amount > 1:
+        number = plain(q.amount)
+        _refuse(f"{shown(typed)} is not a share", f"did you mean {number}% per {unit}?")
+    return _converted(_not_negative(typed, q.amount), unit, "year")
+
+
+def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) -> float:
+    q = _read(typed, "a share", "write 0.35 or 35%")
+    if q.unit or q.suffix in ("k", "M"):
+        _refuse(f"{shown(typed)} is not a share", "write 0.35 or 35%")
+    as_percent = q._replace(suffix="%").amount
+    if not q.suffix and abs(q.number) > largest_bare and low <= as_percent <= high:
+        _refuse(f"{shown(typed)} is not a share", f"did you mean {plain(q.number)}%?")
+    if q.amount < low and low == 0:
+        _refuse(f"{shown(typed)} is negative", "write 0.35 or 35%")
+    if not low <= q.amount <= high:
+        limits = f"between {_percent(low)} and {_percent(high)}"
+        _refuse(f"{shown(typed)} is not {limits}", "write 0.35 or 35%")
+    return q.amount
+
+
+def _parse_amount(typed: Any, kind: str, remedy: str) -> float:
+    q = _read(typed, kind, remedy)
+    if q.suffix == "%" or q.unit:
+        _refuse(f"{shown(typed)} is not {kind}", remedy)
+    return q.amount
+
+
+def _read(typed: Any, kind: str, remedy: str) -> Quantity:
+    q = read_quantity(typed)
+    if q is not None and abs(q.number) != float("inf") and q.number == q.number:
+        return q
+    if isinstance(typed, str) and re.match(r"\s*[+-]?\d+,\d", typed):
+        thousands = re.match(r"\s*[+-]?\d{1,3}(,\d{3})+(?!\d)", typed)
+        without = typed.replace(",", "" if thousands else ".").strip()
+        _refuse(f"{shown(typed)} has a comma", f"write {without}")
+    problem((), f"{shown(typed)} is not {kind}", remedy, kind="quantity_type")
+
+
+def _time_unit(q: Quantity, typed: Any, per: str) -> str:
+    unit = q.unit.removeprefix("per ")
+    if not q.unit:
+        number = _percent(q.amount) if q.suffix == "%" and not isinstance(typed, str) else typed
+        _refuse(f"{shown(typed)} has no unit", f"write {str(number).strip()} per {per}")
+    if not q.unit.startswith("per ") or unit not in MINUTES:
+        suffix = q.suffix if isinstance(typed, str) else ""
+        _refuse(
+            f"{shown(typed)} is not per minute, hour, day, week, month or year",
+            f"write {plain(q.number)}{suffix} per {per}",
+        )
+    return unit
+
+
+def _converted(amount: float, unit: str, per: str) -> float:
+    # In lowest terms, so that an amount in its own unit stays the same to the bit.
+    common = gcd(MINUTES[per], MINUTES[unit])
+    return amount * (MINUTES[per] // common) / (MINUTES[unit] // common)
+
+
+def _not_negative(typed: Any, value: float) -> float:
+    if value < 0:
+        _refuse(f"{shown(typed)} is negative", "write 0 or more")
+    return value
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.12g}%"
+
+
+def _refuse(what: str, remedy: str) -> NoReturn:
+    problem((), what, remedy)
+
+
+# --- the types of fields ------------------------------------------------------------------------
+
+_UNSIGNED = r"\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+
+
+def _schema(pattern: str, description: str, examples: list[Any], **number: Any) -> WithJsonSchema:
+    text = {"type": "string", "pattern": f"^\\s*{pattern}\\s*$"}
+    forms = {"anyOf": [{"type": "number", **number}, text]} if number else text
+    return WithJsonSchema({**forms, "description": description, "examples": examples})
+
+
+def _rate(per: str, examples: list[str]) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
+    def parse(typed: Any, info: ValidationInfo) -> float:
+        return parse_rate(typed, per, info.field_name)
+
+    units = "hour" if per == "hour" else "|".join(MINUTES)
+    pattern = rf"{_UNSIGNED}\s*[kKM]?\s+per\s+({units})"
+    return (
+        BeforeValidator(parse),
+        _written(lambda value: f"{plain(value)} per {per}"),
+        _schema(pattern, f"An amount per time, held per {per}.", examples),
+    )
+
+
+def _written(write: Callable[[float], str]) -> PlainSerializer:
+    """What a resolved scenario says, so that it can be read again."""
+    return PlainSerializer(write, when_used="json")
+
+
+def _write_share_per_year(value: float) -> str:
+    return f"{plain(value)} per year" if value <= 1 else f"{value * 100:.15g}% per year"
+
+
+_SHARE = rf"{_UNSIGNED}(\s*%)?"
+_SIGNED_SHARE = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(\s*%)?"
+_MONEY = rf"{_UNSIGNED}\s*[kKM]?"
+
+Duration = Annotated[
+    float,
+    BeforeValidator(parse_duration),
+    _written(lambda seconds: f"{plain(seconds)} s"),
+    _schema(
+        rf"{_UNSIGNED}\s*({'|'.join([*SECONDS, *_LONG_NAMES])})",
+        "A duration with its unit.",
+        ["90 s", "6 min", "24 h", "10 d", "2 wk"],
+    ),
+]
+"""Seconds, from `90 s`, `6 min`, `24 h`, `10 d` or `2 wk`."""
+
+Share = Annotated[
+    float,
+    BeforeValidator(parse_share),
+    _schema(_SHARE, "A share between 0 and 1.", ["35%", 0.35], minimum=0, maximum=1),
+]
+"""0 … 1, from `0.35` or `35%`."""
+
+SignedShare = Annotated[
+    float,
+    BeforeValidator(parse_signed_share),
+    _schema(_SIGNED_SHARE, "A share between -1 and 1.", ["-5%", 0.05], minimum=-1, maximum=1),
+]
+"""−1 … 1, from `-0.05` or `-5%`."""
+
+Fraction = Annotated[
+    float,
+    BeforeValidator(parse_fraction),
+    _schema(_SHARE, "A share that may exceed 1.", ["150%", 1.5], minimum=0, maximum=10),
+]
+"""0 or more, from `1.5` or `150%`."""
+
+Money = Annotated[
+    float,
+    BeforeValidator(parse_money),
+    _schema(_MONEY, "An amount in the scenario's currency.", [120, "50k", "6.3 M"], minimum=0),
+]
+"""An amount of at least 0, from `120`, `50k` or `6.3 M`."""
+
+SignedMoney = Annotated[
+    float,
+    BeforeValidator(parse_signed_money),
+    _schema(rf"-?{_MONEY}", "An amount, may be negative.", [-120, "50k"], minimum=-1e15),
+]
+"""An amount that may be negative."""
+
+Number = Annotated[
+    float,
+    BeforeValidator(parse_number),
+    _schema(rf"-?{_MONEY}", "A number without unit.", [5, 0.5, "24k"], minimum=-1e15),
+]
+"""A number without unit, from `5`, `1e3` or `24k`."""
+
+PerMinute = Annotated[float, *_rate("minute", ["0.02 per minute"])]
+PerHour = Annotated[float, *_rate("hour", ["18 per hour"])]
+PerWeek = Annotated[float, *_rate("week", ["24000 per week", "100k per month"])]
+PerMonth = Annotated[float, *_rate("month", ["16.50 per month"])]
+PerYear = Annotated[float, *_rate("year", ["50k per year", "4000 per month"])]
+
+SharePerYear = Annotated[
+    float,
+    BeforeValidator(parse_share_per_year),
+    _written(_write_share_per_year),
+    _schema(
+        rf"{_UNSIGNED}(\s*%)?\s+per\s+({'|'.join(MINUTES)})",
+        "A share per time, held per year.",
+        ["14% per year", "1% per month"],
+    ),
+]
+"""Share per year, from `14% per year` or `1% per month` (×12)."""
