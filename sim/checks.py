@@ -204,14 +204,4 @@ def sizes(scenario: Scenario) -> Iterator[Problem]:
             yield scenario.tree.problem((block,), f"more than {most} of them", "merge some")
 
 
-def deciding(scenario: Scenario) -> Iterator[Problem]:
-    """The metric to decide on exists."""
-    from sim.catalogue import METRIC_NAMES
-
-    metric = scenario.spec.decide_on
-    if metric not in METRIC_NAMES:
-        remedy = did_you_mean(metric, list(METRIC_NAMES), "write contribution or csat")
-        yield scenario.tree.problem(("decide_on",), f"'{metric}' is not a metric", remedy)
-
-
-CHECKS = (references, serving, volumes, seats, segments, dates, sizes, deciding)
+CHECKS = (references, serving, volumes, seats, segments, dates, sizes)

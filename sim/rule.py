@@ -8,13 +8,15 @@ Python calls once a week, and long formulas that many rules call. Neither may al
 without reference counts the event loop is ten times as fast.
 
 Numba's cache watches only the file of the cached function: after an edit of a rule in another
-file it would silently run the old one. So the cache folder is named by a hash of all our sources.
+file it would silently run the old one. So the cache folder is named by a hash of the sources: all that hold rules, and all that those
+import, for constants are compiled in as well.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -30,6 +32,7 @@ _routines: set[Callable[..., Any]] = set()
 _machine_forms: dict[Callable[..., Any], Callable[..., Any]] = {}
 _compiler: Callable[[Any], Any] | None = None
 _KEPT_CACHES = 4
+_IMPORTS = re.compile(r"^\s*from (sim\.[\w.]+) import", re.MULTILINE)
 
 
 def rule(function: Function) -> Function:
@@ -115,12 +118,23 @@ def _cache_folder() -> Path:
 
 
 def _source_hash() -> str:
-    digest = hashlib.sha256()
+    """Hash of every source that holds a rule and of all that these import, and so on."""
     root = Path(__file__).parent
-    for source in sorted(root.rglob("*.py")):
-        digest.update(source.relative_to(root).as_posix().encode())
-        digest.update(source.read_bytes())
+    sources = {"sim." + _dotted(f.relative_to(root)): f.read_text() for f in root.rglob("*.py")}
+    wanted = {name for name, text in sources.items() if "from sim.rule import" in text}
+    found: set[str] = set()
+    while wanted:
+        found |= wanted
+        imported = {m for name in wanted for m in _IMPORTS.findall(sources[name])}
+        wanted = {name for name in imported if name in sources} - found
+    digest = hashlib.sha256()
+    for name in sorted(found | {"sim.rule"}):
+        digest.update(f"{name}\n{sources[name]}".encode())
     return digest.hexdigest()[:16]
+
+
+def _dotted(file: Path) -> str:
+    return ".".join(file.with_suffix("").parts)
 
 
 def _drop_old_caches(home: Path) -> None:

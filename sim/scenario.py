@@ -17,6 +17,7 @@ import numpy as np
 from sim.domain.customers import SegmentSpec, joined_by
 from sim.domain.demand import by_cell, office_profile, parse_opening
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
+from sim.domain.horizon import HorizonSpec
 from sim.domain.routing import ServesSpec
 from sim.loading import Tree, ancestors, load_tree, validate
 from sim.spec import ScenarioSpec
@@ -48,6 +49,14 @@ class Scenario:
         text = json.dumps(self.spec.model_dump(mode="json", by_alias=True), sort_keys=True)
         chain = "" if self.root is self else self.root.hash
         return hashlib.sha256((text + chain).encode()).hexdigest()
+
+    def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
+        """The same center over another horizon, without events."""
+        start = self.spec.horizon.start
+        interval = f"{self.spec.horizon.interval} s"
+        horizon = HorizonSpec(start=start, interval=interval, weeks=weeks, warm_up=warm_up)
+        spec = self.spec.model_copy(update={"horizon": horizon, "events": []})
+        return Scenario(self.tree, spec, self.lineage[:-1])
 
     def from_start(self, cells: np.ndarray) -> np.ndarray:
         """[672] by cell from Monday 00:00 → from the start of the horizon."""

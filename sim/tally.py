@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.domain.customers import provoked_intent
+from sim.domain.customers import ending_of, provoked_intent
 from sim.domain.offers import is_returned
 from sim.domain.satisfaction import (
     encounter,
@@ -54,6 +54,8 @@ TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "
 TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
 # Counted by customer segment.
 CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service")
+# How issues ended, by customer segment.
+ENDINGS = ("at_first_contact", "after_repeats", "unresolved", "no_answer")
 
 
 class Tally(NamedTuple):
@@ -66,6 +68,7 @@ class Tally(NamedTuple):
     time: np.ndarray  # [week, group, TIME_COUNTS]
     handled: np.ndarray  # [interval of the week, group, 2]: ms handling, ms on duty
     customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
+    endings: np.ndarray  # [week, segment, ENDINGS]
 
 
 class Size(NamedTuple):
@@ -90,6 +93,7 @@ def blank_tally(size: Size) -> Tally:
         np.zeros((size.weeks, size.groups, len(TIME_COUNTS)), np.int64),
         np.zeros((intervals, size.groups, 2), np.int64),
         np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),
+        np.zeros((size.weeks, size.segments, len(ENDINGS)), np.int64),
     )
 
 
@@ -131,6 +135,12 @@ def count_contacts(tally, plan, people, contacts):
         _count_service(by_interval, contact, wait_ms, within_ms)
         left_week = min(contact.left_ms // MS_PER_WEEK, len(tally.contacts) - 1)
         _count_opinion(tally.contacts[left_week, type_], plan, people, contact, wait_ms)
+        if contact.last:
+            answered = contact.outcome == ANSWERED
+            ending = ending_of(contact.resolved == 1, answered, contact.attempt)
+            tally.endings[left_week, contact.segment, ending] += 1
+            if contact.customer >= 0:
+                people.rows[contact.customer].provoked += provoked_intent(ending)
         if contact.product >= 0:
             sales = tally.sales[left_week, contact.product, contact.segment]
             sales[0] += 1
@@ -220,8 +230,6 @@ def _count_opinion(counts, plan, people, contact, wait_ms):
             counts[PROMOTERS] += 1
         elif side < 0:
             counts[DETRACTORS] += 1
-        if customer >= 0:
-            people.rows[customer].provoked += provoked_intent(resolved, answered, contact.attempt)
 
 
 @routine

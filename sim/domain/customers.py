@@ -27,6 +27,7 @@ INTENT_AFTER_REPEATS = 0.09
 INTENT_AFTER_UNRESOLVED = 0.25
 INTENT_AFTER_NO_ANSWER = 0.12
 
+AT_FIRST_CONTACT, AFTER_REPEATS, UNRESOLVED, NO_ANSWER = range(4)
 STAYS, LEAVES, LEAVES_FOR_SERVICE = range(3)
 
 
@@ -109,13 +110,23 @@ def joined_by(per_month: float, weeks: int) -> int:
 
 
 @rule
-def provoked_intent(resolved, answered, attempt):
-    """Intent to leave above the ordinary, of an issue that closed like this."""
+def ending_of(resolved, answered, attempt):
+    """How an issue ended."""
     if not answered:
-        return INTENT_AFTER_NO_ANSWER - INTENT_AFTER_FIRST_CONTACT
+        return NO_ANSWER
     if not resolved:
+        return UNRESOLVED
+    return AFTER_REPEATS if attempt > 1 else AT_FIRST_CONTACT
+
+
+@rule
+def provoked_intent(ending):
+    """Intent to leave above the ordinary, of an issue that ended like this."""
+    if ending == NO_ANSWER:
+        return INTENT_AFTER_NO_ANSWER - INTENT_AFTER_FIRST_CONTACT
+    if ending == UNRESOLVED:
         return INTENT_AFTER_UNRESOLVED - INTENT_AFTER_FIRST_CONTACT
-    return INTENT_AFTER_REPEATS - INTENT_AFTER_FIRST_CONTACT if attempt > 1 else 0.0
+    return INTENT_AFTER_REPEATS - INTENT_AFTER_FIRST_CONTACT if ending == AFTER_REPEATS else 0.0
 
 
 @rule

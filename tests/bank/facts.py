@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from itertools import groupby, pairwise
 
 import numpy as np
 
-from .calls import HALF_HOURS, HIGH, TYPES, WEEKDAYS, Call, days_by_weekday
+from .calls import HALF_HOURS, HIGH, REGULAR, TYPES, WEEKDAYS, Call, days_by_weekday
 
 IN_TIME_S = 20
+HEAD_START_S = 90
+HEAD_START_FROM = datetime.date(1999, 1, 13)
 SPANS = {"Sun-Thu": (6, 0, 1, 2, 3), "Fri": (4,), "Sat": (5,)}
 
 
@@ -51,9 +54,7 @@ def course(calls: list[Call]) -> list[dict[str, float | str]]:
     for span, weekdays in SPANS.items():
         n_days = sum(by_weekday[w] for w in weekdays)
         for half_hour in range(HALF_HOURS):
-            inside = [
-                c for c in calls if c.half_hour == half_hour and c.day.weekday() in weekdays
-            ]
+            inside = [c for c in calls if c.half_hour == half_hour and c.day.weekday() in weekdays]
             if inside:
                 went = how_it_went(inside)
                 went["calls"] /= n_days
@@ -88,6 +89,32 @@ def share_high(calls: list[Call]) -> float:
     """
     queued = [c for c in calls if c.wait_s]
     return sum(c.priority == HIGH for c in queued) / len(queued)
+
+
+def put_ahead(calls: list[Call]) -> dict[str, float]:
+    """Share of high-priority callers who were answered before a regular one already waiting.
+
+    Among pairs of banking calls that waited together and were answered; before and since the
+    day from which there is a head start, and by whether the second came within 90 s.
+    """
+    pairs: dict[str, list[bool]] = {"before": [], "since": [], "since_but_later": []}
+    waited = sorted(
+        (c for c in calls if c.type_ == TYPES[0] and c.answered and c.wait_s),
+        key=lambda c: (c.day, c.queued_s),
+    )
+    for _, group in groupby(waited, key=lambda c: c.day):
+        day = list(group)
+        for first in (c for c in day if c.priority == REGULAR):
+            left_s = first.queued_s + first.wait_s
+            for second in day:
+                if second.priority == HIGH and first.queued_s <= second.queued_s < left_s:
+                    when = "since" if first.day >= HEAD_START_FROM else "before"
+                    late = second.queued_s - first.queued_s >= HEAD_START_S
+                    if not (late and when == "before"):
+                        pairs[when + "_but_later" * late].append(
+                            second.queued_s + second.wait_s < left_s
+                        )
+    return {name: sum(ahead) / len(ahead) for name, ahead in pairs.items()}
 
 
 def identified_customers(calls: list[Call]) -> tuple[int, int]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bank.calls import CALLS, read_calls  # noqa: E402
-from bank.shipped import files  # noqa: E402
+from bank.calls import CALLS, read_calls
+from bank.shipped import files
 
 
 def main() -> None:

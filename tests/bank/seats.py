@@ -15,7 +15,8 @@ LONGEST_PAUSE_S = 900  # between two calls of an agent who is still on duty: our
 def agents_seen(calls: list[Call]) -> np.ndarray:
     """[weekday, half hour] mean number of different agents who served in it, however briefly.
 
-    Agents who are not named count as one.
+    Agents who are not named count as one. Answered calls of which neither start nor duration was
+    recorded count nowhere.
     """
     seen = {
         (call.day, half_hour, call.agent)

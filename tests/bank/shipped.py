@@ -62,6 +62,7 @@ def january(calls: list[Call]) -> dict:
         "identified_customers": dict(
             zip(("high", "regular"), facts.identified_customers(calls), strict=True)
         ),
+        "put_ahead": _rounded(facts.put_ahead(calls)),
         "after_call": _rounded({"mean_s": wrap_up_s, "cv": wrap_up_cv}),
         "hours_per_week": _rounded(_hours(calls)),
         "course": [_rounded(row) for row in facts.course(calls)],

@@ -1,1 +1,0 @@
-METRIC_NAMES = ("contribution", "csat")

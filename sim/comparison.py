@@ -1,0 +1,148 @@
+"""Scenarios against a baseline: paired differences, intervals, and one verdict each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import ComparisonError
+from sim.estimate import Estimate, Sample, difference, estimate, holm_differences, pairing
+from sim.experiment import Run
+from sim.metrics import METRICS, facts_of, measure
+from sim.units import parse_number, parse_rate, parse_share
+from sim.verdict import Verdict, over_horizon, verdict, wording
+
+CONTAINS = "dice only"
+
+
+class Difference(NamedTuple):
+    """One metric of a variant beside the baseline."""
+
+    metric: str
+    base: Estimate
+    variant: Estimate
+    gap: Estimate
+
+
+class Against(NamedTuple):
+    """One variant against the baseline."""
+
+    run: Run
+    differences: dict[str, Difference]
+    verdict: Verdict
+    correlation: float  # of the deciding metric, between paired replications
+    variance_ratio: float  # variance of the paired difference ÷ that of independent runs
+
+
+class Comparison(NamedTuple):
+    """A baseline and its variants."""
+
+    base: Run
+    metrics: dict[str, Estimate]  # of the baseline
+    variants: list[Against]
+
+
+def compare(runs: list[Run]) -> Comparison:
+    """Compare runs with the first one.
+
+    Raises ComparisonError naming the differences if the runs cannot be paired.
+    """
+    base, *variants = runs
+    for run in variants:
+        _check_comparable(base, run)
+    metric = base.scenario.spec.decide_on
+    matters_from = threshold(base)
+    samples = [measure(facts_of(run)) for run in runs]
+    gaps = holm_differences(samples[0][metric], [s[metric] for s in samples[1:]])
+    against = []
+    for run, sample, gap in zip(variants, samples[1:], gaps, strict=True):
+        differences = {
+            name: Difference(
+                name,
+                estimate(samples[0][name]),
+                estimate(sample[name]),
+                difference(samples[0][name], sample[name]),
+            )
+            for name in METRICS
+        }
+        pair = pairing(samples[0][metric], sample[metric])
+        judged = verdict(
+            gap,
+            matters_from,
+            _words(base, metric),
+            better="lower" if METRICS[metric].better == "lower" else "higher",
+            horizon_weeks=base.scenario.spec.horizon.length_weeks,
+            currency=base.scenario.spec.currency,
+            contains=CONTAINS,
+            basis=basis(base, run),
+            unpriced=bool(unpriced(base, run)),
+        )
+        against.append(Against(run, differences, judged, pair.correlation, pair.variance_ratio))
+    return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
+
+
+def threshold(run: Run) -> float:
+    """`matters_from` in the unit of the deciding metric, over the horizon."""
+    typed = run.scenario.spec.matters_from
+    unit = METRICS[run.scenario.spec.decide_on].unit
+    if isinstance(typed, str) and " per " in typed:
+        length = run.scenario.spec.horizon.length_weeks
+        return over_horizon(parse_rate(typed, "year"), "year", length)
+    return parse_share(typed) if unit == "share" else parse_number(typed)
+
+
+def basis(base: Run, run: Run) -> str:
+    """Whether the two have the same seats, the same service, or neither."""
+    hours = [float(np.mean(r.ledger.paid_hours.sum(axis=1))) for r in (base, run)]
+    change = hours[1] / hours[0] - 1 if hours[0] else 0.0
+    if abs(change) < 0.005:
+        return "at the same seats"
+    levels = [estimate(measure(facts_of(r))["service_level"]).value for r in (base, run)]
+    if abs(levels[1] - levels[0]) < 0.01:
+        return "at the same service"
+    return f"with {change:+.0%} paid hours".replace("-", "−")
+
+
+def unpriced(base: Run, run: Run) -> list[str]:
+    """Outcomes that a variant improves against its baseline by typing a better number."""
+    from sim.assumptions import improved_outcomes
+
+    return improved_outcomes(base.scenario, run.scenario)
+
+
+def line_differences(base: Run, run: Run, groups: dict[str, tuple[str, ...]]) -> dict[str, Estimate]:
+    """Paired differences of groups of ledger lines."""
+    return {
+        label: difference(
+            Sample(base.ledger.total(*accounts).sum(axis=1)),
+            Sample(run.ledger.total(*accounts).sum(axis=1)),
+        )
+        for label, accounts in groups.items()
+    }
+
+
+def _words(base: Run, metric: str):
+    unit = METRICS[metric].unit
+    if unit == "money" and METRICS[metric].estimator == "sum":
+        return wording(metric, "money")
+    if unit == "money":
+        return wording(metric, base.scenario.spec.currency)
+    return wording(metric, "points", 100.0) if unit == "share" else wording(metric, unit)
+
+
+def _check_comparable(base: Run, run: Run) -> None:
+    one, two = base.scenario.spec, run.scenario.spec
+    pairs = {
+        "currency": (one.currency, two.currency),
+        "horizon": (one.horizon.cells, two.horizon.cells),
+        "start": (one.horizon.start, two.horizon.start),
+        "interval": (one.horizon.interval, two.horizon.interval),
+        "seed": (base.seed, run.seed),
+        "replications": (base.replications, run.replications),
+    }
+    differing = [f"{name} ({a} and {b})" for name, (a, b) in pairs.items() if a != b]
+    if differing:
+        raise ComparisonError(
+            f"{one.name} and {two.name} cannot be compared: they differ in {', '.join(differing)}"
+        )

@@ -1,0 +1,150 @@
+"""Replications: solve the anchors, play the horizon many times, put the tallies side by side.
+
+Replications run in parallel: threads for the compiled engine, whose machine code lets go of
+Python's lock, processes for the reference engine. Results do not depend on how many.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.anchors import Anchors
+from sim.engine import EngineName
+from sim.horizon import Replication, play
+from sim.ledger import Ledger, book
+from sim.plan import Planner
+from sim.pilot import solve_anchors
+from sim.scenario import Scenario, load
+from sim.tally import Tally
+
+Progress = Callable[[int, int], None]
+"""Called with (weeks done, weeks in all)."""
+
+
+class Run(NamedTuple):
+    """A scenario played; tallies have a leading axis of replications."""
+
+    scenario: Scenario
+    anchors: Anchors
+    seed: int
+    replications: int
+    engine: EngineName
+    tally: Tally
+    ledger: Ledger
+    contacts: list[list[np.recarray]]  # [replication][span], empty unless kept
+
+
+def run(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: EngineName = "compiled",
+    workers: int | None = None,
+    anchors: Anchors | None = None,
+    keep_contacts: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Play a scenario. The same seed gives the same tables on any number of workers.
+
+    Raises ScenarioError for faulty scenarios; anchors are solved on the scenario's root unless
+    given.
+    """
+    n = replications or scenario.spec.replications
+    seed = scenario.spec.seed if seed is None else seed
+    anchors = solve_anchors(scenario.root) if anchors is None else anchors
+    outcomes = _play_all(scenario, anchors, seed, n, engine, workers, keep_contacts, progress)
+    tally = Tally(*(np.stack(columns) for columns in zip(*(o.tally for o in outcomes), strict=True)))
+    ledger = book(scenario, anchors, tally)
+    contacts = [o.contacts for o in outcomes] if keep_contacts else []
+    return Run(scenario, anchors, seed, n, engine, tally, ledger, contacts)
+
+
+def _play_all(
+    scenario: Scenario,
+    anchors: Anchors,
+    seed: int,
+    replications: int,
+    engine: EngineName,
+    workers: int | None,
+    keep_contacts: bool,
+    progress: Progress | None,
+) -> list[Replication]:
+    weeks = replications * scenario.spec.horizon.n_weeks
+    done = 0
+
+    def after_week() -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(min(done, weeks), weeks)
+
+    workers = min(workers or os.cpu_count() or 1, replications)
+    if engine == "reference" and workers > 1:
+        tree = scenario.tree
+        task = Task(tree.file, tree.sets, anchors, seed, engine, keep_contacts)
+        with ProcessPoolExecutor(workers, get_context("forkserver")) as pool:
+            return _gather(pool, task.play, replications, after_week)
+    planner = Planner(scenario, anchors)
+
+    def one(replication: int) -> Replication:
+        return play(
+            planner,
+            seed,
+            replication,
+            engine=engine,
+            keep_contacts=keep_contacts,
+            after_week=after_week,
+        )
+
+    if workers == 1:
+        return [one(r) for r in range(replications)]
+    with ThreadPoolExecutor(workers) as pool:
+        return _gather(pool, one, replications)
+
+
+class Task(NamedTuple):
+    """What another process needs in order to play replications of a scenario."""
+
+    file: str
+    sets: tuple[str, ...]
+    anchors: Anchors
+    seed: int
+    engine: EngineName
+    keep_contacts: bool
+
+    def play(self, replication: int) -> Replication:
+        """Load the scenario there and play one replication."""
+        planner = Planner(load(self.file, self.sets), self.anchors)
+        return play(
+            planner,
+            self.seed,
+            replication,
+            engine=self.engine,
+            keep_contacts=self.keep_contacts,
+        )
+
+
+def _gather(
+    pool: Executor,
+    one: Callable[[int], Replication],
+    n: int,
+    after_each: Callable[[], None] | None = None,
+) -> list[Replication]:
+    """All replications in order; the first failure or Ctrl-C cancels the rest."""
+    futures = [pool.submit(one, replication) for replication in range(n)]
+    try:
+        for future in as_completed(futures):
+            future.result()
+            if after_each:
+                after_each()
+    except BaseException:
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    return [future.result() for future in futures]

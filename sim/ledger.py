@@ -1,0 +1,143 @@
+"""Money, in lines that add up to contribution.
+
+Contribution = margin of what was sold − operating cost (costs are negative amounts). People are
+paid for their hours: the labour lines add up to paid hours × wage. A line's name is an account:
+`margin:<product>:…`, `cost:labour:talk`; lines beginning with `memo:` explain and are never added.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.anchors import Anchors
+from sim.domain.pricing import HOURS_PER_WEEK
+from sim.scenario import Scenario
+from sim.staffing import compile_levels, paid_hours_per_week
+from sim.tally import (
+    OVERTIME,
+    SCHEDULED,
+    TIME_HOLD,
+    TIME_OFFER,
+    TIME_TALK,
+    TIME_WRAP_UP,
+    WAIT_MS,
+    Tally,
+)
+from sim.units import (
+    CELLS_PER_HOUR,
+    MONTHS_PER_YEAR,
+    MS_PER_HOUR,
+    MS_PER_MINUTE,
+    WEEKS_PER_YEAR,
+)
+
+HANDLING = {
+    "talk": TIME_TALK,
+    "hold": TIME_HOLD,
+    "offers": TIME_OFFER,
+    "wrap_up": TIME_WRAP_UP,
+}
+
+
+class Ledger(NamedTuple):
+    """Amounts by line and week; shapes [replication, week] for stacked tallies."""
+
+    lines: dict[str, np.ndarray]
+    paid_hours: np.ndarray  # [replication, week] overtime included
+
+    def total(self, *accounts: str) -> np.ndarray:
+        """[replication, week] sum of the lines whose names begin with one of the accounts."""
+        chosen = [a for name, a in self.lines.items() if name.startswith(accounts)]
+        return sum(chosen, np.zeros_like(self.paid_hours))
+
+    @property
+    def contribution(self) -> np.ndarray:
+        """[replication, week]"""
+        return self.total("margin:", "cost:")
+
+
+def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
+    """Book a tally whose arrays have a leading axis of replications."""
+    lines: dict[str, np.ndarray] = {}
+    _book_sales(lines, scenario, tally)
+    paid_hours = _book_labour(lines, scenario, tally)
+    _book_operation(lines, scenario, anchors, tally, paid_hours)
+    _book_customers(lines, scenario, tally)
+    return Ledger(lines, paid_hours)
+
+
+def _book_sales(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
+    """M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1)."""
+    for p, (product, spec) in enumerate(scenario.spec.offers.items()):
+        sold, returned = (tally.sales[:, :, p, :, what].sum(axis=-1) for what in (1, 2))
+        kept = sold - returned
+        margin = spec.margin_per_sale
+        lines[f"memo:revenue:{product}"] = spec.price * kept
+        lines[f"margin:{product}:sold"] = margin * sold
+        lines[f"margin:{product}:returned"] = -margin * returned
+        lines[f"margin:{product}:sold_anyway"] = -(1 - spec.incremental) * margin * kept
+        lines[f"cost:commission:{product}"] = -spec.commission * margin * kept
+
+
+def _book_labour(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> np.ndarray:
+    levels = compile_levels(scenario)
+    seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
+    paid_per_week = paid_hours_per_week(scenario, levels)
+    costs = scenario.spec.costs
+    hours = tally.time / MS_PER_HOUR
+    paid_hours = np.zeros(hours.shape[:2])
+    parts = [*HANDLING, "idle", "shrinkage", "overtime_premium", "on_cost"]
+    labour = {name: np.zeros(hours.shape[:2]) for name in parts}
+    hiring, training = np.zeros(hours.shape[:2]), np.zeros(hours.shape[:2])
+    for g, spec in enumerate(scenario.spec.agents.values()):
+        wage = spec.wage
+        scheduled, overtime = hours[:, :, g, SCHEDULED], hours[:, :, g, OVERTIME]
+        paid = scheduled * (paid_per_week[g] / seat_hours[g] if seat_hours[g] else 0.0)
+        handled = np.zeros_like(scheduled)
+        for name, part in HANDLING.items():
+            labour[name] -= wage * hours[:, :, g, part]
+            handled += hours[:, :, g, part]
+        labour["idle"] -= wage * (scheduled + overtime - handled)
+        labour["shrinkage"] -= wage * (paid - scheduled)
+        labour["overtime_premium"] -= wage * (costs.overtime - 1) * overtime
+        wages = wage * (paid + overtime * costs.overtime)
+        labour["on_cost"] -= costs.on_cost * wages
+        leavers = paid / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR
+        hiring -= leavers * costs.recruiting
+        class_hours = costs.class_weeks * HOURS_PER_WEEK
+        training -= leavers * class_hours * wage * (1 + costs.on_cost)
+        paid_hours += paid + overtime
+    lines |= {f"cost:labour:{name}": amount for name, amount in labour.items()}
+    lines |= {"cost:hiring": hiring, "cost:training": training}
+    return paid_hours
+
+
+def _book_operation(
+    lines: dict[str, np.ndarray],
+    scenario: Scenario,
+    anchors: Anchors,
+    tally: Tally,
+    paid_hours: np.ndarray,
+) -> None:
+    costs = scenario.spec.costs
+    length = scenario.spec.horizon.length_weeks
+    sized_for = np.full(paid_hours.shape, anchors.paid_hours * min(1.0, length))
+    licence_per_hour = costs.licence * MONTHS_PER_YEAR / (WEEKS_PER_YEAR * HOURS_PER_WEEK)
+    for name, price in (("overhead", costs.overhead), ("licences", licence_per_hour)):
+        lines[f"cost:{name}:fixed"] = -costs.fixed * price * sized_for
+        lines[f"cost:{name}:by_hours"] = -(1 - costs.fixed) * price * paid_hours
+    minutes = tally.contacts[:, :, :, WAIT_MS].sum(axis=2) / MS_PER_MINUTE
+    minutes = minutes + tally.time[:, :, :, : len(HANDLING)].sum(axis=(2, 3)) / MS_PER_MINUTE
+    lines["cost:telecom"] = -costs.telecom * minutes
+
+
+def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
+    """Base margin is never income of the center; acquisition is never its cost."""
+    per_week = MONTHS_PER_YEAR / WEEKS_PER_YEAR * min(1.0, scenario.spec.horizon.length_weeks)
+    for s, (segment, spec) in enumerate(scenario.spec.customers.items()):
+        active, joined = tally.customers[:, :, s, 0], tally.customers[:, :, s, 1]
+        lines[f"memo:base_margin:{segment}"] = spec.margin * per_week * active
+        if spec.acquisition:
+            lines[f"memo:acquisition:{segment}"] = -spec.acquisition.cost * joined

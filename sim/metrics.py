@@ -1,0 +1,414 @@
+"""The metrics: each one small function, registered with unit, direction and definition.
+
+A metric is a sum (a mean per replication) or a ratio of sums; a function returns the numerators
+and denominators by replication. The docstring is the definition, and names the denominator.
+README and reports print from this registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from sim.domain.customers import lifetime_value
+from sim.errors import ScenarioError, did_you_mean
+from sim.estimate import Sample
+from sim.experiment import Run
+from sim.ledger import Ledger
+from sim.scenario import Scenario
+from sim.tally import CONTACT_COUNTS, CUSTOMER_COUNTS, TIME_COUNTS, Tally
+from sim.units import MS_PER_HOUR, MS_PER_SECOND, WEEKS_PER_YEAR
+
+Better = Literal["higher", "lower", "neither"]
+Unit = Literal["contacts", "share", "s", "money", "points", "h", "customers", "sales", "issues"]
+
+
+class Facts(NamedTuple):
+    """What metrics are made of: a run, or some weeks, types or groups of it."""
+
+    scenario: Scenario
+    tally: Tally
+    ledger: Ledger
+    types: tuple[int, ...]
+
+    def count(self, name: str) -> np.ndarray:
+        """[replication] a contact count over the weeks and types."""
+        column = self.tally.contacts[..., CONTACT_COUNTS.index(name)]
+        return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
+
+    def time_ms(self, *names: str) -> np.ndarray:
+        """[replication] agent time over weeks and groups."""
+        columns = [TIME_COUNTS.index(name) for name in names]
+        return self.tally.time[..., columns].sum(axis=(1, 2, 3)).astype(float)
+
+    def customers(self, name: str) -> np.ndarray:
+        """[replication, week, segment]"""
+        return self.tally.customers[..., CUSTOMER_COUNTS.index(name)].astype(float)
+
+    def money(self, *accounts: str) -> np.ndarray:
+        """[replication] sum of the ledger lines of the accounts."""
+        return self.ledger.total(*accounts).sum(axis=1)
+
+
+class Metric(NamedTuple):
+    """One entry of the registry."""
+
+    name: str
+    unit: Unit
+    better: Better
+    estimator: Literal["sum", "ratio"]
+    definition: str
+    measure: Callable[[Facts], Sample]
+    benchmark: str
+
+
+METRICS: dict[str, Metric] = {}
+
+
+def metric(unit: Unit, better: Better = "neither", benchmark: str = ""):
+    """Register a function that returns numerators, or (numerators, denominators)."""
+
+    def register(function: Callable[[Facts], np.ndarray | tuple[np.ndarray, np.ndarray]]):
+        def measure(facts: Facts) -> Sample:
+            measured = function(facts)
+            return Sample(*measured) if isinstance(measured, tuple) else Sample(measured)
+
+        definition = " ".join((function.__doc__ or "").split())
+        estimator = "ratio" if "÷" in definition else "sum"
+        name = function.__name__
+        METRICS[name] = Metric(name, unit, better, estimator, definition, measure, benchmark)
+        return function
+
+    return register
+
+
+def facts_of(run: Run) -> Facts:
+    """The facts of a whole run."""
+    return Facts(run.scenario, run.tally, run.ledger, tuple(range(len(run.scenario.types))))
+
+
+def week_of(facts: Facts, week: int) -> Facts:
+    """The facts of one week (0, 1, …)."""
+    one = slice(week, week + 1)
+    tally = facts.tally._replace(
+        contacts=facts.tally.contacts[:, one],
+        sales=facts.tally.sales[:, one],
+        time=facts.tally.time[:, one],
+        customers=facts.tally.customers[:, one],
+        endings=facts.tally.endings[:, one],
+    )
+    lines = {name: amounts[:, one] for name, amounts in facts.ledger.lines.items()}
+    return facts._replace(
+        tally=tally, ledger=Ledger(lines, facts.ledger.paid_hours[:, one])
+    )
+
+
+def measure(facts: Facts) -> dict[str, Sample]:
+    """Every metric that makes sense for the scenario, by name."""
+    return {name: one.measure(facts) for name, one in METRICS.items()}
+
+
+def check_decision(scenario: Scenario) -> None:
+    """Raise ScenarioError if `decide_on` names no metric."""
+    name = scenario.spec.decide_on
+    if name not in METRICS:
+        remedy = did_you_mean(name, list(METRICS), "write contribution or csat")
+        problem = scenario.tree.problem(("decide_on",), f"'{name}' is not a metric", remedy)
+        raise ScenarioError([problem], scenario.tree.file)
+
+
+# Contacts ---------------------------------------------------------------------------------------
+
+
+@metric("contacts")
+def offered(f):
+    """Contacts that reached the center, redials and repeats included."""
+    return f.count("offered")
+
+
+@metric("contacts")
+def answered(f):
+    """Contacts answered by an agent."""
+    return f.count("answered")
+
+
+@metric("share", "lower", "5–8 % is common [GK]")
+def abandonment(f):
+    """Contacts that gave up waiting, balking included ÷ offered."""
+    return f.count("gave_up") + f.count("balked"), f.count("offered")
+
+
+@metric("share", "neither")
+def short_abandonment(f):
+    """Contacts that gave up within 5 s ÷ offered."""
+    return f.count("gave_up_short"), f.count("offered")
+
+
+@metric("share", "lower")
+def blocked(f):
+    """Contacts that found all lines taken ÷ offered."""
+    return f.count("blocked"), f.count("offered")
+
+
+@metric("share", "higher", "80 % within 20 s is a common target [GK]")
+def service_level(f):
+    """Answered in time ÷ offered (answered-of-offered)."""
+    return f.count("answered_in_time"), f.count("offered")
+
+
+@metric("share", "higher")
+def service_level_of_answered(f):
+    """Answered in time ÷ answered (answered-of-answered)."""
+    return f.count("answered_in_time"), f.count("answered")
+
+
+@metric("share", "higher")
+def service_level_less_short(f):
+    """Answered in time ÷ (offered − given up in time) (answered-of-offered-less-short)."""
+    return f.count("answered_in_time"), f.count("offered") - f.count("gave_up_in_time")
+
+
+@metric("share", "higher")
+def service_level_or_short(f):
+    """(Answered in time + given up in time) ÷ offered (answered-or-short-of-offered)."""
+    return f.count("answered_in_time") + f.count("gave_up_in_time"), f.count("offered")
+
+
+@metric("s", "lower")
+def asa(f):
+    """Speed of answer: wait of the answered ÷ answered."""
+    return f.count("wait_answered_ms") / MS_PER_SECOND, f.count("answered")
+
+
+@metric("s", "lower")
+def wait(f):
+    """Wait of all ÷ offered less those still inside."""
+    return f.count("wait_ms") / MS_PER_SECOND, f.count("offered") - f.count("open")
+
+
+@metric("s", "lower")
+def wait_p90(f):
+    """Wait that 90 % of all contacts do not exceed, to the second, in each replication."""
+    waits = f.tally.waits[:, list(f.types)].sum(axis=1)
+    reached = np.cumsum(waits, axis=1) >= 0.9 * waits.sum(axis=1, keepdims=True)
+    return np.argmax(reached, axis=1).astype(float)
+
+
+# Agents -----------------------------------------------------------------------------------------
+
+
+@metric("s", "lower")
+def aht(f):
+    """Handling time: talk, hold, offers and wrap-up ÷ answered."""
+    parts = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    return sum(f.count(part) for part in parts) / MS_PER_SECOND, f.count("answered")
+
+
+@metric("share", "neither", "75–85 % is sustainable, above 90 % burns out [R turnella]")
+def occupancy(f):
+    """Handling ÷ time on duty, overtime in both."""
+    handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    return handled, f.time_ms("scheduled_ms", "overtime_ms")
+
+
+@metric("share", "neither")
+def occupancy_scheduled(f):
+    """Handling ÷ scheduled time on duty, without overtime."""
+    handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    return handled, f.time_ms("scheduled_ms")
+
+
+@metric("share", "higher")
+def utilisation(f):
+    """Handling ÷ paid time."""
+    handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    return handled / MS_PER_HOUR, f.ledger.paid_hours.sum(axis=1)
+
+
+@metric("h", "lower")
+def paid_hours(f):
+    """Hours paid, overtime included."""
+    return f.ledger.paid_hours.sum(axis=1)
+
+
+@metric("h", "lower")
+def overtime(f):
+    """Hours worked after the end of duty."""
+    return f.time_ms("overtime_ms") / MS_PER_HOUR
+
+
+# Resolution and offers --------------------------------------------------------------------------
+
+
+@metric("share", "higher", "70 % is average, 80 % world class [R SQM]")
+def fcr(f):
+    """Issues solved at their first answer ÷ issues answered at all."""
+    return f.count("solved_at_first_answer"), f.count("first_answers")
+
+
+@metric("share", "lower")
+def repeats(f):
+    """Contacts after the first of their issue, redials included ÷ offered."""
+    return f.count("offered") - f.count("first_contacts"), f.count("offered")
+
+
+@metric("share", "higher")
+def resolution(f):
+    """Issues solved in the end ÷ issues closed."""
+    return f.count("issues_resolved"), f.count("issues")
+
+
+@metric("sales")
+def offers(f):
+    """Offers made."""
+    return f.count("offers")
+
+
+@metric("share", "neither", "13.8–20.5 % of calls in US banks [R American Banker]")
+def offer_rate(f):
+    """Offers made ÷ answered."""
+    return f.count("offers"), f.count("answered")
+
+
+@metric("share", "higher")
+def acceptance(f):
+    """Offers accepted ÷ offers made."""
+    return f.count("accepted"), f.count("offers")
+
+
+@metric("share", "higher")
+def attach_rate(f):
+    """Offers accepted ÷ answered."""
+    return f.count("accepted"), f.count("answered")
+
+
+# Money ------------------------------------------------------------------------------------------
+
+
+@metric("money", "higher")
+def contribution(f):
+    """Margin of what was sold less operating cost; the base margin of customers is not in it."""
+    return f.money("margin:", "cost:")
+
+
+@metric("money", "higher")
+def revenue(f):
+    """Prices of what was sold and kept."""
+    return f.money("memo:revenue:")
+
+
+@metric("money", "higher")
+def margin(f):
+    """Margin of what was sold, less returns and what would have been bought anyway."""
+    return f.money("margin:")
+
+
+@metric("money", "lower")
+def cost(f):
+    """Operating cost."""
+    return -f.money("cost:")
+
+
+@metric("money", "lower", "phone 8–15 USD [R gurusup], 10–25 [R aicxstack]; weak")
+def cost_per_contact(f):
+    """Operating cost ÷ answered."""
+    return -f.money("cost:"), f.count("answered")
+
+
+@metric("money", "lower")
+def cost_per_resolved(f):
+    """Operating cost ÷ issues solved."""
+    return -f.money("cost:"), f.count("issues_resolved")
+
+
+@metric("money", "higher")
+def margin_per_contact(f):
+    """Margin of what was sold ÷ answered."""
+    return f.money("margin:"), f.count("answered")
+
+
+@metric("money", "higher")
+def margin_per_agent_hour(f):
+    """Margin of what was sold ÷ hours on duty."""
+    return f.money("margin:"), f.time_ms("scheduled_ms", "overtime_ms") / MS_PER_HOUR
+
+
+@metric("share", "lower")
+def cost_to_revenue(f):
+    """Operating cost ÷ revenue; n/a without revenue."""
+    return -f.money("cost:"), f.money("memo:revenue:")
+
+
+@metric("share", "higher")
+def self_funding(f):
+    """Margin of what was sold ÷ operating cost; 1 is a profit center. Read it beside service."""
+    return f.money("margin:"), -f.money("cost:")
+
+
+# Customers --------------------------------------------------------------------------------------
+
+
+@metric("share", "higher", "82 % top box of non-complaint contacts [R SQM]")
+def csat(f):
+    """Issues scored 4 or 5 (true scores) ÷ issues closed."""
+    return f.count("issues_high"), f.count("issues")
+
+
+@metric("share", "higher")
+def csat_contact(f):
+    """Answered contacts scored 4 or 5 (true scores) ÷ answered contacts closed."""
+    return f.count("scored_high"), f.count("scored")
+
+
+@metric("points", "higher", "+35 after two calls, −27 unresolved [R SQM]")
+def nps(f):
+    """100 × (promoters − detractors) ÷ issues closed."""
+    return 100 * (f.count("promoters") - f.count("detractors")), f.count("issues")
+
+
+@metric("customers", "higher")
+def customers(f):
+    """Customers at the end."""
+    last = f.tally.customers[:, -1].astype(float)
+    active, joined, left = (last[..., CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left"))
+    return (active + joined - left).sum(axis=-1)
+
+
+@metric("share", "lower")
+def churn(f):
+    """Customers who left, a year ÷ mean number of customers."""
+    left, active = f.customers("left"), f.customers("active")
+    return left.sum(axis=(1, 2)) * WEEKS_PER_YEAR, active.sum(axis=(1, 2))
+
+
+@metric("customers", "lower")
+def left_for_service(f):
+    """Customers who left because of service; who would have left anyway is not counted."""
+    return f.customers("left_for_service").sum(axis=(1, 2))
+
+
+@metric("money", "higher")
+def base_margin(f):
+    """Base margin of customers within the horizon; never income of the center."""
+    return f.money("memo:base_margin:")
+
+
+@metric("money", "higher")
+def value_at_end(f):
+    """Discounted base margin, for ever after the horizon, of the customers then active."""
+    last = f.tally.customers[:, -1].astype(float)
+    total = np.zeros(len(last))
+    for s, spec in enumerate(f.scenario.spec.customers.values()):
+        active, joined, left = (last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left"))
+        rate = spec.churn.rate if spec.churn else 0.0
+        discount = f.scenario.spec.finance.discount_rate
+        total += (active + joined - left) * lifetime_value(spec.margin, rate, discount)
+    return total
+
+
+@metric("money", "higher")
+def economic_value(f):
+    """Contribution + base margin + value at the end; compare it, it means nothing alone."""
+    return contribution(f) + base_margin(f) + value_at_end(f)

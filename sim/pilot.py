@@ -1,0 +1,88 @@
+"""Solve the anchors: play a few weeks of today's center and see what its typed numbers imply.
+
+The volume is solved by playing: new issues are scaled until contacts offered (redials and repeats
+included) are as many as typed. The reaction to bad service is solved by counting how issues
+ended: φ is the share of the due hazard in the intent to leave that service provokes (domain §5.4).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.anchors import Anchors
+from sim.domain.customers import provoked_intent, yearly_hazard
+from sim.erlang import attempts_per_issue
+from sim.horizon import play
+from sim.plan import Planner
+from sim.scenario import Scenario
+from sim.staffing import compile_levels, paid_hours_per_week
+from sim.tally import ENDINGS, FIRST_CONTACTS, OFFERED, Tally
+from sim.units import WEEKS_PER_YEAR
+
+WEEKS = 2
+WARM_UP = "7 d"
+REPLICATIONS = 3
+ROUNDS = 2  # the share of contacts that are new issues hardly depends on their number
+
+
+def solve_anchors(root: Scenario) -> Anchors:
+    """The anchors of a root scenario; without anything to anchor no pilot is played."""
+    paid_hours = float(paid_hours_per_week(root, compile_levels(root)).sum())
+    counted = [name for name, spec in root.spec.contacts.items() if _counts_all(spec)]
+    due = {
+        name: spec.churn.due_to_service * yearly_hazard(spec.churn.rate)
+        for name, spec in root.spec.customers.items()
+        if spec.churn
+    }
+    if not counted and not any(due.values()):
+        return Anchors({}, {}, paid_hours)
+    pilot = root.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
+    anchors = Anchors({name: _first_guess(root, name) for name in counted}, {}, paid_hours)
+    tally = _play(pilot, anchors)
+    for _ in range(ROUNDS - 1 if counted else 0):
+        anchors = anchors._replace(volume=_share_of_new_issues(root, counted, tally))
+        tally = _play(pilot, anchors)
+    volume = _share_of_new_issues(root, counted, tally)
+    return anchors._replace(volume=volume, behaviour=_behaviour(root, due, tally))
+
+
+def _counts_all(spec) -> bool:
+    return spec.volume.counts == "all" and bool(spec.redial or spec.resolution)
+
+
+def _first_guess(root: Scenario, type_: str) -> float:
+    """As if nobody gave up."""
+    resolution = root.spec.contacts[type_].resolution
+    if resolution is None:
+        return 1.0
+    return 1 / attempts_per_issue(0.0, 0.0, resolution.first_contact, resolution.comes_back)
+
+
+def _play(pilot: Scenario, anchors: Anchors) -> Tally:
+    planner = Planner(pilot, anchors)
+    outcomes = [
+        play(planner, pilot.spec.seed, replication, weeks_at_once=WEEKS)
+        for replication in range(REPLICATIONS)
+    ]
+    return Tally(*(np.stack(columns) for columns in zip(*(o.tally for o in outcomes), strict=True)))
+
+
+def _share_of_new_issues(root: Scenario, counted: list[str], tally: Tally) -> dict[str, float]:
+    shares = {}
+    for name in counted:
+        counts = tally.contacts[:, :, root.types.index(name)].sum(axis=(0, 1))
+        offered, new = int(counts[OFFERED]), int(counts[FIRST_CONTACTS])
+        shares[name] = new / offered if offered else 1.0
+    return shares
+
+
+def _behaviour(root: Scenario, due: dict[str, float], tally: Tally) -> dict[str, float]:
+    """φ by segment: due hazard ÷ provoked intent, both per customer and year."""
+    excess = np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
+    years = WEEKS / WEEKS_PER_YEAR * REPLICATIONS
+    behaviour = {}
+    for s, (name, spec) in enumerate(root.spec.customers.items()):
+        provoked = float(tally.endings[:, :, s].sum(axis=(0, 1)) @ excess)
+        per_customer_year = provoked / (spec.count * years)
+        behaviour[name] = due.get(name, 0.0) / per_customer_year if per_customer_year else 0.0
+    return behaviour
