@@ -13,7 +13,7 @@ from typing import NamedTuple
 class Anchors(NamedTuple):
     """Solved on the baseline, inherited by its variants, written to provenance."""
 
-    volume: dict[str, float]  # contact type → new issues ÷ typed contacts
+    volume: dict[str, list[float]]  # contact type → new issues ÷ typed contacts, by interval
     behaviour: dict[str, float]  # segment → share of stated intent to leave that becomes behaviour
     paid_hours: float  # hours a week that the fixed share of overhead was sized for
 

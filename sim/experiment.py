@@ -21,7 +21,7 @@ from sim.ledger import Ledger, book
 from sim.plan import Planner
 from sim.pilot import solve_anchors
 from sim.scenario import Scenario, load
-from sim.tally import Tally
+from sim.tally import Tally, stack
 
 Progress = Callable[[int, int], None]
 """Called with (weeks done, weeks in all)."""
@@ -60,7 +60,7 @@ def run(
     seed = scenario.spec.seed if seed is None else seed
     anchors = solve_anchors(scenario.root) if anchors is None else anchors
     outcomes = _play_all(scenario, anchors, seed, n, engine, workers, keep_contacts, progress)
-    tally = Tally(*(np.stack(columns) for columns in zip(*(o.tally for o in outcomes), strict=True)))
+    tally = stack([outcome.tally for outcome in outcomes])
     ledger = book(scenario, anchors, tally)
     contacts = [o.contacts for o in outcomes] if keep_contacts else []
     return Run(scenario, anchors, seed, n, engine, tally, ledger, contacts)

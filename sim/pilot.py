@@ -1,11 +1,15 @@
 """Solve the anchors: play a few weeks of today's center and see what its typed numbers imply.
 
-The volume is solved by playing: new issues are scaled until contacts offered (redials and repeats
-included) are as many as typed. The reaction to bad service is solved by counting how issues
+A typed volume and profile are as the switch counts, redials and repeats included; what falls due
+while the center is closed comes back in the morning. So new issues in each interval are what was
+typed less the redials and repeats that the pilot sees there. The reaction to bad service is solved by counting how issues
 ended: φ is the share of the due hazard in the intent to leave that service provokes (domain §5.4).
 """
 
 from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -16,13 +20,13 @@ from sim.horizon import play
 from sim.plan import Planner
 from sim.scenario import Scenario
 from sim.staffing import compile_levels, paid_hours_per_week
-from sim.tally import ENDINGS, FIRST_CONTACTS, OFFERED, Tally
+from sim.tally import ENDINGS, FIRST_CONTACTS, OFFERED, Tally, stack
 from sim.units import WEEKS_PER_YEAR
 
-WEEKS = 2
+WEEKS = 3
 WARM_UP = "7 d"
-REPLICATIONS = 3
-ROUNDS = 2  # the share of contacts that are new issues hardly depends on their number
+REPLICATIONS = 4
+ROUNDS = 2  # redials and repeats hardly depend on which contacts were new
 
 
 def solve_anchors(root: Scenario) -> Anchors:
@@ -37,12 +41,13 @@ def solve_anchors(root: Scenario) -> Anchors:
     if not counted and not any(due.values()):
         return Anchors({}, {}, paid_hours)
     pilot = root.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
-    anchors = Anchors({name: _first_guess(root, name) for name in counted}, {}, paid_hours)
+    guesses = {name: [_first_guess(root, name)] for name in counted}
+    anchors = Anchors(guesses, {}, paid_hours)
     tally = _play(pilot, anchors)
     for _ in range(ROUNDS - 1 if counted else 0):
-        anchors = anchors._replace(volume=_share_of_new_issues(root, counted, tally))
+        anchors = anchors._replace(volume=_new_issues(pilot, counted, tally))
         tally = _play(pilot, anchors)
-    volume = _share_of_new_issues(root, counted, tally)
+    volume = _new_issues(pilot, counted, tally)
     return anchors._replace(volume=volume, behaviour=_behaviour(root, due, tally))
 
 
@@ -60,19 +65,26 @@ def _first_guess(root: Scenario, type_: str) -> float:
 
 def _play(pilot: Scenario, anchors: Anchors) -> Tally:
     planner = Planner(pilot, anchors)
-    outcomes = [
-        play(planner, pilot.spec.seed, replication, weeks_at_once=WEEKS)
-        for replication in range(REPLICATIONS)
-    ]
-    return Tally(*(np.stack(columns) for columns in zip(*(o.tally for o in outcomes), strict=True)))
+
+    def one(replication: int) -> Tally:
+        return play(planner, pilot.spec.seed, replication, weeks_at_once=WEEKS).tally
+
+    with ThreadPoolExecutor(min(REPLICATIONS, os.cpu_count() or 1)) as pool:
+        return stack(list(pool.map(one, range(REPLICATIONS))))
 
 
-def _share_of_new_issues(root: Scenario, counted: list[str], tally: Tally) -> dict[str, float]:
+def _new_issues(pilot: Scenario, counted: list[str], tally: Tally) -> dict[str, list[float]]:
+    """New issues ÷ typed contacts by interval of the week."""
     shares = {}
     for name in counted:
-        counts = tally.contacts[:, :, root.types.index(name)].sum(axis=(0, 1))
-        offered, new = int(counts[OFFERED]), int(counts[FIRST_CONTACTS])
-        shares[name] = new / offered if offered else 1.0
+        counts = tally.intervals[:, :, pilot.types.index(name)].sum(axis=0)
+        again = (counts[:, OFFERED] - counts[:, FIRST_CONTACTS]) / (WEEKS * REPLICATIONS)
+        by_interval = pilot.profile(name).reshape(len(again), -1).sum(axis=1)
+        typed = pilot.weekly_contacts(name) * by_interval
+        new = np.maximum(typed - again, 0.0)
+        # Where more come back than were typed in all, the rest of the week makes up for it.
+        new *= max(0.0, typed.sum() - again.sum()) / max(new.sum(), 1e-9)
+        shares[name] = np.divide(new, typed, out=np.zeros_like(new), where=typed > 0).tolist()
     return shares
 
 

@@ -168,9 +168,11 @@ def _demand(
             week: week_factor(volume, week, scenario.event_factors(type_))
             for week in set(weeks.tolist())
         }
-        per_week = scenario.weekly_contacts(type_) * anchors.volume.get(type_, 1.0)
+        by_interval = anchors.volume.get(type_, [1.0])
+        new = np.repeat(by_interval, CELLS_PER_WEEK // len(by_interval))
+        profile = (scenario.profile(type_) * new)[cell % CELLS_PER_WEEK]
         by_week = np.array([factors[week] for week in weeks.tolist()])
-        expected[t] = per_week * scenario.profile(type_)[cell % CELLS_PER_WEEK] * by_week
+        expected[t] = scenario.weekly_contacts(type_) * profile * by_week
     busyness = [spec.volume.busyness for spec in scenario.spec.contacts.values()]
     return DemandTable(
         first_cell,

@@ -97,6 +97,11 @@ def blank_tally(size: Size) -> Tally:
     )
 
 
+def stack(tallies: list[Tally]) -> Tally:
+    """Tallies side by side: a leading axis of replications."""
+    return Tally(*(np.stack(columns) for columns in zip(*tallies, strict=True)))
+
+
 def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
     """Add what a span leaves to the tally; writes what issues provoked to the customers."""
     count_contacts(tally, plan, people, span.contacts)
