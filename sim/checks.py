@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.domain.demand import by_cell
+from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.moments import MOST_BLOCKS, MOST_SEGMENTS, MOST_TYPES
 from sim.scenario import Scenario
@@ -204,4 +205,20 @@ def sizes(scenario: Scenario) -> Iterator[Problem]:
             yield scenario.tree.problem((block,), f"more than {most} of them", "merge some")
 
 
-CHECKS = (references, serving, volumes, seats, segments, dates, sizes)
+def today(scenario: Scenario) -> Iterator[Problem]:
+    """Today's service level is measured as the scenario measures it."""
+    typed = scenario.spec.today.service_level
+    if typed is None:
+        return
+    _, within = parse_service_level(typed)
+    for type_, spec in scenario.spec.contacts.items():
+        if spec.service_level.within != within:
+            yield scenario.tree.problem(
+                ("today", "service_level"),
+                f"within {within:g} s, but {type_} is measured within "
+                f"{spec.service_level.within:g} s",
+                f"set contacts.{type_}.service_level.within: {within:g} s",
+            )
+
+
+CHECKS = (references, serving, volumes, seats, segments, dates, sizes, today)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.anchors import Anchors
 from sim.dice import luck_of
 from sim.domain.customers import end_of_week, joined_by
 from sim.engine import Carry, EngineName, nothing_yet, simulate

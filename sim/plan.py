@@ -6,7 +6,6 @@ the state part (how many blocks of customers are open) is put in by `for_state`.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +39,7 @@ from sim.domain.resolution import RESOLUTION_OF_TYPE
 from sim.domain.rostering import LevelTable, changes
 from sim.domain.routing import RoutingTable, compile_routing
 from sim.domain.satisfaction import ExperienceTable, compile_experience
-from sim.durations import DurationSpec, compile_duration
+from sim.durations import compile_duration
 from sim.moments import MOST_BLOCKS, name_of
 from sim.quantiles import gamma_quantile
 from sim.scenario import Scenario

@@ -18,7 +18,7 @@ from pydantic import Field
 from sim.block import Block, OrNone, environment, outcome
 from sim.dice import CHURN, uniform
 from sim.rule import routine, rule
-from sim.tables import NEVER, record
+from sim.tables import record
 from sim.units import MONTHS_PER_YEAR, WEEKS_PER_YEAR, Money, PerMonth, Share, SharePerYear
 
 # Stated intent to leave by how the issue ended (SQM [R], domain §5.4).

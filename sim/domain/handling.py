@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.block import Block, environment, outcome
+from sim.block import Block, outcome
 from sim.dice import HELD, HOLD, TALK, WRAP_UP, uniform
 from sim.durations import DURATION, DurationSpec, duration_ms
 from sim.rule import rule

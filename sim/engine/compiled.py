@@ -15,7 +15,7 @@ from sim.domain.demand import Fortune
 from sim.domain.patience import FOR_EVER_MS
 from sim.engine.calendar import Calendar, drop_first, empty_calendar, schedule
 from sim.engine.queues import END, Lines, empty_lines, with_room, join_idle, join_waiting, remove
-from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
+from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
 from sim.moments import (
     DUE_AGAIN,
     END_OF_TALK,

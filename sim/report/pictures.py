@@ -1,0 +1,159 @@
+"""From runs and comparisons to pictures: which numbers go into which figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sim.comparison import CONTAINS, Comparison, line_differences
+from sim.domain.demand import DAYS
+from sim.estimate import Estimate
+from sim.experiment import Run
+from sim.report.figures import (
+    Bridge,
+    Event,
+    Footer,
+    Interval,
+    LineGroup,
+    Outcome,
+    WeeklySeries,
+    WeekOfService,
+    profit_against_csat,
+    profit_bridge,
+    save,
+    service_level_heatmap,
+    weekly_fan,
+)
+from sim.tally import ANSWERED_IN_TIME, OFFERED
+from sim.units import WEEKS_PER_YEAR
+
+# Ledger lines as the bridge groups them.
+GROUPS = {
+    "margin sold": ("margin:",),
+    "commission": ("cost:commission:",),
+    "labour": ("cost:labour:",),
+    "hiring and training": ("cost:hiring", "cost:training"),
+    "overhead and licences": ("cost:overhead:", "cost:licences:"),
+    "telecom": ("cost:telecom",),
+}
+
+
+def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
+    """The pictures of one run: the service level over the week."""
+    footer = Footer((label,), run.seed, run.replications, CONTAINS)
+    return [save(service_level_heatmap(_week(run), footer), folder / "service-level.png")]
+
+
+def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...]) -> list[Path]:
+    """A bridge and a fan for each variant, profit against CSAT for all, heat maps of all."""
+    base = comparison.base
+    currency = base.scenario.spec.currency
+    footer = Footer(labels, base.seed, base.replications, CONTAINS)
+    files = [save(profit_against_csat(_outcomes(comparison), footer, currency=currency),
+                  folder / "profit-csat.png")]  # fmt: skip
+    for against in comparison.variants:
+        name = against.run.scenario.spec.name
+        files.append(save(profit_bridge(_bridge(comparison, against), footer),
+                          folder / f"bridge-{name}.png"))  # fmt: skip
+        if base.scenario.spec.horizon.n_weeks > 1:
+            files.append(save(_fan(comparison, against, footer), folder / f"weeks-{name}.png"))
+    for run in (base, *(a.run for a in comparison.variants)):
+        file = folder / f"service-level-{run.scenario.spec.name}.png"
+        files.append(save(service_level_heatmap(_week(run), footer), file))
+    return files
+
+
+def _per_year(run: Run) -> float:
+    return WEEKS_PER_YEAR / run.scenario.spec.horizon.length_weeks
+
+
+def _interval(e: Estimate, factor: float = 1.0) -> Interval:
+    return Interval(e.value * factor, e.low * factor, e.high * factor)
+
+
+def _verdict_interval(comparison: Comparison, against) -> Interval:
+    """The interval of the verdict where contribution decides, else the paired one."""
+    factor = _per_year(comparison.base)
+    if comparison.base.scenario.spec.decide_on == "contribution":
+        v = against.verdict
+        return Interval(v.difference * factor, v.low * factor, v.high * factor)
+    return _interval(against.differences["contribution"].gap, factor)
+
+
+def _bridge(comparison: Comparison, against) -> Bridge:
+    base, factor = comparison.base, _per_year(comparison.base)
+    groups = line_differences(base, against.run, GROUPS)
+    return Bridge(
+        base.scenario.spec.name,
+        against.run.scenario.spec.name,
+        comparison.metrics["contribution"].value * factor,
+        against.differences["contribution"].variant.value * factor,
+        tuple(LineGroup(label, _interval(gap, factor)) for label, gap in groups.items()),
+        _verdict_interval(comparison, against),
+        currency=base.scenario.spec.currency,
+        unpriced=against.verdict.sentence.startswith("unpriced"),
+    )
+
+
+def _outcomes(comparison: Comparison) -> list[Outcome]:
+    factor = _per_year(comparison.base)
+    metrics = comparison.metrics
+    outcomes = [
+        Outcome(
+            comparison.base.scenario.spec.name,
+            _interval(metrics["csat"]),
+            _interval(metrics["contribution"], factor),
+        )
+    ]
+    for against in comparison.variants:
+        d = against.differences
+        outcomes.append(
+            Outcome(
+                against.run.scenario.spec.name,
+                _interval(d["csat"].variant),
+                _interval(d["contribution"].variant, factor),
+                csat_gain=_interval(d["csat"].gap),
+                contribution_gain=_verdict_interval(comparison, against),
+                unpriced=against.verdict.sentence.startswith("unpriced"),
+            )
+        )
+    return outcomes
+
+
+def _fan(comparison: Comparison, against, footer: Footer):
+    spec = comparison.base.scenario.spec
+    series = [
+        WeeklySeries(run.scenario.spec.name, run.ledger.contribution)
+        for run in (comparison.base, against.run)
+    ]
+    events = {e.name: Event(e.name, tuple(e.weeks)) for e in against.run.scenario.spec.events}
+    weekly = _verdict_interval(comparison, against)
+    gap = Interval(*(v / WEEKS_PER_YEAR for v in (weekly.value, weekly.low, weekly.high)))
+    return weekly_fan(
+        series, footer, unit=spec.currency, difference=gap, events=tuple(events.values())
+    )
+
+
+def _week(run: Run) -> WeekOfService:
+    """[day, interval] answered in time ÷ offered, summed over types, weeks and replications."""
+    counts = run.tally.intervals.sum(axis=(0, 2)).astype(float)
+    levels = np.full(len(counts), np.nan)
+    offered = counts[:, OFFERED]
+    np.divide(counts[:, ANSWERED_IN_TIME], offered, out=levels, where=offered > 0)
+    spec = run.scenario.spec
+    first_day = spec.horizon.start.weekday()
+    days = [DAYS[(first_day + i) % 7] for i in range(7)]
+    strictest = max((s.service_level for s in spec.contacts.values()), key=lambda s: s.target)
+    by_day = levels.reshape(7, -1)
+    order = np.roll(np.arange(7), first_day)
+    return WeekOfService(
+        by_day[order],
+        tuple(days[i] for i in order),
+        strictest.target,
+        f"answered within {strictest.within:g} s ÷ offered",
+        interval_minutes=int(spec.horizon.interval) // 60,
+        scenario=spec.name,
+    )
+
+

@@ -1,0 +1,158 @@
+"""Results on disk: one folder a run, written beside its name and renamed when complete.
+
+    results/20270104-101500-cost-center-baseline-3f9c1a/
+        provenance.json  scenario.yaml  metrics.csv  weeks.csv  intervals.csv  ledger.csv  tally.npz
+
+Time stamps live only in provenance.json; everything else is the same to the byte for the same
+scenario, seed, replications and version. A run that is already there is found and reused.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sim
+from sim.anchors import Anchors
+from sim.experiment import Run
+from sim.ledger import book
+from sim.report.tidy import intervals_table, ledger_table, metrics_table, weeks_table
+from sim.scenario import Scenario
+from sim.tally import Tally
+
+LATEST = "latest"
+TABLES = {
+    "metrics.csv": metrics_table,
+    "weeks.csv": weeks_table,
+    "intervals.csv": intervals_table,
+    "ledger.csv": ledger_table,
+}
+
+
+def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool = False) -> Path:
+    """Write a run's folder and return it."""
+    with new_folder(out, run.scenario.spec.name, run.scenario.hash) as draft:
+        folder = draft.path
+        write_json(folder / "provenance.json", _provenance(run, command, seconds))
+        (folder / "scenario.yaml").write_text(resolved_yaml(run.scenario), encoding="utf-8")
+        for name, table in TABLES.items():
+            write_csv(folder / name, *table(run))
+        np.savez_compressed(folder / "tally.npz", **run.tally._asdict())
+        if contacts:
+            from sim.report.contacts import write_contacts  # pandas, only where asked for
+
+            write_contacts(run, folder)
+    return draft.path
+
+
+def find_run(scenario: Scenario, out: Path, seed: int, replications: int) -> tuple[Run, Path] | None:
+    """The newest run of exactly this scenario, seed, replications and version, if there is one."""
+    for folder in sorted(out.glob(f"*-{scenario.hash[:6]}"), reverse=True):
+        try:
+            provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+            wanted = (scenario.hash, seed, replications, sim.__version__)
+            found = tuple(provenance[k] for k in ("hash", "seed", "replications", "version"))
+            if found == wanted:
+                return _read_run(scenario, folder, provenance), folder
+        except (OSError, KeyError, ValueError):
+            continue
+    return None
+
+
+def resolved_yaml(scenario: Scenario) -> str:
+    """The scenario with everything that it is based on, readable again."""
+    from ruamel.yaml import YAML
+
+    text = io.StringIO()
+    yaml = YAML()
+    yaml.width = 100
+    yaml.dump(scenario.spec.as_typed(), text)
+    return text.getvalue()
+
+
+@dataclass
+class Draft:
+    """A folder being written; `path` becomes its final name when it is done."""
+
+    path: Path
+
+
+@contextmanager
+def new_folder(out: Path, name: str, digest: str) -> Iterator[Draft]:
+    """A folder under a temporary name; gets its own when all went well, else disappears."""
+    out.mkdir(parents=True, exist_ok=True)
+    draft = Draft(Path(tempfile.mkdtemp(prefix=".writing-", dir=out)))
+    try:
+        yield draft
+        draft.path.chmod(0o755)
+        draft.path = draft.path.rename(_free_name(out, name, digest))
+        (out / LATEST).write_text(draft.path.name + "\n", encoding="utf-8")
+    except BaseException:
+        shutil.rmtree(draft.path, ignore_errors=True)
+        raise
+
+
+def _free_name(out: Path, name: str, digest: str) -> Path:
+    now = datetime.datetime.now(datetime.UTC)
+    while (final := out / f"{now:%Y%m%d-%H%M%S}-{name}-{digest[:6]}").exists():
+        now += datetime.timedelta(seconds=1)
+    return final
+
+
+def write_csv(file: Path, header: list[str], rows: Iterable[Iterable[Any]]) -> None:
+    """One tidy table; numbers as Python prints them."""
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def write_json(file: Path, content: dict[str, Any]) -> None:
+    """One JSON object, indented."""
+    file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _provenance(run: Run, command: str, seconds: float) -> dict[str, Any]:
+    return {
+        "version": sim.__version__,
+        "name": run.scenario.spec.name,
+        "hash": run.scenario.hash,
+        "seed": run.seed,
+        "replications": run.replications,
+        "engine": run.engine,
+        "command": command,
+        "files": list(run.scenario.tree.files),
+        "set": list(run.scenario.tree.sets),
+        "anchors": run.anchors._asdict(),
+        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+        "cpus": os.cpu_count(),
+    }
+
+
+def _read_run(scenario: Scenario, folder: Path, provenance: dict[str, Any]) -> Run:
+    anchors = Anchors(**provenance["anchors"])
+    with np.load(folder / "tally.npz") as arrays:
+        tally = Tally(**{name: arrays[name] for name in Tally._fields})
+    return Run(
+        scenario,
+        anchors,
+        provenance["seed"],
+        provenance["replications"],
+        provenance["engine"],
+        tally,
+        book(scenario, anchors, tally),
+        [],
+    )

@@ -1,0 +1,146 @@
+"""What a run and a comparison say in the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.comparison import Comparison
+from sim.estimate import Estimate, estimate
+from sim.experiment import Run
+from sim.metrics import METRICS, facts_of, measure
+from sim.report.amounts import money
+from sim.report.today import gaps
+from sim.tally import OFFERED, STILL_OPEN
+from sim.verdict import rounded
+
+SHOWN = (
+    "offered", "abandonment", "service_level", "asa", "aht", "occupancy", "fcr", "offer_rate",
+    "acceptance", "revenue", "margin", "cost", "contribution", "cost_per_resolved",
+    "self_funding", "csat", "nps", "churn", "customers", "paid_hours",
+)  # fmt: skip
+ALSO_COMPARED = ("base_margin", "economic_value")
+
+
+
+def print_run(run: Run, console: Console) -> None:
+    """Today's figures beside the simulated ones, then the metrics with their intervals."""
+    spec = run.scenario.spec
+    console.print(f"\n[bold]{spec.name}[/bold]  {spec.question}")
+    _print_gaps(run, console)
+    table = Table(box=None, pad_edge=False)
+    for column, side in (("metric", "left"), ("value", "right"), ("± 95 % (dice only)", "right")):
+        table.add_column(column, justify=side)  # type: ignore[arg-type]
+    samples = measure(facts_of(run))
+    for name in SHOWN:
+        e = estimate(samples[name])
+        table.add_row(name.replace("_", " "), value_text(name, e), width_text(name, e))
+    console.print(table)
+    for line in remarks(run):
+        console.print(f"[yellow]note[/yellow] {line}")
+
+
+def print_comparison(comparison: Comparison, console: Console, everything: bool = False) -> None:
+    """Differences from the baseline with paired intervals, and one sentence per variant."""
+    names = tuple(METRICS) if everything else SHOWN + ALSO_COMPARED
+    table = Table(box=None, pad_edge=False, title_justify="left")
+    base = comparison.base.scenario.spec.name
+    table.add_column("metric")
+    table.add_column(base, justify="right", overflow="fold")
+    for against in comparison.variants:
+        table.add_column(against.run.scenario.spec.name, justify="right", overflow="fold")
+    for name in names:
+        cells = [
+            difference_text(name, a.differences[name].variant, a.differences[name].gap)
+            for a in comparison.variants
+        ]
+        text = value_text(name, comparison.metrics[name])
+        table.add_row(name.replace("_", " "), text, *cells)
+    console.print(
+        f"\ndifferences from [bold]{base}[/bold], with paired 95 % intervals (dice only)"
+    )
+    console.print(table)
+    console.print()
+    for against in comparison.variants:
+        verdict = against.verdict
+        name = against.run.scenario.spec.name
+        console.print(f"[bold]{name}[/bold] — {verdict.kind}: {verdict.sentence}")
+
+
+def remarks(run: Run) -> list[str]:
+    """What a reader must know before believing a run."""
+    found = []
+    large = [gap.name for gap in gaps(run) if gap.is_large]
+    if large:
+        found.append(
+            f"the simulation is far from today's {', '.join(large)}: correct the scenario before"
+            " trusting its what-ifs"
+        )
+    inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
+    if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
+        found.append(
+            f"the queue did not drain: {inside:,.0f} contacts were still inside at the end"
+        )
+    return found
+
+
+
+
+
+def value_text(name: str, e: Estimate) -> str:
+    """A value in its unit."""
+    if e.value != e.value:
+        return "n/a"
+    match METRICS[name].unit:
+        case "share":
+            return f"{100 * e.value:.1f} %"
+        case "money":
+            small = abs(e.value) < 1000
+            return f"{e.value:.2f}" if small else money(e.value, half_width=e.half_width or None)
+        case "s":
+            return f"{e.value:.1f} s"
+        case "points":
+            return f"{e.value:+.1f}"
+        case _:
+            return f"{e.value:,.0f}"
+
+
+def width_text(name: str, e: Estimate) -> str:
+    """The half-width of a value's interval in its unit."""
+    return "" if not e.has_interval else _plain(name, e.half_width, e.half_width)
+
+
+def difference_text(name: str, variant: Estimate, gap: Estimate) -> str:
+    """A difference and the half-width of its interval, or the value where none can be formed."""
+    if gap.value != gap.value:
+        return value_text(name, variant) if variant.value == variant.value else "n/a"
+    sign = "+" if gap.value > 0 else ""
+    text = f"{sign}{_plain(name, gap.value, gap.half_width)}"
+    return f"{text} ± {_plain(name, gap.half_width, gap.half_width)}" if gap.has_interval else text
+
+
+def _plain(name: str, value: float, half_width: float) -> str:
+    unit = METRICS[name].unit
+    if unit == "share":
+        return f"{100 * value:.2f} pt".replace("-", "−")
+    if half_width != half_width:
+        return f"{value:,.4g}".replace("-", "−")
+    suffix = {"s": " s", "points": " pt"}.get(unit, "")
+    return rounded(value, half_width) + suffix
+
+
+def _print_gaps(run: Run, console: Console) -> None:
+    found = gaps(run)
+    if not found:
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("today")
+    for column in ("typed", "simulated", "gap"):
+        table.add_column(column, justify="right")
+    for gap in found:
+        style = "yellow" if gap.is_large else ""
+        table.add_row(gap.name, gap.typed, gap.simulated, f"[{style}]{gap.gap}" if style else gap.gap)
+    console.print(table)
+    console.print()
+
+

@@ -1,0 +1,110 @@
+"""Tidy tables of a run and of a comparison: a header and rows, for CSV files and printing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.comparison import Comparison
+from sim.domain.demand import DAYS
+from sim.experiment import Run
+from sim.metrics import METRICS, facts_of, measure, week_of
+from sim.tally import CONTACT_COUNTS
+from sim.units import MINUTES_PER_HOUR
+
+Table = tuple[list[str], Iterator[list[Any]]]
+
+
+def metrics_table(run: Run) -> Table:
+    """Every metric by replication, with numerator and denominator."""
+
+    def rows() -> Iterator[list[Any]]:
+        for name, sample in measure(facts_of(run)).items():
+            unit = METRICS[name].unit
+            for r, value in enumerate(_values(sample)):
+                yield [name, unit, r, value]
+
+    return ["metric", "unit", "replication", "value"], rows()
+
+
+def weeks_table(run: Run) -> Table:
+    """Every metric by week and replication."""
+    skipped = ("wait_p90", "customers", "value_at_end", "economic_value")
+
+    def rows() -> Iterator[list[Any]]:
+        facts = facts_of(run)
+        for week in range(run.scenario.spec.horizon.n_weeks):
+            for name, sample in measure(week_of(facts, week)).items():
+                if name not in skipped:
+                    for r, value in enumerate(_values(sample)):
+                        yield [week + 1, name, r, value]
+
+    return ["week", "metric", "replication", "value"], rows()
+
+
+def intervals_table(run: Run) -> Table:
+    """Contact counts by interval of the week and type, summed over replications and weeks."""
+    scenario = run.scenario
+    counts = run.tally.intervals.sum(axis=0)
+    handled = run.tally.handled.sum(axis=0).sum(axis=1)
+
+    def rows() -> Iterator[list[Any]]:
+        for i in range(len(counts)):
+            day, start = interval_name(run, i)
+            busy, duty = handled[i].tolist()
+            occupancy = busy / duty if duty else ""
+            for t, type_ in enumerate(scenario.types):
+                yield [day, start, type_, *counts[i, t].tolist(), occupancy]
+
+    return ["weekday", "start", "type", *CONTACT_COUNTS, "occupancy"], rows()
+
+
+def ledger_table(run: Run) -> Table:
+    """Ledger lines by replication, over the horizon; memo lines are not part of contribution."""
+
+    def rows() -> Iterator[list[Any]]:
+        for name, amounts in run.ledger.lines.items():
+            for r, amount in enumerate(amounts.sum(axis=1).tolist()):
+                yield [name, r, amount]
+
+    return ["line", "replication", "amount"], rows()
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """Every metric of every variant beside the baseline."""
+
+    def rows() -> Iterator[list[Any]]:
+        for against in comparison.variants:
+            for name, d in against.differences.items():
+                yield [
+                    against.run.scenario.spec.name,
+                    name,
+                    METRICS[name].unit,
+                    *(_text(v) for v in (d.base.value, d.variant.value, *d.gap[:3])),
+                ]
+
+    return ["variant", "metric", "unit", "baseline", "value", "difference", "low", "high"], rows()
+
+
+def interval_name(run: Run, i: int) -> tuple[str, str]:
+    """Weekday and time of day at which an interval of the week starts."""
+    horizon = run.scenario.spec.horizon
+    minutes = i * int(horizon.interval) // 60
+    day = (horizon.start.weekday() + minutes // (24 * MINUTES_PER_HOUR)) % len(DAYS)
+    hour, minute = divmod(minutes % (24 * MINUTES_PER_HOUR), MINUTES_PER_HOUR)
+    return DAYS[day], f"{hour:02}:{minute:02}"
+
+
+def _values(sample: Any) -> list[Any]:
+    if sample.denominators is None:
+        return [float(v) for v in sample.numerators]
+    pairs = zip(sample.numerators, sample.denominators, strict=True)
+    return [float(n / d) if d else "" for n, d in pairs]
+
+
+def _text(value: float) -> float | str:
+    return "" if np.isnan(value) else float(value)
+
+

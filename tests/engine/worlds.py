@@ -1,0 +1,279 @@
+"""Small worlds for the tests: scenarios as dicts, played by either engine, and what they leave.
+
+Times given to these helpers are minutes; tables hold whole milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.anchors import UNANCHORED
+from sim.engine import Carry, nothing_yet, simulate
+from sim.horizon import open_people, size_of
+from sim.moments import cell_of, segment_of, type_of
+from sim.plan import Plan, Planner, fortune_of
+from sim.scenario import Scenario, load
+from sim.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    GAVE_UP,
+    NOBODY,
+    NOT_YET,
+    People,
+)
+from sim.tally import Tally, blank_tally, count_open, count_span
+
+ENGINES = ("compiled", "reference")
+MINUTE_MS = 60_000
+CELL_MS = 15 * MINUTE_MS
+CELLS_PER_DAY = 96
+CELLS_PER_WEEK = 7 * CELLS_PER_DAY
+QUIET = {"hold": "none", "wrap_up": "none", "redial": "none", "resolution": "none"}
+
+
+# --- making scenarios ----------------------------------------------------------------------------
+
+
+def minutes(n: float) -> str:
+    """Minutes as a scenario file says them."""
+    return f"{n:g} min" if n else "0 s"
+
+
+def constant(n: float) -> dict[str, Any]:
+    """A duration that is always the same, in minutes."""
+    return {"mean": minutes(n), "distribution": "constant"}
+
+
+def call(at: float, talk=None, patience=None, offer=None, segment=None) -> dict[str, Any]:
+    """One listed call; without patience it waits for ever."""
+    given = {"talk": talk, "patience": patience, "offer_talk": offer}
+    timed = {key: minutes(value) for key, value in given.items() if value is not None}
+    return {"at": minutes(at), **timed, **({"segment": segment} if segment else {})}
+
+
+def listed(*calls: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A contact type whose calls are listed, with nothing random."""
+    return {"volume": {"calls": list(calls)}, "talk": constant(5), "patience": "none"} | QUIET | more
+
+
+def quarters(*seats: int, day: int = CELLS_PER_DAY) -> dict[str, Any]:
+    """Positions by quarter of an hour from midnight; the last number stays."""
+    return {"positions": [*seats, *[seats[-1]] * (day - len(seats))]}
+
+
+def product(**more: Any) -> dict[str, Any]:
+    """An offer that is made to everyone, always accepted, and needs no further work."""
+    return {
+        "candidates": 1.0,
+        "acceptance": 1.0,
+        "talk": constant(4),
+        "fulfilment": "none",
+        "price": 100,
+        "margin": "50%",
+        "offer": "always",
+    } | more
+
+
+def world(contacts: dict[str, Any], agents: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A day of quarter hours, without forecast error."""
+    return {
+        "name": "small",
+        "horizon": {"days": 1, "interval": "15 min"},
+        "forecast_error": "none",
+        "contacts": contacts,
+        "agents": agents,
+    } | more
+
+
+def loaded(folder: Path, what: dict[str, Any], *sets: str) -> Scenario:
+    """The scenario of a dict; JSON is YAML."""
+    file = folder / "world.yaml"
+    file.write_text(json.dumps(what, indent=1))
+    return load(file, sets)
+
+
+# --- playing them --------------------------------------------------------------------------------
+
+
+class Played(NamedTuple):
+    """What a horizon leaves that was played in spans."""
+
+    plans: list[Plan]
+    spans: list[np.recarray]  # contacts touched, by span
+    carries: list[Carry]  # at the end of each span
+    overtime_ms: np.ndarray  # [group, cell]
+    tally: Tally
+    people: People
+
+    @property
+    def contacts(self) -> np.recarray:
+        """Every contact once, as it was at the end; by name and attempt."""
+        closed = [span[span.phase == CLOSED] for span in self.spans]
+        return in_order(np.concatenate([*closed, self.carries[-1].contacts]))
+
+
+def in_order(contacts: np.ndarray) -> np.recarray:
+    """Contacts by name and attempt."""
+    order = np.lexsort((contacts["attempt"], contacts["name"]))
+    return contacts[order].view(np.recarray)
+
+
+def play_cut(
+    scenario: Scenario,
+    engine: str,
+    cuts: Iterable[int] = (),
+    *,
+    seed: int = 1,
+    replication: int = 0,
+) -> Played:
+    """Play a scenario's warm-up and horizon as one span, or cut at cells. Nobody joins or leaves."""
+    horizon = scenario.spec.horizon
+    first, end = -horizon.warm_up_cells, horizon.cells
+    edges = sorted({first, end, *(cell for cell in cuts if first < cell < end)})
+    planner = Planner(scenario, UNANCHORED)
+    fortune = fortune_of(scenario, seed, replication)
+    plan = planner.plan(first, edges[1] - first)
+    people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
+    tally = blank_tally(size_of(scenario))
+    plans, spans, carries, overtime = [], [], [], []
+    for start, stop in pairwise(edges):
+        plan = planner.plan(start, stop - start)
+        span = simulate(plan, fortune, people, carry, engine)
+        count_span(tally, plan, people, span)
+        carry = span.carry()
+        plans.append(plan)
+        spans.append(span.contacts.copy())
+        carries.append(Carry(*(part.copy() for part in carry)))
+        overtime.append(span.overtime_ms)
+    count_open(tally, carry.contacts)
+    return Played(plans, spans, carries, np.concatenate(overtime, axis=1), tally, people)
+
+
+def play_day(folder: Path, what: dict[str, Any], engine: str) -> Played:
+    """Play a scenario in one span."""
+    return play_cut(loaded(folder, what), engine)
+
+
+# --- comparing what they leave -------------------------------------------------------------------
+
+
+def assert_same_rows(ref: np.ndarray, comp: np.ndarray, what: str) -> None:
+    """Two tables are equal in every column; says which column and which rows are not."""
+    assert len(ref) == len(comp), f"{what}: {len(ref)} rows and {len(comp)}"
+    for column in ref.dtype.names:
+        differ = np.flatnonzero(ref[column] != comp[column])
+        assert not len(differ), (
+            f"{what}: column {column} differs in {len(differ)} of {len(ref)} rows, the first is\n"
+            f"{dict(zip(ref.dtype.names, ref[differ[0]], strict=True))}\n"
+            f"{dict(zip(ref.dtype.names, comp[differ[0]], strict=True))}"
+        )
+
+
+def assert_same_tally(ref: Tally, comp: Tally) -> None:
+    """Two tallies are equal in every sum."""
+    for name, ref_sums, comp_sums in zip(ref._fields, ref, comp, strict=True):
+        assert np.array_equal(ref_sums, comp_sums), f"tally.{name}"
+
+
+def assert_same_people(ref: People, comp: People) -> None:
+    """Two tables of customers are equal, and so is what they declined."""
+    assert_same_rows(ref.rows, comp.rows, "people")
+    assert np.array_equal(ref.declined_ms, comp.declined_ms), "people.declined_ms"
+
+
+def assert_same_end(ref: Played, comp: Played) -> None:
+    """Two plays end alike: contacts, seats, groups, overtime, sums and customers."""
+    assert_same_rows(ref.contacts, comp.contacts, "contacts")
+    last, other = ref.carries[-1], comp.carries[-1]
+    assert_same_rows(in_order(last.contacts), in_order(other.contacts), "carried contacts")
+    assert_same_rows(last.seats, other.seats, "seats")
+    assert_same_rows(last.groups, other.groups, "groups")
+    assert np.array_equal(ref.overtime_ms, comp.overtime_ms), "overtime"
+    assert_same_tally(ref.tally, comp.tally)
+    assert_same_people(ref.people, comp.people)
+
+
+# --- what a row should be ------------------------------------------------------------------------
+
+CLOSED_ROW = {
+    "arrived": None,
+    "joined": None,  # the arrival, unless given
+    "answered": None,
+    "left": None,
+    "until": None,
+    "talk": 0,
+    "hold": 0,
+    "offer": 0,
+    "wrap_up": 0,
+    "customer": NOBODY,
+    "attempt": 1,
+    "answers": 0,
+    "unanswered": 0,
+    "listed": 0,
+    "seat": NOBODY,
+    "type": 0,
+    "segment": 0,
+    "group": NOBODY,
+    "product": NOBODY,
+    "phase": CLOSED,
+    "resolved": 0,
+    "accepted": 0,
+    "last": 1,
+}
+TIMES = ("arrived", "joined", "answered", "left", "until", "talk", "hold", "offer", "wrap_up")
+
+
+def answered(listed: int, arrived: float, at: float, talk: float, **more: Any) -> dict[str, Any]:
+    """A contact that an agent answered at `at`, solved unless said otherwise. Minutes."""
+    row = {"resolved": 1, "answers": 1, "seat": 0, "group": 0, "outcome": ANSWERED} | more
+    left = at + talk + row.get("hold", 0) + row.get("offer", 0)
+    until = left + row.get("wrap_up", 0)
+    times = {"arrived": arrived, "answered": at, "left": left, "until": until, "talk": talk}
+    return CLOSED_ROW | times | {"listed": listed} | row
+
+
+def gave_up(listed: int, arrived: float, left: float, **more: Any) -> dict[str, Any]:
+    """A contact that gave up. Minutes."""
+    times = {"arrived": arrived, "left": left, "until": left, "listed": listed}
+    return CLOSED_ROW | times | {"unanswered": 1, "outcome": GAVE_UP} | more
+
+
+def blocked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
+    """A contact that found all lines taken."""
+    return gave_up(listed, arrived, arrived, outcome=BLOCKED) | more
+
+
+def balked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
+    """A contact that left at once."""
+    return gave_up(listed, arrived, arrived, outcome=BALKED) | more
+
+
+def assert_rows(contacts: np.recarray, expected: Sequence[dict[str, Any]]) -> None:
+    """Every column of every contact; expected by place in the list and attempt."""
+    contacts = contacts[np.lexsort((contacts.attempt, contacts.listed))].view(np.recarray)
+    assert [(c.listed, c.attempt) for c in contacts] == [
+        (row["listed"], row["attempt"]) for row in expected
+    ]
+    for contact, row in zip(contacts, expected, strict=True):
+        if row["joined"] is None:
+            row = row | {"joined": row["arrived"]}
+        for column, value in row.items():
+            is_time = column in TIMES
+            found = contact[f"{column}_ms" if is_time else column]
+            if is_time:
+                value = NOT_YET if value is None else round(value * MINUTE_MS)
+            assert found == value, f"call {row['listed']}, attempt {row['attempt']}: {column}"
+        name = int(contact.name)
+        assert (type_of(name), segment_of(name)) == (contact.type, contact.segment)
+        if contact.attempt == 1:
+            assert cell_of(name) == contact.arrived_ms // CELL_MS
+    for name in np.unique(contacts.name):
+        assert len(np.unique(contacts.luck[contacts.name == name])) == 1

@@ -1,0 +1,151 @@
+"""Is what was measured what is expected? Standard errors, z-scores, and who is guilty.
+
+All quantities are functions of sums over independent batches; their standard errors come from
+leaving out one batch at a time. Within a case the z-scores are judged together by Holm's method,
+so that a case without a fault is called guilty once in a hundred times. A case that misses is
+played again with four times the batches and the next seed, and must then hold. A small z proves
+nothing if the standard error is large, so each has a largest one that is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.anchors import UNANCHORED
+from sim.horizon import play
+from sim.plan import Planner
+from sim.scenario import load
+from sim.tally import SCHEDULED
+from sim.units import CELL_MS, MS_PER_WEEK
+
+from . import days, measure
+from .cases import Case
+
+FAMILY_LEVEL = 0.01
+FIRST_SEED = 1
+MORE_EFFORT = 4
+USUAL_ERROR, ERROR_NEAR_SATURATION = 0.01, 0.03  # largest standard error, of the expected value
+ROUNDED = 1e-6  # what cannot vary must be right to this
+
+
+class Finding(NamedTuple):
+    """One quantity of one case."""
+
+    quantity: str
+    expected: float
+    measured: float
+    standard_error: float
+    allowed_error: float
+
+    @property
+    def z(self) -> float:
+        """Standard errors from the expected value; without any error, right or infinitely wrong."""
+        difference = self.measured - self.expected
+        if self.standard_error > 0:
+            return difference / self.standard_error
+        return 0.0 if abs(difference) <= ROUNDED else math.inf
+
+    @property
+    def p_value(self) -> float:
+        """Probability of a z at least as large by chance."""
+        return math.erfc(abs(self.z) / math.sqrt(2))
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether the standard error is small enough to prove something."""
+        return self.standard_error <= self.allowed_error
+
+
+class Round(NamedTuple):
+    """What one playing of a case found."""
+
+    seed: int
+    batches: int
+    contacts: int
+    findings: list[Finding]
+
+    @property
+    def misses(self) -> list[Finding]:
+        """The guilty ones."""
+        return holm(self.findings)
+
+
+def judge(case: Case) -> list[Round]:
+    """One round, or two if the first one misses; the last one counts."""
+    rounds = [play_round(case, FIRST_SEED, 1)]
+    if rounds[0].misses:
+        rounds.append(play_round(case, FIRST_SEED + 1, MORE_EFFORT))
+    return rounds
+
+
+def play_round(case: Case, seed: int, effort: int) -> Round:
+    """Play all batches of a case and compare every quantity."""
+    by_batch = np.array(list(batches(case, seed, case.plan.replications * effort)))
+    total = by_batch.sum(axis=0)
+    columns = days.COLUMNS if case.plan.cycles_per_week else measure.columns_of(case)
+    contacts = int(total[:, columns.index("arrived")].sum())
+    show = days.measured if case.plan.cycles_per_week else measure.measured
+    findings = []
+    for quantity, expected in case.expected.items():
+        value, error = jackknife(
+            by_batch, lambda sums, q=quantity: show(q, measure.Sums(sums, case, columns))
+        )
+        findings.append(Finding(quantity, expected, value, error, allowed_error(case, quantity)))
+    return Round(seed, len(by_batch), contacts, findings)
+
+
+def batches(case: Case, seed: int, replications: int) -> Iterator[np.ndarray]:
+    """The sums of each batch, replication by replication."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "case.yaml"
+        file.write_text(json.dumps(case.scenario), encoding="utf-8")
+        scenario = load(file)
+    planner = Planner(scenario, UNANCHORED)
+    horizon = scenario.spec.horizon
+    at_once = case.plan.weeks_at_once
+    length_ms = min(at_once * MS_PER_WEEK, horizon.cells * CELL_MS)
+    for replication in range(replications):
+        played = play(planner, seed, replication, keep_contacts=True, weeks_at_once=at_once)
+        spans = played.contacts[1:] if horizon.warm_up_cells else played.contacts
+        for number, contacts in enumerate(spans):
+            if case.plan.cycles_per_week:
+                staffed_ms = int(played.tally.time[number, 0, SCHEDULED])
+                yield days.sums_of(contacts, case, staffed_ms)
+            else:
+                start_ms = number * length_ms
+                yield measure.sums_of(contacts, case, start_ms, start_ms + length_ms)
+
+
+def jackknife(
+    by_batch: np.ndarray, quantity: Callable[[np.ndarray], np.ndarray]
+) -> tuple[float, float]:
+    """A function of the sums over batches [batch, …], and its standard error."""
+    total = by_batch.sum(axis=0)
+    n = len(by_batch)
+    without_one = quantity(total - by_batch)
+    spread = float(((without_one - without_one.mean()) ** 2).sum())
+    return float(quantity(total)), math.sqrt(spread * (n - 1) / n)
+
+
+def holm(findings: list[Finding]) -> list[Finding]:
+    """Those that differ, at the family level: the smallest p against level/m, the next /(m-1) …"""
+    guilty = []
+    in_order = sorted(findings, key=lambda f: f.p_value)
+    for place, finding in enumerate(in_order):
+        if finding.p_value > FAMILY_LEVEL / (len(findings) - place):
+            break
+        guilty.append(finding)
+    return guilty
+
+
+def allowed_error(case: Case, quantity: str) -> float:
+    """The largest standard error that still proves something."""
+    share = ERROR_NEAR_SATURATION if case.near_saturation else USUAL_ERROR
+    return share * abs(case.expected[quantity])

@@ -1,0 +1,193 @@
+"""Parameters of an exact case → a scenario in which nothing else happens."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+MINUTES_PER_DAY = 1440
+MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
+SECONDS_PER_WEEK = 60 * MINUTES_PER_WEEK
+
+FEWEST_BATCHES = 200
+WEEKS = 20  # of one replication
+USUAL_CONTACTS = 4_000_000
+# Contacts for which every standard error is as small as is asked, found by trying.
+CONTACTS: dict[str, int] = {}
+# At 99 % load the queue remembers for days: relaxation time (√10 − √9.9)⁻² = 2.8 days.
+SLOWEST = "erlangC_7_n10"
+SLOWEST_BATCH_WEEKS, SLOWEST_WARM_UP = 5, "21 d"
+
+
+class Batches(NamedTuple):
+    """How often a scenario is played, and what counts as one batch."""
+
+    replications: int
+    weeks_at_once: int = 1  # a batch: so many weeks, or a whole replication that lasts days
+    cycles_per_week: int = 0  # days within a week that start empty
+
+
+Made = tuple[dict[str, Any], Batches]
+
+
+def steady(name: str, p: dict[str, Any], unit_s: float) -> Made:
+    """A scenario that runs round the clock after a warm-up."""
+    rates = p["lam"] if isinstance(p["lam"], list) else [p["lam"]]
+    contacts = {f"type{c}": _contact(r, _of_class(p, c), unit_s) for c, r in enumerate(rates)}
+    for c, routes in enumerate(p.get("arr_pref", [])):
+        contacts[f"type{c}"]["routes"] = [f"group{g}" for g in routes]
+    scenario = _frame(name, contacts, _agents(p, len(rates)))
+    scenario["open"] = "always"
+    lines = p.get("K") or _lines_of_waiting_room(p)
+    if lines:
+        scenario["lines"] = lines
+    if "thr" in p:
+        scenario["offers"] = {"product": _offer(p, unit_s)}
+    per_week = sum(rates) * SECONDS_PER_WEEK / unit_s
+    return scenario, _round_the_clock(scenario, name, per_week)
+
+
+def daily(name: str, p: dict[str, Any], unit_s: float) -> Made:
+    """Open for the case's periods, closed until all is quiet, open again: many days in a week.
+
+    At closing busy agents serve the waiting before they leave: the drain of the reference.
+    """
+    assert len(set(p["lam"])) == 1 and p["n_after"] == p["n"][-1] and unit_s == 60
+    open_min = int(p["delta"]) * len(p["n"])
+    cycle_min = cycle_minutes(p)
+    starts = range(0, MINUTES_PER_DAY, cycle_min)
+    hours = [f"Mon-Sun {_clock(start)}-{_clock(start + open_min)}" for start in starts]
+    by_half_hour = [n for n in p["n"] for _ in range(int(p["delta"]) // 30)]
+    by_half_hour += [0] * ((cycle_min - open_min) // 30)
+    contact = _contact(p["lam"][0] * open_min / cycle_min, p, unit_s)
+    agents = {"group0": {"serves": ["type0"], "positions": by_half_hour * len(starts)}}
+    scenario = _frame(name, {"type0": contact}, agents)
+    scenario |= {"open": ", ".join(hours), "horizon": {"weeks": WEEKS, "interval": "30 min"}}
+    cycles = 7 * len(starts)
+    per_week = p["lam"][0] * open_min * cycles
+    batches = max(FEWEST_BATCHES, CONTACTS.get(name, USUAL_CONTACTS) / per_week)
+    return scenario, Batches(math.ceil(batches / WEEKS), cycles_per_week=cycles)
+
+
+def cycle_minutes(p: dict[str, Any]) -> int:
+    """From one opening to the next: as long closed as open, or four hours."""
+    open_min = int(p["delta"]) * len(p["n"])
+    return open_min + min(open_min, 240)
+
+
+def _round_the_clock(scenario: dict[str, Any], name: str, per_week: float) -> Batches:
+    """Write the horizon: days where that is contacts enough, else weeks."""
+    contacts = CONTACTS.get(name, USUAL_CONTACTS)
+    days = math.ceil(7 * contacts / FEWEST_BATCHES / per_week)
+    if days <= 6:
+        scenario["horizon"] = {"days": days, "warm_up": "1 d"}
+        return Batches(FEWEST_BATCHES)
+    slow = name == SLOWEST
+    batch_weeks = SLOWEST_BATCH_WEEKS if slow else 1
+    scenario["horizon"] = {"weeks": WEEKS, "warm_up": SLOWEST_WARM_UP if slow else "1 d"}
+    weeks = max(FEWEST_BATCHES * batch_weeks, contacts / per_week)
+    return Batches(math.ceil(weeks / WEEKS), batch_weeks)
+
+
+def _of_class(p: dict[str, Any], c: int) -> dict[str, Any]:
+    """The parameters of one class; its service rate is that of the group it tries first."""
+    theta, mu = p.get("theta"), p.get("mu", p.get("mu1"))
+    return p | {
+        "theta": theta[c] if isinstance(theta, list) else theta,
+        "mu": mu[c][p["arr_pref"][c][0]] if isinstance(mu, list) else mu,
+    }
+
+
+def _lines_of_waiting_room(p: dict[str, Any]) -> int | None:
+    """Lines that leave room for so many waiting, where nobody waits while an agent is free."""
+    if "qcap" in p and all(len(types) == len(p["lam"]) for _, types in p["rule"]):
+        return p["qcap"] + sum(p["n"])
+    return None
+
+
+def _contact(rate: float, p: dict[str, Any], unit_s: float) -> dict[str, Any]:
+    """A contact type of bare talk; what the case does not speak of is off."""
+    talk = _exponential(p["mu"], unit_s)
+    if p.get("service") == "lognormal":
+        talk |= {"distribution": "lognormal", "cv": p["service_params"]["cv"]}
+    contact = {
+        "volume": {
+            "per_week": rate * SECONDS_PER_WEEK / unit_s,
+            "counts": "first",
+            "profile": "flat",
+            "busyness": "none",
+        },
+        "patience": _patience(p, unit_s),
+        "redial": "none",
+        "talk": talk,
+        "hold": "none",
+        "wrap_up": "none",
+        "resolution": "none",
+    }
+    if "p_retry" in p:
+        delay = _exponential(p["delta"], unit_s)
+        redial = {"probability": p["p_retry"], "delay": delay, "attempts": "unlimited"}
+        contact["redial"] = redial
+    if "p_recall" in p:
+        solved = 1 - p["p_recall"]
+        contact["resolution"] = {"first_contact": solved, "comes_back": 1.0, "delay": "1 h"}
+    return contact
+
+
+def _patience(p: dict[str, Any], unit_s: float) -> Any:
+    given = p.get("patience_params", {})
+    match p.get("patience"):
+        case "uniform":
+            ends = {"from": _typed(given["lo"], unit_s), "to": _typed(given["hi"], unit_s)}
+            return {"distribution": "uniform", **ends}
+        case "weibull":
+            mean = given["scale"] * math.gamma(1 + 1 / given["shape"])
+            shape = {"distribution": "weibull", "shape": given["shape"]}
+            return shape | {"mean": _typed(mean, unit_s)}
+        case _:
+            return _exponential(p["theta"], unit_s) if p.get("theta") else "none"
+
+
+def _agents(p: dict[str, Any], classes: int) -> dict[str, Any]:
+    """Groups with their priorities, and handling times relative to the class's first choice."""
+    if "rule" not in p:
+        serves = [f"type{c}" for c in range(classes)]
+        return {"group0": {"serves": serves, "positions": p["n"]}}
+    agents = {}
+    for g, (kind, order) in enumerate(p["rule"]):
+        serves = {}
+        for place, c in enumerate(order, start=1):
+            handle = p["mu"][c][p["arr_pref"][c][0]] / p["mu"][c][g]
+            serves[f"type{c}"] = {"priority": place if kind == "prio" else 1, "handle": handle}
+        agents[f"group{g}"] = {"serves": serves, "positions": p["n"][g]}
+    return agents
+
+
+def _offer(p: dict[str, Any], unit_s: float) -> dict[str, Any]:
+    """Offered if fewer than thr others are in the system: at most thr, this one included."""
+    return {
+        "candidates": p["p_listen"],
+        "policy": {"offer": "below-system-threshold", "threshold": p["thr"]},
+        "talk": _exponential(p["mu2"], unit_s),
+        "acceptance": p["p_buy"],
+        "price": p["revenue"],
+        "margin": "100%",
+        "fulfilment": "none",
+    }
+
+
+def _frame(name: str, contacts: dict[str, Any], agents: dict[str, Any]) -> dict[str, Any]:
+    plain = "".join(c if c.isalnum() else "-" for c in name)
+    return {"name": plain, "forecast_error": 0, "contacts": contacts, "agents": agents}
+
+
+def _exponential(rate: float, unit_s: float) -> dict[str, Any]:
+    return {"distribution": "exponential", "mean": _typed(1 / rate, unit_s)}
+
+
+def _typed(units: float, unit_s: float) -> str:
+    return f"{units * unit_s!r} s"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
