@@ -1,9 +1,9 @@
 """Can the contact center pay for itself? The public Python API.
 
-    import sim
-    baseline = sim.run(sim.load("scenarios/cost-center-baseline.yaml"))
-    selling = sim.run(sim.load("scenarios/cross-sell-threshold.yaml"))
-    print(sim.compare([baseline, selling]).variants[0].verdict.sentence)
+import sim
+baseline = sim.run(sim.load("scenarios/cost-center-baseline.yaml"))
+selling = sim.run(sim.load("scenarios/cross-sell-threshold.yaml"))
+print(sim.compare([baseline, selling]).variants[0].verdict.sentence)
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _HOMES = {
     "load": "sim.scenario",
     "run": "sim.experiment",
 }
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = sorted(_HOMES)
 __version__ = "0.1.0"
 
 

@@ -6,6 +6,7 @@ Each check returns the problems it found; all of them are reported at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,8 +14,10 @@ from sim.domain.demand import by_cell
 from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.moments import MOST_BLOCKS, MOST_SEGMENTS, MOST_TYPES
-from sim.scenario import Scenario
 from sim.units import SECONDS_PER_MINUTE
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 MOST_PRODUCTS = 62
 
@@ -32,32 +35,48 @@ def references(scenario: Scenario) -> Iterator[Problem]:
     wanted: list[tuple[tuple, str, list[str], str]] = []
     for name, contact in spec.contacts.items():
         path = ("contacts", name)
-        wanted += [(((*path, "shares", s)), s, scenario.segments, "segment")
-                   for s in contact.shares or {}]
-        wanted += [((*path, "head_start", s), s, scenario.segments, "segment")
-                   for s in contact.head_start]
-        wanted += [((*path, "routes", i), g, scenario.groups, "agent group")
-                   for i, g in enumerate(contact.routes or [])]
-        wanted += [((*path, "volume", "calls", i, "segment"), c.segment, scenario.segments,
-                    "segment") for i, c in enumerate(contact.volume.calls or []) if c.segment]
+        wanted += [
+            (((*path, "shares", s)), s, scenario.segments, "segment") for s in contact.shares or {}
+        ]
+        wanted += [
+            ((*path, "head_start", s), s, scenario.segments, "segment") for s in contact.head_start
+        ]
+        wanted += [
+            ((*path, "routes", i), g, scenario.groups, "agent group")
+            for i, g in enumerate(contact.routes or [])
+        ]
+        wanted += [
+            ((*path, "volume", "calls", i, "segment"), c.segment, scenario.segments, "segment")
+            for i, c in enumerate(contact.volume.calls or [])
+            if c.segment
+        ]
     for name, group in spec.agents.items():
         serves = group.serves
         keys = serves if isinstance(serves, dict) else range(len(serves or []))
         types = list(serves or [])
-        wanted += [(("agents", name, "serves", k), t, scenario.types, "contact type")
-                   for k, t in zip(keys, types, strict=True)]
+        wanted += [
+            (("agents", name, "serves", k), t, scenario.types, "contact type")
+            for k, t in zip(keys, types, strict=True)
+        ]
     for name, offer in spec.offers.items():
         path = ("offers", name)
-        wanted += [((*path, "during", i), t, scenario.types, "contact type")
-                   for i, t in enumerate(offer.during or [])]
-        wanted += [((*path, "acceptance", s), s, scenario.segments, "segment")
-                   for s in offer.acceptance.by_segment]
+        wanted += [
+            ((*path, "during", i), t, scenario.types, "contact type")
+            for i, t in enumerate(offer.during or [])
+        ]
+        wanted += [
+            ((*path, "acceptance", s), s, scenario.segments, "segment")
+            for s in offer.acceptance.by_segment
+        ]
         if isinstance(offer.policy.at_most, dict):
-            wanted += [((*path, "policy", "at_most", s), s, scenario.segments, "segment")
-                       for s in offer.policy.at_most]
+            wanted += [
+                ((*path, "policy", "at_most", s), s, scenario.segments, "segment")
+                for s in offer.policy.at_most
+            ]
     for i, event in enumerate(spec.events):
-        wanted += [(("events", i, "volume", t), t, scenario.types, "contact type")
-                   for t in event.volume]
+        wanted += [
+            (("events", i, "volume", t), t, scenario.types, "contact type") for t in event.volume
+        ]
     for path, name, known, what in wanted:
         if name not in known:
             remedy = did_you_mean(name, known, f"write one of {', '.join(known) or 'none'}")

@@ -111,7 +111,9 @@ def unpriced(base: Run, run: Run) -> list[str]:
     return improved_outcomes(base.scenario, run.scenario)
 
 
-def line_differences(base: Run, run: Run, groups: dict[str, tuple[str, ...]]) -> dict[str, Estimate]:
+def line_differences(
+    base: Run, run: Run, groups: dict[str, tuple[str, ...]]
+) -> dict[str, Estimate]:
     """Paired differences of groups of ledger lines."""
     return {
         label: difference(

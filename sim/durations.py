@@ -61,11 +61,19 @@ class DurationSpec(Block):
         if kind in ("weibull", "erlang") and self.shape is None:
             problem((), f"a {kind} duration needs a shape", "add shape: 2")
         if kind == "erlang" and self.shape is not None and self.shape != int(self.shape):
-            problem(("shape",), "an Erlang shape is a whole number of phases", "write shape: 2, or use gamma")
+            problem(
+                ("shape",),
+                "an Erlang shape is a whole number of phases",
+                "write shape: 2, or use gamma",
+            )
         if self.shape is not None and kind not in ("weibull", "erlang"):
-            problem(("shape",), f"a {kind} duration has no shape", "leave shape out, or use weibull")
+            problem(
+                ("shape",), f"a {kind} duration has no shape", "leave shape out, or use weibull"
+            )
         if self.cv is not None and kind not in ("lognormal", "gamma"):
-            problem(("cv",), f"a {kind} duration has no cv of its own", "leave cv out, or use lognormal")
+            problem(
+                ("cv",), f"a {kind} duration has no cv of its own", "leave cv out, or use lognormal"
+            )
         if self.cv == 0:
             problem(("cv",), "a cv of 0", "write distribution: constant")
         return self

@@ -18,8 +18,8 @@ from sim.anchors import Anchors
 from sim.engine import EngineName
 from sim.horizon import Replication, play
 from sim.ledger import Ledger, book
-from sim.plan import Planner
 from sim.pilot import solve_anchors
+from sim.plan import Planner
 from sim.scenario import Scenario, load
 from sim.tally import Tally, stack
 

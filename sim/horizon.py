@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.dice import luck_of
-from sim.domain.customers import end_of_week, joined_by
+from sim.domain.customers import count_active, end_of_week, joined_by
 from sim.engine import Carry, EngineName, nothing_yet, simulate
 from sim.plan import Plan, Planner, for_state, fortune_of
 from sim.scenario import Scenario
@@ -70,7 +70,7 @@ def play(
             people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
         week = max(0, first_cell // CELLS_PER_WEEK)
         if first_cell >= 0:
-            _count_customers(tally, people, week)
+            count_active(people.rows, tally.customers[week, :, 0])
         span = simulate(plan, fortune, people, carry, engine)
         count_span(tally, plan, people, span)
         carry = span.carry()
@@ -108,13 +108,6 @@ def _spans(scenario: Scenario, weeks_at_once: int):
     step = weeks_at_once * CELLS_PER_WEEK
     for first_cell in range(0, horizon.cells, step):
         yield first_cell, min(step, horizon.cells - first_cell)
-
-
-def _count_customers(tally: Tally, people: People, week: int) -> None:
-    segments = tally.customers.shape[1]
-    if len(people.rows):
-        active = people.rows.segment[people.rows.active == 1]
-        tally.customers[week, :, 0] = np.bincount(active, minlength=segments)
 
 
 def _end_week(

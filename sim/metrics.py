@@ -100,9 +100,7 @@ def week_of(facts: Facts, week: int) -> Facts:
         endings=facts.tally.endings[:, one],
     )
     lines = {name: amounts[:, one] for name, amounts in facts.ledger.lines.items()}
-    return facts._replace(
-        tally=tally, ledger=Ledger(lines, facts.ledger.paid_hours[:, one])
-    )
+    return facts._replace(tally=tally, ledger=Ledger(lines, facts.ledger.paid_hours[:, one]))
 
 
 def measure(facts: Facts) -> dict[str, Sample]:
@@ -372,7 +370,9 @@ def nps(f):
 def customers(f):
     """Customers at the end."""
     last = f.tally.customers[:, -1].astype(float)
-    active, joined, left = (last[..., CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left"))
+    active, joined, left = (
+        last[..., CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
+    )
     return (active + joined - left).sum(axis=-1)
 
 
@@ -401,7 +401,9 @@ def value_at_end(f):
     last = f.tally.customers[:, -1].astype(float)
     total = np.zeros(len(last))
     for s, spec in enumerate(f.scenario.spec.customers.values()):
-        active, joined, left = (last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left"))
+        active, joined, left = (
+            last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
+        )
         rate = spec.churn.rate if spec.churn else 0.0
         discount = f.scenario.spec.finance.discount_rate
         total += (active + joined - left) * lifetime_value(spec.margin, rate, discount)

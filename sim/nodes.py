@@ -7,17 +7,23 @@ twice, a tag, a `<<` and a value that contains itself are problems, and a date s
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as YamlNode
 
 from sim.errors import Problem, did_you_mean
+from sim.syntax import directive_line, in_words
+
+MOST_VALUES = 1_000_000
+"""More values than any scenario has; what is repeated by an alias counts every time."""
 
 Path_ = tuple[str | int, ...]
 
@@ -150,7 +156,8 @@ def _text_of(file: str, problems: list[Problem]) -> str | None:
     except IsADirectoryError:
         problems.append(Problem(file, "", "this is a folder", "name a file in it"))
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        before = error.object[: error.start]
+        line = before.count(b"\n") + 1
         problems.append(Problem(f"{file}:{line}", "", "this is not UTF-8", "save it as UTF-8"))
     except OSError as error:
         reason = os.strerror(error.errno).lower() if error.errno else str(error)
@@ -168,34 +175,30 @@ def read_text(text: str, place: Place, problems: list[Problem]) -> Node | None:
 
 
 def _parsed(text: str, place: Place, problems: list[Problem]) -> YamlNode | None:
+    if line := directive_line(text):
+        place = replace(place, line=line)
+        problems.append(place.problem((), "a line with % has no meaning here", "remove it"))
+        return None
     try:
-        return YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        problems.append(_syntax_problem(error, place))
+        return _composed(text)
     except YAMLError as error:
-        what = "this is not YAML: " + str(error).splitlines()[0]
-        problems.append(place.problem((), what, "remove control characters"))
+        line, column, what, remedy = in_words(error, text)
+        problems.append(replace(place, line=line, column=column).problem((), what, remedy))
     except RecursionError:
         problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
     return None
 
 
-def _syntax_problem(error: MarkedYAMLError, place: Place) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    if mark is not None:
-        place = replace(place, line=mark.line + 1, column=mark.column + 1)
-    what = str(error.problem or error.context)
-    if "\\t" in what:
-        return place.problem((), "a tab cannot indent YAML", "indent with spaces")
-    if "mapping values are not allowed" in what:
-        what = "a second colon in one line"
-        remedy = "put the text in quotes, or the key on its own line"
-    elif "single document" in str(error.context):
-        what, remedy = "a second document begins here", "put it into a file of its own"
-    else:
-        what = f"this is not YAML: {what}"
-        remedy = "check the indentation, quotes and brackets up to here"
-    return place.problem((), what, remedy)
+@lru_cache(maxsize=64)
+def _composed(text: str) -> YamlNode | None:
+    """Return the reader's nodes, which nobody changes; a base is read again for every variant."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReusedAnchorWarning)
+        return YAML(typ="safe", pure=True).compose(text)
+
+
+_OF_YAML = "tag:yaml.org,2002:"
+_PLAIN_TAGS = (f"{_OF_YAML}map", f"{_OF_YAML}seq")
 
 
 class _Converter:
@@ -205,13 +208,21 @@ class _Converter:
         self._place = place
         self._problems = problems
         self._open: set[int] = set()
+        self._count = 0
 
     def node(self, given: YamlNode, path: Path_, key: Place | None) -> Node:
         place = self._place_of(given)
         if id(given) in self._open:
             self._problem(place, path, "this value contains itself", "write it out")
             return Node("", place, key or place)
+        self._count += 1
+        if self._count == MOST_VALUES:
+            self._problem(place, path, "there are more than a million values", "repeat less")
+        if self._count >= MOST_VALUES:
+            return Node("", place, key or place)
         self._open.add(id(given))
+        if not isinstance(given, ScalarNode) and given.tag not in _PLAIN_TAGS:
+            self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")
         if isinstance(given, MappingNode):
             value = self._mapping(given, path)
         elif isinstance(given, SequenceNode):
@@ -241,18 +252,21 @@ class _Converter:
 
     def _scalar(self, given: ScalarNode, path: Path_, place: Place) -> Any:
         text = str(given.value)
-        match given.tag.rpartition(":")[2] if given.tag.startswith("tag:yaml.org") else given.tag:
-            case "str" | "timestamp":
-                return text
-            case "null":
-                return None
-            case "bool":
-                return text.lower() == "true"
-            case "int":
-                return _whole_number(text.replace("_", ""))
-            case "float":
-                return float(text.replace("_", "").replace(".i", "i").replace(".n", "n"))
-        self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")
+        try:
+            match given.tag.rpartition(":")[2] if given.tag.startswith(_OF_YAML) else given.tag:
+                case "str" | "timestamp":
+                    return text
+                case "null":
+                    return None
+                case "bool":
+                    return text.lower() == "true"
+                case "int":
+                    return _whole_number(text.replace("_", ""))
+                case "float":
+                    return float(text.replace("_", "").replace(".i", "i").replace(".n", "n"))
+            self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")
+        except ValueError:  # thousands of digits, or a tag that promises too much
+            self._problem(place, path, "this is not a number", "write it with fewer digits")
         return text
 
     def _place_of(self, given: YamlNode) -> Place:

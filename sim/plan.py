@@ -118,7 +118,9 @@ def fortune_of(scenario: Scenario, seed: int, replication: int) -> Fortune:
             ]
     shape = gamma_shape(scenario.spec.forecast_error or 0.0)
     luck = dice.luck_of(seed, replication, "forecast")
-    factor = gamma_quantile(shape, dice.uniform(luck, dice.FORECAST_ERROR, 0)) / shape if shape else 1
+    factor = (
+        gamma_quantile(shape, dice.uniform(luck, dice.FORECAST_ERROR, 0)) / shape if shape else 1
+    )
     lucks = [dice.luck_of(seed, replication, "busyness", type_) for type_ in types]
     return Fortune(sources, np.array(lucks, np.uint64), float(factor))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.checks import check
 from sim.domain.customers import SegmentSpec, joined_by
 from sim.domain.demand import by_cell, office_profile, parse_opening
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
@@ -23,6 +24,9 @@ from sim.loading import Tree, ancestors, load_tree, validate
 from sim.spec import ScenarioSpec
 from sim.tabular import inline_files
 from sim.units import CELLS_PER_WEEK
+
+
+QUICK_WEEKS = 4
 
 
 class Scenario:
@@ -56,6 +60,14 @@ class Scenario:
         interval = f"{self.spec.horizon.interval} s"
         horizon = HorizonSpec(start=start, interval=interval, weeks=weeks, warm_up=warm_up)
         spec = self.spec.model_copy(update={"horizon": horizon, "events": []})
+        return Scenario(self.tree, spec, self.lineage[:-1])
+
+    def shortened(self) -> Scenario:
+        """A first look: at most four weeks; events after them are left out."""
+        weeks = min(QUICK_WEEKS, self.spec.horizon.n_weeks)
+        horizon = self.spec.horizon.model_copy(update={"weeks": weeks})
+        events = [e for e in self.spec.events if min(e.weeks) <= weeks]
+        spec = self.spec.model_copy(update={"horizon": horizon, "events": events})
         return Scenario(self.tree, spec, self.lineage[:-1])
 
     def from_start(self, cells: np.ndarray) -> np.ndarray:
@@ -156,13 +168,11 @@ class Scenario:
         return 1 + -(-joined // segment.count)
 
 
-def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:  # noqa: A002 as on the command line
+def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
     """Read, resolve and check a scenario file; `set` are assignments such as "seed=3".
 
     Raises ScenarioError with every problem found.
     """
-    from sim.checks import check
-
     tree = load_tree(path, list(set), ScenarioSpec)
     lineage: list[Scenario] = []
     *older, alone = ancestors(tree)

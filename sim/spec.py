@@ -134,9 +134,7 @@ class ScenarioSpec(Block):
         ..., evidence="typed"
     )
     """Contact types."""
-    agents: Annotated[dict[Name, GroupSpec], Field(min_length=1)] = decision(
-        ..., evidence="typed"
-    )
+    agents: Annotated[dict[Name, GroupSpec], Field(min_length=1)] = decision(..., evidence="typed")
     """Agent groups."""
     offers: dict[Name, OfferSpec] = decision({}, evidence="typed")
     """Products offered."""

@@ -20,6 +20,7 @@ from sim.domain.patience import FOR_EVER_MS, balks, patience_ms
 from sim.domain.redials import redials_after_ms, when_open_ms
 from sim.domain.resolution import comes_back_after_ms, is_resolved
 from sim.domain.routing import may_take
+from sim.domain.satisfaction import disposition
 from sim.moments import (
     block_of,
     cell_of,
@@ -111,7 +112,8 @@ def _untouched(contacts, row):
 def arrive(plan, people, contacts, row, now_ms):
     """The contact reaches the center; False if the customer has left in the meantime."""
     customer = contacts[row].customer
-    if customer >= 0 and not people.rows[customer].active:
+    is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # then just dealt: active
+    if not is_new and customer >= 0 and not people.rows[customer].active:
         contacts[row].outcome = WITHDRAWN
         contacts[row].phase = CLOSED
         contacts[row].last = 1
@@ -203,9 +205,7 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
 @rule
 def end_talk(plan, people, contacts, row, now_ms, in_system, on_duty):
     """END OF TALK: resolved? then, offer? Returns the end of the offer, or NO_MOMENT."""
-    if is_resolved(
-        plan.resolution, contacts[row].type, contacts[row].luck, contacts[row].attempt
-    ):
+    if is_resolved(plan.resolution, contacts[row].type, contacts[row].luck, contacts[row].attempt):
         contacts[row].resolved = 1
     product = _product_to_offer(plan, people, contacts, row, now_ms, in_system, on_duty)
     if product == NOBODY:
@@ -303,9 +303,7 @@ def next_contact_ms(plan, contacts, row, now_ms):
         if not contacts[row].resolved:
             after_ms = comes_back_after_ms(plan.resolution, type_, luck, attempt)
     else:
-        after_ms = redials_after_ms(
-            plan.redials, type_, contacts[row].unanswered, luck, attempt
-        )
+        after_ms = redials_after_ms(plan.redials, type_, contacts[row].unanswered, luck, attempt)
     if after_ms < 0:
         contacts[row].last = 1
         return NO_MOMENT
@@ -330,6 +328,7 @@ def name_customers(customers, offers, segment, segment_luck, first, last):
     for i in range(first, last):
         luck = split(segment_luck, i - first)
         customers[i].luck = luck
+        customers[i].disposition = disposition(luck)
         customers[i].provoked = 0.0
         customers[i].joined_week = NEVER
         customers[i].left_week = NEVER

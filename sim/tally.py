@@ -15,6 +15,7 @@ import numpy as np
 from sim.domain.customers import ending_of, provoked_intent
 from sim.domain.offers import is_returned
 from sim.domain.satisfaction import (
+    disposition,
     encounter,
     mood,
     promotes,
@@ -218,8 +219,8 @@ def _count_opinion(counts, plan, people, contact, wait_ms):
         resolved,
     )
     customer = contact.customer
-    own_luck = people.rows[customer].luck if customer >= 0 else contact.luck
-    feeling = mood(own_luck, contact.luck, contact.attempt)
+    own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
+    feeling = own + mood(contact.luck, contact.attempt)
     latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
     is_high = score(latent + feeling) >= 4
     if answered:

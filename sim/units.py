@@ -73,6 +73,12 @@ MINUTES = {
 }
 EXPONENTS = {"": 0, "%": -2, "k": 3, "M": 6}
 
+# Beyond these, a number is a slip of the keyboard and would break arithmetic later on.
+_MOST = 1e15
+_MOST_FRACTION = 1000.0
+_MOST_SECONDS = 100 * WEEKS_PER_YEAR * SECONDS_PER_WEEK
+_MOST_SHOWN = 60  # characters of a typed value in a message
+
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _WORDS = r"[A-Za-z][A-Za-z ]*?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})(\s*)(k|K|M|%)?(?![A-Za-z])\s*({_WORDS})?\s*")
@@ -108,7 +114,7 @@ def read_quantity(typed: Any) -> Quantity | None:
     if isinstance(typed, bool):
         return None
     if isinstance(typed, int | float):
-        return Quantity(float(typed), "", "")
+        return Quantity(_as_float(typed), "", "")
     if not isinstance(typed, str):
         return None
     found = _QUANTITY.fullmatch(typed) or _UNIT_ONLY.fullmatch(typed)
@@ -120,6 +126,44 @@ def read_quantity(typed: Any) -> Quantity | None:
     return Quantity(float(number), suffix, _LONG_NAMES.get(unit, unit), gap)
 
 
+def number_meant(typed: Any) -> float | None:
+    """Return the number behind `180k`, `1,200`, `140%` or `24 000`; None if there is none."""
+    quantity = read_quantity(_without_commas(_cleaned(typed)))
+    return None if quantity is None or quantity.unit else quantity.amount
+
+
+def _as_float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # a whole number of more than three hundred digits
+        return float("inf") if number > 0 else float("-inf")
+
+
+_CURRENCY = re.compile(r"[€$£¥₹]|\b[A-Z]{3}\b")
+_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?!\d)")
+_DOTTED = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{3}){2,}(?!\d)")
+_WITH_COMMA = re.compile(r"\s*[+-]?\d+,\d")
+_GROUPED_BY_COMMA = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(?!\d)")
+_ROUND_IN_GERMAN = re.compile(r"\s*[+-]?[1-9]\d{0,2}\.000(?!\d)")
+
+
+def _cleaned(typed: Any) -> Any:
+    """Return text without currency and thousands separators, with `per` and a plain minus."""
+    if not isinstance(typed, str):
+        return typed
+    text = _CURRENCY.sub("", typed.replace("−", "-").replace("–", "-"))  # noqa: RUF001
+    for grouped in (_GROUPED, _DOTTED):
+        text = grouped.sub(lambda found: re.sub(r"\D", "", found[0]), text)
+    text = re.sub(r"\s*(/|\ba\b|\ban\b)\s*(?=[a-z])", " per ", text)
+    return " ".join(text.split())
+
+
+def _without_commas(typed: Any) -> Any:
+    if not isinstance(typed, str):
+        return typed
+    return typed.replace(",", "" if _GROUPED_BY_COMMA.match(typed) else ".").strip()
+
+
 def plain(number: float) -> str:
     """Return the shortest text that reads back as the same number, without a needless `.0`."""
     return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
@@ -128,14 +172,20 @@ def plain(number: float) -> str:
 def shown(typed: Any) -> str:
     """Return a typed value as a message shows it."""
     if isinstance(typed, str):
-        return f"'{typed}'"
+        return f"'{_shortened(' '.join(typed.split()) if chr(10) in typed else typed)}'"
     if isinstance(typed, bool):
         return str(typed).lower()
-    if isinstance(typed, int | float):
+    if isinstance(typed, int):
+        return _shortened(str(typed))
+    if isinstance(typed, float):
         return str(typed) if typed != typed or abs(typed) == float("inf") else plain(typed)
     if isinstance(typed, dict):
         return "a mapping"
     return "a list" if isinstance(typed, list | tuple) else "nothing"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 
 # --- parsers: typed value -> float, or a problem with a remedy ----------------------------------
@@ -146,9 +196,12 @@ def parse_duration(typed: Any) -> float:
     q = _read(typed, "a duration", "write 90 s, 6 min, 24 h, 10 d or 2 wk")
     if q.suffix or q.unit not in SECONDS:
         if not q.unit and not q.suffix:
-            _refuse(f"{shown(typed)} has no unit", f"write {plain(q.number)} s")
+            _refuse(f"{shown(typed)} has no unit", f"write {plain(abs(q.number))} s")
         _refuse(f"{shown(typed)} is not a duration", "write it in s, min, h, d or wk")
-    return _not_negative(typed, q.number) * SECONDS[q.unit]
+    seconds = _not_negative(typed, q.number) * SECONDS[q.unit]
+    if seconds > _MOST_SECONDS:
+        _refuse(f"{shown(typed)} is longer than a hundred years", "write a shorter time")
+    return seconds
 
 
 def parse_share(typed: Any) -> float:
@@ -163,7 +216,7 @@ def parse_signed_share(typed: Any) -> float:
 
 def parse_fraction(typed: Any) -> float:
     """`1.5`, `150%` → 1.5; at least 0. A bare number above 10 must be a percent."""
-    return _parse_part(typed, 0.0, float("inf"), largest_bare=10.0)
+    return _parse_part(typed, 0.0, _MOST_FRACTION, largest_bare=10.0)
 
 
 def parse_money(typed: Any) -> float:
@@ -190,9 +243,11 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
     q = _read(typed, "an amount per time", f"write 18 per {per}")
     if not q.unit and field and field.removeprefix("per_") in MINUTES:
         q = q._replace(unit=field.replace("_", " "))
-    unit = _time_unit(q, typed, per)
     if q.suffix == "%":
+        unit = q.unit.removeprefix("per ")
+        unit = unit if unit in MINUTES else per
         _refuse(f"{shown(typed)} is a share, not an amount", f"write 18 per {unit}")
+    unit = _time_unit(q, typed, per)
     if per == "hour" and unit != "hour":
         _refuse(f"{shown(typed)} is not per hour", "write 18 per hour")
     return _converted(_not_negative(typed, q.amount), unit, per)
@@ -228,6 +283,9 @@ def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) 
 def _parse_amount(typed: Any, kind: str, remedy: str) -> float:
     q = _read(typed, kind, remedy)
     if q.suffix == "%" or q.unit:
+        without = read_quantity(_cleaned(typed))
+        if without is not None and not without.unit and without.suffix != "%":
+            remedy = f"write {without}"
         _refuse(f"{shown(typed)} is not {kind}", remedy)
     return q.amount
 
@@ -235,11 +293,17 @@ def _parse_amount(typed: Any, kind: str, remedy: str) -> float:
 def _read(typed: Any, kind: str, remedy: str) -> Quantity:
     q = read_quantity(typed)
     if q is not None and abs(q.number) != float("inf") and q.number == q.number:
+        if abs(q.number) > _MOST or abs(q.amount) > _MOST:
+            _refuse(f"{shown(typed)} is too large", "check the number of digits")
+        if isinstance(typed, str) and _ROUND_IN_GERMAN.match(typed):
+            few, many = typed.replace(".000", "", 1).strip(), typed.replace(".", "", 1).strip()
+            _refuse(f"{shown(typed)} may be {few} or {many}", f"write {many} or {few}")
         return q
-    if isinstance(typed, str) and re.match(r"\s*[+-]?\d+,\d", typed):
-        thousands = re.match(r"\s*[+-]?\d{1,3}(,\d{3})+(?!\d)", typed)
-        without = typed.replace(",", "" if thousands else ".").strip()
-        _refuse(f"{shown(typed)} has a comma", f"write {without}")
+    cleaned = _cleaned(typed)
+    if isinstance(cleaned, str) and _WITH_COMMA.match(cleaned):
+        _refuse(f"{shown(typed)} has a comma", f"write {_without_commas(cleaned)}")
+    if isinstance(typed, str) and cleaned != typed and read_quantity(cleaned) is not None:
+        remedy = f"write {cleaned}"
     problem((), f"{shown(typed)} is not {kind}", remedy, kind="quantity_type")
 
 

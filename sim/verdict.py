@@ -65,7 +65,7 @@ def judge(gap: Estimate, matters_from: float, better: Direction = "higher") -> K
     """The kind of verdict on variant minus base; `matters_from` is in the same unit, 0 or more."""
     if not gap.has_interval:
         return "undecided"
-    if -matters_from < gap.low and gap.high < matters_from or gap.low == gap.high == 0.0:
+    if (-matters_from < gap.low and gap.high < matters_from) or gap.low == gap.high == 0.0:
         return "practically equal"
     if gap.low > 0.0:
         return "better" if better == "higher" else "worse"

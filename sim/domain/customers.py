@@ -143,6 +143,13 @@ def fate(table, segment, luck, week, provoked):
 
 
 @routine
+def count_active(customers, active):
+    """Adds the present customers to active [segment]."""
+    for i in range(len(customers)):
+        active[customers[i].segment] += customers[i].active
+
+
+@routine
 def end_of_week(table, week, customers, left):
     """Who leaves: clears `active` and `provoked`, counts left [segment, fate]."""
     for i in range(len(customers)):

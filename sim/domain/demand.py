@@ -231,7 +231,7 @@ def week_factor(spec: VolumeSpec, week: int, event_factors: dict[int, float]) ->
 
 
 def gamma_shape(cv: float) -> float:
-    """k = 1/cv² of a gamma factor with mean 1; 0 stands for: no factor."""
+    """K = 1/cv² of a gamma factor with mean 1; 0 stands for: no factor."""
     return 1 / cv**2 if cv > 0 else 0.0
 
 
@@ -257,9 +257,7 @@ def customer_of(universe, segment, block, luck):
         return -1
     if block == LISTED_BLOCK:
         block = 0
-    return (
-        universe[segment].first + block * count + int(uniform(luck, CUSTOMER, 0) * float(count))
-    )
+    return universe[segment].first + block * count + int(uniform(luck, CUSTOMER, 0) * float(count))
 
 
 @routine
@@ -347,9 +345,7 @@ def _sort(values, first, last):
 @rule
 def _sortable(moment_ms, type_, segment, block, number):
     """One integer that sorts like (moment, name) within a cell."""
-    return (
-        (moment_ms << 39) | (type_ << 33) | (segment << 29) | (block << 24) | number
-    )
+    return (moment_ms << 39) | (type_ << 33) | (segment << 29) | (block << 24) | number
 
 
 @rule

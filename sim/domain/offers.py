@@ -172,9 +172,7 @@ class OfferSpec(Block):
     """Whether to offer although the issue is not solved."""
     talk: OfferTalkSpec = environment(OfferTalkSpec(mean="90 s"), evidence="[P] domain §4.1")
     """Talk time of the offer, sold or not."""
-    acceptance: AcceptanceSpec = outcome(
-        AcceptanceSpec(everyone=0.15), evidence="[P] domain §4.2"
-    )
+    acceptance: AcceptanceSpec = outcome(AcceptanceSpec(everyone=0.15), evidence="[P] domain §4.2")
     """Share of offers accepted."""
     held: Share = environment(0.0, evidence="[P]")
     """Share of customers who have it on day one; nobody is offered it twice."""
@@ -247,7 +245,7 @@ def policy_limit(spec: PolicySpec, segment: str) -> float:
 
 
 def central_logit(mean: float, spread: float) -> float:
-    """m such that logistic(m + spread·z) has this mean over a standard normal z."""
+    """M such that logistic(m + spread·z) has this mean over a standard normal z."""
     if mean in (0.0, 1.0):
         return math.copysign(math.inf, mean - 0.5)
     if spread == 0.0:
@@ -265,7 +263,10 @@ def central_logit(mean: float, spread: float) -> float:
 @rule
 def is_candidate(table, product, luck):
     """Whether the product makes sense for this issue at all."""
-    return uniform(split(luck, table.products[product].key), CANDIDATE, 0) < table.products[product].candidates
+    return (
+        uniform(split(luck, table.products[product].key), CANDIDATE, 0)
+        < table.products[product].candidates
+    )
 
 
 @rule
@@ -304,7 +305,10 @@ def is_accepted(table, product, segment, luck, customer_luck):
 @rule
 def is_returned(table, product, luck):
     """Whether the sale is cancelled within the cooling-off period."""
-    return uniform(split(luck, table.products[product].key), RETURNS, 0) < table.products[product].returns
+    return (
+        uniform(split(luck, table.products[product].key), RETURNS, 0)
+        < table.products[product].returns
+    )
 
 
 @rule

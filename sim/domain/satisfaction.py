@@ -105,11 +105,15 @@ def recommendation(table, shared, resolved, abandoned, attempt):
 
 
 @rule
-def mood(customer_luck, luck, attempt):
-    """What this customer and this contact add to the latent: standard normal altogether."""
-    return CUSTOMER_SD * normal_quantile(
-        uniform(customer_luck, DISPOSITION, 0)
-    ) + CONTACT_SD * normal_quantile(uniform(luck, EXPERIENCE, attempt))
+def disposition(customer_luck):
+    """What this customer adds to the latent, whatever happens."""
+    return CUSTOMER_SD * normal_quantile(uniform(customer_luck, DISPOSITION, 0))
+
+
+@rule
+def mood(luck, attempt):
+    """What this contact adds to the latent; with the disposition a standard normal."""
+    return CONTACT_SD * normal_quantile(uniform(luck, EXPERIENCE, attempt))
 
 
 @rule

@@ -14,7 +14,7 @@ import numpy as np
 from sim.domain.demand import Fortune
 from sim.domain.patience import FOR_EVER_MS
 from sim.engine.calendar import Calendar, drop_first, empty_calendar, schedule
-from sim.engine.queues import END, Lines, empty_lines, with_room, join_idle, join_waiting, remove
+from sim.engine.queues import END, Lines, empty_lines, join_idle, join_waiting, remove, with_room
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
 from sim.moments import (
     DUE_AGAIN,
@@ -48,13 +48,13 @@ from sim.steps import (
 )
 from sim.tables import (
     BUSY,
+    CONTACT,
     DUE_LATER,
     FREE,
     OFF_DUTY,
     OFFERING,
     TALKING,
     WAITING,
-    CONTACT,
     People,
     blank,
 )

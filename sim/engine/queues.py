@@ -25,9 +25,7 @@ class Lines(NamedTuple):
 
 def empty_lines(lists: int, rows: int) -> Lines:
     """Lists without rows."""
-    return Lines(
-        table(LINE, lists, first=END, last=END), table(LINK, rows, after=END, before=END)
-    )
+    return Lines(table(LINE, lists, first=END, last=END), table(LINK, rows, after=END, before=END))
 
 
 def with_room(lines: Lines, rows: int) -> Lines:

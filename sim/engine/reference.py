@@ -45,13 +45,13 @@ from sim.steps import (
 )
 from sim.tables import (
     BUSY,
+    CONTACT,
     DUE_LATER,
     FREE,
     OFF_DUTY,
     OFFERING,
     TALKING,
     WAITING,
-    CONTACT,
     People,
     blank,
 )

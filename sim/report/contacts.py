@@ -28,15 +28,15 @@ def write_contacts(run: Run, folder: Path) -> Path:
         return file
     file = folder / "contacts.csv.gz"
     with file.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped:
-        frame.to_csv(io.TextIOWrapper(zipped, "utf-8", newline=""), index=False, lineterminator="\n")
+        frame.to_csv(
+            io.TextIOWrapper(zipped, "utf-8", newline=""), index=False, lineterminator="\n"
+        )
     return file
 
 
 def contacts_frame(run: Run) -> pd.DataFrame:
     """One row per contact within the horizon; times in seconds from its start."""
-    frames = [
-        _frame(run, replication, spans) for replication, spans in enumerate(run.contacts)
-    ]
+    frames = [_frame(run, replication, spans) for replication, spans in enumerate(run.contacts)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 

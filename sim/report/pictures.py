@@ -128,8 +128,8 @@ def _fan(comparison: Comparison, against, footer: Footer):
         for run in (comparison.base, against.run)
     ]
     events = {e.name: Event(e.name, tuple(e.weeks)) for e in against.run.scenario.spec.events}
-    weekly = _verdict_interval(comparison, against)
-    gap = Interval(*(v / WEEKS_PER_YEAR for v in (weekly.value, weekly.low, weekly.high)))
+    yearly, factor = _verdict_interval(comparison, against), _per_year(comparison.base)
+    gap = Interval(*(v / factor for v in (yearly.value, yearly.low, yearly.high)))
     return weekly_fan(
         series, footer, unit=spec.currency, difference=gap, events=tuple(events.values())
     )
@@ -155,5 +155,3 @@ def _week(run: Run) -> WeekOfService:
         interval_minutes=int(spec.horizon.interval) // 60,
         scenario=spec.name,
     )
-
-

@@ -57,7 +57,9 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
     return draft.path
 
 
-def find_run(scenario: Scenario, out: Path, seed: int, replications: int) -> tuple[Run, Path] | None:
+def find_run(
+    scenario: Scenario, out: Path, seed: int, replications: int
+) -> tuple[Run, Path] | None:
     """The newest run of exactly this scenario, seed, replications and version, if there is one."""
     for folder in sorted(out.glob(f"*-{scenario.hash[:6]}"), reverse=True):
         try:

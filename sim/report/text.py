@@ -22,7 +22,6 @@ SHOWN = (
 ALSO_COMPARED = ("base_margin", "economic_value")
 
 
-
 def print_run(run: Run, console: Console) -> None:
     """Today's figures beside the simulated ones, then the metrics with their intervals."""
     spec = run.scenario.spec
@@ -56,9 +55,7 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
         ]
         text = value_text(name, comparison.metrics[name])
         table.add_row(name.replace("_", " "), text, *cells)
-    console.print(
-        f"\ndifferences from [bold]{base}[/bold], with paired 95 % intervals (dice only)"
-    )
+    console.print(f"\ndifferences from [bold]{base}[/bold], with paired 95 % intervals (dice only)")
     console.print(table)
     console.print()
     for against in comparison.variants:
@@ -82,9 +79,6 @@ def remarks(run: Run) -> list[str]:
             f"the queue did not drain: {inside:,.0f} contacts were still inside at the end"
         )
     return found
-
-
-
 
 
 def value_text(name: str, e: Estimate) -> str:
@@ -139,8 +133,8 @@ def _print_gaps(run: Run, console: Console) -> None:
         table.add_column(column, justify="right")
     for gap in found:
         style = "yellow" if gap.is_large else ""
-        table.add_row(gap.name, gap.typed, gap.simulated, f"[{style}]{gap.gap}" if style else gap.gap)
+        table.add_row(
+            gap.name, gap.typed, gap.simulated, f"[{style}]{gap.gap}" if style else gap.gap
+        )
     console.print(table)
     console.print()
-
-

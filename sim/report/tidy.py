@@ -106,5 +106,3 @@ def _values(sample: Any) -> list[Any]:
 
 def _text(value: float) -> float | str:
     return "" if np.isnan(value) else float(value)
-
-

@@ -121,7 +121,7 @@ def _unseen(expected: dict[str, float], params: dict[str, Any]) -> dict[str, str
     """Expected quantities that no table shows, or that are another by a second name."""
     reasons = {"p_ab_alt": SAME_BY_ANOTHER_WAY, "ev": SPARED}
     all_wait_until = params.get("patience_params", {}).get("lo", 0.0)
-    if (params.get("theta") or "patience" in params) and all_wait_until < params["T"]:
+    if (params.get("theta") or "patience" in params) and all_wait_until < params.get("T", 0.0):
         reasons["p_v_gt"] = SPARED
     return {k: v for k, v in reasons.items() if k in expected}
 

@@ -105,7 +105,7 @@ SHOWN: dict[str, Quantity] = {
     "served_all": lambda s: s.answered / _days(s),
     "p_ab_all": lambda s: s.gave_up / s.arrived,
     "asa_all": lambda s: s.wait / s.arrived,
-    "period_p_ab": lambda s: s.gave_up / s.arrived,
+    "period_p_ab": lambda s: s.gave_up_now / s.arrived,  # both by the clock
     "period_sl_offered": lambda s: s.answered_in_time / s.arrived,
     "period_mean_busy": lambda s: s.busy_time / _minutes(s),
     "period_p_wait": lambda s: s.waited / s.arrived,

@@ -6,7 +6,7 @@ A batch is the contacts that closed in it. Time is in the case's unit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -52,16 +52,17 @@ class Sums:
 
 
 def sums_of(contacts: np.recarray, case: Case, start_ms: int, end_ms: int) -> np.ndarray:
-    """[class, COLUMNS] of the contacts that closed in a span of time."""
-    marks = [round(q * case.unit_ms) for q in _quantiles(case)]
-    by_class = []
-    for number in range(len(case.scenario["contacts"])):
-        mine = contacts[contacts.type == number]
-        sums = _sums(mine[(mine.phase == CLOSED) & (mine.outcome != WITHDRAWN)], case, marks)
-        sums["time"] = (end_ms - start_ms) / case.unit_ms
-        sums["orbit"] = _time_between_tries(mine, start_ms, end_ms) / case.unit_ms
-        by_class.append([float(sums[column]) for column in columns_of(case)])
-    return np.array(by_class)
+    """[class, columns_of] of the contacts that closed in a span of time."""
+    classes = len(case.scenario["contacts"])
+    closed = contacts[(contacts.phase == CLOSED) & (contacts.outcome != WITHDRAWN)]
+    type_ = closed.type.astype(np.int64)
+    sums = {
+        column: np.bincount(type_, values, classes) for column, values in _values(closed, case)
+    }
+    sums["time"] = np.full(classes, (end_ms - start_ms) / case.unit_ms)
+    away_ms = _time_between_tries(contacts, start_ms, end_ms) if "e_orbit" in case.expected else 0
+    sums["orbit"] = np.full(classes, away_ms / case.unit_ms)
+    return np.stack([sums[column] for column in columns_of(case)], axis=1)
 
 
 def columns_of(case: Case) -> tuple[str, ...]:
@@ -73,47 +74,45 @@ def _quantiles(case: Case) -> list[float]:
     return [value for name, value in case.expected.items() if QUANTILE.fullmatch(name)]
 
 
-def _sums(closed: np.recarray, case: Case, marks: list[int]) -> dict[str, float]:
-    outcome = np.ascontiguousarray(closed.outcome)
+def _values(closed: np.recarray, case: Case) -> Iterator[tuple[str, np.ndarray]]:
+    """What each contact adds to each column."""
+    outcome, group = closed.outcome.copy(), closed.group.copy()
     answered, gave_up = outcome == ANSWERED, outcome == GAVE_UP
-    until_ms = np.where(answered, closed.answered_ms, closed.left_ms)
-    wait_ms = until_ms - closed.arrived_ms
+    fresh, last = closed.attempt == 1, closed.last == 1
+    wait_ms = np.where(answered, closed.answered_ms, closed.left_ms) - closed.arrived_ms
     waited = wait_ms > 0
     wait = wait_ms / case.unit_ms
+    wait_answered = wait * answered
     handled = (closed.talk_ms + closed.offer_ms) / case.unit_ms
     in_time = wait_ms <= round(case.within * case.unit_ms)
-    wait_answered = wait[answered]
-    fresh = closed.attempt == 1
-    last = closed.last == 1
-    sums = {
-        "arrived": len(closed),
-        "answered": answered.sum(),
-        "gave_up": gave_up.sum(),
-        "blocked": (outcome == BLOCKED).sum(),
-        "waited": waited.sum(),
-        "waited_answered": (waited & answered).sum(),
-        "wait": wait.sum(),
-        "wait_answered": wait_answered.sum(),
-        "wait_squared": wait @ wait,
-        "wait_answered_squared": wait_answered @ wait_answered,
-        "answered_in_time": (answered & in_time).sum(),
-        "gave_up_in_time": (gave_up & in_time).sum(),
-        "too_late": len(closed) - in_time.sum(),
-        "handled": handled.sum(),
-        "offers": (closed.product >= 0).sum(),
-        "accepted": closed.accepted.sum(),
-        "fresh": fresh.sum(),
-        "fresh_waited": (fresh & waited).sum(),
-        "fresh_gave_up": (fresh & gave_up).sum(),
-        "fresh_answered": (fresh & answered).sum(),
-        "fresh_wait_answered": wait[fresh & answered].sum(),
-        "issues": last.sum(),
-        "issues_served": (last & answered).sum(),
-    }
+    yield "arrived", np.ones(len(closed))
+    yield "answered", answered
+    yield "gave_up", gave_up
+    yield "blocked", outcome == BLOCKED
+    yield "waited", waited
+    yield "waited_answered", waited & answered
+    yield "wait", wait
+    yield "wait_answered", wait_answered
+    yield "wait_squared", wait * wait
+    yield "wait_answered_squared", wait_answered * wait_answered
+    yield "answered_in_time", answered & in_time
+    yield "gave_up_in_time", gave_up & in_time
+    yield "too_late", ~in_time
+    yield "handled", handled
+    yield "offers", closed.product >= 0
+    yield "accepted", closed.accepted
+    yield "fresh", fresh
+    yield "fresh_waited", fresh & waited
+    yield "fresh_gave_up", fresh & gave_up
+    yield "fresh_answered", fresh & answered
+    yield "fresh_wait_answered", fresh * wait_answered
+    yield "issues", last
+    yield "issues_served", last & answered
     for g in range(GROUPS):
-        here = closed.group == g
-        sums |= {f"served_{g}": here.sum(), f"handled_{g}": handled[here].sum()}
-    return sums | {f"until_{i}": (wait_ms <= mark).sum() for i, mark in enumerate(marks)}
+        yield f"served_{g}", group == g
+        yield f"handled_{g}", handled * (group == g)
+    for i, mark in enumerate(_quantiles(case)):
+        yield f"until_{i}", wait <= mark
 
 
 def _time_between_tries(contacts: np.recarray, start_ms: int, end_ms: int) -> int:

@@ -1,0 +1,106 @@
+"""How fast is the whole program, beside what else one could use? All in one run, on one core.
+
+Contacts per second of whole runs (metrics and economics included) without start-up; ratios are to
+idiomatic SimPy measured in the same run. The machine should be otherwise idle.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import sim
+from benchmarks import bare, ciw_model, idiomatic_simpy
+from benchmarks.result import W1, W2
+from sim.anchors import UNANCHORED
+from sim.metrics import facts_of, measure
+from sim.pilot import solve_anchors
+
+HERE = Path(__file__).parent
+SCENARIOS = HERE.parent / "scenarios"
+REPEATS = 5
+
+
+def whole_program(path: Path, sets: list[str], engine: str = "compiled", anchored: bool = False):
+    """Contacts and seconds of one replication on one core, ledger and metrics included."""
+    scenario = sim.load(path, sets)
+    anchors = solve_anchors(scenario.root) if anchored else UNANCHORED
+    started = time.perf_counter()
+    run = sim.run(scenario, replications=1, engine=engine, workers=1, anchors=anchors)
+    samples = measure(facts_of(run))
+    seconds = time.perf_counter() - started
+    return float(samples["offered"].numerators[0]), seconds
+
+
+def rate(path: Path, sets: list[str], repeats: int = REPEATS, **options: object) -> float:
+    """Median contacts per second; the first run of a process is left out."""
+    whole_program(path, sets, **options)  # type: ignore[arg-type]
+    rates = []
+    for _ in range(repeats):
+        contacts, seconds = whole_program(path, sets, **options)  # type: ignore[arg-type]
+        rates.append(contacts / seconds)
+    return statistics.median(rates)
+
+
+def rival(run, contacts: int, *workload: object, repeats: int = 3) -> float:
+    """Median contacts per second of another program."""
+    run(max(1000, contacts // 10), 1, *workload)
+    rates = [run(contacts, seed, *workload).contacts_per_second for seed in range(1, repeats + 1)]
+    return statistics.median(rates)
+
+
+def cold_run() -> tuple[float, float]:
+    """Seconds of a whole `ccprofit run` of about 100 k contacts in a new process, cache warm."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [
+            sys.executable, "-m", "sim.cli", "run", str(HERE / "w1.yaml"), "--out", out,
+            "--replications", "1", "--set", "horizon.weeks=1", "--set",
+            "contacts.calls.volume=100000 per week", "--set", "agents.calls.positions=58",
+        ]  # fmt: skip
+        seconds = []
+        for _ in range(3):
+            started = time.perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            seconds.append(time.perf_counter() - started)
+    return min(seconds), statistics.median(seconds)
+
+
+def main() -> None:
+    """Measure everything and print one table."""
+    print(f"{os.cpu_count()} cores; load before: {os.getloadavg()[0]:.2f}")
+    simpy = {
+        "W1": rival(idiomatic_simpy.run, 50_000, W1),
+        "W2": rival(idiomatic_simpy.run, 50_000, W2),
+    }
+    rows = [
+        ("whole program, W1", rate(HERE / "w1.yaml", []), "W1"),
+        ("whole program, W2", rate(HERE / "w2.yaml", []), "W2"),
+        ("bare loop, W1 (no abandonment events, 3 columns)", rival(bare.run, 4_000_000), "W1"),
+        ("reference engine, W1", rate(HERE / "w1.yaml", ["horizon.weeks=1"], 1, engine="reference"),
+         "W1"),
+        ("idiomatic SimPy, W1", simpy["W1"], "W1"),
+        ("idiomatic SimPy, W2", simpy["W2"], "W2"),
+        ("Ciw, W1", rival(ciw_model.run, 50_000), "W1"),
+    ]  # fmt: skip
+    print(f"{'':52}{'contacts/s':>12}{'× SimPy':>10}")
+    for name, value, workload in rows:
+        print(f"{name:52}{value:12,.0f}{value / simpy[workload]:10.1f}")
+    baseline = SCENARIOS / "cost-center-baseline.yaml"
+    print("the year of the baseline scenario (everything on), by weeks:")
+    for weeks in (1, 4, 13, 52):
+        value = rate(baseline, [f"horizon.weeks={weeks}"], 3, anchored=True)
+        print(f"  {weeks:3} weeks {value:12,.0f} contacts/s {1e9 / value:8.0f} ns a contact")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process: {peak:.0f} MB")
+    best, median = cold_run()
+    print(f"cold `ccprofit run` of 100 k contacts: best {best:.2f} s, median {median:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

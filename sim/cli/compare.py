@@ -1,0 +1,49 @@
+"""`ccprofit compare`: play what is not there yet, and hold the variants against the first."""
+
+from __future__ import annotations
+
+import click
+
+from sim.cli.options import command_line, console, execution, play_all, sets
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…|RUN…")
+@sets
+@execution
+@click.option("--all", "everything", is_flag=True, help="Print every metric.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def compare(
+    scenarios: tuple[str, ...],
+    assignments: tuple[str, ...],
+    everything: bool,
+    as_json: bool,
+    **execution: object,
+) -> None:
+    """Compare scenarios with the first one: differences, verdicts, pictures.
+
+    Example: ccprofit compare scenarios/cost-center-baseline.yaml scenarios/cross-sell-threshold.yaml
+    """
+    if len(scenarios) < 2:
+        raise click.UsageError("compare needs a baseline and at least one other scenario")
+    played = play_all(scenarios, assignments, contacts=False, **execution)
+
+    from sim.comparison import compare as compare_runs
+    from sim.report.comparisons import save_comparison
+    from sim.report.text import print_comparison, print_run
+
+    comparison = compare_runs([run for run, _, _ in played])
+    folders = [folder for _, folder, _ in played]
+    folder, pictures = save_comparison(comparison, folders, execution["out"], command_line())
+    if as_json:
+        from sim.report.machine import comparison_as_json
+
+        click.echo(comparison_as_json(comparison, folders, folder))
+        return
+    out = console()
+    print_run(comparison.base, out)
+    print_comparison(comparison, out, everything)
+    for (_, run_folder, reused), scenario in zip(played, scenarios, strict=True):
+        if reused:
+            out.print(f"{scenario}: reused {run_folder}", highlight=False)
+    out.print(f"\n{len(pictures)} pictures and tables in {folder}", highlight=False)

@@ -1,0 +1,49 @@
+"""`ccprofit run`: play scenarios, print what came out, keep the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.options import execution, play_all, sets
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
+@sets
+@execution
+@click.option("--figures", is_flag=True, help="Draw pictures into the run's folder.")
+@click.option("--contacts", is_flag=True, help="Keep every contact (Parquet, else gzipped CSV).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def run(
+    scenarios: tuple[str, ...],
+    assignments: tuple[str, ...],
+    figures: bool,
+    contacts: bool,
+    as_json: bool,
+    **execution: object,
+) -> None:
+    """Play scenarios and print their metrics with intervals.
+
+    Example: ccprofit run scenarios/cost-center-baseline.yaml --replications 5
+    """
+    played = play_all(scenarios, assignments, contacts=contacts, **execution)
+    if as_json:
+        from sim.report.machine import runs_as_json
+
+        click.echo(runs_as_json(played))
+    else:
+        from sim.cli.options import console
+        from sim.report.text import print_run
+
+        out = console()
+        for run_, folder, reused in played:
+            print_run(run_, out)
+            out.print(f"{'reused' if reused else 'written to'} {folder}", highlight=False)
+    if figures:
+        from sim.report.pictures import draw_run
+
+        for run_, folder, _ in played:
+            for file in draw_run(run_, Path(folder), Path(folder).name):
+                click.echo(f"picture {file}", err=as_json)

@@ -1,0 +1,207 @@
+"""What really occurred in a play: ties, carried contacts, owed seats, retries and offers.
+
+Everything here is read from tables, so it does not depend on how an engine works.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import combinations_with_replacement
+
+import numpy as np
+
+from sim.scenario import Scenario
+from sim.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    NOT_YET,
+    OFFERING,
+    TALKING,
+    WAITING,
+    WITHDRAWN,
+    WRAPPING,
+)
+
+from .worlds import CELL_MS, CELLS_PER_WEEK, MINUTE_MS, Played
+
+KINDS = ("freed", "end of talk", "level", "overflow", "giving up", "due again", "arrival")
+FREED, END_OF_TALK, LEVEL, OVERFLOW, GIVING_UP, DUE_AGAIN, ARRIVAL = range(len(KINDS))
+PHASES = {
+    DUE_LATER: "due later",
+    WAITING: "waiting",
+    TALKING: "talking",
+    OFFERING: "offering",
+    WRAPPING: "wrapping up",
+}
+TIES = [f"tie: {KINDS[a]}, {KINDS[b]}" for a, b in combinations_with_replacement(range(7), 2)]
+CARRIED = [f"carried: {phase}" for phase in PHASES.values()]
+EVENTS = [
+    "owed seats carried",
+    "owed seats cancelled by a rise",
+    "overtime after closing",
+    "served after closing",
+    "overflow answered as it opens",
+    "answered by a second choice",
+    "answered as patience ends",
+    "blocked",
+    "balked",
+    "gave up",
+    "gave up at once",
+    "last attempt",
+    "answered after a redial",
+    "came back",
+    "reopening",
+    "head start",
+    "offer accepted",
+    "offer refused",
+    "second product offered",
+    "arrived in the warm-up",
+]
+ALL = [*TIES, *CARRIED, *EVENTS]
+
+
+def patience_ms(scenario: Scenario, contact: np.record) -> int | None:
+    """How long a contact would wait, where that is not random; None: for ever, or unknown."""
+    spec = scenario.spec.contacts[scenario.types[contact.type]]
+    if contact.listed >= 0:
+        patience_s = listed_calls(scenario)[contact.listed].patience
+    elif spec.patience is not None and spec.patience.kind == "constant":
+        patience_s = spec.patience.mean
+    else:
+        return None
+    return None if patience_s is None else round(patience_s * 1000)
+
+
+def listed_calls(scenario: Scenario) -> list:
+    """The listed calls of all types, in the order of their column: by moment, then type."""
+    rows = [
+        (round(one.at * 1000), t, one)
+        for t, spec in enumerate(scenario.spec.contacts.values())
+        for one in spec.volume.calls or []
+    ]
+    return [one for _, _, one in sorted(rows, key=lambda row: row[:2])]
+
+
+def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
+    """How many moments of each kind fell at each millisecond of the play."""
+    found: dict[int, Counter] = defaultdict(Counter)
+    plan = played.plans[-1]
+    start_ms = played.plans[0].demand.first_cell * CELL_MS
+    end_ms = start_ms + played.overtime_ms.shape[1] * CELL_MS
+    levels = np.concatenate([plan.levels.level, plan.levels.closed])
+    for cell in range(start_ms // CELL_MS, end_ms // CELL_MS):
+        now, before = cell % CELLS_PER_WEEK, (cell - 1) % CELLS_PER_WEEK
+        groups = len(plan.levels.level)
+        changed = levels[:, now] != levels[:, before]
+        n = (changed[:groups] | changed[groups:]).sum()
+        if n:
+            found[cell * CELL_MS][LEVEL] += int(n)
+    for contact in played.contacts:
+        if contact.arrived_ms == NOT_YET:
+            continue
+        found[contact.arrived_ms][ARRIVAL if contact.attempt == 1 else DUE_AGAIN] += 1
+        waited_until = end_ms
+        if contact.outcome == ANSWERED:
+            waited_until = contact.answered_ms
+            at_ms = contact.answered_ms + contact.talk_ms + contact.hold_ms
+            found[at_ms][END_OF_TALK] += 1
+            for more_ms in (contact.offer_ms, contact.wrap_up_ms):
+                if more_ms:
+                    at_ms += more_ms
+                    found[at_ms][FREED] += 1
+            patience = patience_ms(scenario, contact)
+            if patience and contact.arrived_ms + patience == contact.answered_ms:
+                found[contact.answered_ms][GIVING_UP] += 1  # it was about to
+        elif contact.outcome in (BLOCKED, BALKED):
+            continue
+        elif contact.outcome == GAVE_UP:
+            waited_until = contact.left_ms
+            found[contact.left_ms][GIVING_UP] += 1
+        for group in plan.routing.groups_of[contact.type]:
+            if group >= 0:
+                opens_ms = contact.joined_ms + plan.routing.after_ms[group, contact.type]
+                if contact.arrived_ms < opens_ms <= waited_until:
+                    found[opens_ms][OVERFLOW] += 1
+    return {at_ms: kinds for at_ms, kinds in found.items() if start_ms <= at_ms < end_ms}
+
+
+def busy_at(contacts: np.recarray, group: int, at_ms: int) -> int:
+    """Agents of a group who are not free just before a moment."""
+    taken = contacts[(contacts.group == group) & (contacts.outcome == ANSWERED)]
+    until = taken.answered_ms + taken.talk_ms + taken.hold_ms + taken.offer_ms + taken.wrap_up_ms
+    still_open = taken.phase != CLOSED
+    return int(((taken.answered_ms < at_ms) & ((until >= at_ms) | still_open)).sum())
+
+
+def occurred(scenario: Scenario, played: Played) -> Counter:
+    """How often each of ALL occurred."""
+    n: Counter = Counter()
+    for kinds in moments(scenario, played).values():
+        for a, b in combinations_with_replacement(sorted(kinds), 2):
+            if a != b or kinds[a] > 1:
+                n[f"tie: {KINDS[a]}, {KINDS[b]}"] += 1
+    for carry in played.carries[:-1]:
+        for phase, count in zip(*np.unique(carry.contacts.phase, return_counts=True), strict=True):
+            n[f"carried: {PHASES[int(phase)]}"] += int(count)
+        n["owed seats carried"] += int(carry.groups.owed.sum())
+    n += _of_groups(played)
+    n += _of_contacts(scenario, played)
+    return n
+
+
+def _of_groups(played: Played) -> Counter:
+    n: Counter = Counter()
+    levels = played.plans[-1].levels
+    first = played.plans[0].demand.first_cell
+    cells = np.arange(first, first + played.overtime_ms.shape[1]) % CELLS_PER_WEEK
+    for group in range(len(levels.level)):
+        level, closed = levels.level[group, cells], levels.closed[group, cells]
+        n["overtime after closing"] += int((played.overtime_ms[group][closed == 1] > 0).sum())
+        for i in np.flatnonzero(np.diff(level) > 0) + 1:
+            owed = busy_at(played.contacts, group, int(first + i) * CELL_MS) - level[i - 1]
+            n["owed seats cancelled by a rise"] += int(owed > 0 and played.overtime_ms[group, i - 1] > 0)
+    return n
+
+
+def _of_contacts(scenario: Scenario, played: Played) -> Counter:
+    n: Counter = Counter()
+    plan = played.plans[-1]
+    for contact in played.contacts:
+        type_, waited_ms = contact.type, contact.answered_ms - contact.arrived_ms
+        redial = scenario.spec.contacts[scenario.types[type_]].redial
+        n["head start"] += int(NOT_YET < contact.joined_ms < contact.arrived_ms)
+        n["arrived in the warm-up"] += int(NOT_YET < contact.arrived_ms < 0)
+        n["withdrawn"] += int(contact.outcome == WITHDRAWN)
+        n["blocked"] += int(contact.outcome == BLOCKED)
+        n["balked"] += int(contact.outcome == BALKED)
+        if contact.arrived_ms != NOT_YET and contact.attempt > 1:
+            n["reopening"] += int(contact.arrived_ms % MINUTE_MS != 0 and contact.listed >= 0)
+        if contact.outcome == GAVE_UP:
+            n["gave up"] += 1
+            n["gave up at once"] += int(contact.left_ms == contact.arrived_ms)
+            n["last attempt"] += int(
+                contact.last == 1 and redial is not None
+                and redial.attempts == contact.unanswered > 1
+            )  # fmt: skip
+        if contact.outcome != ANSWERED:
+            continue
+        group, at_cell = contact.group, contact.answered_ms // CELL_MS % CELLS_PER_WEEK
+        after_ms = plan.routing.after_ms[group, type_]
+        n["served after closing"] += int(plan.levels.closed[group, at_cell])
+        n["overflow answered as it opens"] += int(
+            waited_ms > 0 and after_ms > 0 and contact.answered_ms == contact.joined_ms + after_ms
+        )
+        n["answered by a second choice"] += int(group != plan.routing.groups_of[type_, 0])
+        n["answered as patience ends"] += int(
+            waited_ms > 0 and patience_ms(scenario, contact) == waited_ms
+        )
+        n["answered after a redial"] += int(contact.attempt > contact.answers)
+        n["came back"] += int(contact.answers > 1)
+        if contact.product >= 0:
+            n["offer accepted" if contact.accepted else "offer refused"] += 1
+            n["second product offered"] += int(contact.product > 0)
+    return n

@@ -1,0 +1,202 @@
+"""Random small worlds in which nearly everything happens at once.
+
+All durations are constant and lie with all listed calls on one grid of minutes, so that moments
+of every kind tie with moments of every other. A few types are drawn and take random times.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from .worlds import CELLS_PER_DAY, call, constant, minutes, quarters, world
+
+GRID_MIN = 5
+WEEK_MIN = 7 * 24 * 60
+HOURS = (
+    None,
+    "always",
+    "Mon-Sun 00:00-01:00",
+    "Mon-Sun 00:00-00:45, Mon-Sun 01:15-02:30, Mon-Sun 22:00-24:00",
+    "Mon-Sun 00:15-01:45, Mon-Sun 23:00-24:00",
+)
+POLICIES = (
+    "always",
+    "never",
+    "while-nobody-waits",
+    {"offer": "random", "share": 0.6},
+    {"offer": "while-waiting", "at_most": -1},
+    {"offer": "while-waiting", "at_most": 1},
+    {"offer": "below-system-threshold", "threshold": 2},
+)
+
+
+class RandomWorld(NamedTuple):
+    """A scenario, the luck with which to play it, and where to cut its horizon."""
+
+    world: dict[str, Any]
+    seed: int
+    cuts: tuple[int, ...]
+
+
+def on_grid(low: int, high: int) -> st.SearchStrategy[int]:
+    """Minutes on the grid, low and high in steps of it."""
+    return st.integers(low, high).map(lambda steps: steps * GRID_MIN)
+
+
+def some(values: st.SearchStrategy[Any], otherwise: Any = "none") -> st.SearchStrategy[Any]:
+    """Usually a value, sometimes none."""
+    return st.one_of(values, values, st.just(otherwise))
+
+
+@st.composite
+def calls(draw: st.DrawFn, segments: list[str], from_min: int, most: int) -> list[dict[str, Any]]:
+    """Listed calls within three hours."""
+    segment = st.sampled_from(segments) if segments else st.none()
+    one = st.tuples(
+        on_grid(0, 30), on_grid(1, 8), some(on_grid(0, 8), None), some(on_grid(1, 4), None), segment
+    )
+    rows = draw(st.lists(one, min_size=min(6, most), max_size=most))
+    return [
+        call(from_min + at, talk, patience, offer, who) for at, talk, patience, offer, who in rows
+    ]
+
+
+@st.composite
+def drawn_volume(draw: st.DrawFn, counts: st.SearchStrategy[int]) -> dict[str, Any]:
+    """Drawn contacts: in the last hour of each day and the first three."""
+    weights = [1.0] * 12 + [0.0] * (CELLS_PER_DAY - 16) + [1.0] * 4
+    busyness = draw(st.sampled_from(["none", {"day": 0.5, "interval": 0.5}]))
+    return {"per_week": draw(counts), "profile": weights, "busyness": busyness, "counts": "first"}
+
+
+@st.composite
+def contact_types(
+    draw: st.DrawFn, segments: list[str], from_min: int, most_calls: int
+) -> dict[str, Any]:
+    """One contact type."""
+    spec: dict[str, Any] = {
+        "talk": constant(draw(on_grid(1, 6))),
+        "hold": draw(st.sampled_from(["none", "none", "none", {"share": 0.3, "mean": "4 min"}])),
+        "wrap_up": draw(some(on_grid(1, 3).map(constant))),
+        "patience": draw(some(on_grid(0, 8).map(constant))),
+        "balk": draw(st.sampled_from([0.0, 0.0, 0.3])),
+    }
+    if draw(st.integers(0, 4)):
+        spec["volume"] = {"calls": draw(calls(segments, from_min, most_calls))}
+    else:
+        spec["volume"] = draw(drawn_volume(st.integers(30, 300)))
+        spec["talk"] = {"mean": minutes(draw(on_grid(1, 3))), "cv": 0.8}
+    delays = on_grid(1, 12).map(constant)
+    spec["redial"] = draw(
+        some(
+            st.fixed_dictionaries(
+                {
+                    "probability": st.sampled_from([0.5, 1.0]),
+                    "delay": delays,
+                    "attempts": st.sampled_from([1, 2, 3, "unlimited"]),
+                }
+            )
+        )
+    )
+    spec["resolution"] = draw(
+        some(
+            st.fixed_dictionaries(
+                {
+                    "first_contact": st.sampled_from([0.3, 0.7, 1.0]),
+                    "comes_back": st.sampled_from([0.5, 0.9]),
+                    "delay": delays,
+                }
+            )
+        )
+    )
+    hours = draw(st.sampled_from(HOURS))
+    if hours:
+        spec["open"] = hours
+    if segments and draw(st.booleans()):
+        spec["head_start"] = {segments[-1]: minutes(draw(on_grid(1, 3)))}
+    return spec
+
+
+@st.composite
+def agent_groups(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
+    """One to three groups; every type is served by the last."""
+    groups = {}
+    n_groups = draw(st.integers(1, 3))
+    serves = st.fixed_dictionaries(
+        {
+            "priority": st.integers(1, 2),
+            "after": st.one_of(st.just(0), on_grid(1, 4)).map(minutes),
+            "handle": st.sampled_from([1.0, 1.0, 2.0]),
+        }
+    )
+    seats = st.lists(st.integers(0, 3), min_size=1, max_size=14)
+    for i in range(n_groups):
+        chosen = [t for t in types if i == n_groups - 1 or draw(st.booleans())] or types[:1]
+        groups[f"g{i}"] = {"serves": {t: draw(serves) for t in chosen}}
+        groups[f"g{i}"] |= quarters(*draw(seats), draw(st.integers(0, 2)))
+    return groups
+
+
+@st.composite
+def offers(draw: st.DrawFn) -> dict[str, Any]:
+    """No product, one or two."""
+    one = st.fixed_dictionaries(
+        {
+            "candidates": st.sampled_from([0.6, 1.0]),
+            "acceptance": st.fixed_dictionaries(
+                {"everyone": st.sampled_from([0.2, 0.6]), "spread": st.sampled_from([0.0, 1.0])}
+            ),
+            "held": st.sampled_from([0.0, 0.2]),
+            "talk": on_grid(1, 3).map(constant),
+            "fulfilment": some(on_grid(1, 3).map(constant)),
+            "price": st.just(100),
+            "margin": st.just("50%"),
+            "returns": st.just(0.3),
+            "on_unresolved": st.booleans(),
+            "cool_down": on_grid(0, 12).map(minutes),
+            "offer": st.sampled_from(POLICIES),
+        }
+    )
+    products = draw(st.lists(one, max_size=2))
+    return {f"p{i}": product for i, product in enumerate(products)}
+
+
+@st.composite
+def customers(draw: st.DrawFn, *, weekly: bool) -> dict[str, Any]:
+    """No customers, or two segments of very few; they leave and join only in weekly worlds."""
+    if not draw(st.integers(0, 3)):
+        return {}
+    segments = {}
+    for name in ("plain", "gold"):
+        segments[name] = {"count": draw(st.integers(1, 6)), "churn": "none"}
+        if weekly and draw(st.booleans()):
+            rate = draw(st.sampled_from([0.5, 1 - 1e-9]))
+            segments[name]["churn"] = {"rate": rate, "due_to_service": 0.0}
+        if weekly and draw(st.booleans()):
+            segments[name]["acquisition"] = {"per_month": draw(st.integers(1, 30))}
+    return segments
+
+
+@st.composite
+def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14) -> RandomWorld:
+    """A world, a seed and cuts.
+
+    A daily world starts with its calls at midnight and is cut in the midst of them; a weekly one
+    has its calls around the end of the first of two weeks.
+    """
+    from_min = WEEK_MIN - 90 if weekly else 0
+    segments = draw(customers(weekly=weekly))
+    names = ["a", "b", "c"][: draw(st.integers(1, 3))]
+    types = {name: draw(contact_types(list(segments), from_min, most_calls)) for name in names}
+    horizon: dict[str, Any] = {"weeks": 2} if weekly else {"days": 1}
+    horizon |= {"interval": "15 min", "warm_up": draw(st.sampled_from(["0 s", "0 s", "45 min"]))}
+    more = {"horizon": horizon, "customers": segments, "offers": draw(offers())}
+    more["forecast_error"] = draw(st.sampled_from(["none", 0.2]))
+    lines = draw(st.one_of(st.none(), st.none(), st.integers(1, 5)))
+    if lines:
+        more["lines"] = lines
+    cuts = draw(st.lists(st.integers(-3, 14), max_size=4, unique=True))
+    what = world(types, draw(agent_groups(names)), **more)
+    return RandomWorld(what, draw(st.integers(0, 9)), tuple(cuts))

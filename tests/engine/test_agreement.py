@@ -1,0 +1,138 @@
+"""Both engines leave the same tables, to the bit, in worlds full of ties."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from sim.anchors import UNANCHORED
+from sim.horizon import play
+from sim.plan import Planner
+
+from .occurrences import ALL, CARRIED, occurred
+from .random_worlds import random_worlds
+from .worlds import (
+    assert_same_people,
+    assert_same_rows,
+    assert_same_tally,
+    in_order,
+    loaded,
+    play_cut,
+)
+
+
+def quietly(examples):
+    """Settings of a run whose examples are always the same."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def assert_same_spans(ref_spans, comp_spans):
+    """Every span's contacts are the same, row by row in the order of names."""
+    assert len(ref_spans) == len(comp_spans)
+    for i, (ref, comp) in enumerate(zip(ref_spans, comp_spans, strict=True)):
+        assert_same_rows(in_order(ref), in_order(comp), f"span {i}")
+
+
+def assert_same_carry(ref, comp, what):
+    """The same contacts, seats and groups cross to the next span."""
+    assert_same_rows(in_order(ref.contacts), in_order(comp.contacts), f"{what}: contacts")
+    assert_same_rows(ref.seats, comp.seats, f"{what}: seats")
+    assert_same_rows(ref.groups, comp.groups, f"{what}: groups")
+
+
+def agree_on_cut_days(folder, examples):
+    """Compare both engines on days cut at random; returns how often everything occurred."""
+    found: Counter = Counter()
+
+    @quietly(examples)
+    @given(random_worlds())
+    def each(case):
+        scenario = loaded(folder, case.world)
+        ref, comp = (
+            play_cut(scenario, engine, case.cuts, seed=case.seed)
+            for engine in ("reference", "compiled")
+        )
+        assert_same_spans(ref.spans, comp.spans)
+        for i, (ref_carry, comp_carry) in enumerate(zip(ref.carries, comp.carries, strict=True)):
+            assert_same_carry(ref_carry, comp_carry, f"carry {i}")
+        assert (ref.overtime_ms == comp.overtime_ms).all()
+        assert_same_tally(ref.tally, comp.tally)
+        assert_same_people(ref.people, comp.people)
+        counts = occurred(scenario, ref)
+        assert counts == occurred(scenario, comp)
+        found.update(counts)
+        found["examples"] += 1
+
+    each()
+    return found
+
+
+def agree_on_weeks(folder, examples):
+    """Compare both engines on two weeks in which customers leave and join."""
+    found: Counter = Counter()
+
+    @quietly(examples)
+    @given(random_worlds(weekly=True))
+    def each(case):
+        planner = Planner(loaded(folder, case.world), UNANCHORED)
+        ref, comp = (
+            play(planner, case.seed, 3, engine=engine, keep_contacts=True)
+            for engine in ("reference", "compiled")
+        )
+        assert_same_spans(ref.contacts, comp.contacts)
+        assert_same_carry(ref.carry, comp.carry, "the end")
+        assert_same_tally(ref.tally, comp.tally)
+        assert_same_people(ref.people, comp.people)
+        found["withdrawn"] += int(ref.contacts[-1].outcome.tolist().count(5))
+        found["customers who left"] += int((ref.people.rows.left_week >= 0).sum())
+        found["customers who joined"] += int((ref.people.rows.joined_week > 0).sum())
+        found["calls of joiners"] += int(
+            sum(ref.people.rows.joined_week[c] > 0 for c in ref.contacts[-1].customer if c >= 0)
+        )
+        carried = ref.contacts[-2][ref.contacts[-2].phase != 5].phase.tolist()
+        found.update({name: carried.count(phase) for phase, name in enumerate(CARRIED)})
+        found["examples"] += 1
+
+    each()
+    return found
+
+
+WEEKLY = [
+    "withdrawn", "customers who left", "customers who joined", "calls of joiners", *CARRIED
+]  # fmt: skip
+
+
+def show(found, names):
+    """Print the counts, for who runs this with -s; then nothing may be missing."""
+    for name in ["examples", *names]:
+        print(f"{found[name]:8d}  {name}")
+    missing = [name for name in names if not found[name]]
+    assert not missing
+
+
+def test_engines_agree(tmp_path):
+    """Sixty worlds cut at random, in which everything occurs."""
+    show(agree_on_cut_days(tmp_path, 60), ALL)
+
+
+def test_engines_agree_by_weeks(tmp_path):
+    """Weekly worlds, in which customers leave with contacts still due."""
+    show(agree_on_weeks(tmp_path, 25), WEEKLY)
+
+
+@pytest.mark.slow
+def test_engines_agree_on_a_thousand_worlds(tmp_path):
+    """A thousand worlds cut at random."""
+    show(agree_on_cut_days(tmp_path, 1000), ALL)
+
+
+@pytest.mark.slow
+def test_engines_agree_by_weeks_on_many_worlds(tmp_path):
+    """Three hundred weekly worlds."""
+    show(agree_on_weeks(tmp_path, 300), WEEKLY)
