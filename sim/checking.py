@@ -6,18 +6,19 @@ alternative that its writer had in mind is spoken of, or all of them in one sent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError, WithJsonSchema
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.block import Block
 from sim.errors import Problem, ScenarioError, did_you_mean
+from sim.examples import example_at
 from sim.nodes import Node, Path_, Place
-from sim.shape import blocks_at, blocks_in, fields_of, forms_of
-from sim.units import shown
+from sim.shape import Forms, blocks_at, fields_of, forms_below
+from sim.units import number_meant, plain, shown
 
 if TYPE_CHECKING:
     from sim.loading import Tree
@@ -27,16 +28,43 @@ Model = TypeVar("Model", bound=Block)
 
 def validate(model: type[Model], tree: Tree) -> Model:
     """Return the tree as an instance of the model; raises ScenarioError with all problems."""
+    valid, problems = _validated(model, tree.root)
+    if valid is None or problems:
+        raise ScenarioError(problems, tree.file)
+    return valid
+
+
+def faults(model: type[Block], root: Node) -> list[Problem]:
+    """Return all that is wrong with the values below a root, each thing once."""
+    return _validated(model, root)[1]
+
+
+def _validated(model: type[Model], root: Node) -> tuple[Model | None, list[Problem]]:
+    valid, found = None, []
     try:
-        return model.model_validate(tree.values)
+        valid = model.model_validate(root.plain())
     except ValidationError as error:
-        raise ScenarioError(problems_of(error, model, tree.root), tree.file) from None
+        details = error.errors(include_url=False)
+        found = _without_branches([_finding(one, model, root) for one in details])
+    problems = list(dict.fromkeys(finding.problem() for finding in found))
+    known = {problem.path for problem in problems}
+    return valid, problems + [p for p in _truths(model, root) if p.path not in known]
 
 
-def problems_of(error: ValidationError, model: type[Block], root: Node) -> list[Problem]:
-    """Return what pydantic found, one problem for each thing that is wrong."""
-    found = [_finding(details, model, root) for details in error.errors(include_url=False)]
-    return list(dict.fromkeys(finding.problem() for finding in _without_branches(found)))
+def _truths(model: type[Block], root: Node) -> list[Problem]:
+    """Return where `true` stands for a number, which pydantic reads as 1."""
+
+    def below(node: Node, forms: Forms, path: Path_) -> Iterator[Problem]:
+        if isinstance(node.value, bool) and bool not in forms and {int, float} & set(forms):
+            kind = "a number" if float in forms else "a whole number"
+            yield node.place.problem(path, f"{shown(node.value)} is not {kind}", f"write {kind}")
+        nested = node.value if isinstance(node.value, dict | list) else []
+        for key in nested if isinstance(nested, dict) else range(len(nested)):
+            child = node.child(key)
+            assert child is not None
+            yield from below(child, forms_below(forms, node, key), (*path, key))
+
+    return list(below(root, (model,), ()))
 
 
 @dataclass(frozen=True)
@@ -55,6 +83,8 @@ class _Finding:
     """Whether the remedy is a good guess at what was meant."""
     branches: tuple[tuple[int, str], ...]
     """(length of the path at which a union branches, name of the alternative)."""
+    example: str = ""
+    """What may stand here, as it would be typed."""
 
     def problem(self) -> Problem:
         return self.place.problem(self.path, self.what, self.remedy)
@@ -69,20 +99,22 @@ def _finding(details: ErrorDetails, model: type[Block], root: Node) -> _Finding:
     missing = details["type"] == "missing"
     path, node, branches = _follow(loc[:-1] if missing else loc, model, root)
     if missing:
-        what, remedy = "this is missing", _example(model, root, path, str(loc[-1]))
-        return _Finding((*path, loc[-1]), node.key, what, remedy, "", "", False, branches)
+        path = (*path, loc[-1])
+        example = example_at(model, root, path)
+        line = f"a line such as `{loc[-1]}: {example}`" if example else f"`{loc[-1]}:`"
+        return _Finding(path, node.key, "this is missing", f"add {line}", "", "", False, branches)
     if details["type"] == "extra_forbidden":
         blocks = blocks_at(model, root, path[:-1])
         known = [key for block in _chosen(blocks, branches) for key in fields_of(block)]
         remedy = did_you_mean(str(path[-1]), list(dict.fromkeys(known)))
         return _Finding(path, node.key, "there is no such key", remedy, "", "", True, branches)
     if loc and loc[-1] == "[key]":
-        what = f"'{path[-1]}' is not a name"
-        remedy = "use letters, digits, - and _, and begin with a letter"
-        return _Finding(path, node.key, what, remedy, "", "", False, branches)
-    what, remedy, expects, close = _in_words(details, node)
+        what = f"{shown(str(path[-1]))} is not a name"
+        return _Finding(path, node.key, what, NAME, "", "", False, branches)
+    example = example_at(model, root, path)
+    what, remedy, expects, close = _in_words(details, node, example)
     typed = shown(node.plain())
-    return _Finding(path, node.place, what, remedy, typed, expects, close, branches)
+    return _Finding(path, node.place, what, remedy, typed, expects, close, branches, example)
 
 
 def _follow(
@@ -92,7 +124,7 @@ def _follow(
     path: Path_ = ()
     node = root
     branches: list[tuple[int, str]] = []
-    for part in loc:
+    for place, part in enumerate(loc):
         key, below = part, node.child(part)
         if below is None:
             blocks = blocks_at(model, root, path)
@@ -101,6 +133,10 @@ def _follow(
             below = node.child(key)
             if below is None and not any(str(part) in fields_of(block) for block in blocks):
                 branches.append((len(path), str(part)))
+            elif below is None and not any(node.child(later) for later in loc[place + 1 :]):
+                # A block may read its bare value as another key than the main one.
+                mains = [b.main_key for b in blocks if b.main_key is not None]
+                key, below = next(((m, node.child(m)) for m in mains if node.child(m)), (key, None))
         if below is not None:
             path, node = (*path, key), below
     return path, node, tuple(branches)
@@ -111,18 +147,7 @@ def _chosen(blocks: list[type[Block]], branches: Sequence[tuple[int, str]]) -> l
     return [block for block in blocks if block.__name__ in names] or blocks
 
 
-def _example(model: type[Block], root: Node, path: Path_, key: str) -> str:
-    for block in blocks_at(model, root, path):
-        info = fields_of(block).get(key)
-        while info is not None:
-            for note in info.metadata:
-                schema = (note.json_schema or {}) if isinstance(note, WithJsonSchema) else {}
-                if examples := schema.get("examples"):
-                    return f"add a line such as `{key}: {examples[0]}`"
-            inner = [b for b in blocks_in(forms_of(info.annotation)) if b.main_key is not None]
-            info = fields_of(inner[0]).get(str(inner[0].main_key)) if inner else None
-    return f"add `{key}:`"
-
+NAME = "use letters, digits, - and _, and begin with a letter"
 
 # Kinds that say the value is of another shape altogether, and what was expected instead.
 _SHAPES = {
@@ -154,7 +179,7 @@ _LIMITS = {
 }
 
 
-def _in_words(details: ErrorDetails, node: Node) -> tuple[str, str, str, bool]:
+def _in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str, str, bool]:
     """Return what is wrong, the remedy, what was expected (if a shape), and if it is a guess."""
     kind, context = details["type"], details.get("ctx", {})
     value = shown(node.plain())
@@ -163,28 +188,46 @@ def _in_words(details: ErrorDetails, node: Node) -> tuple[str, str, str, bool]:
         expects = remedy.removeprefix("write ") if kind == "quantity_type" else ""
         return str(context["what"]), remedy, expects, "did you mean" in remedy
     if kind in _SHAPES:
-        expects = _SHAPES[kind]
-        if kind == "string_type" and not isinstance(node.value, dict | list):
-            return f"{value} is not text", f'put it in quotes: "{value}"', expects, False
-        return f"{value} is not {expects}", f"write {expects}", expects, False
+        return _misshapen(_SHAPES[kind], node, example)
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         return _not_among(_words(context), context, details, node)
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
-        limit = f"{words} {shown(context[name])}"
-        return f"{value} is not {limit}", f"write a number {limit}", "", False
+        limit, kind = shown(context[name]), "number"
+        if isinstance(node.value, str) and node.value.rstrip().endswith("%"):
+            limit, kind = f"{context[name] * 100:g}%", "share"
+        return f"{value} is not {words} {limit}", f"write a {kind} {words} {limit}", "", False
+    if kind == "int_parsing_size":
+        return f"{value} is too large", "check the number of digits", "", False
     if kind in ("too_short", "string_too_short"):
-        remedy = f"give at least {context.get('min_length', 1)}"
-        return f"{value} is too short", remedy, "", False
+        return "nothing stands here", f"write {example or 'something'}", "", False
     if kind in ("too_long", "string_too_long"):
-        return f"{value} is too long", f"give at most {context.get('max_length')}", "", False
+        unit = " characters" if kind == "string_too_long" else ""
+        return f"{value} is too long", f"give at most {context.get('max_length')}{unit}", "", False
     if kind == "string_pattern_mismatch":
-        return f"{value} does not fit", f"write {str(context['pattern']).strip('^$')}", "", False
+        pattern = str(context["pattern"]).strip("^$")
+        if "a-z" in pattern:
+            return f"{value} is not a name", NAME, "", False
+        return f"{value} does not fit", f"write {pattern}", "", False
     if kind == "union_tag_not_found":
         key = str(context.get("discriminator", "")).strip("'")
         return f"`{key}` is missing", f"add `{key}:`", "", False
     message = str(context.get("error", details["msg"]))
     return message[:1].lower() + message[1:], "correct it", "", False
+
+
+def _misshapen(expects: str, node: Node, example: str) -> tuple[str, str, str, bool]:
+    value = shown(node.plain())
+    what = f"{value} is not {expects}"
+    if expects == "text" and not isinstance(node.value, dict | list):
+        return what, f"write {example}" if example else f'put it in quotes: "{value}"', expects, False
+    if expects in ("a number", "a whole number") and isinstance(node.value, str):
+        meant = number_meant(node.value)
+        if meant is not None and (expects == "a number" or meant == int(meant)):
+            return what, f"write {plain(meant)}", expects, True
+    if example and expects in ("text", "a list", "a mapping"):
+        return what, f"write {example}", expects, False
+    return what, f"write {expects}", expects, False
 
 
 def _words(context: dict[str, Any]) -> list[str]:
@@ -237,5 +280,5 @@ def _best(alternatives: list[list[_Finding]], length: int) -> list[_Finding]:
     expected = list(dict.fromkeys(f.expects for f in shapes))
     if len(expected) == 1:
         return [shapes[0]]
-    remedy = f"write {', '.join(expected[:-1])} or {expected[-1]}"
+    remedy = f"write {shapes[0].example or ', '.join(expected[:-1]) + ' or ' + expected[-1]}"
     return [replace(shapes[0], what=f"{shapes[0].typed} does not fit here", remedy=remedy)]

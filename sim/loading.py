@@ -16,10 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from sim.block import Block
-from sim.checking import problems_of, validate
+from sim.checking import faults, validate
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.merging import BASED_ON, Merge
 from sim.nodes import Node, Path_, Place, YamlNode, dotted, node_of, open_file, to_nodes, value_of
@@ -191,12 +189,8 @@ def _also_wrong(root: Node, model: type[Block] | None, problems: list[Problem]) 
     """Return what validation would say of other keys, as far as the scenario is whole."""
     if model is None:
         return []
-    try:
-        model.model_validate(root.plain())
-    except ValidationError as error:
-        known = {problem.path for problem in problems}
-        return [p for p in problems_of(error, model, root) if p.path not in known]
-    return []
+    known = {problem.path for problem in problems}
+    return [problem for problem in faults(model, root) if problem.path not in known]
 
 
 def _cannot_follow(file: str, chain: list[str], named_at: Place) -> Problem | None:

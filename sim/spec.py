@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from sim.block import Block, OrNone, decision, environment, outcome, problem
 from sim.domain.customers import SegmentSpec, is_one_segment
@@ -78,6 +78,15 @@ class ContactSpec(Block):
             if self.handle is not None and key in self.model_fields_set:
                 problem((key,), f"handle already includes {key}", f"give talk and {key} instead")
         return self
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _so_that_it_can_be_read_again(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        typed = serialize(self)
+        if self.handle is not None:
+            typed = {key: typed[key] for key in typed if key not in ("hold", "wrap_up")}
+        return typed
 
 
 class GroupSpec(Block):

@@ -76,7 +76,7 @@ class PolicySpec(Block):
     """never, always, random, while-waiting, while-nobody-waits or below-system-threshold."""
     share: Share | None = decision(None, evidence="typed")
     """random: share of candidates who get an offer."""
-    at_most: int | dict[str, int] | None = decision(None, evidence="typed")
+    at_most: int | dict[str, int] | None = decision(None, evidence="typed", lever=(-5, 5))
     """while-waiting: offer while the number in system is at most the agents on duty + this;
     0 = while nobody waits, -2 = while two others are free. By segment, or one for all."""
     threshold: Annotated[float, Field(ge=0)] | None = decision(None, evidence="typed")
@@ -186,7 +186,7 @@ class OfferSpec(Block):
     """Work on an accepted offer."""
     returns: Share = environment(0.08, evidence="[P] domain §4.1")
     """Share of sales cancelled within the cooling-off period."""
-    commission: Share = decision(0.10, evidence="[P] domain §4.1")
+    commission: Share = decision(0.10, evidence="[P] domain §4.1", lever=("0%", "30%"))
     """Commission on the margin, clawed back on returns."""
     incremental: Share = environment(0.80, evidence="[P] domain §4.1")
     """Share of sales that would not have been made elsewhere or later."""

@@ -11,7 +11,9 @@ import math
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from sim.block import Block, decision, problem
 from sim.tables import record
@@ -35,7 +37,7 @@ class PositionsSpec(Block):
     """service_level: by Erlang A, over days busier and quieter than expected."""
     seats: Seats | list[Seats] | str | None = decision(None, evidence="typed")
     """Seats as a number, by interval, or a CSV file; in the place of meet."""
-    scale: Fraction = decision(1.0, evidence="typed")
+    scale: Fraction = decision(1.0, evidence="typed", lever=("80%", "120%"))
     """Factor on the seats, rounded half up in each interval."""
     replan: bool = decision(False, evidence="[P]")
     """Whether a variant makes its own seats; else those of the file in which meet stands."""
@@ -55,6 +57,16 @@ class PositionsSpec(Block):
         if (self.meet is None) == (self.seats is None):
             problem((), "positions need either meet or seats", "write positions: 40, or meet")
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = super().__get_pydantic_json_schema__(core, handler)
+        short, long = handler.resolve_ref_schema(schema)["anyOf"]
+        numbers = dict(long["properties"]["seats"])
+        short["anyOf"] = [form for p in (short, numbers) for form in p["anyOf"]]
+        return schema
 
 
 class LevelTable(NamedTuple):

@@ -22,9 +22,9 @@ class ServiceLevelSpec(Block):
 
     main_key: ClassVar[str] = "target"
 
-    target: Share = decision(0.80, evidence="[GK] 80/20")
+    target: Share = decision(0.80, evidence="[GK] 80/20", lever=("60%", "95%"))
     """Share to be answered in time."""
-    within: Duration = decision(20.0, evidence="[GK] 80/20")
+    within: Duration = decision(20.0, evidence="[GK] 80/20", lever=("10 s", "60 s"))
     """In time means: waited at most so long."""
     definition: Definition = decision("answered-of-offered", evidence="[R] domain §3.1: SL1")
     """Share of what: all offered, the answered, the offered less those who gave up in time."""

@@ -149,7 +149,7 @@ def offers(draw: st.DrawFn) -> dict[str, Any]:
                 {"everyone": st.sampled_from([0.2, 0.6]), "spread": st.sampled_from([0.0, 1.0])}
             ),
             "held": st.sampled_from([0.0, 0.2]),
-            "talk": on_grid(1, 3).map(constant),
+            "talk": on_grid(1, 6).map(constant),
             "fulfilment": some(on_grid(1, 3).map(constant)),
             "price": st.just(100),
             "margin": st.just("50%"),
@@ -159,7 +159,7 @@ def offers(draw: st.DrawFn) -> dict[str, Any]:
             "offer": st.sampled_from(POLICIES),
         }
     )
-    products = draw(st.lists(one, max_size=2))
+    products = draw(st.lists(one, min_size=draw(st.sampled_from([0, 1, 2])), max_size=2))
     return {f"p{i}": product for i, product in enumerate(products)}
 
 
@@ -172,10 +172,9 @@ def customers(draw: st.DrawFn, *, weekly: bool) -> dict[str, Any]:
     for name in ("plain", "gold"):
         segments[name] = {"count": draw(st.integers(1, 6)), "churn": "none"}
         if weekly and draw(st.booleans()):
-            rate = draw(st.sampled_from([0.5, 1 - 1e-9]))
-            segments[name]["churn"] = {"rate": rate, "due_to_service": 0.0}
+            segments[name]["churn"] = {"rate": "99.999999% per year", "due_to_service": 0.0}
         if weekly and draw(st.booleans()):
-            segments[name]["acquisition"] = {"per_month": draw(st.integers(1, 30))}
+            segments[name]["acquisition"] = {"per_month": draw(st.integers(4, 40))}
     return segments
 
 
@@ -197,6 +196,6 @@ def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14
     lines = draw(st.one_of(st.none(), st.none(), st.integers(1, 5)))
     if lines:
         more["lines"] = lines
-    cuts = draw(st.lists(st.integers(-3, 14), max_size=4, unique=True))
+    cuts = draw(st.lists(st.integers(-2, 14), min_size=2, max_size=5, unique=True))
     what = world(types, draw(agent_groups(names)), **more)
     return RandomWorld(what, draw(st.integers(0, 9)), tuple(cuts))

@@ -13,10 +13,26 @@ FEWEST_BATCHES = 200
 WEEKS = 20  # of one replication
 USUAL_CONTACTS = 4_000_000
 # Contacts for which every standard error is as small as is asked, found by trying.
-CONTACTS: dict[str, int] = {}
+CONTACTS = {
+    "erlangC_1_n14": 9_000_000,
+    "erlangC_5_n104": 36_000_000,
+    "erlangC_7_n10": 100_000_000,
+    "mmnK_0_n12_K17": 6_000_000,
+    "X_fcfs": 7_500_000,
+    "recall_fcr": 7_500_000,
+    "tv_mmc_8h close": 24_000_000,
+    "tv_drop": 4_500_000,
+    "P1 always": 5_000_000,
+    "P2 never": 11_000_000,
+    "P2 TP[c-2]": 8_000_000,
+    "P2 TP[c]": 6_000_000,
+    "P2 TP[c+5]": 5_000_000,
+    "P2 always": 8_000_000,
+    "P2 best-TP": 6_000_000,
+    "P3 never": 28_000_000,
+}
 # At 99 % load the queue remembers for days: relaxation time (√10 − √9.9)⁻² = 2.8 days.
 SLOWEST = "erlangC_7_n10"
-SLOWEST_BATCH_WEEKS, SLOWEST_WARM_UP = 5, "21 d"
 
 
 class Batches(NamedTuple):
@@ -76,17 +92,16 @@ def cycle_minutes(p: dict[str, Any]) -> int:
 
 
 def _round_the_clock(scenario: dict[str, Any], name: str, per_week: float) -> Batches:
-    """Write the horizon: days where that is contacts enough, else weeks."""
+    """Write the horizon: weeks where so many contacts are asked for, else days."""
     contacts = CONTACTS.get(name, USUAL_CONTACTS)
-    days = math.ceil(7 * contacts / FEWEST_BATCHES / per_week)
-    if days <= 6:
-        scenario["horizon"] = {"days": days, "warm_up": "1 d"}
-        return Batches(FEWEST_BATCHES)
-    slow = name == SLOWEST
-    batch_weeks = SLOWEST_BATCH_WEEKS if slow else 1
-    scenario["horizon"] = {"weeks": WEEKS, "warm_up": SLOWEST_WARM_UP if slow else "1 d"}
-    weeks = max(FEWEST_BATCHES * batch_weeks, contacts / per_week)
-    return Batches(math.ceil(weeks / WEEKS), batch_weeks)
+    batch_weeks, warm_up = (5, "21 d") if name == SLOWEST else (1, "1 d")
+    weeks = contacts / per_week
+    if weeks >= FEWEST_BATCHES * batch_weeks:
+        scenario["horizon"] = {"weeks": WEEKS, "warm_up": warm_up}
+        return Batches(math.ceil(weeks / WEEKS), batch_weeks)
+    days = min(6, math.ceil(7 * weeks / FEWEST_BATCHES))
+    scenario["horizon"] = {"days": days, "warm_up": warm_up}
+    return Batches(max(FEWEST_BATCHES, math.ceil(7 * weeks / days)))
 
 
 def _of_class(p: dict[str, Any], c: int) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""The command line: `ccprofit`. Parses, calls, prints; each command is a module of its own.
+
+A command imports what is heavy inside its function, so that `ccprofit --help` is there at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS = ("init", "validate", "show", "schema")
+"""In the order of `--help`; the module of each has a click command named `command`."""
+
+RUN_FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+
+class LazyGroup(click.Group):
+    """A group that finds its commands in modules, and tells failures in a line instead of a trace."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        return import_module(f"sim.cli.{cmd_name}").command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command that was typed, or guess what was meant."""
+        if args and args[0] not in COMMANDS:
+            raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever goes wrong becomes a line on stderr and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except (KeyboardInterrupt, EOFError, click.Abort):
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            ctx.exit(_told(error))
+
+
+def _told(error: Exception) -> int:
+    """Tell a failure on stderr; returns the exit code."""
+    from sim.cli.printing import tell_error
+    from sim.errors import ComparisonError, ScenarioError, SimError
+
+    if isinstance(error, SimError):
+        tell_error(str(error))
+        return BAD_INPUT if isinstance(error, ScenarioError | ComparisonError) else RUN_FAILED
+    if isinstance(error, OSError) and error.filename:
+        tell_error(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+        return RUN_FAILED
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    typed = " ".join(sys.argv[1:])
+    tell_error(f"this should not happen: {what}\n`ccprofit --debug {typed}` shows the trace")
+    return RUN_FAILED
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the trace of a failure.")
+@click.version_option(package_name="ccprofit", message="%(prog)s %(version)s")
+def main(debug: bool) -> None:
+    """Can the contact center pay for itself? Simulate it, scenario by scenario.
+
+    \b
+    ccprofit init my-center.yaml        a scenario to start from
+    ccprofit validate my-center.yaml    is it sound, and how busy will people be?
+    ccprofit show my-center.yaml        everything that it says, defaults included
+
+    \b
+    Exit codes: 0 fine, 1 the run failed, 2 bad input or usage, 130 interrupted.
+    """

@@ -1,0 +1,97 @@
+"""Money: the lines add up, people are paid for their hours, the worked examples of the field."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.metrics import facts_of, measure
+from sim.staffing import compile_levels, paid_hours_per_week
+from sim.units import MS_PER_HOUR
+
+SMALL = {
+    "name": "small",
+    "horizon": {"weeks": 2},
+    "replications": 2,
+    "open": "Mon-Fri 08:00-20:00",
+    "customers": {
+        "standard": {"count": 9000, "margin": "12 per month"},
+        "premium": {"count": 1000, "margin": "48 per month", "churn": "9% per year"},
+    },
+    "contacts": {"service": {"volume": "2000 per week", "handle": "348 s"}},
+    "agents": {"line": {"positions": {"meet": "service_level"}, "wage": "20 per hour"}},
+    "offers": {
+        "broadband": {"price": 120, "margin": "25%", "offer": "always", "held": "20%"},
+    },
+}
+
+
+@pytest.fixture
+def run(scenario_of):
+    """Two replications of a small center that sells."""
+    return sim.run(scenario_of(SMALL), workers=1)
+
+
+def test_lines_add_up_to_contribution(run):
+    """Every line but the memo lines is in contribution, once."""
+    added = sum(a for name, a in run.ledger.lines.items() if not name.startswith("memo:"))
+    np.testing.assert_allclose(run.ledger.contribution, added, rtol=1e-12)
+
+
+def test_labour_is_paid_hours_times_wage(run):
+    """Talk, hold, offers, wrap-up, idle and shrinkage are the wage of all paid hours."""
+    parts = ("talk", "hold", "offers", "wrap_up", "idle", "shrinkage")
+    labour = sum(run.ledger.lines[f"cost:labour:{part}"] for part in parts)
+    np.testing.assert_allclose(-labour, 20 * run.ledger.paid_hours, rtol=1e-9)
+    scheduled = paid_hours_per_week(run.scenario, compile_levels(run.scenario)).sum()
+    overtime = run.tally.time[..., 5].sum(axis=2) / MS_PER_HOUR
+    np.testing.assert_allclose(run.ledger.paid_hours, scheduled + overtime, rtol=1e-9)
+
+
+def test_margin_by_independent_arithmetic(run):
+    """M_net = κ·M(1 − g) − commission·M(1 − g), with the sales and returns that happened."""
+    sold, returned = (run.tally.sales[..., what].sum() for what in (1, 2))
+    kept = sold - returned
+    margin = measure(facts_of(run))["margin"].numerators.sum()
+    commission = run.ledger.total("cost:commission:").sum()
+    assert sold > 50
+    assert returned > 0
+    assert margin == pytest.approx(30 * kept * 0.8)
+    assert commission == pytest.approx(-0.1 * 30 * kept)
+
+
+def test_worked_cost_per_contact():
+    """domain §3.3: a paid hour costs 28.092, a contact of 360 s at occupancy .80 costs 5.15."""
+    from sim.domain.pricing import CostsSpec
+
+    costs = CostsSpec()
+    paid_hour = 18 * (1 + costs.on_cost) + costs.overhead + costs.licence * 12 / 2080
+    assert paid_hour == pytest.approx(28.092, abs=1e-3)
+    labour = paid_hour / 0.7 / 0.8 * 360 / 3600
+    assert labour + costs.telecom * (360 + 40) / 60 == pytest.approx(5.1498, abs=1e-4)
+
+
+def test_lifetime_value():
+    """domain §5.4: 12.50 a month, 15 % churn a year, 10 % discount is worth 588.1."""
+    from sim.domain.customers import lifetime_value
+
+    assert lifetime_value(12.5, 0.15, 0.10) == pytest.approx(588.1, abs=0.05)
+
+
+def test_never_offering_has_no_revenue(scenario_of):
+    """Without offers revenue and margin are 0 and cost to revenue is not a number."""
+    scenario = scenario_of(SMALL, "offers.broadband.policy.offer=never")
+    samples = measure(facts_of(sim.run(scenario, workers=1)))
+    assert samples["revenue"].numerators.tolist() == [0, 0]
+    assert samples["margin"].numerators.tolist() == [0, 0]
+
+
+def test_fixed_overhead_does_not_fall_with_heads(scenario_of):
+    """A tenth fewer seats save a tenth of the hours, but not the fixed share of overhead."""
+    base = sim.run(scenario_of(SMALL), workers=1)
+    cut = sim.run(scenario_of(SMALL, "agents.line.positions*=0.9"), workers=1)
+    for name in ("overhead", "licences"):
+        fixed, by_hours = f"cost:{name}:fixed", f"cost:{name}:by_hours"
+        np.testing.assert_array_equal(base.ledger.lines[fixed], cut.ledger.lines[fixed])
+        assert (-cut.ledger.lines[by_hours] < -base.ledger.lines[by_hours]).all()
