@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.block import Block
+from sim.complaints import NAME, in_words
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.examples import example_at
 from sim.nodes import Node, Path_, Place
 from sim.shape import Forms, blocks_at, fields_of, forms_below
-from sim.units import number_meant, plain, shown
+from sim.units import shown
 
 if TYPE_CHECKING:
     from sim.loading import Tree
@@ -112,7 +113,7 @@ def _finding(details: ErrorDetails, model: type[Block], root: Node) -> _Finding:
         what = f"{shown(str(path[-1]))} is not a name"
         return _Finding(path, node.key, what, NAME, "", "", False, branches)
     example = example_at(model, root, path)
-    what, remedy, expects, close = _in_words(details, node, example)
+    what, remedy, expects, close = in_words(details, node, example)
     typed = shown(node.plain())
     return _Finding(path, node.place, what, remedy, typed, expects, close, branches, example)
 
@@ -145,109 +146,6 @@ def _follow(
 def _chosen(blocks: list[type[Block]], branches: Sequence[tuple[int, str]]) -> list[type[Block]]:
     names = {name for _, name in branches}
     return [block for block in blocks if block.__name__ in names] or blocks
-
-
-NAME = "use letters, digits, - and _, and begin with a letter"
-
-# Kinds that say the value is of another shape altogether, and what was expected instead.
-_SHAPES = {
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "string_type": "text",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "set_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "date_type": "a date such as 2027-01-04",
-    "date_parsing": "a date such as 2027-01-04",
-    "date_from_datetime_parsing": "a date such as 2027-01-04",
-    "finite_number": "a finite number",
-}
-_LIMITS = {
-    "greater_than": ("gt", "above"),
-    "greater_than_equal": ("ge", "at least"),
-    "less_than": ("lt", "below"),
-    "less_than_equal": ("le", "at most"),
-    "multiple_of": ("multiple_of", "a multiple of"),
-}
-
-
-def _in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str, str, bool]:
-    """Return what is wrong, the remedy, what was expected (if a shape), and if it is a guess."""
-    kind, context = details["type"], details.get("ctx", {})
-    value = shown(node.plain())
-    if "remedy" in context:
-        remedy = str(context["remedy"])
-        expects = remedy.removeprefix("write ") if kind == "quantity_type" else ""
-        return str(context["what"]), remedy, expects, "did you mean" in remedy
-    if kind in _SHAPES:
-        return _misshapen(_SHAPES[kind], node, example)
-    if kind in ("literal_error", "enum", "union_tag_invalid"):
-        return _not_among(_words(context), context, details, node)
-    if kind in _LIMITS:
-        name, words = _LIMITS[kind]
-        limit, kind = shown(context[name]), "number"
-        if isinstance(node.value, str) and node.value.rstrip().endswith("%"):
-            limit, kind = f"{context[name] * 100:g}%", "share"
-        return f"{value} is not {words} {limit}", f"write a {kind} {words} {limit}", "", False
-    if kind == "int_parsing_size":
-        return f"{value} is too large", "check the number of digits", "", False
-    if kind in ("too_short", "string_too_short"):
-        return "nothing stands here", f"write {example or 'something'}", "", False
-    if kind in ("too_long", "string_too_long"):
-        unit = " characters" if kind == "string_too_long" else ""
-        return f"{value} is too long", f"give at most {context.get('max_length')}{unit}", "", False
-    if kind == "string_pattern_mismatch":
-        pattern = str(context["pattern"]).strip("^$")
-        if "a-z" in pattern:
-            return f"{value} is not a name", NAME, "", False
-        return f"{value} does not fit", f"write {pattern}", "", False
-    if kind == "union_tag_not_found":
-        key = str(context.get("discriminator", "")).strip("'")
-        return f"`{key}` is missing", f"add `{key}:`", "", False
-    message = str(context.get("error", details["msg"]))
-    return message[:1].lower() + message[1:], "correct it", "", False
-
-
-def _misshapen(expects: str, node: Node, example: str) -> tuple[str, str, str, bool]:
-    value = shown(node.plain())
-    what = f"{value} is not {expects}"
-    if expects == "text" and not isinstance(node.value, dict | list):
-        return what, f"write {example}" if example else f'put it in quotes: "{value}"', expects, False
-    if expects in ("a number", "a whole number") and isinstance(node.value, str):
-        meant = number_meant(node.value)
-        if meant is not None and (expects == "a number" or meant == int(meant)):
-            return what, f"write {plain(meant)}", expects, True
-    if example and expects in ("text", "a list", "a mapping"):
-        return what, f"write {example}", expects, False
-    return what, f"write {expects}", expects, False
-
-
-def _words(context: dict[str, Any]) -> list[str]:
-    listed = str(context.get("expected") or context.get("expected_tags"))
-    return [word.strip().strip("'") for word in listed.replace(" or ", ", ").split(",")]
-
-
-def _not_among(
-    words: list[str], context: dict[str, Any], details: ErrorDetails, node: Node
-) -> tuple[str, str, str, bool]:
-    if details["type"] == "union_tag_invalid":
-        typed = str(context["tag"])
-    else:
-        typed = node.value if isinstance(node.value, str) else shown(node.plain())
-    listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-    remedy = did_you_mean(typed, words, f"write {listed}")
-    what = f"'{typed}' is not among the words known here"
-    if isinstance(node.value, dict | list) and details["type"] != "union_tag_invalid":
-        what = f"{typed} does not fit here"
-    return what, remedy, listed, remedy.startswith("did")
 
 
 # --- unions -------------------------------------------------------------------------------------

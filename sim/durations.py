@@ -14,9 +14,14 @@ from sim.dice import uniform
 from sim.quantiles import exponential_quantile, gamma_quantile, normal_quantile
 from sim.rule import routine
 from sim.tables import NEVER, record
-from sim.units import MS_PER_SECOND, Duration, Fraction
+from sim.units import MS_PER_SECOND, SECONDS_PER_WEEK, Duration, Fraction
 
 CONSTANT, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, UNIFORM = range(6)
+
+# Limits within which every quantile fits into int64 milliseconds and can be computed at all.
+MOST_MEAN_S = 52 * SECONDS_PER_WEEK
+LEAST_CV = 0.001
+MOST_GAMMA_CV = 4.0
 
 
 class DurationSpec(Block):
@@ -28,14 +33,14 @@ class DurationSpec(Block):
 
     mean: Duration | None = environment(None, evidence="typed")
     """Mean duration; for a uniform distribution give from and to instead."""
-    cv: Fraction | None = environment(None, evidence="[P]")
+    cv: Annotated[Fraction, Field(le=10)] | None = environment(None, evidence="[P]")
     """Coefficient of variation (standard deviation ÷ mean) of a lognormal or gamma duration."""
     distribution: (
         Literal["constant", "exponential", "lognormal", "weibull", "gamma", "erlang", "uniform"]
         | None
     ) = environment(None, evidence="[R] domain §2.1: lognormal handling times")
     """Shape of the distribution."""
-    shape: Annotated[float, Field(gt=0)] | None = environment(None, evidence="typed")
+    shape: Annotated[float, Field(ge=0.2, le=1000)] | None = environment(None, evidence="typed")
     """Shape of a Weibull duration, or the whole number of phases of an Erlang one."""
     from_: Duration | None = environment(None, evidence="typed", alias="from")
     """Shortest value of a uniform duration."""
@@ -58,6 +63,8 @@ class DurationSpec(Block):
             problem((), "the mean is missing", "add mean: 90 s")
         elif self.mean == 0 and kind != "constant":
             problem(("mean",), "a mean of 0 s", "write none to switch it off, or a longer mean")
+        elif self.mean > MOST_MEAN_S:
+            problem(("mean",), "a mean of more than a year", "write a shorter mean")
         if kind in ("weibull", "erlang") and self.shape is None:
             problem((), f"a {kind} duration needs a shape", "add shape: 2")
         if kind == "erlang" and self.shape is not None and self.shape != int(self.shape):
@@ -74,8 +81,10 @@ class DurationSpec(Block):
             problem(
                 ("cv",), f"a {kind} duration has no cv of its own", "leave cv out, or use lognormal"
             )
-        if self.cv == 0:
-            problem(("cv",), "a cv of 0", "write distribution: constant")
+        if self.cv is not None and self.cv < LEAST_CV:
+            problem(("cv",), f"a cv of less than {LEAST_CV:.1%}", "write distribution: constant")
+        if self.cv is not None and kind == "gamma" and self.cv > MOST_GAMMA_CV:
+            problem(("cv",), f"a cv of more than {MOST_GAMMA_CV:.0%}", "use lognormal")
         return self
 
     @property

@@ -20,7 +20,8 @@ from sim.block import Block
 from sim.checking import faults, validate
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.merging import BASED_ON, Merge
-from sim.nodes import Node, Path_, Place, YamlNode, dotted, node_of, open_file, to_nodes, value_of
+from sim.nodes import Node, Path_, Place, dotted, node_of
+from sim.reading import YamlNode, open_file, to_nodes, value_of
 
 __all__ = ["Change", "Place", "Tree", "ancestors", "load_tree", "validate"]
 

@@ -13,9 +13,10 @@ from pydantic_core import PydanticCustomError
 
 from sim.block import Block
 from sim.errors import Problem, did_you_mean
-from sim.nodes import Node, Path_, Place, node_of, read_text
+from sim.nodes import Node, Path_, Place, dotted, node_of
 from sim.patch import SCALE, Assignment, arithmetic, parse_assignment
-from sim.shape import in_long_form
+from sim.reading import read_text
+from sim.shape import blocks_for, fields_of, forms_below, in_long_form
 
 BASED_ON = "based_on"
 
@@ -40,6 +41,8 @@ class Merge:
             assignment = parse_assignment(text)
             if assignment.path[0] == BASED_ON:
                 self._add(place, (BASED_ON,), "based_on cannot be set", "write it into a file")
+                return below
+            if self._is_misnamed(below, assignment, place):
                 return below
             value = self._assigned(below, assignment, place)
         except PydanticCustomError as error:
@@ -72,6 +75,24 @@ class Merge:
             current = child
         return _calculated(current, assignment.operator, operand.plain(), place)
 
+    def _is_misnamed(self, below: Node, assignment: Assignment, place: Place) -> bool:
+        """Whether `contacts.servcie.volume=…` would make a type beside `service`: then told."""
+        node, forms = below, self._forms
+        for i, key in enumerate(assignment.path[:-1]):
+            child = node.child(key)
+            if child is None:
+                known = list(node.value) if isinstance(node.value, dict) else []
+                is_name = not any(key in fields_of(block) for block in blocks_for(forms, node))
+                near = did_you_mean(key, known, " ")
+                if not is_name or not forms_below(forms, node, key) or near == " ":
+                    return False
+                path = assignment.path[: i + 1]
+                remedy = f"{near} For a new one write {dotted(path)}={{...}}"
+                self._add(place, path, f"there is no `{key}` yet", remedy)
+                return True
+            node, forms = child, forms_below(forms, node, key)
+        return False
+
     def _over(self, below: Node, above: Node, path: Path_) -> Node:
         if isinstance(below.value, dict) and isinstance(above.value, dict):
             children = dict(below.value)
@@ -91,7 +112,10 @@ class Merge:
     def _over_elements(self, below: Node, above: Node, path: Path_) -> Node:
         elements = list(below.value)
         for key, child in above.value.items():
-            if int(key) < len(elements):
+            if child.value is None:
+                what = "an element of a list cannot be removed"
+                self._add(child.place, (*path, key), what, "give the whole list")
+            elif int(key) < len(elements):
                 elements[int(key)] = self._over(elements[int(key)], child, (*path, key))
             else:
                 what = f"the list has {len(elements)} elements"

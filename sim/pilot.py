@@ -29,8 +29,18 @@ REPLICATIONS = 4
 ROUNDS = 2  # redials and repeats hardly depend on which contacts were new
 
 
+_solved: dict[str, Anchors] = {}
+
+
 def solve_anchors(root: Scenario) -> Anchors:
-    """The anchors of a root scenario; without anything to anchor no pilot is played."""
+    """The anchors of a root scenario; variants of one root in one process share them."""
+    if root.hash not in _solved:
+        _solved[root.hash] = _solve(root)
+    return _solved[root.hash]
+
+
+def _solve(root: Scenario) -> Anchors:
+    """Without anything to anchor no pilot is played."""
     paid_hours = float(paid_hours_per_week(root, compile_levels(root)).sum())
     counted = [name for name, spec in root.spec.contacts.items() if _counts_all(spec)]
     due = {

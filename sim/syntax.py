@@ -54,7 +54,7 @@ def _explained(
     if "single document" in context:
         return "a second document begins here", "put it into a file of its own"
     if "quoted scalar" in context:
-        return "this quote is not closed", f"add {here[column - 1 : column] or 'a quote'} at its end"
+        return "this quote is not closed", f"add {here[column - 1 : column]} at its end"
     if "expected ':'" in words:
         return _without_colon(here)
     if "mapping values are not allowed" in words:
@@ -62,6 +62,8 @@ def _explained(
             remedy = "put the text in quotes, or the key on its own line"
             return "a second colon in one line", remedy
         above = next((text for text in reversed(lines[: line - 1]) if _is_content(text)), "")
+        if dash := re.match(r"\s*-(\w+)", above):
+            return "in the line above, the dash needs a space after it", f"write `- {dash[1]}`"
         if _KEY_ALONE.fullmatch(above) or _KEY_TOUCHES.fullmatch(above):
             what, remedy = _without_colon(above)
             return f"in the line above, {what}", remedy

@@ -15,6 +15,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from sim.block import problem
+from sim.slips import ROUND_IN_GERMAN, WITH_COMMA, cleaned, without_commas
 
 MS_PER_SECOND = 1000
 SECONDS_PER_MINUTE = 60
@@ -128,7 +129,7 @@ def read_quantity(typed: Any) -> Quantity | None:
 
 def number_meant(typed: Any) -> float | None:
     """Return the number behind `180k`, `1,200`, `140%` or `24 000`; None if there is none."""
-    quantity = read_quantity(_without_commas(_cleaned(typed)))
+    quantity = read_quantity(without_commas(cleaned(typed)))
     return None if quantity is None or quantity.unit else quantity.amount
 
 
@@ -137,31 +138,6 @@ def _as_float(number: float) -> float:
         return float(number)
     except OverflowError:  # a whole number of more than three hundred digits
         return float("inf") if number > 0 else float("-inf")
-
-
-_CURRENCY = re.compile(r"[€$£¥₹]|\b[A-Z]{3}\b")
-_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?!\d)")
-_DOTTED = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{3}){2,}(?!\d)")
-_WITH_COMMA = re.compile(r"\s*[+-]?\d+,\d")
-_GROUPED_BY_COMMA = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(?!\d)")
-_ROUND_IN_GERMAN = re.compile(r"\s*[+-]?[1-9]\d{0,2}\.000(?!\d)")
-
-
-def _cleaned(typed: Any) -> Any:
-    """Return text without currency and thousands separators, with `per` and a plain minus."""
-    if not isinstance(typed, str):
-        return typed
-    text = _CURRENCY.sub("", typed.replace("−", "-").replace("–", "-"))  # noqa: RUF001
-    for grouped in (_GROUPED, _DOTTED):
-        text = grouped.sub(lambda found: re.sub(r"\D", "", found[0]), text)
-    text = re.sub(r"\s*(/|\ba\b|\ban\b)\s*(?=[a-z])", " per ", text)
-    return " ".join(text.split())
-
-
-def _without_commas(typed: Any) -> Any:
-    if not isinstance(typed, str):
-        return typed
-    return typed.replace(",", "" if _GROUPED_BY_COMMA.match(typed) else ".").strip()
 
 
 def plain(number: float) -> str:
@@ -283,7 +259,7 @@ def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) 
 def _parse_amount(typed: Any, kind: str, remedy: str) -> float:
     q = _read(typed, kind, remedy)
     if q.suffix == "%" or q.unit:
-        without = read_quantity(_cleaned(typed))
+        without = read_quantity(cleaned(typed))
         if without is not None and not without.unit and without.suffix != "%":
             remedy = f"write {without}"
         _refuse(f"{shown(typed)} is not {kind}", remedy)
@@ -292,19 +268,19 @@ def _parse_amount(typed: Any, kind: str, remedy: str) -> float:
 
 def _read(typed: Any, kind: str, remedy: str) -> Quantity:
     q = read_quantity(typed)
-    if q is not None and abs(q.number) != float("inf") and q.number == q.number:
-        if abs(q.number) > _MOST or abs(q.amount) > _MOST:
-            _refuse(f"{shown(typed)} is too large", "check the number of digits")
-        if isinstance(typed, str) and _ROUND_IN_GERMAN.match(typed):
-            few, many = typed.replace(".000", "", 1).strip(), typed.replace(".", "", 1).strip()
-            _refuse(f"{shown(typed)} may be {few} or {many}", f"write {many} or {few}")
-        return q
-    cleaned = _cleaned(typed)
-    if isinstance(cleaned, str) and _WITH_COMMA.match(cleaned):
-        _refuse(f"{shown(typed)} has a comma", f"write {_without_commas(cleaned)}")
-    if isinstance(typed, str) and cleaned != typed and read_quantity(cleaned) is not None:
-        remedy = f"write {cleaned}"
-    problem((), f"{shown(typed)} is not {kind}", remedy, kind="quantity_type")
+    if q is None or abs(q.number) == float("inf") or q.number != q.number:
+        text = cleaned(typed)
+        if isinstance(text, str) and WITH_COMMA.match(text):
+            _refuse(f"{shown(typed)} has a comma", f"write {without_commas(text)}")
+        if isinstance(text, str) and text != typed and read_quantity(text) is not None:
+            remedy = f"write {text}"
+        problem((), f"{shown(typed)} is not {kind}", remedy, kind="quantity_type")
+    if abs(q.number) > _MOST or abs(q.amount) > _MOST:
+        _refuse(f"{shown(typed)} is too large", "check the number of digits")
+    if isinstance(typed, str) and ROUND_IN_GERMAN.match(typed):
+        few, many = typed.replace(".000", "", 1).strip(), typed.replace(".", "", 1).strip()
+        _refuse(f"{shown(typed)} may be {few} or {many}", f"write {many} or {few}")
+    return q
 
 
 def _time_unit(q: Quantity, typed: Any, per: str) -> str:

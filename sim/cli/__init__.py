@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-COMMANDS = ("init", "validate", "show", "schema")
+COMMANDS = ("init", "validate", "show", "run", "compare", "schema")
 """In the order of `--help`; the module of each has a click command named `command`."""
 
 RUN_FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -78,6 +78,8 @@ def main(debug: bool) -> None:
     ccprofit init my-center.yaml        a scenario to start from
     ccprofit validate my-center.yaml    is it sound, and how busy will people be?
     ccprofit show my-center.yaml        everything that it says, defaults included
+    ccprofit run my-center.yaml         play it: revenue, cost, service, satisfaction
+    ccprofit compare A.yaml B.yaml …    what the others do better or worse than the first
 
     \b
     Exit codes: 0 fine, 1 the run failed, 2 bad input or usage, 130 interrupted.

@@ -7,13 +7,13 @@ import click
 from sim.cli.options import command_line, console, execution, play_all, sets
 
 
-@click.command()
+@click.command("compare")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…|RUN…")
 @sets
 @execution
 @click.option("--all", "everything", is_flag=True, help="Print every metric.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def compare(
+def command(
     scenarios: tuple[str, ...],
     assignments: tuple[str, ...],
     everything: bool,

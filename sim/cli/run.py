@@ -9,14 +9,14 @@ import click
 from sim.cli.options import execution, play_all, sets
 
 
-@click.command()
+@click.command("run")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
 @sets
 @execution
 @click.option("--figures", is_flag=True, help="Draw pictures into the run's folder.")
 @click.option("--contacts", is_flag=True, help="Keep every contact (Parquet, else gzipped CSV).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def run(
+def command(
     scenarios: tuple[str, ...],
     assignments: tuple[str, ...],
     figures: bool,

@@ -13,9 +13,9 @@ import math
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from sim.block import Block, OrNone, environment, outcome
+from sim.block import Block, OrNone, environment, outcome, problem
 from sim.dice import CHURN, uniform
 from sim.rule import routine, rule
 from sim.tables import record
@@ -31,12 +31,18 @@ AT_FIRST_CONTACT, AFTER_REPEATS, UNRESOLVED, NO_ANSWER = range(4)
 STAYS, LEAVES, LEAVES_FOR_SERVICE = range(3)
 
 
+def _some_stay(rate: float) -> float:
+    if rate >= 1:
+        problem((), f"a churn of {rate:.0%} per year leaves nobody", "write 14% per year")
+    return rate
+
+
 class ChurnSpec(Block):
     """Customers leaving."""
 
     main_key: ClassVar[str] = "rate"
 
-    rate: SharePerYear = outcome(0.15, evidence="[P] domain §5.4")
+    rate: Annotated[SharePerYear, AfterValidator(_some_stay)] = outcome(0.15, evidence="[P] domain §5.4")
     """Share of customers who leave within a year, as the center sees it today."""
     due_to_service: Share = environment(0.25, evidence="[P] domain §5.4, weak")
     """Share of that hazard that service causes; 0: service is irrelevant to churn."""
@@ -58,7 +64,9 @@ class SegmentSpec(Block):
 
     main_key: ClassVar[str] = "count"
 
-    count: Annotated[int, Field(ge=1, le=50_000_000)] = environment(..., evidence="typed")
+    count: Annotated[int, Field(ge=1, le=50_000_000, examples=[180000])] = environment(
+        ..., evidence="typed"
+    )
     """Customers today."""
     margin: PerMonth = environment(0.0, evidence="typed")
     """Base margin of one customer before the cost of serving her."""
@@ -77,7 +85,7 @@ CHURN_OF_SEGMENT = record(
 
 def is_one_segment(typed: Any) -> bool:
     """Whether a customers block describes a single segment."""
-    return isinstance(typed, dict) and "count" in typed and not isinstance(typed["count"], dict)
+    return isinstance(typed, dict) and bool(typed.keys() & SegmentSpec.model_fields.keys())
 
 
 def yearly_hazard(rate: float) -> float:

@@ -5,13 +5,14 @@ AHT = talk + hold + wrap-up, lognormal by default (domain §2.1).
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
+from pydantic import AfterValidator
 
 from sim.block import Block, outcome
 from sim.dice import HELD, HOLD, TALK, WRAP_UP, uniform
-from sim.durations import DURATION, DurationSpec, duration_ms
+from sim.durations import DURATION, MOST_MEAN_S, DurationSpec, duration_ms
 from sim.rule import rule
 from sim.tables import NEVER, record
 from sim.units import Duration, Share
@@ -35,6 +36,14 @@ class WrapUpSpec(DurationSpec):
     default_cv: ClassVar[float] = 1.0
 
 
+def _lasts(seconds: float) -> float:
+    if seconds == 0:
+        problem((), "a hold of 0 s", "write hold: none")
+    if seconds > MOST_MEAN_S:
+        problem((), "a hold of more than a year", "write a shorter time")
+    return seconds
+
+
 class HoldSpec(Block):
     """Putting customers on hold."""
 
@@ -42,7 +51,7 @@ class HoldSpec(Block):
 
     share: Share = outcome(0.20, evidence="[P]; 46 % in one survey, domain §2.1 [R]")
     """Share of answered contacts that are put on hold."""
-    mean: Duration = outcome(90.0, evidence="[P]")
+    mean: Annotated[Duration, AfterValidator(_lasts)] = outcome(90.0, evidence="[P]")
     """Mean time on hold of those held."""
 
     @property

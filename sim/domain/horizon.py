@@ -5,12 +5,22 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.block import Block, decision, problem
 from sim.moments import MOST_CELLS, MOST_WARM_UP_CELLS
-from sim.units import CELL_MS, CELLS_PER_DAY, CELLS_PER_WEEK, MS_PER_SECOND, Duration
+from sim.units import (
+    CELL_MS,
+    CELLS_PER_DAY,
+    CELLS_PER_WEEK,
+    DAYS_PER_WEEK,
+    MS_PER_SECOND,
+    SECONDS_PER_MINUTE,
+    Duration,
+    shown,
+)
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST_WEEKS = (MOST_CELLS - MOST_WARM_UP_CELLS) // CELLS_PER_WEEK - 1
 
 
@@ -20,9 +30,12 @@ def _date(typed: Any) -> datetime.date:
     if isinstance(typed, datetime.date):
         return typed
     try:
-        return datetime.date.fromisoformat(str(typed))
+        date = datetime.date.fromisoformat(str(typed))
     except ValueError:
-        problem((), f"'{typed}' is not a date", "write 2027-01-04")
+        problem((), f"{shown(typed)} is not a date", "write year-month-day, such as 2027-01-04")
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
+        problem((), f"{shown(typed)} is not of our time", f"write {FIRST_YEAR} to {LAST_YEAR}")
+    return date
 
 
 Date = Annotated[
@@ -30,6 +43,14 @@ Date = Annotated[
     BeforeValidator(_date),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2027-01-04"]}),
 ]
+
+
+def _less_than_a_week(days: int) -> int:
+    if days >= DAYS_PER_WEEK:
+        weeks = f"weeks: {days // DAYS_PER_WEEK}"
+        rest = "" if days % DAYS_PER_WEEK == 0 else f", or weeks: {days // DAYS_PER_WEEK + 1}"
+        problem((), f"{days} days are a week or more", f"write {weeks}{rest}")
+    return days
 
 
 class HorizonSpec(Block):
@@ -41,7 +62,7 @@ class HorizonSpec(Block):
     """First day."""
     weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = decision(None, evidence="[P] 52")
     """Length in weeks; 52 unless days are given."""
-    days: Annotated[int, Field(ge=1, le=6)] | None = decision(None, evidence="typed")
+    days: Annotated[int, Field(ge=1), AfterValidator(_less_than_a_week)] | None = decision(None, evidence="typed")
     """Length in days, for short studies, in the place of weeks."""
     interval: Duration = decision(1800.0, evidence="[P]")
     """Interval of positions and reports: 15, 30 or 60 minutes. It changes no draw."""
@@ -53,7 +74,8 @@ class HorizonSpec(Block):
         if self.weeks is not None and self.days is not None:
             problem(("days",), "both weeks and days are given", "keep one of them")
         if self.interval not in (900.0, 1800.0, 3600.0):
-            problem(("interval",), "not an interval", "write 15 min, 30 min or 60 min")
+            what = f"an interval of {self.interval / SECONDS_PER_MINUTE:g} min does not fit"
+            problem(("interval",), what, "write 15 min, 30 min or 60 min")
         if self.warm_up * MS_PER_SECOND % CELL_MS:
             problem(("warm_up",), "not a whole number of quarter hours", "write 1 d or 2 h")
         if self.warm_up_cells >= MOST_WARM_UP_CELLS:

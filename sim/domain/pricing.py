@@ -34,7 +34,7 @@ class CostsSpec(Block):
     """Per minute of wait and conversation."""
     recruiting: Money = environment(3400.0, evidence="[R] apexcx")
     """Recruiting one agent."""
-    class_weeks: Annotated[float, Field(ge=0)] = environment(4.0, evidence="[R] QATC")
+    class_weeks: Annotated[float, Field(ge=0, le=104)] = environment(4.0, evidence="[R] QATC")
     """Weeks of training class of a new agent, paid at the loaded wage."""
 
 

@@ -39,7 +39,7 @@ class RedialSpec(Block):
         RedialDelaySpec(mean="20 min", cv=1.5), evidence="[P] domain §1.3"
     )
     """Time until the next try."""
-    attempts: Literal["unlimited"] | Annotated[int, Field(ge=1)] = environment(
+    attempts: Literal["unlimited"] | Annotated[int, Field(ge=1, le=1000)] = environment(
         4, evidence="[P] domain §1.3"
     )
     """Most contacts in a row without an answer, the first included."""

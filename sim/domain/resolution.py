@@ -8,13 +8,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from pydantic import model_validator
 
-from sim.block import Block, environment, outcome
+from sim.block import Block, environment, outcome, problem
 from sim.dice import COMES_BACK, REPEAT_DELAY, RESOLVED, uniform
 from sim.durations import DURATION, DurationSpec, duration_ms
 from sim.rule import rule
 from sim.tables import record
 from sim.units import Share
+
+MOST_COMING_BACK = 0.99  # a hundred contacts an issue
 
 
 class RepeatDelaySpec(DurationSpec):
@@ -36,6 +39,16 @@ class ResolutionSpec(Block):
         RepeatDelaySpec(mean="24 h", cv=1.2), evidence="[P] domain §1.3"
     )
     """Time until she does, from the end of the conversation."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> ResolutionSpec:
+        if (1 - self.first_contact) * self.comes_back > MOST_COMING_BACK:
+            problem(
+                ("first_contact",),
+                "next to no issue is ever solved, and everybody comes back",
+                "raise first_contact, or lower comes_back",
+            )
+        return self
 
 
 # By contact type.

@@ -8,7 +8,9 @@ resolved at the first attempt after 30 s, no hold, no offer; 88 % of those score
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from sim.block import Block, environment
 from sim.dice import DISPOSITION, EXPERIENCE, uniform
@@ -26,28 +28,31 @@ CONTACT_SD = math.sqrt(0.7)
 RECOMMEND_SHARE = 0.8
 
 
+Effect = Annotated[float, Field(ge=-10, le=10)]
+
+
 class ExperienceSpec(Block):
     """Effects on satisfaction, in standard deviations of the latent score."""
 
-    wait: float = environment(-0.2405, evidence="[P] domain §5.1: 30 → 300 s takes 88 → 80 %")
+    wait: Effect = environment(-0.2405, evidence="[P] domain §5.1: 30 → 300 s takes 88 → 80 %")
     """Per unit of ln(1 + minutes waited)."""
-    unresolved: float = environment(-1.3006, evidence="[R] OCR +33 %, level [P]: 88 → 45 %")
+    unresolved: Effect = environment(-1.3006, evidence="[R] OCR +33 %, level [P]: 88 → 45 %")
     """The issue is not solved."""
-    repeat: float = environment(-0.5622, evidence="[R] SQM: −15 points per extra call")
+    repeat: Effect = environment(-0.5622, evidence="[R] SQM: −15 points per extra call")
     """Per contact beyond the first."""
-    held: float = environment(-0.2596, evidence="[R] SQM −15, discounted to −6 points [P]")
+    held: Effect = environment(-0.2596, evidence="[R] SQM −15, discounted to −6 points [P]")
     """Put on hold."""
-    offer_declined: float = environment(-0.1386, evidence="[P] −3 points")
+    offer_declined: Effect = environment(-0.1386, evidence="[P] −3 points")
     """An offer was made and declined."""
-    offer_accepted: float = environment(0.1066, evidence="[P] +2 points")
+    offer_accepted: Effect = environment(0.1066, evidence="[P] +2 points")
     """An offer was made and accepted."""
-    offer_on_unresolved: float = environment(-0.30, evidence="[P] domain §4.2")
+    offer_on_unresolved: Effect = environment(-0.30, evidence="[P] domain §4.2")
     """An offer was made although the issue was not solved."""
-    abandoned: float = environment(-2.2114, evidence="[P] 15 % score 4 or 5")
+    abandoned: Effect = environment(-2.2114, evidence="[P] 15 % score 4 or 5")
     """Got no answer."""
-    recommend_unresolved: float = environment(-1.0978, evidence="[R] SQM: NPS −27")
+    recommend_unresolved: Effect = environment(-1.0978, evidence="[R] SQM: NPS −27")
     """Effect on recommending of an unsolved issue."""
-    recommend_repeat: float = environment(-0.2100, evidence="[R] SQM: NPS 35 after two calls")
+    recommend_repeat: Effect = environment(-0.2100, evidence="[R] SQM: NPS 35 after two calls")
     """Effect on recommending of each contact beyond the first."""
 
 

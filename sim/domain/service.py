@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from sim.block import Block, decision
+from pydantic import BeforeValidator
+
+from sim.block import Block, decision, problem
 from sim.erlang import DEFINITIONS
-from sim.units import Duration, Share
+from sim.units import Duration, Share, shown
 
 Definition = Literal[
     "answered-of-offered",
@@ -17,12 +19,18 @@ Definition = Literal[
 assert Definition.__args__ == tuple(DEFINITIONS)
 
 
+def _not_both(typed: Any) -> Any:
+    if isinstance(typed, str) and ("/" in typed or "within" in typed):
+        problem((), f"{shown(typed)} is more than a share", "write {target: 80%, within: 20 s}")
+    return typed
+
+
 class ServiceLevelSpec(Block):
     """The target of answering in time."""
 
     main_key: ClassVar[str] = "target"
 
-    target: Share = decision(0.80, evidence="[GK] 80/20", lever=("60%", "95%"))
+    target: Annotated[Share, BeforeValidator(_not_both)] = decision(0.80, evidence="[GK] 80/20", lever=("60%", "95%"))
     """Share to be answered in time."""
     within: Duration = decision(20.0, evidence="[GK] 80/20", lever=("10 s", "60 s"))
     """In time means: waited at most so long."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from sim.comparison import Comparison
+from sim.comparison import Against, Comparison
 from sim.estimate import Estimate, estimate
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
@@ -20,6 +20,8 @@ SHOWN = (
     "self_funding", "csat", "nps", "churn", "customers", "paid_hours",
 )  # fmt: skip
 ALSO_COMPARED = ("base_margin", "economic_value")
+LABELS = {"base_margin": "base, retained margin"}  # its difference is the retained margin
+NARROW, WIDE = 42, 22  # columns for names and baseline, and for each variant
 
 
 def print_run(run: Run, console: Console) -> None:
@@ -42,26 +44,37 @@ def print_run(run: Run, console: Console) -> None:
 def print_comparison(comparison: Comparison, console: Console, everything: bool = False) -> None:
     """Differences from the baseline with paired intervals, and one sentence per variant."""
     names = tuple(METRICS) if everything else SHOWN + ALSO_COMPARED
-    table = Table(box=None, pad_edge=False, title_justify="left")
     base = comparison.base.scenario.spec.name
-    table.add_column("metric")
-    table.add_column(base, justify="right", overflow="fold")
-    for against in comparison.variants:
-        table.add_column(against.run.scenario.spec.name, justify="right", overflow="fold")
-    for name in names:
-        cells = [
-            difference_text(name, a.differences[name].variant, a.differences[name].gap)
-            for a in comparison.variants
-        ]
-        text = value_text(name, comparison.metrics[name])
-        table.add_row(name.replace("_", " "), text, *cells)
-    console.print(f"\ndifferences from [bold]{base}[/bold], with paired 95 % intervals (dice only)")
-    console.print(table)
-    console.print()
+    console.print(
+        f"\ndifferences from [bold]{base}[/bold], with paired 95 % intervals (dice only)"
+    )
+    at_once = max(1, (console.width - NARROW) // WIDE)
+    for first in range(0, len(comparison.variants), at_once):
+        variants = comparison.variants[first : first + at_once]
+        console.print(_differences(comparison, variants, names))
+        console.print()
     for against in comparison.variants:
         verdict = against.verdict
         name = against.run.scenario.spec.name
         console.print(f"[bold]{name}[/bold] — {verdict.kind}: {verdict.sentence}")
+
+
+def _differences(
+    comparison: Comparison, variants: list[Against], names: tuple[str, ...]
+) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("metric")
+    table.add_column(comparison.base.scenario.spec.name, justify="right", overflow="fold")
+    for against in variants:
+        table.add_column(against.run.scenario.spec.name, justify="right", overflow="fold")
+    for name in names:
+        cells = [
+            difference_text(name, a.differences[name].variant, a.differences[name].gap)
+            for a in variants
+        ]
+        label = LABELS.get(name, name.replace("_", " "))
+        table.add_row(label, value_text(name, comparison.metrics[name]), *cells)
+    return table
 
 
 def remarks(run: Run) -> list[str]:

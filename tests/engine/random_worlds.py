@@ -83,10 +83,10 @@ def contact_types(
         "patience": draw(some(on_grid(0, 8).map(constant))),
         "balk": draw(st.sampled_from([0.0, 0.0, 0.3])),
     }
-    if draw(st.integers(0, 4)):
+    if draw(st.integers(0, 2)):
         spec["volume"] = {"calls": draw(calls(segments, from_min, most_calls))}
     else:
-        spec["volume"] = draw(drawn_volume(st.integers(30, 300)))
+        spec["volume"] = draw(drawn_volume(st.integers(70, 400)))
         spec["talk"] = {"mean": minutes(draw(on_grid(1, 3))), "cv": 0.8}
     delays = on_grid(1, 12).map(constant)
     spec["redial"] = draw(
@@ -185,12 +185,12 @@ def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14
     A daily world starts with its calls at midnight and is cut in the midst of them; a weekly one
     has its calls around the end of the first of two weeks.
     """
-    from_min = WEEK_MIN - 90 if weekly else 0
+    from_min = WEEK_MIN - 75 if weekly else 0
     segments = draw(customers(weekly=weekly))
     names = ["a", "b", "c"][: draw(st.integers(1, 3))]
     types = {name: draw(contact_types(list(segments), from_min, most_calls)) for name in names}
     horizon: dict[str, Any] = {"weeks": 2} if weekly else {"days": 1}
-    horizon |= {"interval": "15 min", "warm_up": draw(st.sampled_from(["0 s", "0 s", "45 min"]))}
+    horizon |= {"interval": "15 min", "warm_up": draw(st.sampled_from(["0 s", "45 min"]))}
     more = {"horizon": horizon, "customers": segments, "offers": draw(offers())}
     more["forecast_error"] = draw(st.sampled_from(["none", 0.2]))
     lines = draw(st.one_of(st.none(), st.none(), st.integers(1, 5)))

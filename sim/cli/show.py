@@ -1,0 +1,165 @@
+"""`ccprofit show`: what a scenario says, and where it got it from."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.options import as_json, sets
+
+if TYPE_CHECKING:
+    from sim.cli.explain import Value
+    from sim.scenario import Scenario
+
+_WIDEST = 60
+
+
+@click.command("show")
+@click.argument("file", required=False)
+@sets
+@click.option("--changes", "view", flag_value="changes", help="What it changes against its base.")
+@click.option("--sources", "view", flag_value="sources", help="Each value: whence, and evidence.")
+@click.option("--levers", "view", flag_value="levers", help="What the company decides, with ranges.")
+@click.option(
+    "--defaults",
+    "block",
+    metavar="[BLOCK]",
+    is_flag=False,
+    flag_value="",
+    help="Defaults of a block such as experience, or of all; needs no FILE.",
+)
+@as_json
+def command(
+    file: str | None, sets: tuple[str, ...], view: str | None, block: str | None, as_json: bool
+) -> None:
+    """Print a scenario with everything it inherits and every default, as YAML that can be read.
+
+    \b
+    Examples:
+      ccprofit show my-center.yaml
+      ccprofit show scenarios/cross-sell-threshold.yaml --changes
+      ccprofit show my-center.yaml --set agents.heads=110 --sources
+      ccprofit show --defaults experience
+    """
+    if block is not None:
+        if file or view or sets:
+            raise click.UsageError("--defaults needs no FILE and no other option.")
+        _show_defaults(block, as_json)
+        return
+    if file is None:
+        raise click.UsageError("Missing argument 'FILE'.")
+    from sim.scenario import load
+
+    scenario = load(file, sets)
+    {
+        None: _show_resolved,
+        "changes": _show_changes,
+        "sources": _show_sources,
+        "levers": _show_levers,
+    }[view](scenario, as_json)
+
+
+def _show_resolved(scenario: Scenario, as_json: bool) -> None:
+    from sim.cli.printing import say_json
+
+    typed = scenario.spec.as_typed()
+    if as_json:
+        say_json(typed)
+        return
+    from ruamel.yaml import YAML
+
+    tree = scenario.tree
+    click.echo(f"# {' with --set '.join([tree.file, *tree.sets])}")
+    if len(tree.files) > 1:
+        click.echo(f"# based on {' based on '.join(reversed(tree.files[:-1]))}; read on its own,")
+        click.echo("# this makes its own seats and anchors, where the variant takes its base's")
+    yaml, text = YAML(), io.StringIO()
+    yaml.width = 100
+    yaml.dump(typed, text)
+    click.echo(text.getvalue(), nl=False)
+
+
+def _show_changes(scenario: Scenario, as_json: bool) -> None:
+    from sim.cli.explain import changes_of
+    from sim.cli.printing import say_json
+    from sim.nodes import dotted
+
+    tree = scenario.tree
+    changes = changes_of(scenario)
+    base = tree.files[-2] if len(tree.files) > 1 else tree.file
+    if as_json:
+        entries = [{**c._asdict(), "path": dotted(c.path), "place": str(c.place)} for c in changes]
+        say_json({"file": tree.file, "base": base, "sets": tree.sets, "changes": entries})
+        return
+    if not changes:
+        is_root = len(tree.files) == 1
+        click.echo(f"{tree.file} is based on nothing" if is_root else f"nothing against {base}")
+    for change in changes:
+        click.echo(str(change))
+
+
+def _show_sources(scenario: Scenario, as_json: bool) -> None:
+    from sim.cli.explain import values_of
+
+    values = [value for value in values_of(scenario) if value.value is not None]
+    columns = ("path", "value", "source", "mark", "evidence")
+    _print(values, columns, as_json, {"file": scenario.tree.file, "sets": scenario.tree.sets})
+
+
+def _show_levers(scenario: Scenario, as_json: bool) -> None:
+    from sim.cli.explain import values_of
+
+    values = [value for value in values_of(scenario) if value.is_lever]
+    columns = ("path", "value", "range", "source")
+    _print(values, columns, as_json, {"file": scenario.tree.file, "sets": scenario.tree.sets})
+
+
+def _show_defaults(block: str, as_json: bool) -> None:
+    from sim.cli.explain import block_names, defaults_of
+    from sim.errors import did_you_mean
+
+    values = list(defaults_of(block))
+    if not values:
+        top = [name for name in block_names() if "." not in name]
+        remedy = did_you_mean(block, block_names(), f"known here: {', '.join(top)}")
+        raise click.UsageError(f"There is no block `{block}`. {remedy[:1].upper()}{remedy[1:]}")
+    columns = ("path", "value", "mark", "evidence", "description")
+    _print(values, columns, as_json, {"block": block})
+
+
+def _print(
+    values: list[Value], columns: tuple[str, ...], as_json: bool, about: dict[str, Any]
+) -> None:
+    from sim.cli.printing import say_json, say_table
+
+    rows = [{key: _cell(value, key) for key in columns} for value in values]
+    if as_json:
+        say_json({**about, "values": rows})
+    else:
+        say_table([columns, *(list(map(_short, row.values())) for row in rows)])
+
+
+def _cell(value: Value, column: str) -> Any:
+    from sim.cli.explain import range_of
+    from sim.nodes import dotted
+
+    match column:
+        case "path":
+            return dotted(value.path)
+        case "range":
+            return range_of(value)
+        case _:
+            return getattr(value, column)
+
+
+def _short(value: Any) -> str:
+    """Return a value as a cell of a table."""
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list) and len(str(value)) > _WIDEST:
+        return f"{len(value)} values"
+    return " ".join(str(value).split())

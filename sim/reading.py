@@ -1,0 +1,202 @@
+"""Reading YAML as nodes that remember where they stand.
+
+The reader is YAML 1.2, so `22:00` stays text and `NO` is not false. Beyond it: a key that stands
+twice, a tag, a `<<` and a value that contains itself are problems, and a date stays text.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node as YamlNode
+
+from sim.errors import Problem, did_you_mean
+from sim.nodes import Node, Path_, Place
+from sim.syntax import directive_line, in_words
+
+MOST_VALUES = 1_000_000
+"""More values than any scenario has; what is repeated by an alias counts every time."""
+
+
+def open_file(file: str, problems: list[Problem]) -> YamlNode | None:
+    """Return the mapping in a file; None, and a problem, if there is no such thing."""
+    text = _text_of(file, problems)
+    if text is None:
+        return None
+    place = Place(0, file=file)
+    found = len(problems)
+    root = _parsed(text, place, problems)
+    if len(problems) > found:
+        return None
+    if root is None or root.tag.endswith(":null"):
+        problems.append(place.problem((), "the file is empty", "start with `ccprofit init`"))
+        return None
+    if not isinstance(root, MappingNode):
+        what = "a scenario is a mapping of keys to values"
+        problems.append(place.problem((), what, "begin with a line such as `name: my-center`"))
+        return None
+    return root
+
+
+def to_nodes(root: YamlNode, place: Place, problems: list[Problem]) -> Node:
+    """Return what was read as nodes of a layer."""
+    try:
+        return _Converter(place, problems).node(root, (), None)
+    except RecursionError:
+        problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
+        return Node({}, place, place)
+
+
+def value_of(root: YamlNode, key: str, place: Place) -> Node | None:
+    """Return the value of a top-level key alone, or None."""
+    for key_node, value_node in root.value:
+        if key_node.value == key:
+            return _Converter(place, []).node(value_node, (key,), None)
+    return None
+
+
+def _text_of(file: str, problems: list[Problem]) -> str | None:
+    path = Path(file)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        beside = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        remedy = did_you_mean(path.name, beside, "check the path, or start with `ccprofit init`")
+        problems.append(Problem(file, "", "there is no such file", remedy))
+    except IsADirectoryError:
+        problems.append(Problem(file, "", "this is a folder", "name a file in it"))
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line = before.count(b"\n") + 1
+        problems.append(Problem(f"{file}:{line}", "", "this is not UTF-8", "save it as UTF-8"))
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
+        problems.append(Problem(file, "", f"it cannot be read: {reason}", "check the path"))
+    return None
+
+
+def read_text(text: str, place: Place, problems: list[Problem]) -> Node | None:
+    """Return YAML text as nodes; None, and a problem, if it is not YAML."""
+    found = len(problems)
+    root = _parsed(text, place, problems)
+    if len(problems) > found:
+        return None
+    return Node(None, place, place) if root is None else to_nodes(root, place, problems)
+
+
+def _parsed(text: str, place: Place, problems: list[Problem]) -> YamlNode | None:
+    if line := directive_line(text):
+        place = replace(place, line=line)
+        problems.append(place.problem((), "a line with % has no meaning here", "remove it"))
+        return None
+    try:
+        return _composed(text)
+    except YAMLError as error:
+        line, column, what, remedy = in_words(error, text)
+        problems.append(replace(place, line=line, column=column).problem((), what, remedy))
+    except RecursionError:
+        problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
+    return None
+
+
+@lru_cache(maxsize=64)
+def _composed(text: str) -> YamlNode | None:
+    """Return the reader's nodes, which nobody changes; a base is read again for every variant."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReusedAnchorWarning)
+        return YAML(typ="safe", pure=True).compose(text)
+
+
+_OF_YAML = "tag:yaml.org,2002:"
+_PLAIN_TAGS = (f"{_OF_YAML}map", f"{_OF_YAML}seq")
+
+
+class _Converter:
+    """Turns the reader's nodes into ours and collects what is wrong with them."""
+
+    def __init__(self, place: Place, problems: list[Problem]) -> None:
+        self._place = place
+        self._problems = problems
+        self._open: set[int] = set()
+        self._count = 0
+
+    def node(self, given: YamlNode, path: Path_, key: Place | None) -> Node:
+        place = self._place_of(given)
+        if id(given) in self._open:
+            self._problem(place, path, "this value contains itself", "write it out")
+            return Node("", place, key or place)
+        self._count += 1
+        if self._count == MOST_VALUES:
+            self._problem(place, path, "there are more than a million values", "repeat less")
+        if self._count >= MOST_VALUES:
+            return Node("", place, key or place)
+        self._open.add(id(given))
+        if not isinstance(given, ScalarNode) and given.tag not in _PLAIN_TAGS:
+            self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")
+        if isinstance(given, MappingNode):
+            value = self._mapping(given, path)
+        elif isinstance(given, SequenceNode):
+            value = [self.node(child, (*path, i), None) for i, child in enumerate(given.value)]
+        else:
+            assert isinstance(given, ScalarNode)
+            value = self._scalar(given, path, place)
+        self._open.discard(id(given))
+        return Node(value, place, key or place)
+
+    def _mapping(self, given: MappingNode, path: Path_) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for key_node, value_node in given.value:
+            place = self._place_of(key_node)
+            if not isinstance(key_node, ScalarNode) or key_node.tag.endswith(":null"):
+                self._problem(place, path, "a key is one word", "write `key: value`")
+                continue
+            key = str(key_node.value)
+            if key_node.tag.endswith(":merge"):
+                self._problem(place, path, "`<<` is not used here", "use based_on, or write it out")
+            elif key in found:
+                what = f"`{key}` stands here a second time, first in line {found[key].key.line}"
+                self._problem(place, (*path, key), what, "keep one of the two")
+            else:
+                found[key] = self.node(value_node, (*path, key), place)
+        return found
+
+    def _scalar(self, given: ScalarNode, path: Path_, place: Place) -> Any:
+        text = str(given.value)
+        try:
+            match given.tag.rpartition(":")[2] if given.tag.startswith(_OF_YAML) else given.tag:
+                case "str" | "timestamp":
+                    return text
+                case "null":
+                    return None
+                case "bool":
+                    return text.lower() == "true"
+                case "int":
+                    return _whole_number(text.replace("_", ""))
+                case "float":
+                    return float(text.replace("_", "").replace(".i", "i").replace(".n", "n"))
+            self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")
+        except ValueError:  # thousands of digits, or a tag that promises too much
+            self._problem(place, path, "this is not a number", "write it with fewer digits")
+        return text
+
+    def _place_of(self, given: YamlNode) -> Place:
+        if self._place.file is None:
+            return self._place
+        mark = given.start_mark
+        return replace(self._place, line=mark.line + 1, column=mark.column + 1)
+
+    def _problem(self, place: Place, path: Path_, what: str, remedy: str) -> None:
+        self._problems.append(place.problem(path, what, remedy))
+
+
+def _whole_number(text: str) -> int:
+    prefixed = text.lstrip("+-").lower().startswith(("0x", "0o", "0b"))
+    return int(text, 0) if prefixed else int(text)

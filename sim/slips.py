@@ -1,0 +1,34 @@
+"""Numbers as people write them, and as the program reads them: for remedies only.
+
+Nothing here makes a typed value valid; it finds what to suggest in its place.
+"""
+
+import re
+from typing import Any
+
+WITH_COMMA = re.compile(r"\s*[+-]?\d+,\d")
+ROUND_IN_GERMAN = re.compile(r"\s*[+-]?[1-9]\d{0,2}\.000(?!\d)")
+"""`24.000` is twenty-four here and twenty-four thousand to half of Europe."""
+
+_CURRENCY = re.compile(r"[€$£¥₹]|\b[A-Z]{3}\b")
+_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?!\d)")
+_DOTTED = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{3}){2,}(?!\d)")
+_GROUPED_BY_COMMA = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(?!\d)")
+_PER = re.compile(r"\s*(/|\ba\b|\ban\b)\s*(?=[a-z])")
+
+
+def cleaned(typed: Any) -> Any:
+    """Return text without currency and thousands separators, with `per` and a plain minus."""
+    if not isinstance(typed, str):
+        return typed
+    text = _CURRENCY.sub("", typed.replace("−", "-").replace("–", "-"))
+    for grouped in (_GROUPED, _DOTTED):
+        text = grouped.sub(lambda found: re.sub(r"\D", "", found[0]), text)
+    return " ".join(_PER.sub(" per ", text).split())
+
+
+def without_commas(typed: Any) -> Any:
+    """Return text with `1,200` as 1200 and `12,50` as 12.50."""
+    if not isinstance(typed, str):
+        return typed
+    return typed.replace(",", "" if _GROUPED_BY_COMMA.match(typed) else ".").strip()
