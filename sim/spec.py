@@ -25,7 +25,16 @@ from sim.units import Duration, Fraction, PerHour, Share, SharePerYear
 
 ONE_SEGMENT = "customers"
 ONE_GROUP = "agents"
+MOST_LINES = 1_000_000
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+
+
+def _lasts(seconds: float) -> float:
+    if seconds == 0:
+        problem((), "a handling time of 0 s", "write 348 s")
+    if seconds > MOST_MEAN_S:
+        problem((), "a handling time of more than a year", "write a shorter time")
+    return seconds
 
 
 class ContactSpec(Block):
@@ -39,9 +48,13 @@ class ContactSpec(Block):
     """Opening hours; left out: the scenario's, else the profile's non-zero intervals."""
     volume: VolumeSpec = environment(..., evidence="typed")
     """How many come, and when."""
-    shares: dict[str, Share] | None = environment(None, evidence="typed")
+    shares: dict[str, Share] | None = environment(
+        None, evidence="typed", examples=[{"standard": "80%", "premium": "20%"}]
+    )
     """Share of contacts by customer segment; left out: by the segments' counts."""
-    head_start: dict[str, Duration] = decision({}, evidence="typed")
+    head_start: dict[str, Duration] = decision(
+        {}, evidence="typed", examples=[{"premium": "30 s"}]
+    )
     """Segments that count as having waited so long when they arrive."""
     patience: OrNone[PatienceSpec] = environment(
         PatienceSpec(mean="300 s"), evidence="[P] domain §2.2: 120–600 s"
@@ -51,7 +64,9 @@ class ContactSpec(Block):
     """Probability of leaving at once when nobody is free."""
     redial: OrNone[RedialSpec] = environment(RedialSpec(), evidence="[P] domain §1.3")
     """Trying again after no answer; none: nobody does."""
-    handle: Duration | None = environment(None, evidence="typed")
+    handle: Annotated[Duration, AfterValidator(_lasts)] | None = environment(
+        None, evidence="typed"
+    )
     """Mean handling time, split into talk, hold and wrap-up by default shares."""
     talk: TalkSpec | None = environment(None, evidence="typed")
     """Time in conversation."""
@@ -65,7 +80,9 @@ class ContactSpec(Block):
     """Solving issues; none: every answer solves the issue."""
     service_level: ServiceLevelSpec = decision(ServiceLevelSpec(), evidence="[GK] 80/20")
     """Target of answering in time."""
-    routes: list[str] | None = decision(None, evidence="typed")
+    routes: Annotated[list[str], Field(min_length=1)] | None = decision(
+        None, evidence="typed", examples=[["generalists"]]
+    )
     """Groups to try, in this order; left out: all that serve it, in the order of the file."""
 
     @model_validator(mode="after")
@@ -94,7 +111,9 @@ class GroupSpec(Block):
 
     main_key: ClassVar[str] = "heads"
 
-    serves: list[str] | dict[str, ServesSpec] | None = decision(None, evidence="typed")
+    serves: list[str] | dict[str, ServesSpec] | None = decision(
+        None, evidence="typed", examples=[["service"], {"service": {"priority": 1}}]
+    )
     """Contact types in order of priority, or type → {priority, handle, after}; left out: all."""
     positions: PositionsSpec | None = decision(None, evidence="typed")
     """Seats filled while a type it serves is open."""
@@ -117,13 +136,15 @@ class GroupSpec(Block):
 class ScenarioSpec(Block):
     """What a strategist writes."""
 
-    name: Name = decision(..., evidence="typed")
+    name: Name = decision(..., evidence="typed", examples=["my-center"])
     """Name of the scenario, as reports show it."""
     question: str = decision("", evidence="typed")
     """The question that it answers."""
     based_on: str | None = decision(None, evidence="typed")
     """Scenario file from which everything is inherited that is not said here."""
-    currency: Annotated[str, Field(min_length=1, max_length=8)] = decision("EUR", evidence="[P]")
+    currency: Annotated[str, Field(min_length=1, max_length=8)] = decision(
+        "EUR", evidence="[P]", examples=["EUR"]
+    )
     """Currency of all money."""
     horizon: HorizonSpec = decision(HorizonSpec(), evidence="[P]")
     """The time that is studied."""
@@ -131,11 +152,11 @@ class ScenarioSpec(Block):
     """Independent repetitions with other luck."""
     seed: Annotated[int, Field(ge=0, lt=1 << 62)] = decision(1, evidence="[P]")
     """Names the luck."""
-    forecast_error: OrNone[Fraction] = environment(0.06, evidence="[P] domain §1.2")
+    forecast_error: OrNone[BusynessCv] = environment(0.06, evidence="[P] domain §1.2")
     """Coefficient of variation of one factor on all volume, drawn once a replication."""
     open: Opening | None = decision(None, evidence="typed")
     """Opening hours of every contact type that has none of its own."""
-    lines: Annotated[int, Field(ge=1)] | None = decision(None, evidence="typed")
+    lines: Annotated[int, Field(ge=1, le=MOST_LINES)] | None = decision(None, evidence="typed")
     """Most customers waiting or talking at once; left out: no limit."""
     customers: dict[Name, SegmentSpec] = environment({}, evidence="typed")
     """Customer segments; without them there is no churn and no customer value."""

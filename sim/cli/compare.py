@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.options import command_line, console, execution, play_all, sets
+from sim.cli.options import as_json as json_option
+from sim.cli.options import sets as sets_option
+from sim.cli.playing import command_line, console, execution, play_all
 
 
 @click.command("compare")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…|RUN…")
-@sets
+@sets_option
 @execution
 @click.option("--all", "everything", is_flag=True, help="Print every metric.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def command(
     scenarios: tuple[str, ...],
-    assignments: tuple[str, ...],
+    sets: tuple[str, ...],
     everything: bool,
     as_json: bool,
     **execution: object,
@@ -26,7 +28,7 @@ def command(
     """
     if len(scenarios) < 2:
         raise click.UsageError("compare needs a baseline and at least one other scenario")
-    played = play_all(scenarios, assignments, contacts=False, **execution)
+    played = play_all(scenarios, sets, contacts=False, **execution)
 
     from sim.comparison import compare as compare_runs
     from sim.report.comparisons import save_comparison

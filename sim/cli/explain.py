@@ -69,7 +69,11 @@ def changes_of(scenario: Scenario) -> list[Change]:
     tree = scenario.tree
     base = next(s for s in scenario.lineage if s.tree.file == tree.files[-2:][0])
     defaults = [
-        {v.path: f"{v.value} (default)" for v in values_of(s) if not v.place and v.value is not None}
+        {
+            v.path: f"{v.value} (default)"
+            for v in values_of(s)
+            if not v.place and v.value is not None
+        }
         for s in (base, scenario)
     ]
     return [
@@ -132,7 +136,12 @@ def _of_block(
 
 
 def _of_mapping(
-    value: dict, text: Mapping[str, Any], node: Node | None, path: Path_, field: FieldInfo, basis: str
+    value: dict,
+    text: Mapping[str, Any],
+    node: Node | None,
+    path: Path_,
+    field: FieldInfo,
+    basis: str,
 ) -> Iterator[Value]:
     for key, child in value.items():
         below, here = (node.child(key) if node else None), (*path, key)
@@ -185,7 +194,8 @@ def _of_model(
         elif key in in_effect and typed.get(key) is None:
             yield _value(here, in_effect[key], None, field, evidence or basis)
         elif not (inner and (named or field.is_required())) and key != WITHOUT_WORD:
-            yield _value(here, typed.get(key) or None, None, field, basis)
+            text = typed.get(key)
+            yield _value(here, None if text in ({}, [], "") else text, None, field, basis)
         for block in inner:
             yield from _of_model(block, None, (*here, NAME) if named else here, "")
 

@@ -6,19 +6,21 @@ from pathlib import Path
 
 import click
 
-from sim.cli.options import execution, play_all, sets
+from sim.cli.options import as_json as json_option
+from sim.cli.options import sets as sets_option
+from sim.cli.playing import execution, play_all
 
 
 @click.command("run")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…")
-@sets
+@sets_option
 @execution
 @click.option("--figures", is_flag=True, help="Draw pictures into the run's folder.")
 @click.option("--contacts", is_flag=True, help="Keep every contact (Parquet, else gzipped CSV).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def command(
     scenarios: tuple[str, ...],
-    assignments: tuple[str, ...],
+    sets: tuple[str, ...],
     figures: bool,
     contacts: bool,
     as_json: bool,
@@ -28,13 +30,13 @@ def command(
 
     Example: ccprofit run scenarios/cost-center-baseline.yaml --replications 5
     """
-    played = play_all(scenarios, assignments, contacts=contacts, **execution)
+    played = play_all(scenarios, sets, contacts=contacts, **execution)
     if as_json:
         from sim.report.machine import runs_as_json
 
         click.echo(runs_as_json(played))
     else:
-        from sim.cli.options import console
+        from sim.cli.playing import console
         from sim.report.text import print_run
 
         out = console()

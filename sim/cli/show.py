@@ -21,7 +21,9 @@ _WIDEST = 60
 @sets
 @click.option("--changes", "view", flag_value="changes", help="What it changes against its base.")
 @click.option("--sources", "view", flag_value="sources", help="Each value: whence, and evidence.")
-@click.option("--levers", "view", flag_value="levers", help="What the company decides, with ranges.")
+@click.option(
+    "--levers", "view", flag_value="levers", help="What the company decides, with ranges."
+)
 @click.option(
     "--defaults",
     "block",

@@ -50,6 +50,8 @@ OFFICE_DAYS = (1.25, 1.05, 1.00, 1.00, 1.10, 0.75, 0.55)
 OFFICE_HOURS = (0.060, 0.095, 0.120, 0.115, 0.095, 0.085, 0.095, 0.090, 0.085, 0.070, 0.050, 0.040)
 OFFICE_FIRST_HOUR = 8
 CELLS_PER_HALF_HOUR = 2
+LEAST_CV, MOST_CV = 0.001, 3.0  # between them, the quantiles of a gamma can be computed
+MOST_PER_WEEK = 10_000_000
 LISTED_BLOCK = MOST_BLOCKS - 1  # the block number that names calls given one by one
 
 
@@ -62,7 +64,7 @@ def parse_opening(text: str) -> np.ndarray:
     if text.strip().lower() == "always":
         return ~cells
     pattern = r"\s*([A-Za-z]{3})(?:\s*-\s*([A-Za-z]{3}))?\s+(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)\s*"
-    for part in text.split(","):
+    for part in text.replace("–", "-").split(","):
         match = re.fullmatch(pattern, part)
         if not match:
             problem(
@@ -108,14 +110,25 @@ Opening = Annotated[
 ]
 
 
+def _of_a_gamma(cv: float) -> float:
+    if 0 < cv < LEAST_CV:
+        problem((), f"a variation of less than {LEAST_CV:.1%}", "write 0")
+    if cv > MOST_CV:
+        problem((), f"a variation of more than {MOST_CV:.0%}", "write 14%")
+    return cv
+
+
+BusynessCv = Annotated[Fraction, AfterValidator(_of_a_gamma)]
+
+
 class BusynessSpec(Block):
     """How much busier or quieter than expected a day and a half hour may be."""
 
     main_key: ClassVar[str] = "day"
 
-    day: Fraction = environment(0.14, evidence="[P] domain §1.2: k = 50")
+    day: BusynessCv = environment(0.14, evidence="[P] domain §1.2: k = 50")
     """Coefficient of variation of the factor that a whole day shares."""
-    interval: Fraction = environment(0.10, evidence="[P] domain §1.2: k = 100")
+    interval: BusynessCv = environment(0.10, evidence="[P] domain §1.2: k = 100")
     """Coefficient of variation of the factor of each half hour."""
 
 
@@ -139,30 +152,44 @@ class VolumeSpec(Block):
 
     main_key: ClassVar[str] = "per_week"
 
-    per_week: PerWeek | None = environment(None, evidence="typed")
+    per_week: Annotated[PerWeek, Field(le=MOST_PER_WEEK)] | None = environment(
+        None, evidence="typed"
+    )
     """Contacts in an average week of the first year."""
     counts: Literal["all", "first"] = environment("all", evidence="[P] as switches count")
     """all: the volume is as offered, redials and repeats included; first: new issues only."""
-    profile: str | list[float] = environment("office-hours", evidence="[P] domain §1.1")
+    profile: str | list[float] = environment(
+        "office-hours",
+        evidence="[P] domain §1.1",
+        examples=["office-hours", "flat", "a CSV file", "a list of weights"],
+    )
     """When contacts come: office-hours, flat, weights by interval, or a CSV file beside this one."""
     busyness: OrNone[BusynessSpec] = environment(BusynessSpec(), evidence="[P] domain §1.2")
     """Days and half hours busier or quieter than expected."""
-    trend: SharePerYear = environment(0.0, evidence="[P]")
+    trend: Annotated[SharePerYear, Field(le=10)] = environment(0.0, evidence="[P]")
     """Growth of the volume, compounding week by week."""
-    season: list[Annotated[float, Field(ge=0)]] | None = environment(None, evidence="typed")
+    season: (
+        Annotated[list[Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1)] | None
+    ) = environment(None, evidence="typed", examples=[[1.1, 1.0, 0.9]])
     """Weight of each week of the horizon, repeated when it is longer; scaled to a mean of 1."""
-    calls: list[ListedCall] | None = environment(None, evidence="typed")
+    calls: Annotated[list[ListedCall], Field(min_length=1)] | None = environment(
+        None, evidence="typed", examples=[[{"at": "9 h"}]]
+    )
     """Contacts one by one, as they happened, in the place of drawn ones."""
 
 
 class EventSpec(Block):
     """Something dated that moves the volume."""
 
-    name: str = environment(..., evidence="typed")
+    name: str = environment(..., evidence="typed", examples=["campaign"])
     """What happens, as pictures will say."""
-    weeks: list[Annotated[int, Field(ge=1)]] = environment(..., evidence="typed")
+    weeks: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] = environment(
+        ..., evidence="typed", examples=[[12, 13]]
+    )
     """Weeks of the horizon, the first is 1."""
-    volume: dict[str, Annotated[float, Field(ge=0)]] = environment(..., evidence="typed")
+    volume: Annotated[
+        dict[str, Annotated[float, Field(ge=0, le=1000)]], Field(min_length=1)
+    ] = environment(..., evidence="typed", examples=[{"service": 1.4}])
     """Factor on the volume of each contact type named."""
 
 

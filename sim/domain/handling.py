@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, NamedTuple
 import numpy as np
 from pydantic import AfterValidator
 
-from sim.block import Block, outcome
+from sim.block import Block, outcome, problem
 from sim.dice import HELD, HOLD, TALK, WRAP_UP, uniform
 from sim.durations import DURATION, MOST_MEAN_S, DurationSpec, duration_ms
 from sim.rule import rule

@@ -13,7 +13,7 @@ import math
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -34,7 +34,7 @@ from sim.durations import DURATION, DurationSpec, duration_ms
 from sim.quantiles import normal_quantile
 from sim.rule import rule
 from sim.tables import NEVER, record
-from sim.units import Duration, Money, Share, parse_money, parse_share
+from sim.units import Duration, Money, Share, parse_money, parse_share, shown
 
 NO_OFFER, ALWAYS, RANDOM, WHILE_WAITING, BELOW_THRESHOLD = range(5)
 _POLICIES = {
@@ -60,6 +60,9 @@ class FulfilmentSpec(DurationSpec):
     default_cv: ClassVar[float] = 0.7
 
 
+AtMost = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+
+
 class PolicySpec(Block):
     """When agents offer."""
 
@@ -76,10 +79,12 @@ class PolicySpec(Block):
     """never, always, random, while-waiting, while-nobody-waits or below-system-threshold."""
     share: Share | None = decision(None, evidence="typed")
     """random: share of candidates who get an offer."""
-    at_most: int | dict[str, int] | None = decision(None, evidence="typed", lever=(-5, 5))
+    at_most: AtMost | Annotated[dict[str, AtMost], Field(min_length=1)] | None = decision(
+        None, evidence="typed", lever=(-5, 5), examples=[0, {"standard": -2, "premium": 5}]
+    )
     """while-waiting: offer while the number in system is at most the agents on duty + this;
     0 = while nobody waits, -2 = while two others are free. By segment, or one for all."""
-    threshold: Annotated[float, Field(ge=0)] | None = decision(None, evidence="typed")
+    threshold: Annotated[float, Field(ge=0, le=1e6)] | None = decision(None, evidence="typed")
     """below-system-threshold: offer while the number in system, this one included, is at most
     this."""
 
@@ -140,17 +145,20 @@ class AcceptanceSpec(Block):
         return schema
 
 
-def _checked_margin(typed: float | str) -> float | str:
+def _checked_margin(typed: Any) -> Any:
     if isinstance(typed, str) and typed.strip().endswith("%"):
         parse_share(typed)
-    elif parse_money(typed) <= 1 and parse_money(typed) != 0:
-        problem((), f"a margin of {typed} is ambiguous", "write 25% of the price, or an amount")
+    elif isinstance(typed, bool) or not isinstance(typed, int | float | str):
+        problem((), f"{shown(typed)} is not a margin", "write 25% of the price as 25%, or 30")
+    elif 0 < parse_money(typed) <= 1:
+        share = f"{parse_money(typed):.10%}".rstrip("0%").rstrip(".")
+        problem((), f"a margin of {typed} may be a share or money", f"write {share}%, or more than 1")
     return typed
 
 
 Margin = Annotated[
     float | str,
-    AfterValidator(_checked_margin),
+    BeforeValidator(_checked_margin),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}], "examples": ["25%", 30]}),
 ]
 
@@ -162,7 +170,9 @@ class OfferSpec(Block):
 
     kind: Literal["cross-sell"] = decision("cross-sell", evidence="typed")
     """What accepting means."""
-    during: list[str] | None = decision(None, evidence="typed")
+    during: Annotated[list[str], Field(min_length=1)] | None = decision(
+        None, evidence="typed", examples=[["service"]]
+    )
     """Contact types in which it may be offered; left out: all."""
     candidates: Share = environment(0.40, evidence="[P] domain §4.4")
     """Share of issues for which it makes sense at all, consent included."""

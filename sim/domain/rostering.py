@@ -22,10 +22,16 @@ from sim.units import (
     CELLS_PER_WEEK,
     MS_PER_HOUR,
     Fraction,
+    number_meant,
 )
 
 MOST_SEATS = 100_000
+SEATS = [40, "a list", "a CSV file", "{meet: service_level}"]
 Seats = Annotated[float, Field(ge=0, le=MOST_SEATS)]
+
+
+def _is_seats(typed: str) -> bool:
+    return number_meant(typed) is not None or typed.endswith(".csv")
 
 
 class PositionsSpec(Block):
@@ -33,9 +39,9 @@ class PositionsSpec(Block):
 
     main_key: ClassVar[str] = "meet"
 
-    meet: Literal["service_level"] | None = decision(None, evidence="typed")
+    meet: Literal["service_level"] | None = decision(None, evidence="typed", examples=SEATS)
     """service_level: by Erlang A, over days busier and quieter than expected."""
-    seats: Seats | list[Seats] | str | None = decision(None, evidence="typed")
+    seats: Seats | list[Seats] | str | None = decision(None, evidence="typed", examples=SEATS)
     """Seats as a number, by interval, or a CSV file; in the place of meet."""
     scale: Fraction = decision(1.0, evidence="typed", lever=("80%", "120%"))
     """Factor on the seats, rounded half up in each interval."""
@@ -46,11 +52,11 @@ class PositionsSpec(Block):
     @classmethod
     def _numbers_are_seats(cls, typed: Any) -> Any:
         given = typed.get("meet") if isinstance(typed, dict) else None
-        if given is not None and given != "service_level":
-            rest = {k: v for k, v in typed.items() if k != "meet"}
-            if isinstance(given, int | float | list) or str(given).endswith(".csv"):
-                return {**rest, "seats": given}
-        return typed
+        if given is None or isinstance(given, bool) or "seats" in typed:
+            return typed
+        rest = {k: v for k, v in typed.items() if k != "meet"}
+        is_text = isinstance(given, str) and not _is_seats(given)
+        return typed if is_text or isinstance(given, dict) else {**rest, "seats": given}
 
     @model_validator(mode="after")
     def _one_way(self) -> PositionsSpec:

@@ -45,9 +45,7 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
     """Differences from the baseline with paired intervals, and one sentence per variant."""
     names = tuple(METRICS) if everything else SHOWN + ALSO_COMPARED
     base = comparison.base.scenario.spec.name
-    console.print(
-        f"\ndifferences from [bold]{base}[/bold], with paired 95 % intervals (dice only)"
-    )
+    console.print(f"\ndifferences from [bold]{base}[/bold], with paired 95 % intervals (dice only)")
     at_once = max(1, (console.width - NARROW) // WIDE)
     for first in range(0, len(comparison.variants), at_once):
         variants = comparison.variants[first : first + at_once]
@@ -59,9 +57,7 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
         console.print(f"[bold]{name}[/bold] — {verdict.kind}: {verdict.sentence}")
 
 
-def _differences(
-    comparison: Comparison, variants: list[Against], names: tuple[str, ...]
-) -> Table:
+def _differences(comparison: Comparison, variants: list[Against], names: tuple[str, ...]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("metric")
     table.add_column(comparison.base.scenario.spec.name, justify="right", overflow="fold")

@@ -5,6 +5,7 @@ Times given to these helpers are minutes; tables hold whole milliseconds.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.anchors import UNANCHORED
+from sim.domain.demand import DAYS
 from sim.engine import Carry, nothing_yet, simulate
 from sim.horizon import open_people, size_of
 from sim.moments import cell_of, segment_of, type_of
@@ -94,10 +96,29 @@ def world(contacts: dict[str, Any], agents: dict[str, Any], **more: Any) -> dict
 
 
 def loaded(folder: Path, what: dict[str, Any], *sets: str) -> Scenario:
-    """The scenario of a dict; JSON is YAML."""
+    """The scenario of a dict; JSON is YAML. Long lists are CSV files beside it, for speed."""
+    what = copy.deepcopy(what)
+    for name, spec in what["contacts"].items():
+        _move_to_csv(folder, name, spec["volume"], "profile")
+    for name, spec in what["agents"].items():
+        _move_to_csv(folder, name, spec, "positions")
     file = folder / "world.yaml"
     file.write_text(json.dumps(what, indent=1))
     return load(file, sets)
+
+
+def _move_to_csv(folder: Path, name: str, spec: dict[str, Any], key: str) -> None:
+    values = spec.get(key)
+    if not isinstance(values, list) or len(values) % CELLS_PER_DAY:
+        return
+    rows = [
+        f"{DAYS[i // CELLS_PER_DAY]},{i % CELLS_PER_DAY // 4:02}:{i % 4 * 15:02},{value}"
+        for i, value in enumerate(values * (7 * CELLS_PER_DAY // len(values)))
+        if value
+    ]
+    rows = rows or ["Mon,00:00,0"]
+    spec[key] = f"{name}.csv"
+    (folder / spec[key]).write_text("\n".join(["weekday,start,value", *rows]))
 
 
 # --- playing them --------------------------------------------------------------------------------

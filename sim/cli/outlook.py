@@ -1,0 +1,123 @@
+"""How busy will people be? What can be said of a scenario before it is simulated.
+
+Expected load is the work of all contacts as typed, redials and repeats included; a contact counts
+for the first group that it tries. Offers come on top, and those who give up take their work away.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.domain.rostering import LevelTable, seat_hours_per_week
+from sim.scenario import Scenario
+from sim.staffing import compile_levels, expected_load, paid_hours_per_week
+from sim.units import CELLS_PER_HOUR, SECONDS_PER_HOUR
+
+LEAST_OCCUPANCY, MOST_OCCUPANCY = 0.40, 1.00
+
+
+class GroupOutlook(NamedTuple):
+    """An average week of one group."""
+
+    group: str
+    fewest_seats: int
+    """While it is on duty."""
+    most_seats: int
+    seat_hours: float
+    """On duty, by the plan."""
+    paid_hours: float
+    load_hours: float
+    load_erlangs: float
+    """Mean work under way while contacts come."""
+    is_first_choice: bool
+    """Whether any contact tries this group first; else its load is what others leave."""
+
+    @property
+    def occupancy(self) -> float | None:
+        """Expected load ÷ hours on duty; None where that says nothing."""
+        if not self.is_first_choice or not self.seat_hours:
+            return None
+        return self.load_hours / self.seat_hours
+
+
+class Outlook(NamedTuple):
+    """What can be said of a scenario before it is simulated."""
+
+    groups: list[GroupOutlook]
+    warnings: list[str]
+
+    @property
+    def occupancy(self) -> float | None:
+        """Expected load of all ÷ hours on duty of all."""
+        seat_hours = sum(group.seat_hours for group in self.groups)
+        load_hours = sum(group.load_hours for group in self.groups)
+        return load_hours / seat_hours if seat_hours and load_hours else None
+
+
+def outlook(scenario: Scenario) -> Outlook:
+    """Return seats, paid hours, load and occupancy of an average week, and what is odd."""
+    levels = compile_levels(scenario)
+    paid = paid_hours_per_week(scenario, levels)
+    on_duty = seat_hours_per_week(levels)
+    groups = [
+        _group(scenario, name, levels.level[g], float(paid[g]), float(on_duty[g]))
+        for g, name in enumerate(scenario.groups)
+    ]
+    return Outlook(groups, [*_odd_groups(groups), *_unmanned(scenario, levels)])
+
+
+def _group(
+    scenario: Scenario, name: str, seats: np.ndarray, paid_hours: float, seat_hours: float
+) -> GroupOutlook:
+    contacts, handle_s, _ = expected_load(scenario, name)
+    load_hours = float(contacts.sum()) * handle_s / SECONDS_PER_HOUR
+    busy_hours = np.count_nonzero(contacts) / CELLS_PER_HOUR
+    manned = seats[seats > 0]
+    return GroupOutlook(
+        name,
+        int(manned.min()) if len(manned) else 0,
+        int(seats.max()),
+        seat_hours,
+        paid_hours,
+        load_hours,
+        load_hours / busy_hours if busy_hours else 0.0,
+        bool(contacts.any()),
+    )
+
+
+def _odd_groups(groups: list[GroupOutlook]) -> list[str]:
+    warnings = []
+    for group in groups:
+        if not group.most_seats:
+            why = "" if group.is_first_choice else ", for no contact tries it first"
+            warnings.append(
+                f"{group.group} gets no seats{why}: give it positions, or change the routes"
+            )
+        elif group.occupancy is not None and group.occupancy > MOST_OCCUPANCY:
+            warnings.append(
+                f"{group.group} has more work than hours ({group.occupancy:.0%}):"
+                " queues will be long, or customers will give up"
+            )
+        elif group.occupancy is not None and group.occupancy < LEAST_OCCUPANCY:
+            warnings.append(
+                f"{group.group} is idle most of the time ({group.occupancy:.0%}):"
+                " check the volume per week and the seats"
+            )
+    return warnings
+
+
+def _unmanned(scenario: Scenario, levels: LevelTable) -> list[str]:
+    """Contacts that come while no group that may take them has a seat."""
+    warnings = []
+    for type_ in scenario.types:
+        groups = [scenario.groups.index(name) for name in scenario.routes_of(type_)]
+        nobody = levels.level[groups].sum(axis=0) == 0
+        share = float(scenario.profile(type_)[nobody].sum())
+        if share > 0 and not nobody.all():
+            warnings.append(
+                f"nobody is on duty for {share:.1%} of the contacts of {type_}:"
+                " change its opening hours, or the positions"
+            )
+    return warnings

@@ -1,0 +1,149 @@
+"""Playing scenarios from the command line: how, with progress on stderr, into which folder."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.experiment import Run
+    from sim.scenario import Scenario
+
+QUICK_REPLICATIONS = 5
+PIPE_WIDTH = 120
+
+Played = list[tuple["Run", Path, bool]]
+"""A run, its folder, and whether it was there already."""
+
+
+def execution(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of how to play."""
+    for option in (
+        click.option("--quick", is_flag=True, help="4 weeks, 5 replications; labelled as such."),
+        click.option("--workers", type=click.IntRange(1), help="Parallel workers; all cores."),
+        click.option(
+            "--engine", type=click.Choice(["compiled", "reference"]), default="compiled",
+            show_default=True, help="The fast engine, or the one to read.",
+        ),
+        click.option("--seed", type=click.IntRange(0), help="Names the luck."),
+        click.option("--replications", type=click.IntRange(1), help="Independent repetitions."),
+        click.option(
+            "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
+            show_default=True, help="Where results go.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def play_all(
+    scenarios: tuple[str, ...],
+    sets: tuple[str, ...],
+    *,
+    out: Path,
+    replications: int | None,
+    seed: int | None,
+    engine: str,
+    workers: int | None,
+    quick: bool,
+    contacts: bool,
+) -> Played:
+    """Load all scenarios, then play those that are not there yet."""
+    from sim.metrics import check_decision
+    from sim.scenario import load
+
+    loaded = []
+    for path in scenarios:
+        scenario = load(*_source(path, out, sets))
+        scenario = scenario.shortened() if quick else scenario
+        check_decision(scenario)
+        loaded.append(scenario)
+    if quick:
+        click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
+        replications = replications or QUICK_REPLICATIONS
+    return [_play(s, out, replications, seed, engine, workers, contacts) for s in loaded]
+
+
+def _source(path: str, out: Path, sets: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """A scenario file with --set, or the scenario that a run's folder keeps."""
+    folder = next((f for f in (Path(path), out / path) if (f / "provenance.json").is_file()), None)
+    if folder is None:
+        return path, sets
+    import json
+
+    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    return provenance["files"][-1], (*provenance["set"], *sets)
+
+
+def _play(
+    scenario: Scenario,
+    out: Path,
+    replications: int | None,
+    seed: int | None,
+    engine: str,
+    workers: int | None,
+    contacts: bool,
+) -> tuple[Run, Path, bool]:
+    from sim.experiment import run
+    from sim.report.store import find_run, save_run
+
+    n = replications or scenario.spec.replications
+    number = scenario.spec.seed if seed is None else seed
+    found = None if contacts or engine == "reference" else find_run(scenario, out, number, n)
+    if found:
+        return (*found, True)
+    started = time.monotonic()
+    with progress(scenario.spec.name) as advance:
+        played = run(
+            scenario,
+            replications=n,
+            seed=number,
+            engine=engine,  # type: ignore[arg-type]
+            workers=workers,
+            keep_contacts=contacts,
+            progress=advance,
+        )
+    seconds = time.monotonic() - started
+    return played, save_run(played, out, command_line(), seconds, contacts), False
+
+
+class progress:  # noqa: N801 reads as a statement
+    """A bar on stderr with the time left; nothing in pipes."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.bar: Any = None
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        if not sys.stderr.isatty():
+            return lambda done, total: None
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self.bar = Progress(console=Console(stderr=True), transient=True)
+        self.bar.start()
+        task = self.bar.add_task(self.label, total=None)
+        return lambda done, total: self.bar.update(task, completed=done, total=total)
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+
+def console() -> Console:
+    """Where results are printed; plain in pipes."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+
+
+def command_line() -> str:
+    """The command as typed."""
+    return " ".join(["ccprofit", *sys.argv[1:]])
