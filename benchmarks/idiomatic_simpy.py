@@ -91,7 +91,7 @@ class Neighbours(Center):
         neighbour = (type_ + 1) % self.workload.types
         if type_ in self.free.items:
             return self.free.get(lambda group: group == type_)
-        return self.free.get(lambda group: group == type_ or group == neighbour)
+        return self.free.get(lambda group: group in (type_, neighbour))
 
     def contact(self, type_: int) -> Generator:
         """The life of one contact."""

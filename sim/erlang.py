@@ -1,4 +1,4 @@
-"""Exact queueing formulas: Erlang B, C and A (M/M/n+M), seats for a service level, repeat identities.
+"""Exact queueing formulas: Erlang B, C and A (M/M/n+M), seats for a service level, repeats.
 
 Every function takes plain numbers in one time unit (seconds here) and returns plain numbers.
 Patience and handling are exponential; service is first come, first served.

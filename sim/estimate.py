@@ -205,6 +205,6 @@ def _columns(sample: Sample) -> tuple[NDArray[np.float64], NDArray[np.float64] |
 
 
 def _steps(p_values: Sequence[float]) -> list[tuple[int, int]]:
-    """Holm's order: (hypotheses remaining, index), smallest p first; nan counts, but has no step."""
+    """Holm's order: (hypotheses remaining, index), smallest p first; nan has no step."""
     known = sorted((p, i) for i, p in enumerate(p_values) if not math.isnan(p))
     return [(len(p_values) - rank, i) for rank, (_, i) in enumerate(known)]

@@ -8,7 +8,7 @@ README and reports print from this registry.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -70,7 +70,7 @@ METRICS: dict[str, Metric] = {}
 def metric(unit: Unit, better: Better = "neither", benchmark: str = ""):
     """Register a function that returns numerators, or (numerators, denominators)."""
 
-    def register(function: Callable[[Facts], np.ndarray | tuple[np.ndarray, np.ndarray]]):
+    def register(function: Callable[[Facts], Any]):
         def measure(facts: Facts) -> Sample:
             measured = function(facts)
             return Sample(*measured) if isinstance(measured, tuple) else Sample(measured)

@@ -2,8 +2,9 @@
 
 A typed volume and profile are as the switch counts, redials and repeats included; what falls due
 while the center is closed comes back in the morning. So new issues in each interval are what was
-typed less the redials and repeats that the pilot sees there. The reaction to bad service is solved by counting how issues
-ended: φ is the share of the due hazard in the intent to leave that service provokes (domain §5.4).
+typed less the redials and repeats that the pilot sees there. The reaction to bad service is
+solved by counting how issues ended: φ is the share of the due hazard in the intent to leave that
+service provokes (domain §5.4).
 """
 
 from __future__ import annotations

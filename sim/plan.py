@@ -273,7 +273,7 @@ def _offers(scenario: Scenario) -> OfferTable:
     shape = (len(products), len(segments))
     return OfferTable(
         np.array(products, PRODUCT).view(np.recarray),
-        np.array(to_segments, OFFER_TO_SEGMENT).view(np.recarray).reshape(shape),
+        np.array(to_segments, OFFER_TO_SEGMENT).reshape(shape).view(np.recarray),
         np.array(during, bool).reshape(len(products), len(types)),
     )
 

@@ -8,8 +8,8 @@ Python calls once a week, and long formulas that many rules call. Neither may al
 without reference counts the event loop is ten times as fast.
 
 Numba's cache watches only the file of the cached function: after an edit of a rule in another
-file it would silently run the old one. So the cache folder is named by a hash of the sources: all that hold rules, and all that those
-import, for constants are compiled in as well.
+file it would silently run the old one. So the cache folder is named by a hash of the sources: all
+that hold rules, and all that those import, for constants are compiled in as well.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _make_compiler() -> Callable[[Any], Any]:
 
     def compiler(function: Callable[..., Any]) -> Callable[..., Any]:
         form = function if plain_python else _machine_forms.get(function, function)
-        return numba.njit(
+        return numba.njit(  # type: ignore[call-overload]
             form,
             cache=True,
             nogil=True,

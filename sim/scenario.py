@@ -25,7 +25,6 @@ from sim.spec import ScenarioSpec
 from sim.tabular import inline_files
 from sim.units import CELLS_PER_WEEK
 
-
 QUICK_WEEKS = 4
 
 
@@ -56,9 +55,9 @@ class Scenario:
 
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
         """The same center over another horizon, without events."""
-        start = self.spec.horizon.start
+        typed = {"start": self.spec.horizon.start, "weeks": weeks, "warm_up": warm_up}
         interval = f"{self.spec.horizon.interval} s"
-        horizon = HorizonSpec(start=start, interval=interval, weeks=weeks, warm_up=warm_up)
+        horizon = HorizonSpec.model_validate({**typed, "interval": interval})
         spec = self.spec.model_copy(update={"horizon": horizon, "events": []})
         return Scenario(self.tree, spec, self.lineage[:-1])
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from sim.block import Block, OrNone, decision, environment, outcome, problem
 from sim.domain.customers import SegmentSpec, is_one_segment
-from sim.domain.demand import EventSpec, Opening, VolumeSpec
+from sim.domain.demand import BusynessCv, EventSpec, Opening, VolumeSpec
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.horizon import HorizonSpec
 from sim.domain.offers import OfferSpec
@@ -21,7 +28,17 @@ from sim.domain.routing import ServesSpec
 from sim.domain.satisfaction import ExperienceSpec
 from sim.domain.service import ServiceLevelSpec
 from sim.domain.today import TodaySpec
-from sim.units import Duration, Fraction, PerHour, Share, SharePerYear
+from sim.durations import MOST_MEAN_S
+from sim.units import (
+    Duration,
+    PerHour,
+    Share,
+    SharePerYear,
+    parse_number,
+    parse_rate,
+    parse_share,
+    shown,
+)
 
 ONE_SEGMENT = "customers"
 ONE_GROUP = "agents"
@@ -52,9 +69,7 @@ class ContactSpec(Block):
         None, evidence="typed", examples=[{"standard": "80%", "premium": "20%"}]
     )
     """Share of contacts by customer segment; left out: by the segments' counts."""
-    head_start: dict[str, Duration] = decision(
-        {}, evidence="typed", examples=[{"premium": "30 s"}]
-    )
+    head_start: dict[str, Duration] = decision({}, evidence="typed", examples=[{"premium": "30 s"}])
     """Segments that count as having waited so long when they arrive."""
     patience: OrNone[PatienceSpec] = environment(
         PatienceSpec(mean="300 s"), evidence="[P] domain §2.2: 120–600 s"
@@ -64,9 +79,7 @@ class ContactSpec(Block):
     """Probability of leaving at once when nobody is free."""
     redial: OrNone[RedialSpec] = environment(RedialSpec(), evidence="[P] domain §1.3")
     """Trying again after no answer; none: nobody does."""
-    handle: Annotated[Duration, AfterValidator(_lasts)] | None = environment(
-        None, evidence="typed"
-    )
+    handle: Annotated[Duration, AfterValidator(_lasts)] | None = environment(None, evidence="typed")
     """Mean handling time, split into talk, hold and wrap-up by default shares."""
     talk: TalkSpec | None = environment(None, evidence="typed")
     """Time in conversation."""
@@ -128,9 +141,35 @@ class GroupSpec(Block):
 
     @model_validator(mode="after")
     def _one_way(self) -> GroupSpec:
-        if (self.positions is None) == (self.heads is None):
+        if self.positions is not None and self.heads is not None:
+            problem(("heads",), "both positions and heads are given", "keep one of them")
+        if self.positions is None and self.heads is None:
             problem((), "a group needs either positions or heads", "add heads: 100")
         return self
+
+
+def _type_has_a_name(typed: Any) -> Any:
+    if isinstance(typed, dict) and typed.keys() & {"volume", "handle", "talk"}:
+        what = "this describes a contact type that has no name"
+        problem((), what, "write contacts: {service: {volume: 24000 per week, handle: 348 s}}")
+    return typed
+
+
+def _product_has_a_name(typed: Any) -> Any:
+    if isinstance(typed, dict) and typed.keys() & {"price", "margin"}:
+        what = "this describes a product that has no name"
+        problem((), what, "write offers: {broadband: {price: 120, margin: 25%}}")
+    return typed
+
+
+def _a_difference(typed: Any) -> Any:
+    if isinstance(typed, str) and " per " in typed:
+        parse_rate(typed, "year")
+    elif isinstance(typed, str) and typed.strip().endswith("%"):
+        parse_share(typed)
+    elif parse_number(typed) < 0:
+        problem((), f"{shown(typed)} is negative", "write 0 or more")
+    return typed
 
 
 class ScenarioSpec(Block):
@@ -158,15 +197,25 @@ class ScenarioSpec(Block):
     """Opening hours of every contact type that has none of its own."""
     lines: Annotated[int, Field(ge=1, le=MOST_LINES)] | None = decision(None, evidence="typed")
     """Most customers waiting or talking at once; left out: no limit."""
-    customers: dict[Name, SegmentSpec] = environment({}, evidence="typed")
+    customers: dict[Name, SegmentSpec] = environment(
+        {}, evidence="typed", examples=[{"count": 180000}]
+    )
     """Customer segments; without them there is no churn and no customer value."""
-    contacts: Annotated[dict[Name, ContactSpec], Field(min_length=1)] = environment(
-        ..., evidence="typed"
+    contacts: Annotated[
+        dict[Name, ContactSpec], Field(min_length=1), BeforeValidator(_type_has_a_name)
+    ] = environment(
+        ...,
+        evidence="typed",
+        examples=[{"service": {"volume": "24000 per week", "handle": "348 s"}}],
     )
     """Contact types."""
-    agents: Annotated[dict[Name, GroupSpec], Field(min_length=1)] = decision(..., evidence="typed")
+    agents: Annotated[dict[Name, GroupSpec], Field(min_length=1)] = decision(
+        ..., evidence="typed", examples=[{"heads": 100}]
+    )
     """Agent groups."""
-    offers: dict[Name, OfferSpec] = decision({}, evidence="typed")
+    offers: Annotated[dict[Name, OfferSpec], BeforeValidator(_product_has_a_name)] = decision(
+        {}, evidence="typed", examples=[{"broadband": {"price": 120, "margin": "25%"}}]
+    )
     """Products offered."""
     experience: ExperienceSpec = environment(ExperienceSpec(), evidence="see its keys")
     """What moves satisfaction."""
@@ -174,13 +223,19 @@ class ScenarioSpec(Block):
     """Unit costs."""
     finance: FinanceSpec = decision(FinanceSpec(), evidence="see its keys")
     """How money is counted over time."""
-    events: list[EventSpec] = environment([], evidence="typed")
+    events: list[EventSpec] = environment(
+        [],
+        evidence="typed",
+        examples=[[{"name": "campaign", "weeks": [12], "volume": {"service": 1.4}}]],
+    )
     """Dated campaigns, outages and the like."""
     today: TodaySpec = environment(TodaySpec(), evidence="typed")
     """How the center looks today; never an input."""
-    decide_on: str = decision("contribution", evidence="[P]")
+    decide_on: str = decision("contribution", evidence="[P]", examples=["contribution"])
     """The metric by which scenarios are judged."""
-    matters_from: float | str = decision("50k per year", evidence="[P]", validate_default=False)
+    matters_from: Annotated[float | str, BeforeValidator(_a_difference)] = decision(
+        "50k per year", evidence="[P]", validate_default=False, examples=["50k per year", "1%"]
+    )
     """The smallest difference that matters: 50k per year, or in the metric's unit."""
 
     @model_validator(mode="before")
@@ -193,8 +248,8 @@ class ScenarioSpec(Block):
         if is_one_segment(typed.get("customers")):
             typed["customers"] = {ONE_SEGMENT: typed["customers"]}
         agents = typed.get("agents")
-        if isinstance(agents, int | float) or (
-            isinstance(agents, dict) and agents.keys() & {"heads", "positions", "wage"}
-        ):
+        is_number = isinstance(agents, int | float) and not isinstance(agents, bool)
+        is_one = isinstance(agents, dict) and agents.keys() & GroupSpec.model_fields.keys()
+        if is_number or is_one:
             typed["agents"] = {ONE_GROUP: agents}
         return typed

@@ -18,7 +18,6 @@ from sim.domain.handling import mean_handle_s
 from sim.domain.pricing import HOURS_PER_WEEK
 from sim.domain.rostering import (
     LevelTable,
-    PositionsSpec,
     round_half_up,
     square_root_spread,
 )
@@ -53,7 +52,8 @@ def planned_seats(scenario: Scenario, group: str) -> np.ndarray:
     if spec.heads is not None:
         cells = _spread_heads(maker, group, spec.heads, spec.shrinkage)
     else:
-        positions = spec.positions or PositionsSpec(meet=0)
+        positions = spec.positions
+        assert positions is not None  # a group has either heads or positions
         if positions.seats is None:
             cells = round_half_up(positions.scale * _meet_service_level(maker, group))
         elif isinstance(positions.seats, list):

@@ -71,7 +71,7 @@ def test_nothing_to_divide_by():
 
 @pytest.mark.parametrize("divided", [False, True])
 def test_coverage(divided):
-    """Over 2,000 seeds, 95 % intervals of 20 replications cover the truth 93.5 to 96.5 times in 100."""
+    """Over 2,000 seeds, 95 % intervals of 20 replications cover the truth 93.5 to 96.5 %."""
     covered = 0
     for seed in range(2000):
         rng = np.random.default_rng(seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from sim.cli.options import as_json as json_option
@@ -20,11 +22,11 @@ def command(
     sets: tuple[str, ...],
     everything: bool,
     as_json: bool,
-    **execution: object,
+    **execution: Any,
 ) -> None:
     """Compare scenarios with the first one: differences, verdicts, pictures.
 
-    Example: ccprofit compare scenarios/cost-center-baseline.yaml scenarios/cross-sell-threshold.yaml
+    Example: ccprofit compare scenarios/my-center.yaml my-idea.yaml --replications 50
     """
     if len(scenarios) < 2:
         raise click.UsageError("compare needs a baseline and at least one other scenario")

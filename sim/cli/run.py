@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pathlib import Path
 
 import click
@@ -24,7 +26,7 @@ def command(
     figures: bool,
     contacts: bool,
     as_json: bool,
-    **execution: object,
+    **execution: Any,
 ) -> None:
     """Play scenarios and print their metrics with intervals.
 

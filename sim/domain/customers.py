@@ -42,7 +42,9 @@ class ChurnSpec(Block):
 
     main_key: ClassVar[str] = "rate"
 
-    rate: Annotated[SharePerYear, AfterValidator(_some_stay)] = outcome(0.15, evidence="[P] domain §5.4")
+    rate: Annotated[SharePerYear, AfterValidator(_some_stay)] = outcome(
+        0.15, evidence="[P] domain §5.4"
+    )
     """Share of customers who leave within a year, as the center sees it today."""
     due_to_service: Share = environment(0.25, evidence="[P] domain §5.4, weak")
     """Share of that hazard that service causes; 0: service is irrelevant to churn."""

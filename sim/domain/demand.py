@@ -112,9 +112,9 @@ Opening = Annotated[
 
 def _of_a_gamma(cv: float) -> float:
     if 0 < cv < LEAST_CV:
-        problem((), f"a variation of less than {LEAST_CV:.1%}", "write 0")
+        problem((), f"a variation of less than {LEAST_CV:.1%}", "write none")
     if cv > MOST_CV:
-        problem((), f"a variation of more than {MOST_CV:.0%}", "write 14%")
+        problem((), f"a variation of more than {MOST_CV:.0%}", "write 10%")
     return cv
 
 
@@ -168,9 +168,9 @@ class VolumeSpec(Block):
     """Days and half hours busier or quieter than expected."""
     trend: Annotated[SharePerYear, Field(le=10)] = environment(0.0, evidence="[P]")
     """Growth of the volume, compounding week by week."""
-    season: (
-        Annotated[list[Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1)] | None
-    ) = environment(None, evidence="typed", examples=[[1.1, 1.0, 0.9]])
+    season: Annotated[list[Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1)] | None = (
+        environment(None, evidence="typed", examples=[[1.1, 1.0, 0.9]])
+    )
     """Weight of each week of the horizon, repeated when it is longer; scaled to a mean of 1."""
     calls: Annotated[list[ListedCall], Field(min_length=1)] | None = environment(
         None, evidence="typed", examples=[[{"at": "9 h"}]]
@@ -187,9 +187,9 @@ class EventSpec(Block):
         ..., evidence="typed", examples=[[12, 13]]
     )
     """Weeks of the horizon, the first is 1."""
-    volume: Annotated[
-        dict[str, Annotated[float, Field(ge=0, le=1000)]], Field(min_length=1)
-    ] = environment(..., evidence="typed", examples=[{"service": 1.4}])
+    volume: Annotated[dict[str, Annotated[float, Field(ge=0, le=1000)]], Field(min_length=1)] = (
+        environment(..., evidence="typed", examples=[{"service": 1.4}])
+    )
     """Factor on the volume of each contact type named."""
 
 

@@ -62,7 +62,9 @@ class HorizonSpec(Block):
     """First day."""
     weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = decision(None, evidence="[P] 52")
     """Length in weeks; 52 unless days are given."""
-    days: Annotated[int, Field(ge=1), AfterValidator(_less_than_a_week)] | None = decision(None, evidence="typed")
+    days: Annotated[int, Field(ge=1), AfterValidator(_less_than_a_week)] | None = decision(
+        None, evidence="typed"
+    )
     """Length in days, for short studies, in the place of weeks."""
     interval: Duration = decision(1800.0, evidence="[P]")
     """Interval of positions and reports: 15, 30 or 60 minutes. It changes no draw."""

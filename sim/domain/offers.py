@@ -152,7 +152,9 @@ def _checked_margin(typed: Any) -> Any:
         problem((), f"{shown(typed)} is not a margin", "write 25% of the price as 25%, or 30")
     elif 0 < parse_money(typed) <= 1:
         share = f"{parse_money(typed):.10%}".rstrip("0%").rstrip(".")
-        problem((), f"a margin of {typed} may be a share or money", f"write {share}%, or more than 1")
+        problem(
+            (), f"a margin of {typed} may be a share or money", f"write {share}%, or more than 1"
+        )
     return typed
 
 

@@ -1,6 +1,7 @@
 """Is the issue solved, and if not, does the customer come back, and when?
 
-Identities (domain §1.3): contacts per issue = 1/(1 − (1 − f)·c), finally resolved f/(1 − (1 − f)·c).
+Identities (domain §1.3), with f first_contact and c comes_back: contacts per issue are
+1/(1 − (1 − f)·c), and f/(1 − (1 − f)·c) of issues are resolved in the end.
 """
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ class PositionsSpec(Block):
     """service_level: by Erlang A, over days busier and quieter than expected."""
     seats: Seats | list[Seats] | str | None = decision(None, evidence="typed", examples=SEATS)
     """Seats as a number, by interval, or a CSV file; in the place of meet."""
-    scale: Fraction = decision(1.0, evidence="typed", lever=("80%", "120%"))
+    scale: Annotated[Fraction, Field(le=100)] = decision(
+        1.0, evidence="typed", lever=("80%", "120%")
+    )
     """Factor on the seats, rounded half up in each interval."""
     replan: bool = decision(False, evidence="[P]")
     """Whether a variant makes its own seats; else those of the file in which meet stands."""
@@ -60,7 +62,9 @@ class PositionsSpec(Block):
 
     @model_validator(mode="after")
     def _one_way(self) -> PositionsSpec:
-        if (self.meet is None) == (self.seats is None):
+        if self.meet is not None and self.seats is not None:
+            problem(("seats",), "both meet and seats are given", "keep one of them")
+        if self.meet is None and self.seats is None:
             problem((), "positions need either meet or seats", "write positions: 40, or meet")
         return self
 

@@ -30,7 +30,9 @@ class ServiceLevelSpec(Block):
 
     main_key: ClassVar[str] = "target"
 
-    target: Annotated[Share, BeforeValidator(_not_both)] = decision(0.80, evidence="[GK] 80/20", lever=("60%", "95%"))
+    target: Annotated[Share, BeforeValidator(_not_both)] = decision(
+        0.80, evidence="[GK] 80/20", lever=("60%", "95%")
+    )
     """Share to be answered in time."""
     within: Duration = decision(20.0, evidence="[GK] 80/20", lever=("10 s", "60 s"))
     """In time means: waited at most so long."""

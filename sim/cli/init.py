@@ -1,0 +1,130 @@
+"""`ccprofit init`: a scenario to start from, as shipped or from the answers to twelve questions."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import click
+
+TEMPLATE = "my-center.yaml"
+SCHEMA = "scenario.schema.json"
+
+
+class Question(NamedTuple):
+    """A question; the answer takes the place of `key: default` in the template."""
+
+    asks: str
+    key: str
+    default: str
+    unit: str = ""
+    """What a bare number means."""
+
+    def answered(self, text: str, answer: str) -> str:
+        """Return the scenario with this answer in it."""
+        return text.replace(f"{self.key}: {self.default}", f"{self.key}: {answer}", 1)
+
+
+QUESTIONS = (
+    Question("What shall the scenario be called?", "name", "my-center"),
+    Question("In which currency do you count?", "currency", "EUR"),
+    Question("When are you open?", "open", "Mon-Fri 08:00-20:00, Sat 09:00-13:00"),
+    Question("How many contacts a week, as the switch counts?", "volume", "24000", "per week"),
+    Question("How long does one take, wrap-up included?", "handle", "348", "s"),
+    Question("How many agents, counted full time?", "heads", "100"),
+    Question("What do they earn in an hour, before social charges?", "wage", "18.00", "per hour"),
+    Question("How many customers do you have?", "count", "180000"),
+    Question("What margin does one bring in a month?", "margin", "16.50", "per month"),
+    Question("What is the price of what agents could sell?", "price", "120"),
+    Question("Which share of that price is margin?", "margin", "25%"),
+    Question("How many are answered in time today?", "service_level", "80% within 20 s"),
+)
+# Of the example alone; who answers the questions knows better or does not know.
+_NOT_ASKED = ", abandoned: 4%, csat: 77%, annual_cost: 6.3 M"
+_AS_MANY_AS_LEAVE = "acquisition: 2100 per month"
+_LEAVE_IN_A_MONTH = 0.14 / 12
+
+
+@click.command("init")
+@click.argument("file", default=TEMPLATE, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--ask", is_flag=True, help="Ask twelve questions about your center.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+def command(file: Path, ask: bool, force: bool) -> None:
+    """Write a scenario to start from (default: my-center.yaml), and the schema for editors.
+
+    \b
+    Examples:
+      ccprofit init
+      ccprofit init studies/berlin.yaml --ask
+    """
+    if file.exists() and not force:
+        raise click.UsageError(f"{file} exists already; --force overwrites it.")
+    text = _asked(shipped(TEMPLATE)) if ask else shipped(TEMPLATE)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _write(file, text)
+    if not (file.parent / SCHEMA).exists():
+        _write(file.parent / SCHEMA, shipped(SCHEMA))
+    click.echo(f"wrote {file}; look at its numbers, then: ccprofit validate {file}", err=True)
+
+
+def shipped(name: str) -> str:
+    """Return the text of a file that comes with the program."""
+    package = Path(__file__).parents[1]
+    folders = (package / "_scenarios", package.parent / "scenarios")
+    folder = next(folder for folder in folders if (folder / name).is_file())
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def _asked(text: str) -> str:
+    """Return the template with the answers in it; every answer is checked as it comes."""
+    text = text.replace(_NOT_ASKED, "")
+    for question in QUESTIONS:
+
+        def check(typed: str, question: Question = question, before: str = text) -> str:
+            after = question.answered(before, _with_unit(typed, question.unit))
+            if problem := _first_problem(after):
+                raise click.UsageError(problem)
+            return after
+
+        text = click.prompt(question.asks, default=question.default, value_proc=check, err=True)
+        if question.key == "count":
+            customers = int(re.findall(r"count: (\d+)", text)[0])
+            joining = round(customers * _LEAVE_IN_A_MONTH)
+            text = text.replace(_AS_MANY_AS_LEAVE, f"acquisition: {joining} per month")
+    return text
+
+
+def _with_unit(typed: str, unit: str) -> str:
+    """Return an answer as the file says it: without thousands separators, with its unit."""
+    if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\D.*)?", typed):
+        typed = re.sub(r"[, ](?=\d{3})", "", typed)
+    is_bare = re.fullmatch(r"[\d.]+\s*[kM]?", typed.strip())
+    return f"{typed.strip()} {unit}".strip() if is_bare else typed.strip()
+
+
+def _first_problem(text: str) -> str:
+    """Return what is wrong with a scenario, in a sentence; empty if nothing is."""
+    from sim.errors import ScenarioError
+    from sim.scenario import load
+
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / TEMPLATE
+        file.write_text(text, encoding="utf-8")
+        try:
+            load(file)
+        except ScenarioError as error:
+            problem = error.problems[0]
+            return f"{problem.what}. {problem.remedy[:1].upper()}{problem.remedy[1:]}"
+    return ""
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file as a whole or not at all."""
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)

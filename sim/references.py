@@ -1,0 +1,99 @@
+"""Names in a scenario must exist, and contacts must find somebody who serves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sim.errors import Problem, did_you_mean
+from sim.nodes import Path_
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+SEGMENT, TYPE, GROUP = "segment", "contact type", "agent group"
+
+
+def references(scenario: Scenario) -> Iterator[Problem]:
+    """Names of types, segments and groups must exist."""
+    known = {SEGMENT: scenario.segments, TYPE: scenario.types, GROUP: scenario.groups}
+    for path, name, kind in _references(scenario):
+        names = known[kind]
+        if name not in names:
+            listed = f"write one of {', '.join(names)}" if names else "leave it out: there is none"
+            keys = ["everyone", "spread"] if path[-2] == "acceptance" else []
+            article = "an" if kind == GROUP else "a"
+            remedy = did_you_mean(name, [*names, *keys], listed)
+            yield problem(scenario, path, f"'{name}' is not {article} {kind}", remedy, key=True)
+
+
+def serving(scenario: Scenario) -> Iterator[Problem]:
+    """Every type is served, and routes lead to groups that serve."""
+    for type_ in scenario.types:
+        routes = scenario.spec.contacts[type_].routes
+        if not scenario.routes_of(type_):
+            path = ("contacts", type_)
+            yield problem(
+                scenario, path, "nobody serves it", "add it to serves of a group", key=True
+            )
+        for i, group in enumerate(routes or []):
+            if group in scenario.groups and type_ not in scenario.serves(group):
+                yield problem(
+                    scenario,
+                    ("contacts", type_, "routes", i),
+                    f"{group} does not serve {type_}",
+                    f"add {type_} to serves of {group}, or leave the group out",
+                )
+        yield from _twice(scenario, ("contacts", type_, "routes"), routes or [])
+    for group in scenario.groups:
+        serves = scenario.spec.agents[group].serves
+        path = ("agents", group, "serves")
+        if serves is not None and not serves:
+            remedy = "name a contact type, or leave serves out: then it serves all"
+            yield problem(scenario, path, "it serves nothing", remedy)
+        yield from _twice(scenario, path, serves or [])
+    for product in scenario.products:
+        during = scenario.spec.offers[product].during
+        yield from _twice(scenario, ("offers", product, "during"), during or [])
+
+
+def problem(
+    scenario: Scenario, path: Path_, what: str, remedy: str, *, key: bool = False
+) -> Problem:
+    """Return a problem; a block that is the only one of its kind may be typed without a name."""
+    if path[0] in ("customers", "agents") and scenario.tree.node(path[:2]) is None:
+        path = (path[0], *path[2:])
+    return scenario.tree.problem(path, what, remedy, key=key)
+
+
+def _references(scenario: Scenario) -> Iterator[tuple[Path_, str, str]]:
+    """Yield where a name stands, the name, and what it should be the name of."""
+    for type_, contact in scenario.spec.contacts.items():
+        path = ("contacts", type_)
+        yield from (((*path, "shares", s), s, SEGMENT) for s in contact.shares or {})
+        yield from (((*path, "head_start", s), s, SEGMENT) for s in contact.head_start)
+        yield from (((*path, "routes", i), g, GROUP) for i, g in enumerate(contact.routes or []))
+        for i, call in enumerate(contact.volume.calls or []):
+            if call.segment is not None:
+                yield (*path, "volume", "calls", i, "segment"), call.segment, SEGMENT
+    for group, spec in scenario.spec.agents.items():
+        for i, type_ in enumerate(spec.serves or []):
+            key = type_ if isinstance(spec.serves, dict) else i
+            yield ("agents", group, "serves", key), type_, TYPE
+    for product, offer in scenario.spec.offers.items():
+        path = ("offers", product)
+        yield from (((*path, "during", i), t, TYPE) for i, t in enumerate(offer.during or []))
+        yield from (((*path, "acceptance", s), s, SEGMENT) for s in offer.acceptance.by_segment)
+        if isinstance(offer.policy.at_most, dict):
+            yield from (((*path, "policy", "at_most", s), s, SEGMENT) for s in offer.policy.at_most)
+    for i, event in enumerate(scenario.spec.events):
+        yield from ((("events", i, "volume", t), t, TYPE) for t in event.volume)
+
+
+def _twice(scenario: Scenario, path: Path_, names: Iterable[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for i, name in enumerate(names):
+        if name in seen:
+            what = f"'{name}' stands here a second time"
+            yield problem(scenario, (*path, i), what, "name it once")
+        seen.add(name)
