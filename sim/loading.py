@@ -139,9 +139,18 @@ def load_tree(
         root = merge.file(root, layer, is_root=depth == 0)
     for number, text in enumerate(sets, start=len(layers)):
         root = merge.assignment(root, text, Place(number, assignment=text))
+    tree = Tree(root, tuple(name for name, _ in layers), tuple(sets), model)
     if problems:
-        raise ScenarioError([*problems, *_also_wrong(root, model, problems)], file)
-    return Tree(root, tuple(name for name, _ in layers), tuple(sets), model)
+        raise ScenarioError([*problems, *also_wrong(tree, problems)], file)
+    return tree
+
+
+def also_wrong(tree: Tree, problems: list[Problem]) -> list[Problem]:
+    """Return what validation would say of other keys, as far as the scenario is whole."""
+    if tree.model is None:
+        return []
+    known = {problem.path for problem in problems}
+    return [problem for problem in faults(tree.model, tree.root) if problem.path not in known]
 
 
 def ancestors(tree: Tree) -> list[Tree]:
@@ -184,14 +193,6 @@ def _base_of(chain: list[tuple[str, YamlNode]], problems: list[Problem]) -> str 
         problems.append(problem)
         return None
     return file
-
-
-def _also_wrong(root: Node, model: type[Block] | None, problems: list[Problem]) -> list[Problem]:
-    """Return what validation would say of other keys, as far as the scenario is whole."""
-    if model is None:
-        return []
-    known = {problem.path for problem in problems}
-    return [problem for problem in faults(model, root) if problem.path not in known]
 
 
 def _cannot_follow(file: str, chain: list[str], named_at: Place) -> Problem | None:

@@ -72,7 +72,7 @@ class ContactSpec(Block):
     head_start: dict[str, Duration] = decision({}, evidence="typed", examples=[{"premium": "30 s"}])
     """Segments that count as having waited so long when they arrive."""
     patience: OrNone[PatienceSpec] = environment(
-        PatienceSpec(mean="300 s"), evidence="[P] domain §2.2: 120–600 s"
+        PatienceSpec.model_validate("300 s"), evidence="[P] domain §2.2: 120–600 s"
     )
     """How long customers wait; none: nobody gives up."""
     balk: Share = environment(0.0, evidence="[P]")
@@ -85,7 +85,7 @@ class ContactSpec(Block):
     """Time in conversation."""
     hold: OrNone[HoldSpec] = environment(HoldSpec(), evidence="[P]")
     """Putting customers on hold; none: never."""
-    wrap_up: OrNone[WrapUpSpec] = environment(WrapUpSpec(mean="60 s"), evidence="[P] domain §2.1")
+    wrap_up: OrNone[WrapUpSpec] = environment(WrapUpSpec.model_validate("60 s"), evidence="[P] domain §2.1")
     """After-contact work; none: there is none."""
     resolution: OrNone[ResolutionSpec] = environment(
         ResolutionSpec(), evidence="[R] SQM, domain §1.3"

@@ -8,69 +8,170 @@ are 0. The values replace the file's name, so a resolved scenario stands on its 
 from __future__ import annotations
 
 import csv
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.domain.demand import DAYS
-from sim.errors import Problem, ScenarioError
-from sim.loading import Tree
-from sim.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, parse_duration
+from sim.errors import Problem, ScenarioError, did_you_mean
+from sim.loading import Tree, also_wrong
+from sim.nodes import Path_
+from sim.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, number_meant, parse_duration, plain
 
 MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
+INTERVALS_MIN = (15, 30, 60)
+MOST_FAULTS = 5  # of one file; a column of nonsense needs no more to be understood
+
+
+class Fault(NamedTuple):
+    """Something wrong with a table; line 0 is the file as a whole."""
+
+    line: int
+    column: int
+    what: str
+    remedy: str
 
 
 def inline_files(tree: Tree) -> Tree:
     """Replace the name of every CSV file by its values; raises ScenarioError with all faults."""
     problems: list[Problem] = []
-    for parent, key in (
-        *((("contacts", name, "volume"), "profile") for name in _names(tree, "contacts")),
-        *((("agents", name, "positions"), "meet") for name in _names(tree, "agents")),
-        *((("agents", name, "positions"), "seats") for name in _names(tree, "agents")),
-        (("agents", "positions"), "meet"),
-    ):
-        node = tree.node((*parent, key))
-        if node is not None and isinstance(node.value, str) and node.value.endswith(".csv"):
-            file = tree.folder_of((*parent, key)) / node.value
-            try:
-                values = read_week(file, column=str(parent[1]), interval_minutes=_interval(tree))
-            except ValueError as error:
-                what, _, remedy = str(error).partition(" | ")
-                problems.append(tree.problem((*parent, key), what, remedy))
-            else:
-                tree = tree.with_value((*parent, key), values)
+    inlined = tree
+    for path in _places(tree):
+        node = tree.node(path)
+        if node is None or not isinstance(node.value, str) or not _is_table(node.value):
+            continue
+        file = tree.folder_of(path) / node.value
+        values, faults = read_week(file, _column(path), _interval(tree))
+        problems += [_problem(tree, path, file, fault) for fault in faults[:MOST_FAULTS]]
+        if len(faults) > MOST_FAULTS:
+            what = f"{file} has {len(faults) - MOST_FAULTS} more such faults"
+            problems.append(tree.problem(path, what, "correct the first ones and try again"))
+        inlined = inlined.with_value(path, values)
     if problems:
-        raise ScenarioError(problems, tree.file)
-    return tree
+        raise ScenarioError([*problems, *also_wrong(inlined, problems)], tree.file)
+    return inlined
 
 
-def read_week(file: Path, column: str, interval_minutes: int) -> list[float]:
-    """Values by interval from Monday 00:00; ValueError "what | remedy" for a faulty file."""
-    try:
-        with file.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except OSError:
-        raise ValueError(f"there is no file {file} | put it beside the scenario") from None
-    header = list(rows[0]) if rows else []
+def read_week(file: Path, column: str, interval_minutes: int) -> tuple[list[float], list[Fault]]:
+    """Read values by interval from Monday 00:00, and all that is wrong with the file."""
+    values = [0.0] * (MINUTES_PER_DAY // interval_minutes * len(DAYS))
+    rows = _rows(file)
+    if isinstance(rows, Fault):
+        return values, [rows]
+    header, *lines = rows or [[]]
     name = next((c for c in (column, "value") if c in header), None)
     if name is None or not {"weekday", "start"} <= set(header):
-        raise ValueError(
-            f"{file} needs the columns weekday, start and {column} | name them in its first row"
-        )
+        return values, [_wrong_header(header, column)]
+    faults: list[Fault] = []
+    first_line: dict[int, int] = {}
+    for number, row in enumerate(lines, start=2):
+        if not row:
+            continue
+        found = _read_row(dict(zip(header, row, strict=False)), name, interval_minutes)
+        if isinstance(found, _Wrong):
+            column_number = _column_number(row, header.index(found.column))
+            faults.append(Fault(number, column_number, found.what, found.remedy))
+            continue
+        index, value = found
+        if index in first_line:
+            what = f"this time stands here a second time, first in line {first_line[index]}"
+            faults.append(Fault(number, 1, what, "keep one of the two"))
+        first_line.setdefault(index, number)
+        values[index] = value
+    return values, faults
+
+
+class _Wrong(NamedTuple):
+    column: str
+    what: str
+    remedy: str
+
+
+def _read_row(row: dict[str, str], name: str, interval_minutes: int) -> tuple[int, float] | _Wrong:
+    """Return (number of the interval in the week, value), or what is wrong."""
+    day, start, typed = (row.get(key, "").strip() for key in ("weekday", "start", name))
+    if day not in DAYS:
+        return _Wrong("weekday", f"'{day}' is not a weekday", f"write one of {', '.join(DAYS)}")
+    clock = re.fullmatch(r"(\d{1,2}):(\d\d)", start)
+    minute = int(clock[1]) * MINUTES_PER_HOUR + int(clock[2]) if clock else MINUTES_PER_DAY
+    if clock is None or int(clock[2]) >= MINUTES_PER_HOUR or minute >= MINUTES_PER_DAY:
+        return _Wrong("start", f"'{start}' is not a time of day", "write 08:30")
+    if minute % interval_minutes:
+        what = f"'{start}' falls between intervals of {interval_minutes} min"
+        return _Wrong("start", what, "use the horizon's interval")
+    try:
+        value = float(typed)
+    except ValueError:
+        meant = number_meant(typed)
+        remedy = "write 12.5" if meant is None else f"write {plain(meant)}"
+        return _Wrong(name, f"'{typed}' is not a number", remedy)
+    if not 0 <= value < math.inf:
+        return _Wrong(name, f"'{typed}' is not a number of 0 or more", "write 0 or more")
     per_day = MINUTES_PER_DAY // interval_minutes
-    values = [0.0] * (per_day * len(DAYS))
-    for i, row in enumerate(rows, start=2):
-        try:
-            hours, minutes = map(int, row["start"].split(":"))
-            day, minute = DAYS.index(row["weekday"]), hours * MINUTES_PER_HOUR + minutes
-            value = float(row[name])
-        except (ValueError, AttributeError, TypeError):
-            raise ValueError(f"{file}:{i}: is not a row | write Mon,08:30,12.5") from None
-        if minute % interval_minutes or not 0 <= minute < MINUTES_PER_DAY or not value >= 0:
-            raise ValueError(
-                f"{file}:{i}: starts between intervals of {interval_minutes} min, or is negative"
-                " | use the horizon's interval, and values of 0 or more"
-            )
-        values[day * per_day + minute // interval_minutes] = value
-    return values
+    return DAYS.index(day) * per_day + minute // interval_minutes, value
+
+
+def _rows(file: Path) -> list[list[str]] | Fault:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return list(csv.reader(lines))
+    except FileNotFoundError:
+        beside = sorted(p.name for p in file.parent.glob("*.csv")) if file.parent.is_dir() else []
+        remedy = did_you_mean(file.name, beside, "the name is relative to the scenario")
+        return Fault(0, 0, f"there is no file {file}", remedy)
+    except OSError as error:
+        return Fault(0, 0, f"{file} cannot be read: {error.strerror}", "check the name")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return Fault(0, 0, f"{file} is not UTF-8 in line {line}", "save it as CSV UTF-8")
+    except csv.Error as error:
+        return Fault(0, 0, f"{file} is not a CSV file: {error}", "save it as CSV UTF-8")
+
+
+def _wrong_header(header: list[str], column: str) -> Fault:
+    if len(header) == 1 and ";" in header[0]:
+        what = "the columns are separated by semicolons"
+        return Fault(1, 1, what, "separate them by commas, and write decimals with a point")
+    missing = [name for name in ("weekday", "start") if name not in header]
+    if column not in header and "value" not in header:
+        missing.append(column)
+    what = f"there is no column {' nor '.join(missing)}"
+    others = [name for name in header if name not in ("weekday", "start")]
+    near = did_you_mean(missing[0], others, f"begin with the line weekday,start,{column}")
+    return Fault(1, 1, what, near)
+
+
+def _column_number(row: list[str], index: int) -> int:
+    return 1 + sum(len(cell) + 1 for cell in row[:index])
+
+
+def _problem(tree: Tree, path: Path_, file: Path, fault: Fault) -> Problem:
+    found = tree.problem(path, fault.what, fault.remedy)
+    if not fault.line:
+        return found
+    return replace(found, place=f"{file}:{fault.line}:{fault.column}")
+
+
+def _places(tree: Tree) -> Iterator[Path_]:
+    """Yield where the name of a table may stand."""
+    for name in _names(tree, "contacts"):
+        yield "contacts", name, "volume", "profile"
+    for name in _names(tree, "agents"):
+        yield "agents", name, "positions", "meet"
+        yield "agents", name, "positions", "seats"
+    yield "agents", "positions", "meet"
+    yield "agents", "positions", "seats"
+
+
+def _column(path: Path_) -> str:
+    return str(path[1])
+
+
+def _is_table(name: str) -> bool:
+    return name.lower().endswith(".csv")
 
 
 def _names(tree: Tree, block: str) -> list[str]:
@@ -79,9 +180,10 @@ def _names(tree: Tree, block: str) -> list[str]:
 
 
 def _interval(tree: Tree) -> int:
+    """Return minutes; those of the default where the horizon's are faulty, which is told apart."""
     node = tree.node(("horizon", "interval"))
     try:
-        seconds = parse_duration(node.value) if node is not None else 1800.0
-    except Exception:  # a faulty interval is reported with the other problems of the scenario
-        seconds = 1800.0
-    return max(1, int(seconds) // SECONDS_PER_MINUTE)
+        minutes = parse_duration(node.value) / SECONDS_PER_MINUTE if node is not None else 30
+    except Exception:
+        minutes = 30
+    return int(minutes) if minutes in INTERVALS_MIN else 30

@@ -110,7 +110,7 @@ def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
     _count_duty(tally, plan, span.overtime_ms)
 
 
-def count_open(tally: Tally, contacts: np.recarray) -> None:
+def count_open(tally: Tally, contacts: np.ndarray) -> None:
     """At the end of the horizon, add the contacts still inside."""
     inside = contacts[(contacts.phase != CLOSED) & (contacts.phase != DUE_LATER)]
     inside = inside[inside.arrived_ms >= 0]

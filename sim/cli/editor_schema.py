@@ -81,9 +81,7 @@ def _tidied(part: Schema, *, is_whole: bool) -> Schema:
             tidy[key] = [_tidied(child, is_whole=is_whole) for child in value]
         elif key == "items":
             tidy[key] = _tidied(value, is_whole=True)
-        elif key == "default" and value is not None:
-            tidy[key] = value
-        elif key not in ("title", "default") and (key != "required" or is_whole):
+        elif (key == "default" and value is not None) or (key not in ("title", "default") and (key != "required" or is_whole)):
             tidy[key] = value
     return tidy
 

@@ -26,7 +26,7 @@ NAME = "*"
 WITHOUT_WORD = "by_segment"
 """The field whose keys stand beside those of its block."""
 _OF_THE_STUDY = frozenset(
-    "name question based_on currency horizon replications seed finance decide_on matters_from".split()
+    ["name", "question", "based_on", "currency", "horizon", "replications", "seed", "finance", "decide_on", "matters_from"]
 )
 
 

@@ -114,7 +114,7 @@ def _play(
     return played, save_run(played, out, command_line(), seconds, contacts), False
 
 
-class progress:  # noqa: N801 reads as a statement
+class progress:
     """A bar on stderr with the time left; nothing in pipes."""
 
     def __init__(self, label: str) -> None:

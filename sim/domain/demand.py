@@ -163,7 +163,7 @@ class VolumeSpec(Block):
         evidence="[P] domain §1.1",
         examples=["office-hours", "flat", "a CSV file", "a list of weights"],
     )
-    """When contacts come: office-hours, flat, weights by interval, or a CSV file beside this one."""
+    """When contacts come: office-hours, flat, weights by interval, or a CSV file beside it."""
     busyness: OrNone[BusynessSpec] = environment(BusynessSpec(), evidence="[P] domain §1.2")
     """Days and half hours busier or quieter than expected."""
     trend: Annotated[SharePerYear, Field(le=10)] = environment(0.0, evidence="[P]")

@@ -57,7 +57,7 @@ class HoldSpec(Block):
     @property
     def duration(self) -> DurationSpec:
         """Time on hold of those held."""
-        return DurationSpec(mean=f"{self.mean} s", cv=HOLD_CV)
+        return DurationSpec.model_validate({"mean": f"{self.mean} s", "cv": HOLD_CV})
 
 
 # By contact type.
@@ -73,11 +73,13 @@ class HandlingTable(NamedTuple):
 
 def split_handle(handle_s: float) -> tuple[TalkSpec, HoldSpec, WrapUpSpec]:
     """One handling time as talk, hold and wrap-up by the default shares."""
-    hold = HoldSpec()
+    share = HoldSpec().share
     return (
-        TalkSpec(mean=f"{handle_s * TALK_SHARE_OF_HANDLE} s"),
-        HoldSpec(share=hold.share, mean=f"{handle_s * HOLD_SHARE_OF_HANDLE / hold.share} s"),
-        WrapUpSpec(mean=f"{handle_s * WRAP_UP_SHARE_OF_HANDLE} s"),
+        TalkSpec.model_validate(f"{handle_s * TALK_SHARE_OF_HANDLE} s"),
+        HoldSpec.model_validate(
+            {"share": share, "mean": f"{handle_s * HOLD_SHARE_OF_HANDLE / share} s"}
+        ),
+        WrapUpSpec.model_validate(f"{handle_s * WRAP_UP_SHARE_OF_HANDLE} s"),
     )
 
 

@@ -182,7 +182,9 @@ class OfferSpec(Block):
     """When agents offer."""
     on_unresolved: bool = decision(False, evidence="[R] ZfB 2011, domain §4.2")
     """Whether to offer although the issue is not solved."""
-    talk: OfferTalkSpec = environment(OfferTalkSpec(mean="90 s"), evidence="[P] domain §4.1")
+    talk: OfferTalkSpec = environment(
+        OfferTalkSpec.model_validate("90 s"), evidence="[P] domain §4.1"
+    )
     """Talk time of the offer, sold or not."""
     acceptance: AcceptanceSpec = outcome(AcceptanceSpec(everyone=0.15), evidence="[P] domain §4.2")
     """Share of offers accepted."""
@@ -193,7 +195,7 @@ class OfferSpec(Block):
     margin: Margin = environment(..., evidence="typed")
     """Margin of one sale before commission: a share of the price, or an amount."""
     fulfilment: OrNone[FulfilmentSpec] = environment(
-        FulfilmentSpec(mean="120 s"), evidence="[P] domain §4.1"
+        FulfilmentSpec.model_validate("120 s"), evidence="[P] domain §4.1"
     )
     """Work on an accepted offer."""
     returns: Share = environment(0.08, evidence="[P] domain §4.1")

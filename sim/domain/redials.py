@@ -36,7 +36,7 @@ class RedialSpec(Block):
     probability: Share = environment(0.50, evidence="[P] domain §1.3")
     """Probability of trying again after giving up, being blocked or balking."""
     delay: RedialDelaySpec = environment(
-        RedialDelaySpec(mean="20 min", cv=1.5), evidence="[P] domain §1.3"
+        RedialDelaySpec.model_validate("20 min"), evidence="[P] domain §1.3"
     )
     """Time until the next try."""
     attempts: Literal["unlimited"] | Annotated[int, Field(ge=1, le=1000)] = environment(

@@ -37,7 +37,7 @@ class ResolutionSpec(Block):
     comes_back: Share = environment(0.60, evidence="[P] domain §1.3")
     """Probability that a customer whose issue is unsolved contacts again."""
     delay: RepeatDelaySpec = environment(
-        RepeatDelaySpec(mean="24 h", cv=1.2), evidence="[P] domain §1.3"
+        RepeatDelaySpec.model_validate("24 h"), evidence="[P] domain §1.3"
     )
     """Time until she does, from the end of the conversation."""
 

@@ -65,10 +65,10 @@ ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE = range(4)
 class World(NamedTuple):
     """Everything that changes while the loop runs."""
 
-    contacts: np.recarray  # CONTACT
+    contacts: np.ndarray  # CONTACT
     people: People
-    seats: np.recarray  # SEAT
-    groups: np.recarray  # GROUP
+    seats: np.ndarray  # SEAT
+    groups: np.ndarray  # GROUP
     waiting: Lines  # a line per contact type, over rows of contacts
     idle: Lines  # a line per group, over seats
     calendar: Calendar

@@ -225,7 +225,7 @@ class Center:
         for i in range(len(changes)):
             group = int(changes[i].group)
             yield Moment(self.env, changes[i].at_ms, LEVEL, group)
-            self._count_overtime(group, self.env.now)
+            self._count_overtime(group, int(self.env.now))
             difference = int(changes[i].level - self.groups[group].level)
             self.groups[group].level = changes[i].level
             self.groups[group].closed = changes[i].closed
@@ -257,7 +257,7 @@ class Center:
         group = int(self.seats[seat].group)
         row = self._next_waiting(group)
         if self.groups[group].owed > 0 and (row is None or not self.groups[group].closed):
-            self._count_overtime(group, self.env.now)
+            self._count_overtime(group, int(self.env.now))
             self.groups[group].owed -= 1
             self.groups[group].busy -= 1
             self.seats[seat].state = OFF_DUTY

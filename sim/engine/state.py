@@ -15,17 +15,17 @@ from sim.units import CELL_MS
 class Carry(NamedTuple):
     """What crosses from one span of time to the next."""
 
-    contacts: np.recarray  # CONTACT: open contacts, whatever their phase
-    seats: np.recarray  # SEAT
-    groups: np.recarray  # GROUP
+    contacts: np.ndarray  # CONTACT: open contacts, whatever their phase
+    seats: np.ndarray  # SEAT
+    groups: np.ndarray  # GROUP
 
 
 class Span(NamedTuple):
     """What an engine leaves of a span: every contact it touched, and the overtime."""
 
-    contacts: np.recarray  # CONTACT
-    seats: np.recarray  # SEAT
-    groups: np.recarray  # GROUP
+    contacts: np.ndarray  # CONTACT
+    seats: np.ndarray  # SEAT
+    groups: np.ndarray  # GROUP
     overtime_ms: np.ndarray  # [group, cell of the span]
 
     def carry(self) -> Carry:
