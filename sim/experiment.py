@@ -37,7 +37,7 @@ class Run(NamedTuple):
     engine: EngineName
     tally: Tally
     ledger: Ledger
-    contacts: list[list[np.recarray]]  # [replication][span], empty unless kept
+    contacts: list[list[np.ndarray]]  # [replication][span], empty unless kept
 
 
 def run(
@@ -75,7 +75,7 @@ def _play_all(
     workers: int | None,
     keep_contacts: bool,
     progress: Progress | None,
-) -> list[Replication]:
+) -> list[Outcome]:
     weeks = replications * scenario.spec.horizon.n_weeks
     done = 0
 
@@ -93,20 +93,34 @@ def _play_all(
             return _gather(pool, task.play, replications, after_week)
     planner = Planner(scenario, anchors)
 
-    def one(replication: int) -> Replication:
-        return play(
-            planner,
-            seed,
-            replication,
-            engine=engine,
-            keep_contacts=keep_contacts,
-            after_week=after_week,
+    def one(replication: int) -> Outcome:
+        return Outcome.of(
+            play(
+                planner,
+                seed,
+                replication,
+                engine=engine,
+                keep_contacts=keep_contacts,
+                after_week=after_week,
+            )
         )
 
     if workers == 1:
         return [one(r) for r in range(replications)]
     with ThreadPoolExecutor(workers) as pool:
         return _gather(pool, one, replications)
+
+
+class Outcome(NamedTuple):
+    """What is kept of a replication; its customers would fill the memory."""
+
+    tally: Tally
+    contacts: list[np.ndarray]
+
+    @classmethod
+    def of(cls, replication: Replication) -> Outcome:
+        """Keep the tally, and the contacts if they were kept."""
+        return cls(replication.tally, replication.contacts)
 
 
 class Task(NamedTuple):
@@ -119,24 +133,26 @@ class Task(NamedTuple):
     engine: EngineName
     keep_contacts: bool
 
-    def play(self, replication: int) -> Replication:
+    def play(self, replication: int) -> Outcome:
         """Load the scenario there and play one replication."""
         planner = Planner(load(self.file, self.sets), self.anchors)
-        return play(
-            planner,
-            self.seed,
-            replication,
-            engine=self.engine,
-            keep_contacts=self.keep_contacts,
+        return Outcome.of(
+            play(
+                planner,
+                self.seed,
+                replication,
+                engine=self.engine,
+                keep_contacts=self.keep_contacts,
+            )
         )
 
 
 def _gather(
     pool: Executor,
-    one: Callable[[int], Replication],
+    one: Callable[[int], Outcome],
     n: int,
     after_each: Callable[[], None] | None = None,
-) -> list[Replication]:
+) -> list[Outcome]:
     """All replications in order; the first failure or Ctrl-C cancels the rest."""
     futures = [pool.submit(one, replication) for replication in range(n)]
     try:

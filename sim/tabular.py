@@ -15,6 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic_core import PydanticCustomError
+
 from sim.domain.demand import DAYS
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.loading import Tree, also_wrong
@@ -184,6 +186,6 @@ def _interval(tree: Tree) -> int:
     node = tree.node(("horizon", "interval"))
     try:
         minutes = parse_duration(node.value) / SECONDS_PER_MINUTE if node is not None else 30
-    except Exception:
+    except PydanticCustomError:
         minutes = 30
     return int(minutes) if minutes in INTERVALS_MIN else 30

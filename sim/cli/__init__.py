@@ -43,7 +43,7 @@ class LazyGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except (KeyboardInterrupt, EOFError, click.Abort):
-            click.echo("interrupted", err=True)
+            click.echo("\ninterrupted", err=True)
             ctx.exit(INTERRUPTED)
         except Exception as error:
             if ctx.params["debug"]:

@@ -38,8 +38,8 @@ QUESTIONS = (
     Question("How many customers do you have?", "count", "180000"),
     Question("What margin does one bring in a month?", "margin", "16.50 per month", "per month"),
     Question("What is the price of what agents could sell?", "price", "120"),
-    Question("Which share of that price is margin?", "margin", "25%"),
-    Question("How many are answered in time today?", "service_level", "80% within 20 s"),
+    Question("Which share of that price is margin?", "margin", "25%", "%"),
+    Question("Which share is answered within 20 s today?", "service_level", "80%", "%"),
 )
 # Of the example alone; who answers the questions knows better or does not know.
 _NOT_ASKED = ", abandoned: 4%, csat: 77%, annual_cost: 6.3 M"
@@ -100,8 +100,11 @@ def _with_unit(typed: str, unit: str) -> str:
     """Return an answer as the file says it: without thousands separators, with its unit."""
     if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\D.*)?", typed):
         typed = re.sub(r"[, ](?=\d{3})", "", typed)
-    is_bare = re.fullmatch(r"[\d.]+\s*[kM]?", typed.strip())
-    return f"{typed.strip()} {unit}".strip() if is_bare else typed.strip()
+    typed = typed.strip()
+    is_bare = re.fullmatch(r"[\d.]+\s*[kM]?", typed)
+    if unit == "%":
+        return f"{typed}%" if is_bare and not typed.startswith(("0", "1.", ".")) else typed
+    return f"{typed} {unit}".strip() if is_bare else typed
 
 
 def _first_problem(text: str) -> str:

@@ -757,26 +757,29 @@ def test_the_blocked_and_the_balking_try_again(play):
     assert_rows(play(what).contacts, rows + again)
 
 
-def test_an_unsolved_issue_comes_back(play):
-    """Nothing is ever solved, and everybody comes back after 10 minutes.
+NEARLY_NEVER_SOLVED = {"first_contact": 0.0, "comes_back": 0.99}
 
-    t  0 2     12 14  …
-    0  ██      ██
+
+def test_an_unsolved_issue_comes_back(play):
+    """Nothing is ever solved, and she comes back five hours after each conversation.
+
+    t  0 2     302 304     604 606     906 908     1208 1210
+    0  ██      ██          ██          ██          ██          the next is due tomorrow
     """
-    resolution = {"first_contact": 0.0, "comes_back": 1.0, "delay": constant(10)}
+    resolution = NEARLY_NEVER_SOLVED | {"delay": constant(300)}
     played = play(world({"a": listed(call(0, 2), resolution=resolution)}, ONE))
+    still = played.carries[-1].contacts
+    assert (still.phase.tolist(), still.attempt.tolist()) == ([DUE_LATER], [6])
+    assert still.until_ms.tolist() == [1510 * MINUTE_MS]
+    assert still.arrived_ms.tolist() == [NOT_YET]
     assert_rows(
-        played.contacts[:3],
-        [answered(0, 12 * i, 12 * i, 2, attempt=i + 1, answers=i + 1, resolved=0, last=0)
-         for i in range(3)],
+        played.contacts[:5],
+        [answered(0, 302 * i, 302 * i, 2, attempt=i + 1, answers=i + 1, resolved=0, last=0)
+         for i in range(5)],
     )  # fmt: skip
     counts = counted(played)
-    assert counts["answered"] == 120 and counts["first_answers"] == 1
-    assert counts["issues"] == counts["solved_at_first_answer"] == 0
-    still = played.carries[-1].contacts
-    assert (still.phase.tolist(), still.attempt.tolist()) == ([DUE_LATER], [121])
-    assert still.until_ms.tolist() == [24 * 60 * MINUTE_MS]
-    assert still.arrived_ms.tolist() == [NOT_YET]
+    assert (counts["offered"], counts["answered"], counts["first_answers"]) == (5, 5, 1)
+    assert counts["issues"] == counts["solved_at_first_answer"] == counts["open"] == 0
 
 
 def test_an_answer_resets_the_attempts(play):
@@ -787,7 +790,7 @@ def test_an_answer_resets_the_attempts(play):
     a  1       2            3        4           5        6, the last
     """
     redial = {"probability": 1.0, "delay": constant(13), "attempts": 2}
-    resolution = {"first_contact": 0.0, "comes_back": 1.0, "delay": constant(6)}
+    resolution = NEARLY_NEVER_SOLVED | {"delay": constant(6)}
     type_ = listed(call(0, 10, 2), redial=redial, resolution=resolution)
     played = play(world({"a": type_}, {"g": quarters(0, 1, 0, 1, 0)}))
     unsolved = {"resolved": 0, "last": 0}
@@ -1084,9 +1087,8 @@ def test_what_is_open_at_the_end_is_counted_as_open(play):
     t  1430   1440
     0  ███████│██       talks
     1     ▒▒▒▒│▒        waits
-    2         │         arrives at 1440: not this day
     """
-    calls = (call(1430, 20), call(1435, 1, 30), call(1440, 1))
+    calls = (call(1430, 20), call(1435, 1, 30))
     played = play(world({"a": listed(*calls)}, ONE))
     still = played.carries[-1].contacts
     assert still.phase.tolist() == [TALKING, WAITING]

@@ -20,11 +20,11 @@ from zlib import crc32
 import numpy as np
 
 from sim.anchors import UNANCHORED
-from sim.horizon import play
+from sim.horizon import Replication, play
 from sim.plan import Planner
 from sim.scenario import load
 from sim.tally import SCHEDULED
-from sim.units import CELL_MS, MS_PER_WEEK
+from sim.units import MS_PER_DAY, MS_PER_WEEK
 
 from . import days, measure
 from .cases import AT_CLOSE, Case
@@ -34,6 +34,7 @@ MORE_EFFORT = 4
 USUAL_ERROR, ERROR_NEAR_SATURATION = 0.01, 0.03  # largest standard error, of the expected value
 FINEST = 1e-5  # a smaller standard error is never asked for: rare shares
 VARIANCES = ("var_wait", "wait_var_served")
+FAR_TAIL = ("var_wait", "q0.99")
 ROUNDED = 1e-6  # what cannot vary must be right to this
 
 
@@ -108,19 +109,12 @@ def play_round(case: Case, seed: int, effort: int) -> Round:
     return Round(seed, len(by_batch), contacts, findings)
 
 
-def batches(case: Case, seed: int, replications: int) -> Iterator[np.ndarray]:
+def batches(case: Case, seed: int, count: int) -> Iterator[np.ndarray]:
     """The sums of each batch, replication by replication."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "case.yaml"
-        file.write_text(json.dumps(case.scenario), encoding="utf-8")
-        scenario = load(file)
-    planner = Planner(scenario, UNANCHORED)
-    horizon = scenario.spec.horizon
-    at_once = case.plan.weeks_at_once
-    length_ms = min(at_once * MS_PER_WEEK, horizon.cells * CELL_MS)
-    for replication in range(replications):
-        played = play(planner, seed, replication, keep_contacts=True, weeks_at_once=at_once)
-        spans = played.contacts[1:] if horizon.warm_up_cells else played.contacts
+    horizon = case.scenario["horizon"]
+    length_ms = horizon.get("days", 0) * MS_PER_DAY or case.plan.weeks_at_once * MS_PER_WEEK
+    for played in replications(case, seed, count):
+        spans = played.contacts[1:] if "warm_up" in horizon else played.contacts
         for number, contacts in enumerate(spans):
             if case.plan.cycles_per_week:
                 staffed_ms = int(played.tally.time[number, 0, SCHEDULED])
@@ -128,6 +122,18 @@ def batches(case: Case, seed: int, replications: int) -> Iterator[np.ndarray]:
             else:
                 start_ms = number * length_ms
                 yield measure.sums_of(contacts, case, start_ms, start_ms + length_ms)
+
+
+def replications(case: Case, seed: int, count: int) -> Iterator[Replication]:
+    """Play the case's scenario so many times, keeping every contact."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "case.yaml"
+        file.write_text(json.dumps(case.scenario), encoding="utf-8")
+        scenario = load(file)
+    planner = Planner(scenario, UNANCHORED)
+    at_once = case.plan.weeks_at_once
+    for number in range(count):
+        yield play(planner, seed, number, keep_contacts=True, weeks_at_once=at_once)
 
 
 def jackknife(
@@ -159,6 +165,8 @@ def allowed_error(case: Case, quantity: str) -> float:
     share = ERROR_NEAR_SATURATION if wide else USUAL_ERROR
     if quantity in VARIANCES:
         share *= 2  # as much as of the standard deviation
+    if quantity in FAR_TAIL and case.near_saturation:
+        share *= 2  # else they alone would take a billion contacts
     if quantity == "net_eur_min":
         expected = 2 * case.expected["rev_eur_min"] - expected  # what is earned and what is lost
     return max(share * abs(expected), FINEST)

@@ -56,9 +56,7 @@ def sums_of(contacts: np.recarray, case: Case, start_ms: int, end_ms: int) -> np
     classes = len(case.scenario["contacts"])
     closed = contacts[(contacts.phase == CLOSED) & (contacts.outcome != WITHDRAWN)]
     type_ = closed.type.astype(np.int64)
-    sums = {
-        column: np.bincount(type_, values, classes) for column, values in _values(closed, case)
-    }
+    sums = {column: np.bincount(type_, values, classes) for column, values in _values(closed, case)}
     sums["time"] = np.full(classes, (end_ms - start_ms) / case.unit_ms)
     away_ms = _time_between_tries(contacts, start_ms, end_ms) if "e_orbit" in case.expected else 0
     sums["orbit"] = np.full(classes, away_ms / case.unit_ms)

@@ -16,7 +16,7 @@ USUAL_CONTACTS = 4_000_000
 CONTACTS = {
     "erlangC_1_n14": 9_000_000,
     "erlangC_5_n104": 36_000_000,
-    "erlangC_7_n10": 100_000_000,
+    "erlangC_7_n10": 110_000_000,
     "mmnK_0_n12_K17": 6_000_000,
     "X_fcfs": 7_500_000,
     "recall_fcr": 7_500_000,
@@ -68,7 +68,8 @@ def daily(name: str, p: dict[str, Any], unit_s: float) -> Made:
 
     At closing busy agents serve the waiting before they leave: the drain of the reference.
     """
-    assert len(set(p["lam"])) == 1 and p["n_after"] == p["n"][-1] and unit_s == 60
+    assert len(set(p["lam"])) == 1  # one volume for all periods
+    assert p["n_after"] == p["n"][-1]
     open_min = int(p["delta"]) * len(p["n"])
     cycle_min = cycle_minutes(p)
     starts = range(0, MINUTES_PER_DAY, cycle_min)

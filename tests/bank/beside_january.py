@@ -1,0 +1,248 @@
+"""The simulation beside the real January 1999: python -m tests.bank.beside_january.
+
+Plays scenarios/bank-1999.yaml with its two answers to how many agents there were, prints how it
+went beside how it really went as Markdown, and draws the course of a day from Sunday to Thursday.
+The simulated weekdays are weighted like those of the real January (five Fridays, three Mondays).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+
+import sim
+from sim.estimate import Estimate, Sample, estimate
+from sim.report.figures import Course, Footer, Panel, course_of_day, save
+from sim.tally import CONTACT_COUNTS
+
+from .calls import HALF_HOURS, TYPES, WEEKDAYS
+from .facts import SPANS, clock
+from .shipped import HERE, JANUARY_JSON, PROFILE_CSV, SCENARIOS, SEATS_CSV
+
+SCENARIO = SCENARIOS / "bank-1999.yaml"
+PICTURE = HERE.parents[1] / "docs" / "pictures" / "bank-1999.png"
+NEEDED = (SCENARIO, PROFILE_CSV, SEATS_CSV, JANUARY_JSON)
+REPLICATIONS = 20
+SEATS = ("agents", "manned")  # columns of the table of seats
+ALL = "all"
+SPAN = "Sun-Thu"
+FEWEST_CALLS = 10.0  # a day; half hours with fewer are the night, and have no course to compare
+
+
+class Measure(NamedTuple):
+    """One thing that is laid side by side; its key is that of the facts of January."""
+
+    key: str
+    label: str
+    unit: str  # of a panel: count, share or s
+
+
+MEASURES = (
+    Measure("calls", "calls a day", "count"),
+    Measure("abandoned", "gave up", "share"),
+    Measure("wait_s", "mean wait of all", "s"),
+    Measure("within_20_s", "answered within 20 s", "share"),
+)
+
+
+class January(NamedTuple):
+    """The facts of the real month."""
+
+    facts: dict
+
+    @property
+    def days(self) -> np.ndarray:
+        """[weekday] days on record."""
+        return np.array([self.facts["days_by_weekday"][day] for day in WEEKDAYS], float)
+
+    def went(self, type_: str, measure: Measure) -> float:
+        """How it went over the month; calls are those of a mean day."""
+        fact = self.facts["overall"] if type_ == ALL else self.facts["by_type"][type_]
+        return fact[measure.key] / self.days.sum() if measure.key == "calls" else fact[measure.key]
+
+    def course(self, measure: Measure) -> np.ndarray:
+        """[half hour] how it went from Sunday to Thursday; nan where hardly anybody called."""
+        values = np.full(HALF_HOURS, np.nan)
+        starts = [clock(half_hour) for half_hour in range(HALF_HOURS)]
+        for row in self.facts["course"]:
+            if row["days"] == SPAN and row["calls"] >= FEWEST_CALLS:
+                values[starts.index(row["start"])] = row[measure.key]
+        return values
+
+
+class Simulated(NamedTuple):
+    """A run, as counts of a month that has the weekdays of January."""
+
+    seats: str
+    run: sim.Run
+    days: np.ndarray  # [weekday]
+
+    def counts(self, weekdays: tuple[int, ...] = tuple(range(len(WEEKDAYS)))) -> np.ndarray:
+        """[replication, half hour, type, CONTACT_COUNTS] of all calls on these weekdays."""
+        tally = self.run.tally.intervals
+        by_weekday = tally.reshape(len(tally), len(WEEKDAYS), HALF_HOURS, *tally.shape[2:])
+        weights = np.zeros(len(WEEKDAYS))
+        weights[list(weekdays)] = self.days[list(weekdays)]
+        weights /= self.run.scenario.spec.horizon.n_weeks
+        return np.einsum("w,rwhtc->rhtc", weights, by_weekday)
+
+    def went(self, type_: str, measure: Measure) -> Estimate:
+        """How it went over the month, with its 95 % interval."""
+        types = self.run.scenario.types
+        chosen = slice(None) if type_ == ALL else [types.index(type_)]
+        counts = self.counts()[:, :, chosen].sum(axis=(1, 2))
+        return estimate(sample(counts, measure, self.days.sum()))
+
+    def course(self, measure: Measure) -> list[Sample]:
+        """[half hour] how it went from Sunday to Thursday, by replication."""
+        weekdays = SPANS[SPAN]
+        counts = self.counts(weekdays).sum(axis=2)
+        n_days = self.days[list(weekdays)].sum()
+        return [sample(counts[:, h], measure, n_days) for h in range(HALF_HOURS)]
+
+
+def sample(counts: np.ndarray, measure: Measure, n_days: float) -> Sample:
+    """One measure of counts [replication, CONTACT_COUNTS] over so many days."""
+
+    def count(name: str) -> np.ndarray:
+        return counts[:, CONTACT_COUNTS.index(name)]
+
+    numerators = {
+        "calls": count("offered") / n_days,
+        "abandoned": count("gave_up") + count("balked"),
+        "wait_s": count("wait_ms") / 1000,
+        "within_20_s": count("answered_in_time"),
+    }[measure.key]
+    return Sample(numerators, None if measure.key == "calls" else count("offered"))
+
+
+def absent() -> list[str]:
+    """Names of the files that the comparison needs and does not find."""
+    return [file.name for file in NEEDED if not file.exists()]
+
+
+def read_january() -> January:
+    """The shipped facts."""
+    return January(json.loads(JANUARY_JSON.read_text(encoding="utf-8")))
+
+
+def simulate(seats: str, january: January, replications: int = REPLICATIONS) -> Simulated:
+    """Play the month with the seats of one column; the group is named like its column."""
+    serves = ", ".join(f"{type_}: 1" for type_ in TYPES)
+    renamed = f"agents.{seats}={{serves: {{{serves}}}, positions: {SEATS_CSV}}}"
+    sets = [] if seats == "agents" else ["agents.agents=null", renamed]
+    scenario = sim.load(SCENARIO, sets)
+    assert scenario.spec.horizon.start.weekday() == 0, "weeks are counted from Monday"
+    return Simulated(seats, sim.run(scenario, replications=replications), january.days)
+
+
+# Tables -----------------------------------------------------------------------------------------
+
+
+def tables(january: January, simulated: list[Simulated]) -> str:
+    """How it went by type, and over the day, in Markdown."""
+    return "\n".join([*_month(january, simulated), "", *_day(january, simulated)]) + "\n"
+
+
+def _month(january: January, simulated: list[Simulated]) -> list[str]:
+    seats = [f"seats `{one.seats}`" for one in simulated]
+    lines = _head("type", "", "January 1999", *seats)
+    for type_ in (ALL, *TYPES):
+        for measure in MEASURES:
+            cells = [_shown(january.went(type_, measure), measure)]
+            for one in simulated:
+                went = one.went(type_, measure)
+                cells.append(
+                    f"{_shown(went.value, measure)} ± {_shown(went.half_width, measure)}"
+                )
+            lines.append(_row(type_, measure.label, *cells))
+    return lines
+
+
+def _day(january: January, simulated: list[Simulated]) -> list[str]:
+    names = " / ".join(["January", *(one.seats for one in simulated)])
+    lines = _head(f"{SPAN}: {names}", "calls", *(measure.label for measure in MEASURES[1:]))
+    columns = [
+        (measure, january.course(measure), [one.course(measure) for one in simulated])
+        for measure in MEASURES
+    ]
+    for half_hour in np.flatnonzero(np.isfinite(columns[0][1])):
+        cells = [
+            " / ".join(
+                _shown(value, measure)
+                for value in (
+                    real[half_hour],
+                    *(estimate(course[half_hour]).value for course in courses),
+                )
+            )
+            for measure, real, courses in columns
+        ]
+        lines.append(_row(clock(half_hour), *cells))
+    return lines
+
+
+def _head(*names: str) -> list[str]:
+    return [_row(*names), "|---" * len(names) + "|"]
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _shown(value: float, measure: Measure) -> str:
+    if measure.unit == "share":
+        return f"{100 * value:.1f} %"
+    return f"{value:.1f} s" if measure.unit == "s" else f"{value:.1f}"
+
+
+# Picture ----------------------------------------------------------------------------------------
+
+
+def picture(january: January, simulated: list[Simulated]) -> Figure:
+    """The course of a day from Sunday to Thursday: January as markers, simulations as lines."""
+    run = simulated[0].run
+    footer = Footer(
+        ("bank-1999",), run.seed, run.replications, "Sunday to Thursday, half hours from 07:00"
+    )
+    band = f"lowest to highest of {run.replications} simulated months"
+    return course_of_day([_panel(m, january, simulated) for m in MEASURES], footer, band=band)
+
+
+def _panel(measure: Measure, january: January, simulated: list[Simulated]) -> Panel:
+    real = january.course(measure)
+    courses = [_course(one, measure, np.isfinite(real)) for one in simulated]
+    label = "calls in half an hour" if measure.key == "calls" else measure.label
+    return Panel(label, measure.unit, (Course("January 1999", real, observed=True), *courses))
+
+
+def _course(one: Simulated, measure: Measure, by_day: np.ndarray) -> Course:
+    """The simulated course with its band, in the half hours that January has."""
+    middle, low, high = (np.full(HALF_HOURS, np.nan) for _ in range(3))
+    samples = one.course(measure)
+    for half_hour in np.flatnonzero(by_day):
+        numerators, denominators = samples[half_hour]
+        months = numerators if denominators is None else numerators / denominators
+        middle[half_hour] = estimate(samples[half_hour]).value
+        low[half_hour], high[half_hour] = months.min(), months.max()
+    return Course(f"seats by {one.seats}", middle, low, high)
+
+
+def main() -> None:
+    """Print the tables and save the picture."""
+    if absent():
+        sys.exit(f"not here: {', '.join(absent())}")
+    january = read_january()
+    simulated = [simulate(seats, january) for seats in SEATS]
+    file = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save(picture(january, simulated), file)
+    print(tables(january, simulated), end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The engine against exact queueing results: every case of the reference, and the selling chain.
+
+What is judged, and how sharply, is told in `judge`; `report` prints the same as a table.
+"""
+
+import numpy as np
+import pytest
+
+from sim.tables import ANSWERED, BLOCKED, CLOSED, GAVE_UP
+from sim.tally import ANSWERS, BLOCKS, GIVEN_UP, OFFERED, STILL_OPEN, TALK_MS, WAIT_MS, WAITED
+from sim.units import MS_PER_WEEK
+
+from . import cases
+from .judge import judge, replications
+from .report import table
+
+
+def params():
+    """Every case, or one skipped that says why."""
+    if not (cases.QUEUES.exists() and cases.CHAIN.exists()):
+        return [pytest.param(None, marks=pytest.mark.skip(reason="no exact cases here"))]
+    played = cases.queueing_cases() + cases.chain_cases()
+    return [pytest.param(case, id=case.name.replace(" ", "_")) for case in played]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", params())
+def test_case(case, capsys):
+    """All that the tables show is what theory says; a miss is played again, and must then hold."""
+    rounds = judge(case)
+    if len(rounds) > 1:
+        with capsys.disabled():
+            print("", *table(case.name, rounds), sep="\n")
+    assert not rounds[-1].misses, "\n".join(table(case.name, rounds))
+    assert rounds[0].batches >= 200
+    blunt = [f for f in rounds[-1].findings if not f.is_sharp]
+    assert not blunt, "standard errors too large to prove anything"
+
+
+@pytest.mark.parametrize("name", ["retrial_0", "V_prio", "mmnK_3_n4_K8"])
+def test_tally_counts_what_the_contacts_say(name):
+    """The sums that reports are made of are those of the contacts judged here, to the last one."""
+    if not cases.QUEUES.exists():
+        pytest.skip("no exact cases here")
+    case = next(c for c in cases.queueing_cases() if c.name == name)
+    weekly = case._replace(scenario=case.scenario | {"horizon": {"weeks": 2, "warm_up": "1 d"}})
+    played = next(replications(weekly, 1, 1))
+    contacts = np.concatenate(played.contacts).view(np.recarray)
+    closed = contacts[(contacts.phase == CLOSED) & (contacts.arrived_ms >= 0)]
+    counted = played.tally.contacts.sum(axis=1)
+    for week in range(2):
+        mine = closed[closed.arrived_ms // MS_PER_WEEK == week]
+        answered = mine.outcome == ANSWERED
+        wait_ms = np.where(answered, mine.answered_ms, mine.left_ms) - mine.arrived_ms
+        assert counted[week, OFFERED] - counted[week, STILL_OPEN] == len(mine)
+        assert counted[week, ANSWERS] == answered.sum()
+        assert counted[week, GIVEN_UP] == (mine.outcome == GAVE_UP).sum()
+        assert counted[week, BLOCKS] == (mine.outcome == BLOCKED).sum()
+        assert counted[week, WAITED] == (wait_ms > 0).sum()
+        assert counted[week, WAIT_MS] == wait_ms.sum()
+        assert counted[week, TALK_MS] == mine.talk_ms[answered].sum()
