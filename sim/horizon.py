@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.dice import luck_of
-from sim.domain.customers import count_active, end_of_week, joined_by
+from sim.domain.customers import end_of_week, joined_by
 from sim.engine import Carry, EngineName, nothing_yet, simulate
 from sim.plan import Plan, Planner, for_state, fortune_of
 from sim.scenario import Scenario
@@ -16,6 +16,9 @@ from sim.steps import name_customers
 from sim.tables import CUSTOMER, NOT_YET, People, blank
 from sim.tally import Size, Tally, blank_tally, count_open, count_span
 from sim.units import CELLS_PER_WEEK
+
+# active, joined, left, left_for_service of a week → change of those active
+JOINED_LESS_LEFT = np.array([0, 1, -1, 0])
 
 
 class Replication(NamedTuple):
@@ -63,13 +66,14 @@ def play(
     carry: Carry | None = None
     contacts = []
     blocks = np.ones(max(1, len(scenario.segments)), np.int64)
+    active = np.array([s.count for s in scenario.spec.customers.values()], np.int64)
     for first_cell, cells in _spans(scenario, weeks_at_once):
         plan = for_state(planner.plan(first_cell, cells), blocks)
         if people is None or carry is None:
             people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
         week = max(0, first_cell // CELLS_PER_WEEK)
         if first_cell >= 0:
-            count_active(people.rows, tally.customers[week, :, 0])
+            tally.customers[week, : len(active), 0] = active
         span = simulate(plan, fortune, people, carry, engine)
         count_span(tally, plan, people, span)
         carry = span.carry()
@@ -77,6 +81,7 @@ def play(
             contacts.append(span.contacts)
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
             blocks = _end_week(tally, scenario, plan, people, week, cells // CELLS_PER_WEEK)
+            active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT
         else:
             people.rows.provoked[:] = 0.0
         if after_week:
@@ -114,19 +119,16 @@ def _end_week(
     tally: Tally, scenario: Scenario, plan: Plan, people: People, week: int, weeks: int
 ) -> np.ndarray:
     """Customers leave and join; returns the blocks open by segment."""
-    left = np.zeros((tally.customers.shape[1], 3), np.int64)
-    end_of_week(plan.churn, week, people.rows, left)
-    tally.customers[week, :, 2] = left.sum(axis=1)
-    tally.customers[week, :, 3] = left[:, 2]
     blocks = plan.universe.blocks.copy()
     for s, spec in enumerate(scenario.spec.customers.values()):
-        if spec.acquisition:
-            before, after = (
-                joined_by(spec.acquisition.per_month, week + extra) for extra in (0, weeks)
-            )
-            first = int(plan.universe[s].first) + spec.count
-            people.rows.active[first + before : first + after] = 1
-            people.rows.joined_week[first + before : first + after] = week + weeks
-            tally.customers[week, s, 1] = after - before
-            blocks[s] = 1 + -(-after // spec.count)
+        per_month = spec.acquisition.per_month if spec.acquisition else 0.0
+        before, after = joined_by(per_month, week), joined_by(per_month, week + weeks)
+        first = int(plan.universe[s].first)
+        joiners = first + spec.count
+        left = np.zeros(3, np.int64)
+        end_of_week(plan.churn, week, people.rows, first, joiners + before, left)
+        tally.customers[week, s, 1:] = (after - before, left.sum(), left[2])
+        people.rows.active[joiners + before : joiners + after] = 1
+        people.rows.joined_week[joiners + before : joiners + after] = week + weeks
+        blocks[s] = 1 + -(-after // spec.count)
     return blocks

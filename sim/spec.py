@@ -85,7 +85,9 @@ class ContactSpec(Block):
     """Time in conversation."""
     hold: OrNone[HoldSpec] = environment(HoldSpec(), evidence="[P]")
     """Putting customers on hold; none: never."""
-    wrap_up: OrNone[WrapUpSpec] = environment(WrapUpSpec.model_validate("60 s"), evidence="[P] domain §2.1")
+    wrap_up: OrNone[WrapUpSpec] = environment(
+        WrapUpSpec.model_validate("60 s"), evidence="[P] domain §2.1"
+    )
     """After-contact work; none: there is none."""
     resolution: OrNone[ResolutionSpec] = environment(
         ResolutionSpec(), evidence="[R] SQM, domain §1.3"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -29,8 +30,18 @@ from sim.units import CELL_MS, CELLS_PER_HOUR, CELLS_PER_WEEK, MS_PER_SECOND
 _NODES = 5  # quantile nodes at which the arrival rate is integrated
 
 
+_compiled: WeakKeyDictionary[Scenario, LevelTable] = WeakKeyDictionary()
+_met: dict[tuple[str, str], np.ndarray] = {}
+
+
 def compile_levels(scenario: Scenario) -> LevelTable:
-    """Seats on duty by group and cell of the week from the start of the horizon."""
+    """Seats on duty by group and cell of the week from the start of the horizon, made once."""
+    if scenario not in _compiled:
+        _compiled[scenario] = _compile_levels(scenario)
+    return _compiled[scenario]
+
+
+def _compile_levels(scenario: Scenario) -> LevelTable:
     n_groups = len(scenario.groups)
     level = np.zeros((n_groups, CELLS_PER_WEEK), np.int64)
     closed = np.ones((n_groups, CELLS_PER_WEEK), np.int64)
@@ -55,7 +66,9 @@ def planned_seats(scenario: Scenario, group: str) -> np.ndarray:
         positions = spec.positions
         assert positions is not None  # a group has either heads or positions
         if positions.seats is None:
-            cells = round_half_up(positions.scale * _meet_service_level(maker, group))
+            if (maker.hash, group) not in _met:  # variants share the seats of their base
+                _met[maker.hash, group] = _meet_service_level(maker, group)
+            cells = round_half_up(positions.scale * _met[maker.hash, group])
         elif isinstance(positions.seats, list):
             seats = by_cell(np.array(positions.seats), interval_cells)
             assert seats is not None  # its length was checked on loading

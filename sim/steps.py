@@ -9,6 +9,7 @@ from sim.dice import split
 from sim.domain.demand import LISTED_BLOCK, customer_of, issue_luck
 from sim.domain.handling import hold_ms, talk_ms, wrap_up_ms
 from sim.domain.offers import (
+    NO_OFFER,
     fulfilment_ms,
     is_accepted,
     is_candidate,
@@ -222,7 +223,8 @@ def _product_to_offer(plan, people, contacts, row, now_ms, in_system, on_duty):
     offers = plan.offers
     for product in range(len(offers.products)):
         if (
-            offers.during[product, contacts[row].type]
+            offers.products[product].policy != NO_OFFER
+            and offers.during[product, contacts[row].type]
             and (contacts[row].resolved or offers.products[product].on_unresolved)
             and is_candidate(offers, product, contacts[row].luck)
             and _is_eligible(offers, people, contacts, row, now_ms, product)

@@ -77,11 +77,11 @@ CONTACT = record(
 CUSTOMER = record(
     luck=np.uint64,  # 64 bits from which her dice are made
     owns=np.int64,  # one bit per product
-    disposition=np.float64,  # what she adds to satisfaction, whatever happens
-    provoked=np.float64,  # churn intent above the ordinary, of issues closed this week
-    joined_week=np.int32,  # week of joining, 0 for today's base, NEVER before
-    left_week=np.int32,  # week after which she left, or NEVER
-    segment=np.int16,
+    disposition=np.float32,  # what she adds to satisfaction, whatever happens
+    provoked=np.float32,  # churn intent above the ordinary, of issues closed this week
+    joined_week=np.int16,  # week of joining, 0 for today's base, NEVER before
+    left_week=np.int16,  # week after which she left, or NEVER
+    segment=np.int8,
     active=np.int8,  # 1 while a customer
 )
 NEVER = -1

@@ -11,7 +11,7 @@ from sim.cli.options import sets as sets_option
 from sim.cli.playing import command_line, console, execution, play_all
 
 
-@click.command("compare")
+@click.command("compare", short_help="Hold scenarios against the first one.")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…|RUN…")
 @sets_option
 @execution

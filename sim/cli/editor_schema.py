@@ -74,16 +74,31 @@ def _tidied(part: Schema, *, is_whole: bool) -> Schema:
     tidy: Schema = {}
     for key, value in part.items():
         if key in ("properties", "patternProperties"):
-            tidy[key] = {name: _value(child, is_whole) for name, child in value.items()}
+            tidy[key] = {
+                name: _value(_with_bare_numbers(name, child), is_whole)
+                for name, child in value.items()
+            }
         elif key == "additionalProperties" and isinstance(value, dict):
             tidy[key] = _value(value, is_whole)
         elif key == "anyOf":
             tidy[key] = [_tidied(child, is_whole=is_whole) for child in value]
         elif key == "items":
             tidy[key] = _tidied(value, is_whole=True)
-        elif (key == "default" and value is not None) or (key not in ("title", "default") and (key != "required" or is_whole)):
+        elif not _is_noise(key, value, is_whole):
             tidy[key] = value
     return tidy
+
+
+def _is_noise(key: str, value: Any, is_whole: bool) -> bool:
+    no_default = key == "default" and value is None
+    return key == "title" or no_default or (key == "required" and not is_whole)
+
+
+def _with_bare_numbers(name: str, part: Schema) -> Schema:
+    """Return the schema of a value whose key may name its unit: `per_week: 24000`."""
+    if not name.startswith("per_") or "anyOf" not in part:
+        return part
+    return {**part, "anyOf": [{"type": "number"}, *part["anyOf"]]}
 
 
 _NOTES = ("description", "default", "examples", "mark", "evidence", "lever")

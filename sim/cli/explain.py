@@ -26,7 +26,10 @@ NAME = "*"
 WITHOUT_WORD = "by_segment"
 """The field whose keys stand beside those of its block."""
 _OF_THE_STUDY = frozenset(
-    ["name", "question", "based_on", "currency", "horizon", "replications", "seed", "finance", "decide_on", "matters_from"]
+    [
+        *("name", "question", "based_on", "currency", "horizon", "replications", "seed"),
+        *("finance", "decide_on", "matters_from"),
+    ]
 )
 
 
@@ -120,18 +123,18 @@ def _of_block(
     in_effect = _in_effect(type(block), block)
     for name, field in type(block).model_fields.items():
         key = field.alias or name
-        if key not in typed:  # another key says it
+        if key not in typed and key != WITHOUT_WORD:  # another key says it
             continue
-        value, text = getattr(block, name), typed[key]
+        value, text = getattr(block, name), typed.get(key, typed)
         below, here = _below(node, path, key, value)
         basis = _basis(field, evidence)
         if isinstance(value, Block):
             yield from _of_block(value, text, below, here, basis)
-        elif isinstance(value, dict) and value:
+        elif isinstance(value, dict):
             yield from _of_mapping(value, text, below, here, field, basis)
         elif key in in_effect and text is None:
             yield _leaf(in_effect[key], below, here, field, evidence or basis)
-        elif text not in ({}, []):
+        elif text != []:
             yield _leaf(text, below, here, field, basis)
 
 

@@ -31,12 +31,14 @@ QUESTIONS = (
     Question("What shall the scenario be called?", "name", "my-center"),
     Question("In which currency do you count?", "currency", "EUR"),
     Question("When are you open?", "open", "Mon-Fri 08:00-20:00, Sat 09:00-13:00"),
-    Question("How many contacts a week, as the switch counts?", "volume", "24000 per week", "per week"),
+    Question(
+        "How many contacts come, as the switch counts?", "volume", "24000 per week", "per week"
+    ),
     Question("How long does one take, wrap-up included?", "handle", "348 s", "s"),
     Question("How many agents, counted full time?", "heads", "100"),
-    Question("What do they earn in an hour, before social charges?", "wage", "18.00 per hour", "per hour"),
+    Question("What do they earn, before social charges?", "wage", "18.00 per hour", "per hour"),
     Question("How many customers do you have?", "count", "180000"),
-    Question("What margin does one bring in a month?", "margin", "16.50 per month", "per month"),
+    Question("What margin does one bring?", "margin", "16.50 per month", "per month"),
     Question("What is the price of what agents could sell?", "price", "120"),
     Question("Which share of that price is margin?", "margin", "25%", "%"),
     Question("Which share is answered within 20 s today?", "service_level", "80%", "%"),
@@ -47,7 +49,7 @@ _AS_MANY_AS_LEAVE = "acquisition: 2100 per month"
 _LEAVE_IN_A_MONTH = 0.14 / 12
 
 
-@click.command("init")
+@click.command("init", short_help="Write a scenario to start from.")
 @click.argument("file", default=TEMPLATE, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--ask", is_flag=True, help="Ask twelve questions about your center.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")

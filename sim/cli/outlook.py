@@ -91,10 +91,7 @@ def _odd_groups(groups: list[GroupOutlook]) -> list[str]:
     warnings = []
     for group in groups:
         if not group.most_seats:
-            why = "" if group.is_first_choice else ", for no contact tries it first"
-            warnings.append(
-                f"{group.group} gets no seats{why}: give it positions, or change the routes"
-            )
+            warnings.append(f"{group.group} gets no seats: give it positions, or leave it out")
         elif group.occupancy is not None and group.occupancy > MOST_OCCUPANCY:
             warnings.append(
                 f"{group.group} has more work than hours ({group.occupancy:.0%}):"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WIDEST = 60
 
 
-@click.command("show")
+@click.command("show", short_help="Print all that a scenario says, and whence.")
 @click.argument("file", required=False)
 @sets
 @click.option("--changes", "view", flag_value="changes", help="What it changes against its base.")
@@ -124,8 +124,9 @@ def _show_defaults(block: str, as_json: bool) -> None:
 
     values = list(defaults_of(block))
     if not values:
-        top = [name for name in block_names() if "." not in name]
-        remedy = did_you_mean(block, block_names(), f"known here: {', '.join(top)}")
+        names = block_names()
+        blocks = sorted({name.partition(".")[0] for name in names if "." in name})
+        remedy = did_you_mean(block, names, f"known here: {', '.join(blocks)}")
         raise click.UsageError(f"There is no block `{block}`. {remedy[:1].upper()}{remedy[1:]}")
     columns = ("path", "value", "mark", "evidence", "description")
     _print(values, columns, as_json, {"block": block})

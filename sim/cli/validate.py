@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-@click.command("validate")
+@click.command("validate", short_help="Is a scenario sound, and how busy will people be?")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @sets
 @as_json

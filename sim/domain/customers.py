@@ -153,21 +153,13 @@ def fate(table, segment, luck, week, provoked):
 
 
 @routine
-def count_active(customers, active):
-    """Adds the present customers to active [segment]."""
-    for i in range(len(customers)):
-        active[customers[i].segment] += customers[i].active
-
-
-@routine
-def end_of_week(table, week, customers, left):
-    """Who leaves: clears `active` and `provoked`, counts left [segment, fate]."""
-    for i in range(len(customers)):
+def end_of_week(table, week, customers, first, last, left):
+    """Who of rows first … last − 1 leaves: clears `active`, `provoked`; counts left [fate]."""
+    for i in range(first, last):
         if customers[i].active:
-            segment = customers[i].segment
-            what = fate(table, segment, customers[i].luck, week, customers[i].provoked)
+            what = fate(table, customers[i].segment, customers[i].luck, week, customers[i].provoked)
             if what != STAYS:
                 customers[i].active = 0
                 customers[i].left_week = week
-                left[segment, what] += 1
+                left[what] += 1
             customers[i].provoked = 0.0

@@ -13,7 +13,15 @@ import math
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -130,6 +138,12 @@ class AcceptanceSpec(Block):
         if self.everyone is None and not self.by_segment:
             problem((), "nobody's acceptance is given", "write acceptance: 13%, or by segment")
         return self
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _segments_beside_spread(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        typed = serialize(self)
+        segments = typed.pop("by_segment")
+        return {**typed, **segments}
 
     @classmethod
     def __get_pydantic_json_schema__(

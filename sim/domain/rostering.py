@@ -54,7 +54,7 @@ class PositionsSpec(Block):
     @classmethod
     def _numbers_are_seats(cls, typed: Any) -> Any:
         given = typed.get("meet") if isinstance(typed, dict) else None
-        if given is None or isinstance(given, bool) or "seats" in typed:
+        if given is None or isinstance(given, bool):
             return typed
         rest = {k: v for k, v in typed.items() if k != "meet"}
         is_text = isinstance(given, str) and not _is_seats(given)

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 import sim
 from sim.estimate import Estimate, Sample, estimate
+from sim.report.day import inside_band
 from sim.report.figures import Course, Footer, Panel, course_of_day, save
 from sim.tally import CONTACT_COUNTS
 
@@ -28,7 +29,7 @@ SCENARIO = SCENARIOS / "bank-1999.yaml"
 PICTURE = HERE.parents[1] / "docs" / "pictures" / "bank-1999.png"
 NEEDED = (SCENARIO, PROFILE_CSV, SEATS_CSV, JANUARY_JSON)
 REPLICATIONS = 20
-SEATS = ("agents", "manned")  # columns of the table of seats
+SEATS = {"agents": "agents seen", "manned": "on duty"}  # column of the table of seats: in pictures
 ALL = "all"
 SPAN = "Sun-Thu"
 FEWEST_CALLS = 10.0  # a day; half hours with fewer are the night, and have no course to compare
@@ -157,9 +158,7 @@ def _month(january: January, simulated: list[Simulated]) -> list[str]:
             cells = [_shown(january.went(type_, measure), measure)]
             for one in simulated:
                 went = one.went(type_, measure)
-                cells.append(
-                    f"{_shown(went.value, measure)} ± {_shown(went.half_width, measure)}"
-                )
+                cells.append(f"{_shown(went.value, measure)} ± {_shown(went.half_width, measure)}")
             lines.append(_row(type_, measure.label, *cells))
     return lines
 
@@ -167,21 +166,15 @@ def _month(january: January, simulated: list[Simulated]) -> list[str]:
 def _day(january: January, simulated: list[Simulated]) -> list[str]:
     names = " / ".join(["January", *(one.seats for one in simulated)])
     lines = _head(f"{SPAN}: {names}", "calls", *(measure.label for measure in MEASURES[1:]))
-    columns = [
-        (measure, january.course(measure), [one.course(measure) for one in simulated])
-        for measure in MEASURES
+    courses = [
+        [january.course(m), *([estimate(x).value for x in one.course(m)] for one in simulated)]
+        for m in MEASURES
     ]
-    for half_hour in np.flatnonzero(np.isfinite(columns[0][1])):
-        cells = [
-            " / ".join(
-                _shown(value, measure)
-                for value in (
-                    real[half_hour],
-                    *(estimate(course[half_hour]).value for course in courses),
-                )
-            )
-            for measure, real, courses in columns
-        ]
+    for half_hour in np.flatnonzero(np.isfinite(courses[0][0])).tolist():
+        cells = (
+            " / ".join(_shown(course[half_hour], measure) for course in same)
+            for measure, same in zip(MEASURES, courses, strict=True)
+        )
         lines.append(_row(clock(half_hour), *cells))
     return lines
 
@@ -206,11 +199,22 @@ def _shown(value: float, measure: Measure) -> str:
 def picture(january: January, simulated: list[Simulated]) -> Figure:
     """The course of a day from Sunday to Thursday: January as markers, simulations as lines."""
     run = simulated[0].run
+    panels = [_panel(measure, january, simulated) for measure in MEASURES]
     footer = Footer(
-        ("bank-1999",), run.seed, run.replications, "Sunday to Thursday, half hours from 07:00"
+        ("bank-1999",), run.seed, run.replications, f"inside the band: {_inside(panels)}"
     )
-    band = f"lowest to highest of {run.replications} simulated months"
-    return course_of_day([_panel(m, january, simulated) for m in MEASURES], footer, band=band)
+    band = f"lowest to highest of {run.replications} simulated months; Sunday to Thursday"
+    return course_of_day(panels, footer, band=band)
+
+
+def _inside(panels: list[Panel]) -> str:
+    """How many points of January lie inside each of the bands; volume was put in, so has none."""
+    counts = []
+    for place, course in enumerate(panels[0].courses[1:], start=1):
+        pairs = [p._replace(courses=(p.courses[0], p.courses[place])) for p in panels]
+        inside, total = inside_band(pairs)
+        counts.append(f"{inside} of {total} for {course.name}")
+    return ", ".join(counts)
 
 
 def _panel(measure: Measure, january: January, simulated: list[Simulated]) -> Panel:
@@ -221,15 +225,16 @@ def _panel(measure: Measure, january: January, simulated: list[Simulated]) -> Pa
 
 
 def _course(one: Simulated, measure: Measure, by_day: np.ndarray) -> Course:
-    """The simulated course with its band, in the half hours that January has."""
+    """The simulated course in the half hours that January has, with its band."""
     middle, low, high = (np.full(HALF_HOURS, np.nan) for _ in range(3))
-    samples = one.course(measure)
-    for half_hour in np.flatnonzero(by_day):
-        numerators, denominators = samples[half_hour]
-        months = numerators if denominators is None else numerators / denominators
-        middle[half_hour] = estimate(samples[half_hour]).value
-        low[half_hour], high[half_hour] = months.min(), months.max()
-    return Course(f"seats by {one.seats}", middle, low, high)
+    for half_hour, month in enumerate(one.course(measure)):
+        if by_day[half_hour]:
+            middle[half_hour] = estimate(month).value
+            if month.denominators is not None:
+                months = np.divide(month.numerators, month.denominators)
+                low[half_hour], high[half_hour] = months.min(), months.max()
+    name = SEATS[one.seats]
+    return Course(name, middle) if measure.key == "calls" else Course(name, middle, low, high)
 
 
 def main() -> None:

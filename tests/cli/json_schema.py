@@ -1,4 +1,4 @@
-"""The part of JSON Schema that the scenario schema uses; another keyword is an error, not ignored."""
+"""The part of JSON Schema that the scenario schema uses; any other keyword is an error."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from .worlds import CELLS_PER_DAY, call, constant, minutes, quarters, world
@@ -38,6 +39,17 @@ class RandomWorld(NamedTuple):
     world: dict[str, Any]
     seed: int
     cuts: tuple[int, ...]
+
+
+def quietly(examples: int) -> settings:
+    """Settings of a run whose examples are always the same."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 def on_grid(low: int, high: int) -> st.SearchStrategy[int]:

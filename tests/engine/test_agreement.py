@@ -3,14 +3,15 @@
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from sim.anchors import UNANCHORED
 from sim.horizon import play
 from sim.plan import Planner
+from sim.tables import CLOSED, WITHDRAWN
 
 from .occurrences import ALL, CARRIED, occurred
-from .random_worlds import random_worlds
+from .random_worlds import quietly, random_worlds
 from .worlds import (
     assert_same_people,
     assert_same_rows,
@@ -19,17 +20,6 @@ from .worlds import (
     loaded,
     play_cut,
 )
-
-
-def quietly(examples):
-    """Settings of a run whose examples are always the same."""
-    return settings(
-        max_examples=examples,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 def assert_same_spans(ref_spans, comp_spans):
@@ -89,13 +79,13 @@ def agree_on_weeks(folder, examples):
         assert_same_carry(ref.carry, comp.carry, "the end")
         assert_same_tally(ref.tally, comp.tally)
         assert_same_people(ref.people, comp.people)
-        found["withdrawn"] += int(ref.contacts[-1].outcome.tolist().count(5))
+        found["withdrawn"] += int(ref.contacts[-1].outcome.tolist().count(WITHDRAWN))
         found["customers who left"] += int((ref.people.rows.left_week >= 0).sum())
         found["customers who joined"] += int((ref.people.rows.joined_week > 0).sum())
         found["calls of joiners"] += int(
             sum(ref.people.rows.joined_week[c] > 0 for c in ref.contacts[-1].customer if c >= 0)
         )
-        carried = ref.contacts[-2][ref.contacts[-2].phase != 5].phase.tolist()
+        carried = ref.contacts[-2][ref.contacts[-2].phase != CLOSED].phase.tolist()
         found.update({name: carried.count(phase) for phase, name in enumerate(CARRIED)})
         found["examples"] += 1
 
@@ -103,9 +93,7 @@ def agree_on_weeks(folder, examples):
     return found
 
 
-WEEKLY = [
-    "withdrawn", "customers who left", "customers who joined", "calls of joiners", *CARRIED
-]  # fmt: skip
+OF_CUSTOMERS = ["withdrawn", "customers who left", "customers who joined", "calls of joiners"]
 
 
 def show(found, names):
@@ -123,7 +111,7 @@ def test_engines_agree(tmp_path):
 
 def test_engines_agree_by_weeks(tmp_path):
     """Weekly worlds, in which customers leave with contacts still due."""
-    show(agree_on_weeks(tmp_path, 25), WEEKLY)
+    show(agree_on_weeks(tmp_path, 25), OF_CUSTOMERS)
 
 
 @pytest.mark.slow
@@ -135,4 +123,4 @@ def test_engines_agree_on_a_thousand_worlds(tmp_path):
 @pytest.mark.slow
 def test_engines_agree_by_weeks_on_many_worlds(tmp_path):
     """Three hundred weekly worlds."""
-    show(agree_on_weeks(tmp_path, 300), WEEKLY)
+    show(agree_on_weeks(tmp_path, 300), [*OF_CUSTOMERS, *CARRIED])

@@ -54,7 +54,8 @@ class Sums:
 def sums_of(contacts: np.recarray, case: Case, start_ms: int, end_ms: int) -> np.ndarray:
     """[class, columns_of] of the contacts that closed in a span of time."""
     classes = len(case.scenario["contacts"])
-    closed = contacts[(contacts.phase == CLOSED) & (contacts.outcome != WITHDRAWN)]
+    done = (contacts.phase == CLOSED) & (contacts.outcome != WITHDRAWN)
+    closed = contacts[done].view(np.recarray)
     type_ = closed.type.astype(np.int64)
     sums = {column: np.bincount(type_, values, classes) for column, values in _values(closed, case)}
     sums["time"] = np.full(classes, (end_ms - start_ms) / case.unit_ms)

@@ -1,6 +1,6 @@
 """Print what the engine shows beside what theory says, as a table in Markdown.
 
-PYTHONPATH=tests python -m theory.report [part of a case's name …]
+Run it as `PYTHONPATH=tests python -m theory.report`, with parts of names to judge but some cases.
 """
 
 from __future__ import annotations

@@ -1,0 +1,209 @@
+"""`ccprofit show`: the resolved scenario and its four other views."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.cli.explain import defaults_of, values_of
+from sim.domain.satisfaction import ExperienceSpec
+from sim.nodes import dotted
+from sim.scenario import load
+from tests.cli.terminal import ccprofit
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+CENTER = str(SCENARIOS / "my-center.yaml")
+VARIANT = """\
+name: variant
+based_on: base.yaml
+contacts: {service: {redial: none, talk: {cv: 0.9}}}
+offers: {broadband: {commission: null, policy: {offer: while-waiting, at_most: {standard: -2}}}}
+agents: {generalists: {positions: {scale: 90%}}}
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A folder with a base and a variant of it."""
+    base = (SCENARIOS / "cost-center-baseline.yaml").read_text(encoding="utf-8")
+    (tmp_path / "base.yaml").write_text(base, encoding="utf-8")
+    (tmp_path / "variant.yaml").write_text(VARIANT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def table(text: str) -> dict[str, list[str]]:
+    """Rows of a printed table by their first cell."""
+    rows = [[cell.strip() for cell in line.split("  ") if cell.strip()]
+            for line in text.splitlines()]  # fmt: skip
+    return {row[0]: row[1:] for row in rows}
+
+
+# --- resolved -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_is_shown_can_be_read_again(file, tmp_path, capsys):
+    """And means the same: every key has the same value, tables from CSV files included."""
+    assert ccprofit("show", str(file)) == 0
+    again = tmp_path / "again.yaml"
+    again.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert load(again).spec.as_typed() == load(file).spec.as_typed()
+    assert load(again).hash == load(file).hash or len(load(file).lineage) > 1
+
+
+def test_the_resolved_scenario_names_what_it_was_made_of(here, capsys):
+    """In comments: the file, its base, the patches."""
+    assert ccprofit("show", "variant.yaml", "--set", "seed=3") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "# variant.yaml with --set seed=3"
+    assert lines[1].startswith("# based on base.yaml; ")
+    assert "seed: 3" in lines
+
+
+@pytest.mark.parametrize("view", [[], ["--changes"], ["--sources"], ["--levers"]])
+def test_every_view_is_one_json_object(here, capsys, view):
+    """Nothing else on stdout."""
+    assert ccprofit("show", "variant.yaml", *view, "--json") == 0
+    assert isinstance(json.loads(capsys.readouterr().out), dict)
+
+
+def test_a_faulty_scenario_is_not_shown(capsys):
+    """Exit code 2."""
+    assert ccprofit("show", CENTER, "--set", "agents.heads=many") == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "--set agents.heads=many: agents.heads: " in told.err
+
+
+# --- changes ------------------------------------------------------------------------------------
+
+
+def test_changes_name_what_was_before_even_if_nobody_typed_it(here, capsys):
+    """Typed values, defaults, and a value that returns to its default."""
+    patch = "offers.broadband.price*=1.5"
+    assert ccprofit("show", "variant.yaml", "--changes", "--set", patch) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "agents.generalists.positions.scale: 1.0 (default) -> 90%",
+        "contacts.service.redial: {'probability': '50%', 'delay': {'mean': '20 min', 'cv': 1.5},"
+        " 'attempts': 4} -> none",
+        "contacts.service.talk.cv: 0.8 -> 0.9",
+        "offers.broadband.commission: 10% -> 0.1 (default)",
+        "offers.broadband.policy.at_most.standard: nothing -> -2",
+        "offers.broadband.policy.offer: never -> while-waiting",
+        "offers.broadband.price: 120 -> 180",
+    ]
+
+
+def test_a_root_changes_nothing_until_it_is_patched(capsys):
+    """Its `--set`s are its changes."""
+    assert ccprofit("show", CENTER, "--changes") == 0
+    assert capsys.readouterr().out == f"{CENTER} is based on nothing\n"
+    assert ccprofit("show", CENTER, "--changes", "--set", "agents.heads+=10%") == 0
+    assert capsys.readouterr().out == "agents.heads: 100 -> 110\n"
+
+
+# --- sources and levers -------------------------------------------------------------------------
+
+
+def test_sources_tell_for_each_value_where_it_is_from(here, capsys):
+    """A file with line and column, a `--set`, or the default with its evidence."""
+    wage = "agents.generalists.wage"
+    assert ccprofit("show", "variant.yaml", "--sources", "--set", f"{wage}=20 per hour") == 0
+    rows = table(capsys.readouterr().out)
+    assert rows["contacts.service.talk.cv"] == ["0.9", "variant.yaml:3:47", "environment", "typed"]
+    lines = (here / "base.yaml").read_text(encoding="utf-8").splitlines()
+    line = 1 + next(i for i, text in enumerate(lines) if "    talk: {mean: 270" in text)
+    assert rows["contacts.service.talk.mean"][:2] == ["270 s", f"base.yaml:{line}:18"]
+    assert rows["contacts.service.redial"][:2] == ["none", "variant.yaml:3:30"]
+    assert rows[wage][:2] == ["20 per hour", f"--set {wage}=20 per hour"]
+    assert rows["costs.on_cost"][:3] == ["0.3", "default", "environment"]
+    assert rows["costs.on_cost"][3].startswith("[P]; US benefits")
+    assert rows["offers.broadband.policy.at_most.standard"][0] == "-2"
+    assert rows["offers.broadband.acceptance.premium"][0] == "21%"
+    assert rows["customers.standard.count"][0] == "160000"
+
+
+def test_what_another_rule_fills_in_is_told_too(capsys):
+    """The shape of a duration, and the year that is studied where nothing is said."""
+    values = {dotted(value.path): value for value in values_of(load(CENTER))}
+    assert values["horizon.weeks"].value == 52
+    assert values["offers.broadband.talk.cv"].value == 0.7
+    assert values["contacts.service.patience.distribution"].value == "exponential"
+    assert "contacts.service.hold.share" not in values  # handle says it
+
+
+def test_every_path_that_is_told_can_be_set():
+    """What `--sources` calls a value is what `--set` calls it: typed again, nothing changes."""
+    before = load(CENTER)
+    sets = [
+        f"{dotted(value.path)}={json.dumps(value.value)}"
+        for value in values_of(before)
+        if value.value is not None and value.place is not None
+    ]
+    assert len(sets) > 20
+    assert load(CENTER, sets).spec == before.spec
+
+
+def test_levers_are_what_the_company_decides(capsys):
+    """With a range; neither what the world decides nor how the study is made."""
+    assert ccprofit("show", CENTER, "--levers") == 0
+    rows = table(capsys.readouterr().out)
+    assert rows["offers.broadband.commission"] == ["0.1", "0% to 30%", "default"]
+    assert rows["offers.broadband.on_unresolved"][1] == "true, false"
+    assert rows["offers.broadband.policy.at_most"][:2] == ["not set", "-5 to 5"]
+    assert "while-nobody-waits" in rows["offers.broadband.policy.offer"][1]
+    assert rows["agents.heads"][0] == "100"
+    assert not {"agents.wage", "seed", "name", "offers.broadband.candidates"} & set(rows)
+
+
+# --- defaults -----------------------------------------------------------------------------------
+
+
+def test_defaults_of_a_block_come_with_their_evidence(capsys):
+    """Every coefficient, without a file."""
+    assert ccprofit("show", "--defaults", "experience", "--json") == 0
+    values = json.loads(capsys.readouterr().out)["values"]
+    found = {value["path"].removeprefix("experience."): value for value in values}
+    assert set(found) == set(ExperienceSpec.model_fields)
+    for name, value in found.items():
+        assert value["value"] == getattr(ExperienceSpec(), name)
+        assert value["evidence"].startswith("[")
+        assert value["description"].endswith(".")
+
+
+def test_every_default_that_matters_names_its_evidence():
+    """Only those that do nothing (0, 1, none) or are the only choice need none."""
+    neutral = (0, 1, "none", "0 s", "0 per month", "voice", "cross-sell")
+    values = list(defaults_of())
+    assert len(values) > 100
+    for value in values:
+        if value.value not in (None, "required") and not value.evidence:
+            assert value.value in neutral, dotted(value.path)
+
+
+def test_defaults_are_those_that_a_scenario_gets():
+    """For every value that my-center leaves out."""
+    named = {"service", "broadband"}
+    defaults = {tuple(p for p in v.path if p != "*"): v.value for v in defaults_of()}
+    left_out = [v for v in values_of(load(CENTER)) if v.place is None and v.value is not None]
+    assert len(left_out) > 40
+    for value in left_out:
+        assert defaults[tuple(p for p in value.path if p not in named)] == value.value
+
+
+def test_a_block_that_is_not_known_is_guessed(capsys):
+    """Exit code 2."""
+    assert ccprofit("show", "--defaults", "contacts.patince") == 2
+    assert "Did you mean `contacts.patience`?" in capsys.readouterr().err
+    assert ccprofit("show", "--defaults", "xyz") == 2
+    assert "Known here: agents, contacts, costs, " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("args", [[], ["--changes"], [CENTER, "--defaults", "experience"]])
+def test_a_file_and_defaults_exclude_each_other(capsys, args):
+    """One of the two is needed: exit code 2."""
+    assert ccprofit("show", *args) == 2
+    assert "FILE" in capsys.readouterr().err

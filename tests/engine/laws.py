@@ -1,0 +1,381 @@
+"""Laws that every play obeys, checked on its tables without knowing how an engine works.
+
+`History` holds every contact of a play with the plan; `t` is a moment, and "after t" means when
+everything of that millisecond has happened.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from sim.scenario import Scenario
+from sim.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    NOBODY,
+    NOT_YET,
+    OFFERING,
+    TALKING,
+    WAITING,
+    WITHDRAWN,
+    WRAPPING,
+)
+
+from .occurrences import patience_ms
+from .worlds import CELL_MS, CELLS_PER_WEEK, Played
+
+
+class History:
+    """Every contact of a play, who waited when, and who was busy when."""
+
+    def __init__(self, scenario: Scenario, played: Played) -> None:
+        self.scenario, self.played = scenario, played
+        self.plan = played.plans[-1]
+        self.first_ms = played.plans[0].demand.first_cell * CELL_MS
+        self.end_ms = self.first_ms + played.overtime_ms.shape[1] * CELL_MS
+        rows = played.contacts
+        self.contacts = rows
+        self.arrived = rows[(rows.arrived_ms != NOT_YET) & (rows.outcome != WITHDRAWN)]
+        self.taken = rows[rows.outcome == ANSWERED]
+        self.waited = self.arrived[~np.isin(self.arrived.outcome, [BLOCKED, BALKED])]
+        self.waited_until = np.select(
+            [self.waited.outcome == ANSWERED, self.waited.outcome == GAVE_UP],
+            [self.waited.answered_ms, self.waited.left_ms],
+            self.end_ms,
+        )
+
+    @cached_property
+    def busy_until(self) -> np.ndarray:
+        """When the agent of each contact taken is free again; the end of the play if later."""
+        until = sum(self.taken[f"{part}_ms"] for part in ("answered", "talk", "hold", "offer", "wrap_up"))
+        return np.where(self.taken.phase == CLOSED, until, self.end_ms)
+
+    def busy_after(self, group: int, t: int) -> int:
+        """Agents of a group who are not free after t."""
+        taken = self.taken
+        return int(((taken.group == group) & (taken.answered_ms <= t) & (t < self.busy_until)).sum())
+
+    def busy_before(self, group: int, t: int) -> int:
+        """Agents of a group who are not free before anything happens at t."""
+        taken = self.taken
+        return int(((taken.group == group) & (taken.answered_ms < t) & (t <= self.busy_until)).sum())
+
+    def level(self, group: int, t: int) -> int:
+        """Seats on duty by the plan."""
+        return int(self.plan.levels.level[group, t // CELL_MS % CELLS_PER_WEEK])
+
+    def is_closed(self, group: int, t: int) -> bool:
+        """Whether no type that the group serves is open."""
+        return bool(self.plan.levels.closed[group, t // CELL_MS % CELLS_PER_WEEK])
+
+    def opens_ms(self, group: int) -> np.ndarray:
+        """When each of those who waited becomes open to the group; never if it does not serve."""
+        routing = self.plan.routing
+        after_ms = self.waited.joined_ms + routing.after_ms[group, self.waited.type]
+        serves = (routing.groups_of[self.waited.type] == group).any(axis=1)
+        return np.where(serves, np.maximum(after_ms, self.waited.arrived_ms), 1 << 62)
+
+    def moments_of(self, group: int) -> np.ndarray:
+        """Every moment at which a group's free seats may change."""
+        mine = self.taken.group == group
+        cells = np.arange(self.first_ms, self.end_ms, CELL_MS)
+        return np.unique(np.concatenate([self.taken.answered_ms[mine], self.busy_until[mine], cells]))
+
+    def priority(self, group: int, type_: int) -> int:
+        """The group's priority number of a type."""
+        name = self.scenario.groups[group]
+        return self.scenario.serves(name)[self.scenario.types[type_]].priority
+
+
+def check_all(history: History) -> None:
+    """Every law."""
+    each_contact_ends_once(history)
+    attempts_follow_one_another(history)
+    phases_fit(history)
+    seats_serve_one_contact_at_a_time(history)
+    overtime_is_time_above_the_level(history)
+    nobody_waits_while_an_agent_is_free(history)
+    first_choice_first(history)
+    the_best_is_taken(history)
+    idle_longest_first(history)
+    nobody_outstays_their_patience(history)
+    lines_are_kept(history)
+    owed_agents_take_nothing(history)
+    offers_follow_the_rules(history)
+    offers_follow_the_policy(history)
+
+
+def each_contact_ends_once(history: History) -> None:
+    """A contact closes in one span, is carried by every earlier one, and is never lost."""
+    played = history.played
+    names = list(zip(history.contacts.name, history.contacts.attempt, strict=True))
+    assert len(names) == len(set(names))
+    open_before: set = set()
+    for span, carry in zip(played.spans, played.carries, strict=True):
+        here = set(zip(span.name.tolist(), span.attempt.tolist(), strict=True))
+        assert open_before <= here
+        open_before = set(
+            zip(carry.contacts.name.tolist(), carry.contacts.attempt.tolist(), strict=True)
+        )
+        assert open_before <= here
+
+
+def attempts_follow_one_another(history: History) -> None:
+    """Attempts of an issue are 1, 2 …; each starts after the one before; only one is the last."""
+    rows = history.contacts
+    for name in np.unique(rows.name):
+        issue = rows[rows.name == name]
+        assert issue.attempt.tolist() == list(range(1, len(issue) + 1))
+        answers = unanswered = 0
+        for contact in issue:
+            answers += int(contact.outcome == ANSWERED)
+            unanswered = 0 if contact.outcome == ANSWERED else unanswered + 1
+            assert (contact.answers, contact.unanswered) == (answers, unanswered)
+        for before, after in pairwise(issue):
+            assert before.left_ms != NOT_YET
+            assert before.last == 0
+            starts_ms = after.until_ms if after.arrived_ms == NOT_YET else after.arrived_ms
+            assert starts_ms > before.left_ms
+            assert not before.resolved
+            assert (before.luck, before.customer, before.type) == (
+                after.luck, after.customer, after.type,
+            )  # fmt: skip
+        final = issue[-1]
+        has_left = final.left_ms != NOT_YET or final.outcome == WITHDRAWN
+        assert final.last == int(has_left)
+
+
+def phases_fit(history: History) -> None:
+    """Phase, outcome and times of a contact tell one story."""
+    for c in history.contacts:
+        assert (c.group == NOBODY) == (c.seat == NOBODY) == (c.answered_ms == NOT_YET)
+        assert (c.outcome == ANSWERED) == (c.answered_ms != NOT_YET)
+        assert (c["product"] == NOBODY) == (c.offer_ms == 0)
+        assert c.accepted == 0 or c["product"] != NOBODY
+        if c.outcome == WITHDRAWN or c.phase == DUE_LATER:
+            assert c.arrived_ms == NOT_YET
+            continue
+        end_of_talk = c.answered_ms + c.talk_ms + c.hold_ms
+        if c.phase == WAITING:
+            assert c.arrived_ms < history.end_ms <= c.until_ms
+        elif c.phase == TALKING:
+            assert c.answered_ms < history.end_ms <= c.until_ms == end_of_talk
+        elif c.phase == OFFERING:
+            assert end_of_talk < history.end_ms <= c.until_ms == end_of_talk + c.offer_ms
+        elif c.phase == WRAPPING:
+            assert c.left_ms == end_of_talk + c.offer_ms < history.end_ms
+            assert history.end_ms <= c.until_ms == c.left_ms + c.wrap_up_ms
+        elif c.outcome == ANSWERED:
+            assert c.left_ms == end_of_talk + c.offer_ms
+            assert c.until_ms == c.left_ms + c.wrap_up_ms < history.end_ms
+            assert c.arrived_ms <= c.answered_ms
+        elif c.outcome in (BLOCKED, BALKED):
+            assert c.left_ms == c.arrived_ms
+        assert c.phase != CLOSED or c.left_ms != NOT_YET
+
+
+def seats_serve_one_contact_at_a_time(history: History) -> None:
+    """No two contacts of a seat overlap, and the seat belongs to the group."""
+    first_seat = history.plan.levels.first_seat
+    taken, until = history.taken, history.busy_until
+    for seat in np.unique(taken.seat):
+        mine = np.flatnonzero(taken.seat == seat)
+        mine = mine[np.argsort(taken.answered_ms[mine])]
+        assert (until[mine[:-1]] <= taken.answered_ms[mine[1:]]).all()
+        group = taken.group[mine[0]]
+        assert (taken.group[mine] == group).all()
+        assert first_seat[group] <= seat < first_seat[group + 1]
+
+
+def overtime_is_time_above_the_level(history: History) -> None:
+    """Overtime is the time by which busy seats exceed those on duty, cell by cell, exactly."""
+    for group in range(len(history.scenario.groups)):
+        edges = history.moments_of(group)
+        edges = np.append(edges[edges < history.end_ms], history.end_ms)
+        above = np.zeros_like(history.played.overtime_ms[group])
+        for start, stop in pairwise(edges.tolist()):
+            busy, level = history.busy_after(group, start), history.level(group, start)
+            above[(start - history.first_ms) // CELL_MS] += max(0, busy - level) * (stop - start)
+        assert above.tolist() == history.played.overtime_ms[group].tolist()
+
+
+def nobody_waits_while_an_agent_is_free(history: History) -> None:
+    """While a contact is open to a group none of its agents is free, nor leaves after closing."""
+    for group in range(len(history.scenario.groups)):
+        opens = history.opens_ms(group)
+        starts = opens[opens < history.end_ms]
+        for t in np.unique(np.concatenate([history.moments_of(group), starts])).tolist():
+            waiting = (opens <= t) & (t < history.waited_until)
+            if not waiting.any() or t >= history.end_ms:
+                continue
+            busy = history.busy_after(group, t)
+            assert busy >= history.level(group, t), f"somebody is free at {t} and somebody waits"
+            if history.is_closed(group, t) and (opens[waiting] < t).any():
+                fewer = history.busy_before(group, t) - busy
+                assert fewer <= 0, f"somebody left at {t} after closing while somebody waited"
+
+
+def first_choice_first(history: History) -> None:
+    """Who is answered on arrival found nobody free in the groups that come earlier."""
+    routing = history.plan.routing
+    for c in history.taken[history.taken.answered_ms == history.taken.arrived_ms]:
+        for group in routing.groups_of[c.type]:
+            if group == c.group:
+                break
+            is_open = c.arrived_ms - c.joined_ms >= routing.after_ms[group, c.type]
+            free = history.level(group, c.arrived_ms) - history.busy_after(group, c.arrived_ms)
+            assert not is_open or free <= 0
+
+
+def the_best_is_taken(history: History) -> None:
+    """Nobody whom the agent should have preferred goes on waiting: priority, then age, then name."""
+    for c in history.taken:
+        opens, waited = history.opens_ms(c.group), history.waited
+        my_opening = c.joined_ms + history.plan.routing.after_ms[c.group, c.type]
+        mine = (history.priority(c.group, c.type), c.joined_ms, c.name)
+        others = (waited.arrived_ms < c.answered_ms) & (opens <= c.answered_ms)
+        others &= history.waited_until > c.answered_ms
+        if my_opening == c.answered_ms:  # several open at once: the lower name goes first
+            others &= opens < c.answered_ms
+        for other in waited[others]:
+            theirs = (history.priority(c.group, other.type), other.joined_ms, other.name)
+            assert mine < theirs
+
+
+def idle_longest_first(history: History) -> None:
+    """Where seats never come or go, a free contact goes to the seat idle longest."""
+    levels = history.plan.levels
+    for group in range(len(history.scenario.groups)):
+        if levels.level[group].min() != levels.level[group].max():
+            continue
+        last_busy = dict.fromkeys(
+            range(levels.first_seat[group], levels.first_seat[group + 1]), history.first_ms
+        )
+        mine = np.flatnonzero(history.taken.group == group)
+        for i in mine[np.argsort(history.taken.answered_ms[mine], kind="stable")]:
+            t, seat = history.taken.answered_ms[i], history.taken.seat[i]
+            if history.taken.arrived_ms[i] == t:
+                assert last_busy[int(seat)] <= min(v for v in last_busy.values())
+            last_busy[int(seat)] = history.busy_until[i]
+
+
+def nobody_outstays_their_patience(history: History) -> None:
+    """Who gave up waited exactly the patience; who was answered, at most that."""
+    for c, until in zip(history.waited, history.waited_until, strict=True):
+        patience = patience_ms(history.scenario, c)
+        if patience is None:
+            continue
+        waited = until - c.arrived_ms
+        if c.outcome == GAVE_UP:
+            assert waited == patience
+        elif c.outcome == ANSWERED or c.phase == WAITING:
+            assert waited <= patience
+
+
+def lines_are_kept(history: History) -> None:
+    """Never more inside than lines; who was blocked found as many inside."""
+    lines = history.scenario.spec.lines
+    rows = history.arrived[history.arrived.outcome != BLOCKED]
+    left = np.where(rows.left_ms == NOT_YET, history.end_ms, rows.left_ms)
+    blocked = history.arrived[history.arrived.outcome == BLOCKED]
+    if lines is None:
+        assert len(blocked) == 0
+        return
+    for t in np.unique(np.concatenate([rows.arrived_ms, blocked.arrived_ms])):
+        assert ((rows.arrived_ms <= t) & (t < left)).sum() <= lines
+    for t in blocked.arrived_ms:
+        assert ((rows.arrived_ms <= t) & (t < left)).sum() == lines
+
+
+def owed_agents_take_nothing(history: History) -> None:
+    """Between changes of level, agents above the level leave as they finish; unless closed."""
+    levels = history.plan.levels.level
+    for group in range(len(history.scenario.groups)):
+        started = history.taken.answered_ms[history.taken.group == group]
+        for t, starts in zip(*np.unique(started, return_counts=True), strict=True):
+            cell = t // CELL_MS
+            changes = levels[group, cell % CELLS_PER_WEEK] != levels[group, (cell - 1) % CELLS_PER_WEEK]
+            if history.is_closed(group, t) or (t % CELL_MS == 0 and changes):
+                continue
+            going_on = history.busy_after(group, t) - starts
+            assert starts <= max(0, history.level(group, t) - going_on)
+
+
+def offers_follow_the_rules(history: History) -> None:
+    """Offers only where they may be made, and nobody buys twice."""
+    spec = history.scenario.spec
+    products = list(spec.offers.values())
+    bought: dict = {}
+    declined: dict = {}
+    made = history.taken[history.taken["product"] != NOBODY]
+    when = made.answered_ms + made.talk_ms + made.hold_ms
+    for i in np.lexsort((made.name, when)):
+        c, product = made[i], products[made["product"][i]]
+        assert product.policy.offer != "never"
+        assert c.resolved or product.on_unresolved
+        if c.customer == NOBODY:
+            continue
+        who = (c.customer, c["product"])
+        assert who not in bought
+        if who in declined:
+            assert when[i] - declined[who] >= product.cool_down * 1000
+        if c.accepted:
+            bought[who] = when[i]
+        else:
+            declined[who] = when[i]
+    for (customer, product), _ in bought.items():
+        assert history.played.people.rows.owns[customer] >> product & 1
+    for (customer, product), at_ms in declined.items():
+        assert history.played.people.declined_ms[customer, product] == at_ms
+    if not products:
+        assert not len(made)
+
+
+def offers_follow_the_policy(history: History) -> None:
+    """Offered only while the number in system is small enough; at moments without a tie."""
+    products = list(history.scenario.spec.offers.values())
+    if not products:
+        return
+    certain = (
+        len(products) == 1
+        and products[0].candidates == 1
+        and products[0].held == 0
+        and not history.scenario.segments
+    )
+    taken = history.taken[history.taken.left_ms != NOT_YET]
+    times = np.concatenate(
+        [history.arrived.arrived_ms, history.arrived.left_ms, history.taken.answered_ms]
+        + [history.taken.answered_ms + history.taken.talk_ms + history.taken.hold_ms]
+        + [history.busy_until, np.arange(history.first_ms, history.end_ms, CELL_MS)]
+    )
+    moments, happenings = np.unique(times, return_counts=True)
+    for c in taken:
+        t = c.answered_ms + c.talk_ms + c.hold_ms
+        opens = history.opens_ms(c.group)
+        # Its own end of talk, and where no offer follows also its leaving and its agent's end.
+        own = 1 + int(c.left_ms == t) + int(c.until_ms == t)
+        if happenings[np.searchsorted(moments, t)] > own or (opens == t).any():
+            continue
+        waiting = (opens <= t) & (history.waited_until > t)
+        in_system = history.busy_before(c.group, t) + int(waiting.sum())
+        on_duty = history.level(c.group, t)
+        product = products[0 if certain else c["product"]]
+        if c["product"] == NOBODY and not (certain and (c.resolved or product.on_unresolved)):
+            continue
+        policy = product.policy
+        if policy.offer in ("while-waiting", "while-nobody-waits"):
+            is_due = in_system <= on_duty + (policy.at_most or 0)
+        elif policy.offer == "below-system-threshold":
+            is_due = in_system <= policy.threshold
+        else:
+            is_due = policy.offer != "never"
+            if policy.offer == "random":
+                continue
+        assert is_due == (c["product"] != NOBODY)

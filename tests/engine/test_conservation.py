@@ -1,0 +1,171 @@
+"""Nothing is lost or counted twice, and every play obeys the laws of the center."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN
+from sim.tally import CONTACT_COUNTS, ENDINGS, OVERTIME, SCHEDULED
+
+from .laws import History, check_all
+from .random_worlds import quietly, random_worlds
+from .worlds import CELL_MS, CELLS_PER_WEEK, ENGINES, loaded, play_cut
+
+SECOND_MS = 1000
+
+
+def check(folder, engine, examples):
+    """Play random worlds by one engine and check every law and every sum."""
+    seen = 0
+
+    @quietly(examples)
+    @given(random_worlds())
+    def each(case):
+        nonlocal seen
+        scenario = loaded(folder, case.world)
+        played = play_cut(scenario, engine, case.cuts, seed=case.seed)
+        history = History(scenario, played)
+        check_all(history)
+        assert_offered_is_what_became_of_it(played.tally)
+        assert_contacts_add_up(scenario, played)
+        assert_sales_and_endings_add_up(scenario, played)
+        assert_time_adds_up(history)
+        seen += len(played.contacts)
+
+    each()
+    assert seen > 10 * examples
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_laws(tmp_path, engine):
+    """Forty random worlds obey every law, by either engine."""
+    check(tmp_path, engine, 40)
+
+
+@pytest.mark.slow
+def test_laws_on_many_worlds(tmp_path):
+    """Six hundred random worlds."""
+    check(tmp_path, "compiled", 600)
+
+
+def named(counts):
+    """The counts of contacts by name, each [week, type]."""
+    return {name: counts[..., i] for i, name in enumerate(CONTACT_COUNTS)}
+
+
+def assert_offered_is_what_became_of_it(tally):
+    """offered = answered + gave up + blocked + balked + open, by week and type."""
+    n = named(tally.contacts)
+    ended = n["answered"] + n["gave_up"] + n["blocked"] + n["balked"]
+    assert np.array_equal(n["offered"], ended + n["open"])
+    by_interval = named(tally.intervals)
+    for name in ("answered", "gave_up", "blocked", "balked", "wait_ms", "talk_ms", "offers"):
+        assert np.array_equal(by_interval[name].sum(axis=0), n[name].sum(axis=0)), name
+
+
+def counts_of(rows, within_ms):
+    """What the tally should count of closed contacts of one type, by name."""
+    answered, gave_up = rows[rows.outcome == ANSWERED], rows[rows.outcome == GAVE_UP]
+    waits = np.where(rows.outcome == ANSWERED, rows.answered_ms, rows.left_ms) - rows.arrived_ms
+    answered_waits = answered.answered_ms - answered.arrived_ms
+    gave_up_waits = gave_up.left_ms - gave_up.arrived_ms
+    first = answered[answered.answers == 1]
+    return {
+        "answered": len(answered),
+        "gave_up": len(gave_up),
+        "gave_up_short": (gave_up_waits < 5 * SECOND_MS).sum(),
+        "blocked": (rows.outcome == BLOCKED).sum(),
+        "balked": (rows.outcome == BALKED).sum(),
+        "waited": (waits > 0).sum(),
+        "wait_ms": waits.sum(),
+        "wait_answered_ms": answered_waits.sum(),
+        "answered_in_time": (answered_waits <= within_ms).sum(),
+        "gave_up_in_time": (gave_up_waits <= within_ms).sum(),
+        "talk_ms": answered.talk_ms.sum(),
+        "hold_ms": answered.hold_ms.sum(),
+        "held": (answered.hold_ms > 0).sum(),
+        "offer_ms": answered.offer_ms.sum(),
+        "wrap_up_ms": answered.wrap_up_ms.sum(),
+        "offers": (answered["product"] >= 0).sum(),
+        "accepted": answered.accepted.sum(),
+        "first_contacts": (rows.attempt == 1).sum(),
+        "first_answers": len(first),
+        "solved_at_first_answer": first.resolved.sum(),
+        "issues": (rows["last"] == 1).sum(),
+        "issues_resolved": rows.resolved[rows["last"] == 1].sum(),
+        "scored": len(answered),
+    }
+
+
+def closed_in_horizon(played):
+    """Contacts that arrived in the horizon, not the warm-up, and closed."""
+    rows = played.contacts
+    return rows[(rows.phase == CLOSED) & (rows.outcome != WITHDRAWN) & (rows.arrived_ms >= 0)]
+
+
+def assert_contacts_add_up(scenario, played):
+    """Every count of contacts, once more from the table."""
+    found, rows = named(played.tally.contacts[0]), closed_in_horizon(played)
+    inside = played.carries[-1].contacts
+    inside = inside[(inside.phase != DUE_LATER) & (inside.arrived_ms >= 0)]
+    for t, type_ in enumerate(scenario.types):
+        mine = rows[rows.type == t]
+        within_ms = scenario.spec.contacts[type_].service_level.within * SECOND_MS
+        expected = counts_of(mine, within_ms)
+        expected["open"] = (inside.type == t).sum()
+        expected["offered"] = len(mine) + expected["open"]
+        for name, value in expected.items():
+            # The opinion of an unanswered issue counts as well, once it is closed.
+            assert found[name][t] == value, name
+        assert played.tally.waits[t].sum() == len(mine)
+        assert found["scored_high"][t] <= found["scored"][t]
+        assert found["promoters"][t] + found["detractors"][t] <= found["issues"][t]
+        assert found["issues_high"][t] <= found["issues"][t]
+
+
+def assert_sales_and_endings_add_up(scenario, played):
+    """Offers by product and segment, and how issues ended, once more from the table."""
+    rows = closed_in_horizon(played)
+    for p in range(len(scenario.products)):
+        for s in range(max(1, len(scenario.segments))):
+            mine = rows[(rows["product"] == p) & (rows.segment == s)]
+            offered, accepted, returned = played.tally.sales[0, p, s]
+            assert (offered, accepted) == (len(mine), mine.accepted.sum())
+            assert returned <= accepted
+    for s in range(max(1, len(scenario.segments))):
+        last = rows[(rows["last"] == 1) & (rows.segment == s)]
+        answered = last.outcome == ANSWERED
+        expected = {
+            "no_answer": (~answered).sum(),
+            "unresolved": (answered & (last.resolved == 0)).sum(),
+            "at_first_contact": (answered & (last.resolved == 1) & (last.attempt == 1)).sum(),
+            "after_repeats": (answered & (last.resolved == 1) & (last.attempt > 1)).sum(),
+        }
+        found = dict(zip(ENDINGS, played.tally.endings[0, s], strict=True))
+        assert found == expected
+
+
+def assert_time_adds_up(history):
+    """Handling, scheduled time and overtime by group, once more from tables and plan."""
+    played, taken = history.played, history.taken
+    interval_ms = history.scenario.spec.horizon.interval_cells * CELL_MS
+    handled = np.zeros_like(played.tally.handled[..., 0])
+    for group in range(len(history.scenario.groups)):
+        mine = taken[taken.group == group]
+        start = mine.answered_ms
+        for part, name in enumerate(("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")):
+            until = start + mine[name]
+            inside = np.minimum(until, history.end_ms) - np.maximum(start, 0)
+            assert played.tally.time[0, group, part] == np.maximum(inside, 0).sum(), name
+            start = until
+        cells = np.arange(max(0, history.first_ms), history.end_ms, CELL_MS) // CELL_MS
+        level = history.plan.levels.level[group, cells % CELLS_PER_WEEK]
+        overtime = played.overtime_ms[group][-len(cells) :]
+        assert played.tally.time[0, group, SCHEDULED] == level.sum() * CELL_MS
+        assert played.tally.time[0, group, OVERTIME] == overtime.sum()
+        for at in range(0, history.end_ms, interval_ms):
+            inside = np.minimum(start, at + interval_ms) - np.maximum(mine.answered_ms, at)
+            handled[at // interval_ms, group] = np.maximum(inside, 0).sum()
+    assert np.array_equal(played.tally.handled[..., 0], handled)
+    assert (played.tally.handled[..., 0] <= played.tally.handled[..., 1]).all()
+    assert played.tally.handled[..., 1].sum() == played.tally.time[..., [SCHEDULED, OVERTIME]].sum()

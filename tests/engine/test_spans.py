@@ -1,0 +1,185 @@
+"""Nothing is cut off or counted twice: a horizon in pieces equals the same horizon in one piece."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.anchors import UNANCHORED
+from sim.horizon import play
+from sim.plan import Planner
+from sim.tables import CLOSED
+
+from .occurrences import CARRIED, PHASES
+from .random_worlds import quietly, random_worlds
+from .worlds import (
+    CELLS_PER_DAY,
+    CELLS_PER_WEEK,
+    ENGINES,
+    assert_same_end,
+    assert_same_people,
+    assert_same_rows,
+    assert_same_tally,
+    call,
+    constant,
+    in_order,
+    listed,
+    loaded,
+    play_cut,
+    product,
+    quarters,
+    world,
+)
+
+RUSH = [0.0] * 32 + [1.0] * 40 + [0.0] * 24
+
+
+def busy_center(**more):
+    """Two weeks of a small center under load, with everything that crosses an edge."""
+    drawn = {"busyness": {"day": 0.2, "interval": 0.2}, "counts": "first"}
+    contacts = {
+        "a": {
+            "volume": {"per_week": 500, "profile": "flat", **drawn},
+            "talk": {"mean": "6 min", "cv": 0.8},
+            "patience": {"mean": "5 min"},
+            "redial": {"probability": 0.7, "delay": {"mean": "3 h", "cv": 1.5}, "attempts": 3},
+            "resolution": {"first_contact": 0.6, "comes_back": 0.8, "delay": {"mean": "30 h"}},
+        },
+        "b": {
+            "volume": {"per_week": 300, "profile": RUSH, **drawn},
+            "talk": {"mean": "8 min", "distribution": "exponential"},
+            "wrap_up": constant(5),
+            "resolution": {"first_contact": 0.5, "comes_back": 0.9, "delay": {"mean": "12 h"}},
+        },
+    }
+    agents = {
+        "both": {"serves": ["b", "a"], **quarters(*[0, 1, 1, 2, 2, 1, 3, 0] * 12)},
+        "help": {"serves": {"a": {"priority": 1, "after": "1 min"}}, "positions": 1},
+    }
+    return world(
+        contacts,
+        agents,
+        horizon={"weeks": 2, "interval": "15 min"},
+        forecast_error=0.1,
+        customers={"plain": {"count": 300, "churn": "none"}, "gold": {"count": 30, "churn": "none"}},
+        offers={
+            "p": product(acceptance=0.2, candidates=0.8, offer="while-nobody-waits", held=0.1),
+            "q": product(acceptance=0.5, cool_down="1 d", during=["a"]),
+        },
+        lines=12,
+    ) | more  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        [CELLS_PER_WEEK],
+        range(CELLS_PER_DAY, 14 * CELLS_PER_DAY, CELLS_PER_DAY),
+        sorted(np.random.default_rng(7).choice(14 * CELLS_PER_DAY, 60, replace=False).tolist()),
+    ],
+    ids=["weeks", "days", "random quarter hours"],
+)
+def test_two_weeks_in_pieces(tmp_path, engine, cuts):
+    """Two busy weeks, in one piece and in many, leave the same to the bit."""
+    scenario = loaded(tmp_path, busy_center())
+    whole = play_cut(scenario, engine)
+    pieces = play_cut(scenario, engine, cuts)
+    assert len(whole.spans) == 1
+    assert len(pieces.spans) == len(cuts) + 1
+    assert len(whole.contacts) > 1500
+    assert_same_end(whole, pieces)
+
+
+def test_every_quarter_hour(tmp_path):
+    """A day cut at every quarter hour, by each engine: all phases are carried."""
+    scenario = loaded(tmp_path, busy_center(horizon={"days": 1, "interval": "15 min"}))
+    whole = play_cut(scenario, "compiled")
+    pieces = play_cut(scenario, "reference", range(CELLS_PER_DAY))
+    assert_same_end(whole, pieces)
+    carried = np.concatenate([carry.contacts.phase for carry in pieces.carries[:-1]])
+    assert set(carried.tolist()) == set(PHASES)
+
+
+def test_weeks_at_once(tmp_path):
+    """Four weeks played one, two, three and four at a time, with a warm-up of a day."""
+    horizon = {"weeks": 4, "interval": "15 min", "warm_up": "1 d"}
+    planner = Planner(loaded(tmp_path, busy_center(horizon=horizon)), UNANCHORED)
+    by_week, *others = (
+        play(planner, 5, 2, keep_contacts=True, weeks_at_once=weeks) for weeks in (1, 2, 3, 4)
+    )
+    assert [len(other.contacts) for other in (by_week, *others)] == [5, 3, 3, 2]
+    for other in others:
+        assert_same_rows(all_contacts(by_week), all_contacts(other), "contacts")
+        assert_same_rows(by_week.carry.seats, other.carry.seats, "seats")
+        assert_same_rows(by_week.carry.groups, other.carry.groups, "groups")
+        assert_same_people(by_week.people, other.people)
+        customers = by_week.tally.customers  # counted as weeks start, so only with the spans
+        assert_same_tally(by_week.tally, other.tally._replace(customers=customers))
+
+
+def all_contacts(replication):
+    """Every contact once, as it was at the end."""
+    closed = [span[span.phase == CLOSED] for span in replication.contacts]
+    return in_order(np.concatenate([*closed, replication.carry.contacts]))
+
+
+def cut_at_random(folder, examples):
+    """Compare random worlds in pieces with the same in one; returns what was carried."""
+    carried: Counter = Counter()
+
+    @quietly(examples)
+    @given(random_worlds(), st.sampled_from(ENGINES))
+    def each(case, engine):
+        scenario = loaded(folder, case.world)
+        pieces = play_cut(scenario, engine, case.cuts, seed=case.seed)
+        assert_same_end(play_cut(scenario, engine, seed=case.seed), pieces)
+        for carry in pieces.carries[:-1]:
+            carried.update(f"carried: {PHASES[phase]}" for phase in carry.contacts.phase.tolist())
+            carried["owed"] += int(carry.groups.owed.sum())
+
+    each()
+    print(*sorted(carried.items()), sep="\n")
+    return carried
+
+
+def test_random_worlds_in_pieces(tmp_path):
+    """Thirty random worlds cut at random quarter hours, with everything carried."""
+    carried = cut_at_random(tmp_path, 30)
+    assert all(carried[name] for name in [*CARRIED, "owed"])
+
+
+@pytest.mark.slow
+def test_many_random_worlds_in_pieces(tmp_path):
+    """Six hundred random worlds."""
+    carried = cut_at_random(tmp_path, 600)
+    assert all(carried[name] > 100 for name in [*CARRIED, "owed"])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_phase_crosses_an_edge(tmp_path, engine):
+    """One contact in each phase at minute 15, and an agent who is owed.
+
+    t      10      15      20
+    0  █████████████████████      talks
+    1   ███████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓    is offered
+    2   ███░░░░░░░░░░░░░░░░░░░░   wraps up
+    3     ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒    waits
+    4     ▒✗       ▒              is due at 17
+    """
+    redial = {"probability": 1.0, "delay": constant(13), "attempts": 2}
+    contacts = {
+        "a": listed(call(0, 21), call(2, 5), call(3, 5, 1), redial=redial),
+        "b": listed(call(0, 7, offer=20)),
+        "c": listed(call(0, 3), wrap_up=constant(20)),
+    }
+    offers = {"p": product(during=["b"])}
+    scenario = loaded(tmp_path, world(contacts, {"g": quarters(3, 2)}, offers=offers))
+    whole, pieces = play_cut(scenario, engine), play_cut(scenario, engine, [1])
+    edge = pieces.carries[0]
+    assert sorted(edge.contacts.phase.tolist()) == sorted(PHASES)
+    assert_same_end(whole, pieces)
+    assert pieces.carries[0].groups.owed.tolist() == [0]  # the level drops after the edge
+    assert pieces.overtime_ms[0].sum() > 0
