@@ -54,12 +54,17 @@ class Scenario:
         return hashlib.sha256((text + chain).encode()).hexdigest()
 
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
-        """The same center over another horizon, without events."""
+        """The same center over another horizon, in an average week: no events, season or trend."""
         typed = {"start": self.spec.horizon.start, "weeks": weeks, "warm_up": warm_up}
         interval = f"{self.spec.horizon.interval} s"
         horizon = HorizonSpec.model_validate({**typed, "interval": interval})
-        spec = self.spec.model_copy(update={"horizon": horizon, "events": []})
-        return Scenario(self.tree, spec, self.lineage[:-1])
+        still = {"season": None, "trend": 0.0}
+        contacts = {
+            name: contact.model_copy(update={"volume": contact.volume.model_copy(update=still)})
+            for name, contact in self.spec.contacts.items()
+        }
+        update = {"horizon": horizon, "events": [], "contacts": contacts}
+        return Scenario(self.tree, self.spec.model_copy(update=update), self.lineage[:-1])
 
     def shortened(self) -> Scenario:
         """A first look: at most four weeks; events after them are left out."""
