@@ -15,13 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.anchors import Anchors
+from sim.counts import Tally, stack
 from sim.engine import EngineName
 from sim.horizon import Replication, play
 from sim.ledger import Ledger, book
 from sim.pilot import solve_anchors
 from sim.plan import Planner
 from sim.scenario import Scenario, load
-from sim.tally import Tally, stack
 
 Progress = Callable[[int, int], None]
 """Called with (weeks done, weeks in all)."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.counts import Size, Tally, blank_tally
 from sim.dice import luck_of
 from sim.domain.customers import end_of_week, joined_by
 from sim.engine import Carry, EngineName, nothing_yet, simulate
@@ -14,7 +15,7 @@ from sim.plan import Plan, Planner, for_state, fortune_of
 from sim.scenario import Scenario
 from sim.steps import name_customers
 from sim.tables import CUSTOMER, NOT_YET, People, blank
-from sim.tally import Size, Tally, blank_tally, count_open, count_span
+from sim.tally import count_open, count_span
 from sim.units import CELLS_PER_WEEK
 
 # active, joined, left, left_for_service of a week → change of those active

@@ -12,10 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.anchors import Anchors
-from sim.domain.pricing import HOURS_PER_WEEK
-from sim.scenario import Scenario
-from sim.staffing import compile_levels, paid_hours_per_week
-from sim.tally import (
+from sim.counts import (
     OVERTIME,
     SCHEDULED,
     TIME_HOLD,
@@ -25,6 +22,9 @@ from sim.tally import (
     WAIT_MS,
     Tally,
 )
+from sim.domain.pricing import HOURS_PER_WEEK
+from sim.scenario import Scenario
+from sim.staffing import compile_levels, paid_hours_per_week
 from sim.units import (
     CELLS_PER_HOUR,
     MONTHS_PER_YEAR,

@@ -8,18 +8,20 @@ README and reports print from this registry.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from sim.counts import CONTACT_COUNTS, CUSTOMER_COUNTS, TIME_COUNTS, Tally
 from sim.domain.customers import lifetime_value
 from sim.errors import ScenarioError, did_you_mean
 from sim.estimate import Sample
-from sim.experiment import Run
 from sim.ledger import Ledger
 from sim.scenario import Scenario
-from sim.tally import CONTACT_COUNTS, CUSTOMER_COUNTS, TIME_COUNTS, Tally
 from sim.units import MS_PER_HOUR, MS_PER_SECOND, WEEKS_PER_YEAR
+
+if TYPE_CHECKING:
+    from sim.experiment import Run
 
 Better = Literal["higher", "lower", "neither"]
 Unit = Literal["contacts", "share", "s", "money", "points", "h", "customers", "sales", "issues"]

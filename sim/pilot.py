@@ -15,13 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim.anchors import Anchors
+from sim.counts import ENDINGS, FIRST_CONTACTS, OFFERED, Tally, stack
 from sim.domain.customers import provoked_intent, yearly_hazard
 from sim.erlang import attempts_per_issue
 from sim.horizon import play
 from sim.plan import Planner
 from sim.scenario import Scenario
 from sim.staffing import compile_levels, paid_hours_per_week
-from sim.tally import ENDINGS, FIRST_CONTACTS, OFFERED, Tally, stack
 from sim.units import WEEKS_PER_YEAR
 
 WEEKS = 3
@@ -45,7 +45,7 @@ def _solve(root: Scenario) -> Anchors:
     paid_hours = float(paid_hours_per_week(root, compile_levels(root)).sum())
     counted = [name for name, spec in root.spec.contacts.items() if _counts_all(spec)]
     due = {
-        name: spec.churn.due_to_service * yearly_hazard(spec.churn.rate)
+        name: spec.service_share * yearly_hazard(spec.churn.rate)
         for name, spec in root.spec.customers.items()
         if spec.churn
     }

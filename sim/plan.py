@@ -284,6 +284,6 @@ def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
         hazard = yearly_hazard(spec.churn.rate) if spec.churn else 0.0
         behaviour = anchors.behaviour.get(name, 0.0)
         # Where nothing that service does could cause churn, all of it is contractual.
-        due = spec.churn.due_to_service if spec.churn and behaviour > 0 else 0.0
+        due = spec.service_share if behaviour > 0 else 0.0
         rows.append((weekly_probability((1 - due) * hazard), behaviour))
     return np.array(rows or [(0.0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)

@@ -233,6 +233,8 @@ class ScenarioSpec(Block):
     """Dated campaigns, outages and the like."""
     today: TodaySpec = environment(TodaySpec(), evidence="typed")
     """How the center looks today; never an input."""
+    initiatives: Annotated[list[str], Field(max_length=0)] = decision([], evidence="typed")
+    """Dated patches with a price; none can be written yet."""
     decide_on: str = decision("contribution", evidence="[P]", examples=["contribution"])
     """The metric by which scenarios are judged."""
     matters_from: Annotated[float | str, BeforeValidator(_a_difference)] = decision(

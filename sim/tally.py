@@ -8,10 +8,43 @@ passes.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
+from sim.counts import (
+    ACCEPTED,
+    ANSWERED_IN_TIME,
+    ANSWERS,
+    BALKS,
+    BLOCKS,
+    DETRACTORS,
+    FIRST_ANSWERS,
+    FIRST_CONTACTS,
+    GIVEN_UP,
+    GIVEN_UP_IN_TIME,
+    GIVEN_UP_SHORT,
+    HELD,
+    HOLD_MS,
+    ISSUES,
+    ISSUES_HIGH,
+    ISSUES_RESOLVED,
+    LONGEST_COUNTED_S,
+    OFFER_MS,
+    OFFERED,
+    OFFERS,
+    OVERTIME,
+    PROMOTERS,
+    SCHEDULED,
+    SCORED,
+    SCORED_HIGH,
+    SOLVED_AT_FIRST,
+    STILL_OPEN,
+    TALK_MS,
+    WAIT_ANSWERED_MS,
+    WAIT_MS,
+    WAITED,
+    WRAP_UP_MS,
+    Tally,
+)
 from sim.domain.customers import ending_of, provoked_intent
 from sim.domain.offers import is_returned
 from sim.domain.satisfaction import (
@@ -30,77 +63,6 @@ from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WI
 from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_MINUTE, MS_PER_SECOND, MS_PER_WEEK
 
 SHORT_MS = 5 * MS_PER_SECOND  # who gives up sooner is counted apart (domain §2.2)
-LONGEST_COUNTED_S = 3600
-
-# Counted by contact type, for a week or an interval of the week.
-CONTACT_COUNTS = (
-    "offered", "answered", "gave_up", "gave_up_short", "blocked", "balked", "open",
-    "first_contacts", "waited", "wait_ms", "wait_answered_ms", "answered_in_time",
-    "gave_up_in_time", "talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "held", "offers",
-    "accepted", "first_answers", "solved_at_first_answer", "scored", "scored_high",
-    "issues", "issues_resolved", "issues_high", "promoters", "detractors",
-)  # fmt: skip
-(
-    OFFERED, ANSWERS, GIVEN_UP, GIVEN_UP_SHORT, BLOCKS, BALKS, STILL_OPEN,
-    FIRST_CONTACTS, WAITED, WAIT_MS, WAIT_ANSWERED_MS, ANSWERED_IN_TIME,
-    GIVEN_UP_IN_TIME, TALK_MS, HOLD_MS, OFFER_MS, WRAP_UP_MS, HELD, OFFERS,
-    ACCEPTED, FIRST_ANSWERS, SOLVED_AT_FIRST, SCORED, SCORED_HIGH,
-    ISSUES, ISSUES_RESOLVED, ISSUES_HIGH, PROMOTERS, DETRACTORS,
-) = range(len(CONTACT_COUNTS))  # fmt: skip
-
-# Counted by product and segment.
-SALE_COUNTS = ("offered", "accepted", "returned")
-# Milliseconds by agent group.
-TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
-TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
-# Counted by customer segment.
-CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service")
-# How issues ended, by customer segment.
-ENDINGS = ("at_first_contact", "after_repeats", "unresolved", "no_answer")
-
-
-class Tally(NamedTuple):
-    """The sums of one replication; all int64."""
-
-    contacts: np.ndarray  # [week, type, CONTACT_COUNTS]
-    intervals: np.ndarray  # [interval of the week, type, CONTACT_COUNTS]
-    waits: np.ndarray  # [type, second]: how many waited so long, answered or not
-    sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
-    time: np.ndarray  # [week, group, TIME_COUNTS]
-    handled: np.ndarray  # [interval of the week, group, 2]: ms handling, ms on duty
-    customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
-    endings: np.ndarray  # [week, segment, ENDINGS]
-
-
-class Size(NamedTuple):
-    """How large a tally is."""
-
-    weeks: int
-    interval_cells: int
-    types: int
-    segments: int
-    products: int
-    groups: int
-
-
-def blank_tally(size: Size) -> Tally:
-    """All sums 0."""
-    intervals = CELLS_PER_WEEK // size.interval_cells
-    return Tally(
-        np.zeros((size.weeks, size.types, len(CONTACT_COUNTS)), np.int64),
-        np.zeros((intervals, size.types, len(CONTACT_COUNTS)), np.int64),
-        np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
-        np.zeros((size.weeks, size.products, size.segments, len(SALE_COUNTS)), np.int64),
-        np.zeros((size.weeks, size.groups, len(TIME_COUNTS)), np.int64),
-        np.zeros((intervals, size.groups, 2), np.int64),
-        np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),
-        np.zeros((size.weeks, size.segments, len(ENDINGS)), np.int64),
-    )
-
-
-def stack(tallies: list[Tally]) -> Tally:
-    """Tallies side by side: a leading axis of replications."""
-    return Tally(*(np.stack(columns) for columns in zip(*tallies, strict=True)))
 
 
 def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:

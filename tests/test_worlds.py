@@ -289,7 +289,10 @@ def test_a_longer_horizon_and_a_warm_up_move_no_draw(week, base):
 def test_another_seed_and_another_replication_are_another_world(week, base):
     """No issue has the same luck as in another seed or replication."""
     lucks = [set(base.first().luck.tolist())]
-    lucks += [set(week(center(), **luck).first().luck.tolist()) for luck in ({"seed": 5}, {"replication": 2})]
+    lucks += [
+        set(week(center(), **luck).first().luck.tolist())
+        for luck in ({"seed": 5}, {"replication": 2})
+    ]
     assert not (lucks[0] & lucks[1] or lucks[0] & lucks[2] or lucks[1] & lucks[2])
 
 
@@ -297,7 +300,12 @@ def test_another_seed_and_another_replication_are_another_world(week, base):
 
 
 @pytest.mark.parametrize(
-    "policy", ["never", {"offer": "random", "share": 0.0}, {"offer": "below-system-threshold", "threshold": 0}]
+    "policy",
+    [
+        "never",
+        {"offer": "random", "share": 0.0},
+        {"offer": "below-system-threshold", "threshold": 0},
+    ],
 )
 def test_never_offering_equals_no_offers(week, policy):
     """Every table is the same to the bit as without any product."""
@@ -365,6 +373,8 @@ def test_more_agents_never_make_anybody_wait_longer(week, seats):
     waits = []
     for played in (few, many):
         rows = played.contacts
-        waits.append(np.where(rows.outcome == ANSWERED, rows.answered_ms, 1 << 60) - rows.arrived_ms)
+        waits.append(
+            np.where(rows.outcome == ANSWERED, rows.answered_ms, 1 << 60) - rows.arrived_ms
+        )
     assert (waits[1] <= waits[0]).all()
     assert (waits[1] < waits[0]).sum() > 500

@@ -13,7 +13,7 @@ import math
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.block import Block, OrNone, environment, outcome, problem
 from sim.dice import CHURN, uniform
@@ -74,8 +74,30 @@ class SegmentSpec(Block):
     """Base margin of one customer before the cost of serving her."""
     churn: OrNone[ChurnSpec] = environment(ChurnSpec(), evidence="[P] domain §5.4")
     """Customers leaving."""
+    due_to_service: Share | None = environment(None, evidence="typed")
+    """The same as in churn, where churn is written as a rate alone."""
     acquisition: OrNone[AcquisitionSpec] = environment(None, evidence="typed")
     """Customers joining."""
+
+    @model_validator(mode="after")
+    def _said_once(self) -> SegmentSpec:
+        if self.due_to_service is not None and self.churn is None:
+            problem(("due_to_service",), "nobody leaves here", "leave it out, or give a churn")
+        if (
+            self.due_to_service is not None
+            and self.churn
+            and "due_to_service" in self.churn.model_fields_set
+        ):
+            problem(("due_to_service",), "it stands in churn as well", "keep one of them")
+        return self
+
+    @property
+    def service_share(self) -> float:
+        """Share of churn that service causes, wherever it was written."""
+        if self.churn is None:
+            return 0.0
+        here = self.due_to_service
+        return self.churn.due_to_service if here is None else here
 
 
 # By segment.

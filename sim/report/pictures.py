@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.comparison import CONTAINS, Comparison, line_differences
+from sim.counts import ANSWERED_IN_TIME, OFFERED
 from sim.domain.demand import DAYS
 from sim.estimate import Estimate
 from sim.experiment import Run
@@ -25,7 +26,6 @@ from sim.report.figures import (
     service_level_heatmap,
     weekly_fan,
 )
-from sim.tally import ANSWERED_IN_TIME, OFFERED
 from sim.units import WEEKS_PER_YEAR
 
 # Ledger lines as the bridge groups them.

@@ -26,11 +26,11 @@ import numpy as np
 
 import sim
 from sim.anchors import Anchors
+from sim.counts import Tally
 from sim.experiment import Run
 from sim.ledger import book
 from sim.report.tidy import intervals_table, ledger_table, metrics_table, weeks_table
 from sim.scenario import Scenario
-from sim.tally import Tally
 
 LATEST = "latest"
 TABLES = {

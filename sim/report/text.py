@@ -6,12 +6,12 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.comparison import Against, Comparison
+from sim.counts import OFFERED, STILL_OPEN
 from sim.estimate import Estimate, estimate
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 from sim.report.amounts import money
 from sim.report.today import gaps
-from sim.tally import OFFERED, STILL_OPEN
 from sim.verdict import rounded
 
 SHOWN = (

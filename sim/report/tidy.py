@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from sim.comparison import Comparison
+from sim.counts import CONTACT_COUNTS
 from sim.domain.demand import DAYS
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure, week_of
-from sim.tally import CONTACT_COUNTS
 from sim.units import MINUTES_PER_HOUR
 
 Table = tuple[list[str], Iterator[list[Any]]]

@@ -54,18 +54,24 @@ class History:
     @cached_property
     def busy_until(self) -> np.ndarray:
         """When the agent of each contact taken is free again; the end of the play if later."""
-        until = sum(self.taken[f"{part}_ms"] for part in ("answered", "talk", "hold", "offer", "wrap_up"))
+        until = sum(
+            self.taken[f"{part}_ms"] for part in ("answered", "talk", "hold", "offer", "wrap_up")
+        )
         return np.where(self.taken.phase == CLOSED, until, self.end_ms)
 
     def busy_after(self, group: int, t: int) -> int:
         """Agents of a group who are not free after t."""
         taken = self.taken
-        return int(((taken.group == group) & (taken.answered_ms <= t) & (t < self.busy_until)).sum())
+        return int(
+            ((taken.group == group) & (taken.answered_ms <= t) & (t < self.busy_until)).sum()
+        )
 
     def busy_before(self, group: int, t: int) -> int:
         """Agents of a group who are not free before anything happens at t."""
         taken = self.taken
-        return int(((taken.group == group) & (taken.answered_ms < t) & (t <= self.busy_until)).sum())
+        return int(
+            ((taken.group == group) & (taken.answered_ms < t) & (t <= self.busy_until)).sum()
+        )
 
     def level(self, group: int, t: int) -> int:
         """Seats on duty by the plan."""
@@ -86,7 +92,9 @@ class History:
         """Every moment at which a group's free seats may change."""
         mine = self.taken.group == group
         cells = np.arange(self.first_ms, self.end_ms, CELL_MS)
-        return np.unique(np.concatenate([self.taken.answered_ms[mine], self.busy_until[mine], cells]))
+        return np.unique(
+            np.concatenate([self.taken.answered_ms[mine], self.busy_until[mine], cells])
+        )
 
     def priority(self, group: int, type_: int) -> int:
         """The group's priority number of a type."""
@@ -301,7 +309,9 @@ def owed_agents_take_nothing(history: History) -> None:
         started = history.taken.answered_ms[history.taken.group == group]
         for t, starts in zip(*np.unique(started, return_counts=True), strict=True):
             cell = t // CELL_MS
-            changes = levels[group, cell % CELLS_PER_WEEK] != levels[group, (cell - 1) % CELLS_PER_WEEK]
+            changes = (
+                levels[group, cell % CELLS_PER_WEEK] != levels[group, (cell - 1) % CELLS_PER_WEEK]
+            )
             if history.is_closed(group, t) or (t % CELL_MS == 0 and changes):
                 continue
             going_on = history.busy_after(group, t) - starts

@@ -163,7 +163,9 @@ def _of_groups(played: Played) -> Counter:
         n["overtime after closing"] += int((played.overtime_ms[group][closed == 1] > 0).sum())
         for i in np.flatnonzero(np.diff(level) > 0) + 1:
             owed = busy_at(played.contacts, group, int(first + i) * CELL_MS) - level[i - 1]
-            n["owed seats cancelled by a rise"] += int(owed > 0 and played.overtime_ms[group, i - 1] > 0)
+            n["owed seats cancelled by a rise"] += int(
+                owed > 0 and played.overtime_ms[group, i - 1] > 0
+            )
     return n
 
 

@@ -6,8 +6,8 @@ In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-u
 import numpy as np
 import pytest
 
+from sim.counts import CONTACT_COUNTS, OVERTIME, SCHEDULED
 from sim.tables import BALKED, DUE_LATER, FREE, NOBODY, NOT_YET, OFF_DUTY, TALKING, WAITING
-from sim.tally import CONTACT_COUNTS, OVERTIME, SCHEDULED
 
 from .reference_cases import cases
 from .worlds import (
@@ -183,9 +183,7 @@ def test_wrap_up_keeps_the_agent_but_not_the_customer(play):
     """
     type_ = listed(call(0, 3), call(1, 3), wrap_up=constant(3))
     played = play(world({"a": type_}, ONE))
-    assert_rows(
-        played.contacts, [answered(0, 0, 0, 3, wrap_up=3), answered(1, 1, 6, 3, wrap_up=3)]
-    )
+    assert_rows(played.contacts, [answered(0, 0, 0, 3, wrap_up=3), answered(1, 1, 6, 3, wrap_up=3)])
     assert played.tally.time[0, 0, :4].tolist() == [6 * MINUTE_MS, 0, 0, 6 * MINUTE_MS]
 
 
@@ -353,7 +351,7 @@ def test_a_head_start_counts_as_waiting(play):
     type_ = listed(*calls, head_start={"gold": "5 min"})
     played = play(world({"a": type_}, ONE, customers=segments))
     who = callers(played)
-    assert 0 <= min(who[:2]) and max(who[:2]) < 10 <= who[2] < 20
+    assert min(who[:2]) >= 0 and max(who[:2]) < 10 <= who[2] < 20
     assert_rows(
         played.contacts,
         [answered(0, 0, 0, 5, customer=who[0]), answered(1, 1, 7, 2, customer=who[1])]
@@ -873,7 +871,9 @@ def test_who_arrives_as_the_talk_ends_does_not_count_yet(play):
     assert_rows(played.contacts, [answered(0, 0, 0, 5, **sold), answered(1, 5, 6, 1, **sold)])
 
 
-@pytest.mark.parametrize(("at_most", "offers"), [(-2, [0]), (-1, [0, 1]), (0, [0, 1, 2]), (1, [0, 1, 2, 3])])
+@pytest.mark.parametrize(
+    ("at_most", "offers"), [(-2, [0]), (-1, [0, 1]), (0, [0, 1, 2]), (1, [0, 1, 2, 3])]
+)
 def test_the_number_in_system_decides(play, at_most, offers):
     """Three agents; the number in system at each end of talk, less three: -2, -1, 0, 1.
 
@@ -992,7 +992,10 @@ def test_the_first_product_that_suits_is_offered(play):
     sold = {"offer": 4, "accepted": 1}
     assert_rows(
         played.contacts,
-        [answered(0, 0, 0, 3, product=2, **sold), answered(1, 20, 20, 3, type=1, product=1, **sold)],
+        [
+            answered(0, 0, 0, 3, product=2, **sold),
+            answered(1, 20, 20, 3, type=1, product=1, **sold),
+        ],
     )
 
 
@@ -1036,9 +1039,7 @@ def test_who_holds_it_is_not_offered_it(play):
     """Everybody has p from the first day."""
     offers = {"p": product(held=1.0), "q": product()}
     played = play(world({"a": listed(call(0, 3))}, ONE, customers=ALONE, offers=offers))
-    assert_rows(
-        played.contacts, [answered(0, 0, 0, 3, customer=0, offer=4, product=1, accepted=1)]
-    )
+    assert_rows(played.contacts, [answered(0, 0, 0, 3, customer=0, offer=4, product=1, accepted=1)])
     played = play(world({"a": listed(call(0, 3))}, ONE, offers={"p": product(held=1.0)}))
     assert_rows(played.contacts, [answered(0, 0, 0, 3)])
 
@@ -1135,7 +1136,10 @@ def traced_agents(case):
     for agent in case["agents"]:
         start, end = (int(edge * UNIT_MIN) // 15 for edge in agent["shift"])
         seats = [1 if start <= quarter < end else 0 for quarter in range(96)]
-        groups[f"agent-{agent['id']}"] = {"positions": seats, "serves": dict.fromkeys(agent["skills"], 1)}
+        groups[f"agent-{agent['id']}"] = {
+            "positions": seats,
+            "serves": dict.fromkeys(agent["skills"], 1),
+        }
     return groups
 
 

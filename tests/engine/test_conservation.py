@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.counts import CONTACT_COUNTS, ENDINGS, OVERTIME, SCHEDULED
 from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN
-from sim.tally import CONTACT_COUNTS, ENDINGS, OVERTIME, SCHEDULED
 
 from .laws import History, check_all
 from .random_worlds import quietly, random_worlds

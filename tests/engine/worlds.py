@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.anchors import UNANCHORED
+from sim.counts import Tally, blank_tally
 from sim.domain.demand import DAYS
 from sim.engine import Carry, nothing_yet, simulate
 from sim.horizon import open_people, size_of
@@ -31,7 +32,7 @@ from sim.tables import (
     NOT_YET,
     People,
 )
-from sim.tally import Tally, blank_tally, count_open, count_span
+from sim.tally import count_open, count_span
 
 ENGINES = ("compiled", "reference")
 MINUTE_MS = 60_000
@@ -63,7 +64,9 @@ def call(at: float, talk=None, patience=None, offer=None, segment=None) -> dict[
 
 def listed(*calls: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A contact type whose calls are listed, with nothing random."""
-    return {"volume": {"calls": list(calls)}, "talk": constant(5), "patience": "none"} | QUIET | more
+    return (
+        {"volume": {"calls": list(calls)}, "talk": constant(5), "patience": "none"} | QUIET | more
+    )
 
 
 def quarters(*seats: int, day: int = CELLS_PER_DAY) -> dict[str, Any]:

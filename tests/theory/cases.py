@@ -33,7 +33,8 @@ CHAIN_SETS = {
 CHAIN_ACCEPTANCE, CHAIN_MARGIN = 0.15, 30.0
 CHAIN_WITHIN = 20 / 60
 
-SPARED = "the wait that giving up spared is in no table; p_w_gt = this × P(patience > T) is judged"
+SPARED = "the wait that giving up spared is in no table"
+BY_ANOTHER = f"{SPARED}; p_w_gt = this × P(patience > T) is judged where it is given"
 SAME_BY_ANOTHER_WAY = "the same number as p_ab, computed another way"
 
 
@@ -138,7 +139,7 @@ def _unseen(expected: dict[str, float], params: dict[str, Any]) -> dict[str, str
     reasons = {"p_ab_alt": SAME_BY_ANOTHER_WAY, "ev": SPARED}
     all_wait_until = params.get("patience_params", {}).get("lo", 0.0)
     if (params.get("theta") or "patience" in params) and all_wait_until < params.get("T", 0.0):
-        reasons["p_v_gt"] = SPARED
+        reasons["p_v_gt"] = BY_ANOTHER
     return {k: v for k, v in reasons.items() if k in expected}
 
 

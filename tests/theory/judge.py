@@ -20,10 +20,10 @@ from zlib import crc32
 import numpy as np
 
 from sim.anchors import UNANCHORED
+from sim.counts import SCHEDULED
 from sim.horizon import Replication, play
 from sim.plan import Planner
 from sim.scenario import load
-from sim.tally import SCHEDULED
 from sim.units import MS_PER_DAY, MS_PER_WEEK
 
 from . import days, measure

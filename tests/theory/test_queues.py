@@ -6,8 +6,8 @@ What is judged, and how sharply, is told in `judge`; `report` prints the same as
 import numpy as np
 import pytest
 
+from sim.counts import ANSWERS, BLOCKS, GIVEN_UP, OFFERED, STILL_OPEN, TALK_MS, WAIT_MS, WAITED
 from sim.tables import ANSWERED, BLOCKED, CLOSED, GAVE_UP
-from sim.tally import ANSWERS, BLOCKS, GIVEN_UP, OFFERED, STILL_OPEN, TALK_MS, WAIT_MS, WAITED
 from sim.units import MS_PER_WEEK
 
 from . import cases

@@ -1,0 +1,84 @@
+"""What is counted, by week and by interval: the names of the sums, and room for them.
+
+All sums are whole numbers: counts and milliseconds. `tally.py` fills them in.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.units import CELLS_PER_WEEK
+
+LONGEST_COUNTED_S = 3600  # longer waits are counted as this long in the distribution of waits
+
+# Counted by contact type, for a week or an interval of the week.
+CONTACT_COUNTS = (
+    "offered", "answered", "gave_up", "gave_up_short", "blocked", "balked", "open",
+    "first_contacts", "waited", "wait_ms", "wait_answered_ms", "answered_in_time",
+    "gave_up_in_time", "talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "held", "offers",
+    "accepted", "first_answers", "solved_at_first_answer", "scored", "scored_high",
+    "issues", "issues_resolved", "issues_high", "promoters", "detractors",
+)  # fmt: skip
+(
+    OFFERED, ANSWERS, GIVEN_UP, GIVEN_UP_SHORT, BLOCKS, BALKS, STILL_OPEN,
+    FIRST_CONTACTS, WAITED, WAIT_MS, WAIT_ANSWERED_MS, ANSWERED_IN_TIME,
+    GIVEN_UP_IN_TIME, TALK_MS, HOLD_MS, OFFER_MS, WRAP_UP_MS, HELD, OFFERS,
+    ACCEPTED, FIRST_ANSWERS, SOLVED_AT_FIRST, SCORED, SCORED_HIGH,
+    ISSUES, ISSUES_RESOLVED, ISSUES_HIGH, PROMOTERS, DETRACTORS,
+) = range(len(CONTACT_COUNTS))  # fmt: skip
+
+# Counted by product and segment.
+SALE_COUNTS = ("offered", "accepted", "returned")
+# Milliseconds by agent group.
+TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
+TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
+# Counted by customer segment.
+CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service")
+# How issues ended, by customer segment.
+ENDINGS = ("at_first_contact", "after_repeats", "unresolved", "no_answer")
+
+
+class Tally(NamedTuple):
+    """The sums of one replication; all int64."""
+
+    contacts: np.ndarray  # [week, type, CONTACT_COUNTS]
+    intervals: np.ndarray  # [interval of the week, type, CONTACT_COUNTS]
+    waits: np.ndarray  # [type, second]: how many waited so long, answered or not
+    sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
+    time: np.ndarray  # [week, group, TIME_COUNTS]
+    handled: np.ndarray  # [interval of the week, group, 2]: ms handling, ms on duty
+    customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
+    endings: np.ndarray  # [week, segment, ENDINGS]
+
+
+class Size(NamedTuple):
+    """How large a tally is."""
+
+    weeks: int
+    interval_cells: int
+    types: int
+    segments: int
+    products: int
+    groups: int
+
+
+def blank_tally(size: Size) -> Tally:
+    """All sums 0."""
+    intervals = CELLS_PER_WEEK // size.interval_cells
+    return Tally(
+        np.zeros((size.weeks, size.types, len(CONTACT_COUNTS)), np.int64),
+        np.zeros((intervals, size.types, len(CONTACT_COUNTS)), np.int64),
+        np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
+        np.zeros((size.weeks, size.products, size.segments, len(SALE_COUNTS)), np.int64),
+        np.zeros((size.weeks, size.groups, len(TIME_COUNTS)), np.int64),
+        np.zeros((intervals, size.groups, 2), np.int64),
+        np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),
+        np.zeros((size.weeks, size.segments, len(ENDINGS)), np.int64),
+    )
+
+
+def stack(tallies: list[Tally]) -> Tally:
+    """Tallies side by side: a leading axis of replications."""
+    return Tally(*(np.stack(columns) for columns in zip(*tallies, strict=True)))
