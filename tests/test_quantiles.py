@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -105,7 +106,7 @@ def test_a_gamma_factor_has_mean_1_and_its_cv(cv):
             integrate.quad(lambda p: (gamma_quantile(shape, p) / shape) ** power, a, b, limit=200)[
                 0
             ]
-            for a, b in zip(parts[:-1], parts[1:], strict=True)
+            for a, b in pairwise(parts)
         )
 
     assert moment(1) == pytest.approx(1, rel=1e-6)
