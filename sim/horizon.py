@@ -26,7 +26,7 @@ class Replication(NamedTuple):
     """What one replication leaves."""
 
     tally: Tally
-    contacts: list[np.recarray]  # of each span: every contact it touched; empty unless kept
+    contacts: list[np.ndarray]  # of each span: every contact it touched; empty unless kept
     carry: Carry  # what was still under way at the end
     people: People
 

@@ -40,7 +40,7 @@ def contacts_frame(run: Run) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _frame(run: Run, replication: int, spans: list[np.recarray]) -> pd.DataFrame:
+def _frame(run: Run, replication: int, spans: list[np.ndarray]) -> pd.DataFrame:
     scenario = run.scenario
     rows = np.concatenate([span[span.phase == CLOSED] for span in spans[:-1]] + spans[-1:])
     rows = rows[(rows["arrived_ms"] >= 0) & (rows["phase"] != DUE_LATER)]
