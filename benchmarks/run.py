@@ -61,7 +61,7 @@ def cold_run() -> tuple[float, float]:
         command = [
             sys.executable, "-m", "sim.cli", "run", str(HERE / "w1.yaml"), "--out", out,
             "--replications", "1", "--set", "horizon.weeks=1", "--set",
-            "contacts.calls.volume=100000 per week", "--set", "agents.calls.positions=58",
+            "contacts.service.volume.per_week=100000 per week", "--set", "agents.positions=58",
         ]  # fmt: skip
         seconds = []
         for _ in range(3):

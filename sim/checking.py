@@ -6,7 +6,7 @@ alternative that its writer had in mind is spoken of, or all of them in one sent
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -54,18 +54,24 @@ def _validated(model: type[Model], root: Node) -> tuple[Model | None, list[Probl
 
 def _truths(model: type[Block], root: Node) -> list[Problem]:
     """Return where `true` stands for a number, which pydantic reads as 1."""
-
-    def below(node: Node, forms: Forms, path: Path_) -> Iterator[Problem]:
-        if isinstance(node.value, bool) and bool not in forms and {int, float} & set(forms):
+    problems = []
+    for path, node in root.walk():
+        forms = _forms_at(model, root, path) if isinstance(node.value, bool) else ()
+        if {int, float} & set(forms) and bool not in forms:
             kind = "a number" if float in forms else "a whole number"
-            yield node.place.problem(path, f"{shown(node.value)} is not {kind}", f"write {kind}")
-        nested = node.value if isinstance(node.value, dict | list) else []
-        for key in nested if isinstance(nested, dict) else range(len(nested)):
-            child = node.child(key)
-            assert child is not None
-            yield from below(child, forms_below(forms, node, key), (*path, key))
+            what = f"{shown(node.value)} is not {kind}"
+            problems.append(node.place.problem(path, what, f"write {kind}"))
+    return problems
 
-    return list(below(root, (model,), ()))
+
+def _forms_at(model: type[Block], root: Node, path: Path_) -> Forms:
+    forms: Forms = (model,)
+    node: Node | None = root
+    for key in path:
+        if node is None:
+            return ()
+        forms, node = forms_below(forms, node, key), node.child(key)
+    return forms
 
 
 @dataclass(frozen=True)

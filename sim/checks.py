@@ -55,9 +55,11 @@ def volumes(scenario: Scenario) -> Iterator[Problem]:
             if wrong:
                 continue
         if volume.per_week and not scenario.profile(type_).sum() > 0:
-            what = "the profile sums to 0 within the opening hours"
+            what = f"the profile of {type_} sums to 0 within its opening hours"
             remedy = "open when contacts come, or change the profile"
-            yield problem(scenario, (*path, "profile"), what, remedy)
+            where = ((*path, "profile"), ("contacts", type_, "open"), ("open",))
+            typed = [one for one in where if scenario.tree.node(one) is not None]
+            yield problem(scenario, typed[0] if typed else where[0], what, remedy)
         if volume.season and not sum(volume.season) > 0:
             remedy = "give a positive weight to some week"
             yield problem(scenario, (*path, "season"), "the season sums to 0", remedy)
@@ -71,7 +73,7 @@ def _growth(scenario: Scenario, type_: str, per_week: float) -> Iterator[Problem
         contacts = per_week * week_factor(volume, week, events)
         if contacts > MOST_PER_WEEK:
             what = f"there would be {contacts:.0f} contacts in week {week + 1}"
-            path = ("contacts", type_, "volume")
+            path = ("contacts", type_, "volume", "trend" if volume.trend else "per_week")
             yield problem(scenario, path, what, "check trend, season and events")
             break
 
@@ -101,7 +103,8 @@ def seats(scenario: Scenario) -> Iterator[Problem]:
         elif given is None and not _has_load(scenario.maker_of_seats(group), group):
             key = "positions" if spec.heads is None else "heads"
             what = f"no volume comes to {group} first, so there is nothing to plan its seats by"
-            yield problem(scenario, ("agents", group, key), what, "write positions: 5")
+            remedy = "write positions: 5, or let contacts try it first"
+            yield problem(scenario, ("agents", group, key), what, remedy)
 
 
 def _has_load(maker: Scenario, group: str) -> bool:
@@ -130,8 +133,6 @@ def segments(scenario: Scenario) -> Iterator[Problem]:
         if offer.acceptance.everyone is None and missing:
             remedy = f"add {missing[0]}: 10%, or everyone: 10%"
             yield problem(scenario, path, f"no acceptance for {', '.join(missing)}", remedy)
-        elif offer.acceptance.everyone is None and not scenario.segments:
-            yield problem(scenario, path, "there are no segments", "write acceptance: 10%")
 
 
 def dates(scenario: Scenario) -> Iterator[Problem]:

@@ -53,7 +53,7 @@ def in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str,
     if kind in _SHAPES:
         return _misshapen(_SHAPES[kind], node, example)
     if kind in ("literal_error", "enum", "union_tag_invalid"):
-        return _not_among(_words(context), context, details, node)
+        return _not_among(_words(context), context, details, node, example)
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
         limit, kind = shown(context[name]), "number"
@@ -89,6 +89,9 @@ def _misshapen(expects: str, node: Node, example: str) -> tuple[str, str, str, b
         meant = number_meant(node.value)
         if meant is not None and (expects == "a number" or meant == int(meant)):
             return what, f"write {plain(meant)}", expects, True
+    is_list_of_values = expects == "a list" and not example.startswith("[{")
+    if is_list_of_values and isinstance(node.value, str | int | float):
+        example = f"[{node.value}]"
     if example and expects in ("text", "a list", "a mapping"):
         return what, f"write {example}", expects, False
     return what, f"write {expects}", expects, False
@@ -100,15 +103,15 @@ def _words(context: dict[str, Any]) -> list[str]:
 
 
 def _not_among(
-    words: list[str], context: dict[str, Any], details: ErrorDetails, node: Node
+    words: list[str], context: dict[str, Any], details: ErrorDetails, node: Node, example: str
 ) -> tuple[str, str, str, bool]:
     if details["type"] == "union_tag_invalid":
         typed = str(context["tag"])
     else:
         typed = node.value if isinstance(node.value, str) else shown(node.plain())
     listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-    remedy = did_you_mean(typed, words, f"write {listed}")
-    what = f"'{typed}' is not among the words known here"
+    remedy = did_you_mean(typed, words, f"write {example or listed}")
+    what = f"{shown(node.plain())} is not among the words known here"
     if isinstance(node.value, dict | list) and details["type"] != "union_tag_invalid":
         what = f"{typed} does not fit here"
     return what, remedy, listed, remedy.startswith("did")

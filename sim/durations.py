@@ -50,6 +50,7 @@ class DurationSpec(Block):
     @model_validator(mode="after")
     def _complete(self) -> DurationSpec:
         kind = self.kind
+        article = "an" if kind.startswith("e") else "a"
         if kind == "uniform":
             if self.from_ is None or self.to is None:
                 problem((), "a uniform duration needs from and to", "add from: 30 s and to: 3 min")
@@ -66,7 +67,7 @@ class DurationSpec(Block):
         elif self.mean > MOST_MEAN_S:
             problem(("mean",), "a mean of more than a year", "write a shorter mean")
         if kind in ("weibull", "erlang") and self.shape is None:
-            problem((), f"a {kind} duration needs a shape", "add shape: 2")
+            problem((), f"{article} {kind} duration needs a shape", "add shape: 2")
         if kind == "erlang" and self.shape is not None and self.shape != int(self.shape):
             problem(
                 ("shape",),
@@ -75,11 +76,15 @@ class DurationSpec(Block):
             )
         if self.shape is not None and kind not in ("weibull", "erlang"):
             problem(
-                ("shape",), f"a {kind} duration has no shape", "leave shape out, or use weibull"
+                ("shape",),
+                f"{article} {kind} duration has no shape",
+                "leave shape out, or use weibull",
             )
         if self.cv is not None and kind not in ("lognormal", "gamma"):
             problem(
-                ("cv",), f"a {kind} duration has no cv of its own", "leave cv out, or use lognormal"
+                ("cv",),
+                f"{article} {kind} duration has no cv of its own",
+                "leave cv out, or use lognormal",
             )
         if self.cv is not None and self.cv < LEAST_CV:
             problem(("cv",), f"a cv of less than {LEAST_CV:.1%}", "write distribution: constant")

@@ -29,7 +29,8 @@ def example_at(model: type[Block], root: Node, path: Path_) -> str:
 
 def _of_field(info: FieldInfo) -> str:
     if info.examples:
-        return " or ".join(map(_as_typed, info.examples))
+        *others, last = map(_as_typed, info.examples)
+        return f"{', '.join(others)} or {last}" if others else last
     for note in [*info.metadata, *_notes(info.annotation)]:
         if isinstance(note, WithJsonSchema) and (note.json_schema or {}).get("examples"):
             return _as_typed((note.json_schema or {})["examples"][0])
@@ -42,8 +43,11 @@ def _of_block(block: type[Block]) -> str:
     if block.main_key is not None:
         return _of_field(fields[block.main_key])
     needed = {key: _of_field(info) for key, info in fields.items() if info.is_required()}
-    if not needed or not all(needed.values()):
+    if not all(needed.values()):
         return ""
+    if not needed:
+        any_one = ((key, _of_field(info)) for key, info in fields.items())
+        needed = dict([next(((key, text) for key, text in any_one if text), ("", ""))])
     return "{" + ", ".join(f"{key}: {example}" for key, example in needed.items()) + "}"
 
 

@@ -14,7 +14,7 @@ from sim.engine import Carry, EngineName, nothing_yet, simulate
 from sim.plan import Plan, Planner, for_state, fortune_of
 from sim.scenario import Scenario
 from sim.steps import name_customers
-from sim.tables import CUSTOMER, NOT_YET, People, blank
+from sim.tables import CUSTOMER, NOT_YET, People, table
 from sim.tally import count_open, count_span
 from sim.units import CELLS_PER_WEEK
 
@@ -34,15 +34,29 @@ class Replication(NamedTuple):
 def open_people(scenario: Scenario, plan: Plan, seed: int, replication: int) -> People:
     """Today's customers, active; and room for those to come."""
     rooms = [s.count * scenario.blocks_in_the_end(s) for s in scenario.spec.customers.values()]
-    rows = blank(CUSTOMER, sum(rooms))
-    for s, (name, room) in enumerate(zip(scenario.segments, rooms, strict=True)):
-        first = int(plan.universe[s].first)
-        luck = luck_of(seed, replication, "customers", name)
-        name_customers(rows, plan.offers, s, luck, first, first + room)
-        today = slice(first, first + int(plan.universe[s].count))
-        rows.active[today] = 1
-        rows.joined_week[today] = 0
-    return People(rows, np.full((len(rows), len(scenario.products)), NOT_YET, np.int64))
+    rows = table(CUSTOMER, sum(rooms))
+    people = People(rows, np.full((len(rows), len(scenario.products)), NOT_YET, np.int64))
+    for s in range(len(rooms)):
+        _join(scenario, plan, people, s, 0, int(plan.universe[s].count), 0, (seed, replication))
+    return people
+
+
+def _join(
+    scenario: Scenario,
+    plan: Plan,
+    people: People,
+    segment: int,
+    first: int,
+    last: int,
+    week: int,
+    luck: tuple[int, int],
+) -> None:
+    """The customers of a segment from number `first` to `last` − 1 become active."""
+    named = luck_of(*luck, "customers", scenario.segments[segment])
+    base = int(plan.universe[segment].first)
+    name_customers(people.rows, plan.offers, segment, named, base, first, last)
+    people.rows.active[base + first : base + last] = 1
+    people.rows.joined_week[base + first : base + last] = week
 
 
 def play(
@@ -81,7 +95,8 @@ def play(
         if keep_contacts:
             contacts.append(span.contacts)
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
-            blocks = _end_week(tally, scenario, plan, people, week, cells // CELLS_PER_WEEK)
+            weeks, luck = cells // CELLS_PER_WEEK, (seed, replication)
+            blocks = _end_week(tally, scenario, plan, people, week, weeks, luck)
             active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT
         else:
             people.rows.provoked[:] = 0.0
@@ -117,19 +132,24 @@ def _spans(scenario: Scenario, weeks_at_once: int):
 
 
 def _end_week(
-    tally: Tally, scenario: Scenario, plan: Plan, people: People, week: int, weeks: int
+    tally: Tally,
+    scenario: Scenario,
+    plan: Plan,
+    people: People,
+    week: int,
+    weeks: int,
+    luck: tuple[int, int],
 ) -> np.ndarray:
     """Customers leave and join; returns the blocks open by segment."""
     blocks = plan.universe.blocks.copy()
     for s, spec in enumerate(scenario.spec.customers.values()):
         per_month = spec.acquisition.per_month if spec.acquisition else 0.0
         before, after = joined_by(per_month, week), joined_by(per_month, week + weeks)
-        first = int(plan.universe[s].first)
-        joiners = first + spec.count
+        base = int(plan.universe[s].first)
         left = np.zeros(3, np.int64)
-        end_of_week(plan.churn, week, people.rows, first, joiners + before, left)
+        end_of_week(plan.churn, week, people.rows, base, base + spec.count + before, left)
         tally.customers[week, s, 1:] = (after - before, left.sum(), left[2])
-        people.rows.active[joiners + before : joiners + after] = 1
-        people.rows.joined_week[joiners + before : joiners + after] = week + weeks
+        numbers = (spec.count + before, spec.count + after)
+        _join(scenario, plan, people, s, *numbers, week + weeks, luck)
         blocks[s] = 1 + -(-after // spec.count)
     return blocks

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,6 +50,8 @@ class Tree:
     sets: tuple[str, ...] = ()
     model: type[Block] | None = None
     """The model whose short forms were expanded before the merge."""
+    alone: tuple[Node, ...] = field(default=(), repr=False, compare=False)
+    """What each file of the chain resolves to without `--set`s, root first."""
 
     @property
     def file(self) -> str:
@@ -135,11 +137,14 @@ def load_tree(
     merge = Merge(model, problems)
     asked_for = layers[-1][1]
     root = Node({}, asked_for.place, asked_for.key)
+    alone = []
     for depth, (_, layer) in enumerate(layers):
         root = merge.file(root, layer, is_root=depth == 0)
+        alone.append(replace(root, place=layer.place, key=layer.key))
     for number, text in enumerate(sets, start=len(layers)):
         root = merge.assignment(root, text, Place(number, assignment=text))
-    tree = Tree(root, tuple(name for name, _ in layers), tuple(sets), model)
+    files = tuple(name for name, _ in layers)
+    tree = Tree(root, files, tuple(sets), model, tuple(alone))
     if problems:
         raise ScenarioError([*problems, *also_wrong(tree, problems)], file)
     return tree
@@ -155,7 +160,10 @@ def also_wrong(tree: Tree, problems: list[Problem]) -> list[Problem]:
 
 def ancestors(tree: Tree) -> list[Tree]:
     """Return each file of the chain resolved without `--set`s, root first, this one last."""
-    return [load_tree(file, (), tree.model) for file in tree.files]
+    return [
+        Tree(root, tree.files[: i + 1], (), tree.model, tree.alone[: i + 1])
+        for i, root in enumerate(tree.alone)
+    ]
 
 
 def _read_chain(file: str, problems: list[Problem]) -> list[tuple[str, Node]]:
@@ -173,6 +181,8 @@ def _read_chain(file: str, problems: list[Problem]) -> list[tuple[str, Node]]:
     layers = []
     for layer, (name, found) in enumerate(reversed(chain)):
         node = to_nodes(found, Place(layer, file=name), problems)
+        if node is None:
+            raise ScenarioError(problems, file)
         node.value.pop(BASED_ON, None)
         layers.append((name, node))
     return layers

@@ -63,7 +63,7 @@ class Merge:
         operand = read_text(assignment.operand, place, self._problems)
         if operand is None or assignment.operator == "=":
             return operand
-        current = below
+        current, forms = below, self._forms
         for i, key in enumerate(assignment.path):
             child = current.child(key)
             if child is None:
@@ -72,7 +72,14 @@ class Merge:
                 path = assignment.path[: i + 1]
                 self._add(place, path, what, did_you_mean(key, known, "write path=value"))
                 return None
-            current = child
+            current, forms = child, forms_below(forms, current, key)
+        if isinstance(current.value, dict) and current.main not in current.value:
+            blocks = blocks_for(forms, current)
+            if blocks and not any(SCALE in fields_of(block) for block in blocks):
+                what = f"there is no number here that {assignment.operator} could change"
+                keys = ", ".join(current.value) or "none"
+                self._add(place, assignment.path, what, f"name a key below it: {keys}")
+                return None
         return _calculated(current, assignment.operator, operand.plain(), place)
 
     def _is_misnamed(self, below: Node, assignment: Assignment, place: Place) -> bool:
@@ -118,7 +125,8 @@ class Merge:
             elif int(key) < len(elements):
                 elements[int(key)] = self._over(elements[int(key)], child, (*path, key))
             else:
-                what = f"the list has {len(elements)} elements"
+                count = len(elements)
+                what = f"the list has {count} element{'' if count == 1 else 's'}"
                 self._add(child.place, (*path, key), what, "count from 0, or give the whole list")
         return replace(below, value=elements)
 

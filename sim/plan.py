@@ -73,6 +73,7 @@ class Planner:
         self.scenario, self.anchors = scenario, anchors
         self.levels = compile_levels(scenario)
         self._calls = _listed_calls(scenario)
+        self._weekly: dict[tuple[int, int], np.recarray] = {}
         self._still = Plan(
             demand=_demand(scenario, anchors, self._calls, 0, 0),
             universe=compile_universe(scenario),
@@ -95,8 +96,17 @@ class Planner:
         """The plan of a span of cells, with today's customers only."""
         return self._still._replace(
             demand=_demand(self.scenario, self.anchors, self._calls, first_cell, cells),
-            changes=changes(self.levels, first_cell, cells),
+            changes=self._changes(first_cell, cells),
         )
+
+    def _changes(self, first_cell: int, cells: int) -> np.recarray:
+        """Every week has the same changes of level, later."""
+        cell_of_week = first_cell % CELLS_PER_WEEK
+        if (cell_of_week, cells) not in self._weekly:
+            self._weekly[cell_of_week, cells] = changes(self.levels, cell_of_week, cells)
+        moved = self._weekly[cell_of_week, cells].copy()
+        moved.at_ms += (first_cell - cell_of_week) * CELL_MS
+        return moved
 
 
 def for_state(plan: Plan, blocks: np.ndarray) -> Plan:

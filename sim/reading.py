@@ -22,8 +22,12 @@ from sim.errors import Problem, did_you_mean
 from sim.nodes import Node, Path_, Place
 from sim.syntax import directive_line, in_words
 
-MOST_VALUES = 1_000_000
+MOST_VALUES = 200_000
 """More values than any scenario has; what is repeated by an alias counts every time."""
+
+
+class _TooManyError(Exception):
+    """Aliases of aliases have multiplied."""
 
 
 def open_file(file: str, problems: list[Problem]) -> YamlNode | None:
@@ -46,13 +50,16 @@ def open_file(file: str, problems: list[Problem]) -> YamlNode | None:
     return root
 
 
-def to_nodes(root: YamlNode, place: Place, problems: list[Problem]) -> Node:
-    """Return what was read as nodes of a layer."""
+def to_nodes(root: YamlNode, place: Place, problems: list[Problem]) -> Node | None:
+    """Return what was read as nodes of a layer; None, and a problem, if there is no end to it."""
     try:
         return _Converter(place, problems).node(root, (), None)
     except RecursionError:
         problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
-        return Node({}, place, place)
+    except _TooManyError:
+        what = f"there are more than {MOST_VALUES} values"
+        problems.append(place.problem((), what, "repeat less by aliases"))
+    return None
 
 
 def value_of(root: YamlNode, key: str, place: Place) -> Node | None:
@@ -134,10 +141,8 @@ class _Converter:
             self._problem(place, path, "this value contains itself", "write it out")
             return Node("", place, key or place)
         self._count += 1
-        if self._count == MOST_VALUES:
-            self._problem(place, path, "there are more than a million values", "repeat less")
-        if self._count >= MOST_VALUES:
-            return Node("", place, key or place)
+        if self._count > MOST_VALUES:
+            raise _TooManyError
         self._open.add(id(given))
         if not isinstance(given, ScalarNode) and given.tag not in _PLAIN_TAGS:
             self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")

@@ -14,6 +14,7 @@ _CURRENCY = re.compile(r"[€$£¥₹]|\b[A-Z]{3}\b")
 _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?!\d)")
 _DOTTED = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{3}){2,}(?!\d)")
 _GROUPED_BY_COMMA = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(?!\d)")
+_PERCENT = re.compile(r"\s*\b(percent|per cent|pct)\b")
 _PER = re.compile(r"\s*(/|\ba\b|\ban\b)\s*(?=[a-z])")
 
 
@@ -24,6 +25,7 @@ def cleaned(typed: Any) -> Any:
     text = _CURRENCY.sub("", typed.replace("−", "-").replace("–", "-"))
     for grouped in (_GROUPED, _DOTTED):
         text = grouped.sub(lambda found: re.sub(r"\D", "", found[0]), text)
+    text = _PERCENT.sub("%", text)
     return " ".join(_PER.sub(" per ", text).split())
 
 

@@ -34,6 +34,7 @@ from sim.units import (
     PerHour,
     Share,
     SharePerYear,
+    number_meant,
     parse_number,
     parse_rate,
     parse_share,
@@ -105,7 +106,8 @@ class ContactSpec(Block):
         if (self.handle is None) == (self.talk is None):
             if self.talk is None:
                 problem((), "how long contacts take is missing", "add handle: 348 s or talk: 270 s")
-            problem(("handle",), "both handle and talk are given", "keep one of them")
+            remedy = "keep one of them; null removes what is inherited"
+            problem(("handle",), "both handle and talk are given", remedy)
         for key in ("hold", "wrap_up"):
             if self.handle is not None and key in self.model_fields_set:
                 problem((key,), f"handle already includes {key}", f"give talk and {key} instead")
@@ -144,7 +146,8 @@ class GroupSpec(Block):
     @model_validator(mode="after")
     def _one_way(self) -> GroupSpec:
         if self.positions is not None and self.heads is not None:
-            problem(("heads",), "both positions and heads are given", "keep one of them")
+            remedy = "keep one of them; null removes what is inherited"
+            problem(("heads",), "both positions and heads are given", remedy)
         if self.positions is None and self.heads is None:
             problem((), "a group needs either positions or heads", "add heads: 100")
         return self
@@ -169,6 +172,8 @@ def _a_difference(typed: Any) -> Any:
         parse_rate(typed, "year")
     elif isinstance(typed, str) and typed.strip().endswith("%"):
         parse_share(typed)
+    elif number_meant(typed) is None or isinstance(typed, bool):
+        problem((), f"{shown(typed)} is not a difference", "write 50k per year, or 1%")
     elif parse_number(typed) < 0:
         problem((), f"{shown(typed)} is negative", "write 0 or more")
     return typed

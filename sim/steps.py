@@ -325,18 +325,15 @@ def count_overtime(overtime_ms, groups, group, now_ms, first_cell):
 
 
 @routine
-def name_customers(customers, offers, segment, segment_luck, first, last):
-    """Make the customers of a segment: luck by number, what they own; nobody active yet."""
-    for i in range(first, last):
-        luck = split(segment_luck, i - first)
+def name_customers(customers, offers, segment, segment_luck, base, first, last):
+    """Make customers number first … last − 1 of a segment: their luck, and what they own."""
+    for number in range(first, last):
+        i = base + number
+        luck = split(segment_luck, number)
         customers[i].luck = luck
         customers[i].disposition = disposition(luck)
-        customers[i].provoked = 0.0
-        customers[i].joined_week = NEVER
         customers[i].left_week = NEVER
         customers[i].segment = segment
-        customers[i].active = 0
-        customers[i].owns = 0
         for product in range(len(offers.products)):
             if owns_at_start(offers, product, luck):
                 customers[i].owns |= 1 << product

@@ -11,8 +11,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 CHECK = "check the indentation, quotes and brackets up to here"
 ALIGN = "indent it like the keys beside which it belongs"
-_KEY_ALONE = re.compile(r"\s*(?:- )?([\w-]+)\s*")
-_KEY_TOUCHES = re.compile(r"\s*(?:- )?([\w-]+):(\S.*?)\s*")
+_KEY_ALONE = re.compile(r"\s*(?:- )?(\w[\w-]*)\s*$")
+_KEY_TOUCHES = re.compile(r"\s*(?:- )?(\w[\w-]*):(\S.*?)\s*$")
+_DASH_TOUCHES = re.compile(r"\s*-(\w.*?)\s*$")
 
 
 def directive_line(text: str) -> int | None:
@@ -34,8 +35,22 @@ def in_words(error: YAMLError, text: str) -> tuple[int, int, str, str]:
     words = str(error.problem or error.context)
     if error.context_mark is not None and _starts_earlier(words, str(error.context)):
         line, column = error.context_mark.line + 1, error.context_mark.column + 1
-    what, remedy = _explained(words, str(error.context), text.splitlines(), line, column)
+    lines = text.splitlines()
+    if "mapping values are not allowed" in words:
+        line, column = _line_at_fault(lines, line, column)
+    what, remedy = _explained(words, str(error.context), lines, line, column)
     return line, column, what, remedy
+
+
+def _line_at_fault(lines: list[str], line: int, column: int) -> tuple[int, int]:
+    """Return where the key or dash stands that makes a colon seem one too many."""
+    if re.search(r":(\s|$)", lines[line - 1][: column - 1]):
+        return line, column
+    above = next((n for n in range(line - 1, 0, -1) if _is_content(lines[n - 1])), line)
+    text = lines[above - 1]
+    if any(slip.match(text) for slip in (_KEY_ALONE, _KEY_TOUCHES, _DASH_TOUCHES)):
+        return above, len(text) - len(text.lstrip()) + 1
+    return line, column
 
 
 def _starts_earlier(words: str, context: str) -> bool:
@@ -58,15 +73,13 @@ def _explained(
     if "expected ':'" in words:
         return _without_colon(here)
     if "mapping values are not allowed" in words:
+        if dash := _DASH_TOUCHES.match(here):
+            return "the dash needs a space after it", f"write `- {dash[1]}`"
+        if _KEY_ALONE.match(here) or _KEY_TOUCHES.match(here):
+            return _without_colon(here)
         if re.search(r":(\s|$)", here[: column - 1]):
             remedy = "put the text in quotes, or the key on its own line"
             return "a second colon in one line", remedy
-        above = next((text for text in reversed(lines[: line - 1]) if _is_content(text)), "")
-        if dash := re.match(r"\s*-(\w+)", above):
-            return "in the line above, the dash needs a space after it", f"write `- {dash[1]}`"
-        if _KEY_ALONE.fullmatch(above) or _KEY_TOUCHES.fullmatch(above):
-            what, remedy = _without_colon(above)
-            return f"in the line above, {what}", remedy
         return "this line is indented deeper than the one above, which has a value", ALIGN
     if found := re.search(r"found undefined alias '(.*)'", words):
         return f"`*{found[1]}` refers to nothing", "put text that begins with * in quotes"
@@ -82,7 +95,7 @@ def _explained(
 
 
 def _without_colon(line: str) -> tuple[str, str]:
-    if touching := _KEY_TOUCHES.fullmatch(line):
+    if touching := _KEY_TOUCHES.match(line):
         key, value = touching.groups()
         return f"`{key}:` needs a space after it", f"write `{key}: {value}`"
     word = line.strip().removeprefix("- ")

@@ -18,13 +18,13 @@ from typing import NamedTuple
 from pydantic_core import PydanticCustomError
 
 from sim.domain.demand import DAYS
+from sim.domain.horizon import INTERVALS_MIN
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.loading import Tree, also_wrong
 from sim.nodes import Path_
 from sim.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, number_meant, parse_duration, plain
 
 MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
-INTERVALS_MIN = (15, 30, 60)
 MOST_FAULTS = 5  # of one file; a column of nonsense needs no more to be understood
 
 
@@ -134,6 +134,9 @@ def _rows(file: Path) -> list[list[str]] | Fault:
 
 
 def _wrong_header(header: list[str], column: str) -> Fault:
+    begin = f"begin with the line weekday,start,{column}"
+    if not header:
+        return Fault(1, 1, "the table is empty", begin)
     if len(header) == 1 and ";" in header[0]:
         what = "the columns are separated by semicolons"
         return Fault(1, 1, what, "separate them by commas, and write decimals with a point")
@@ -142,8 +145,7 @@ def _wrong_header(header: list[str], column: str) -> Fault:
         missing.append(column)
     what = f"there is no column {' nor '.join(missing)}"
     others = [name for name in header if name not in ("weekday", "start")]
-    near = did_you_mean(missing[0], others, f"begin with the line weekday,start,{column}")
-    return Fault(1, 1, what, near)
+    return Fault(1, 1, what, did_you_mean(missing[0], others, begin))
 
 
 def _column_number(row: list[str], index: int) -> int:

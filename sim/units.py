@@ -234,6 +234,9 @@ def parse_share_per_year(typed: Any) -> float:
     q = _read(typed, "a share per time", "write 14% per year")
     if not q.unit and isinstance(typed, int | float) and abs(q.number) <= 1:
         _refuse(f"{shown(typed)} has no unit", f"write {_percent(q.number)} per year")
+    if q.unit and (not q.unit.startswith("per ") or q.unit[4:] not in MINUTES):
+        share = f"{plain(q.number)}%" if q.suffix == "%" or q.number > 1 else _percent(q.number)
+        _refuse(f"{shown(typed)} is not a share per time", f"write {share} per year")
     unit = _time_unit(q._replace(suffix="%"), typed, "year")
     if q.suffix != "%" and q.amount > 1:
         number = plain(q.amount)
@@ -244,7 +247,10 @@ def parse_share_per_year(typed: Any) -> float:
 def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) -> float:
     q = _read(typed, "a share", "write 0.35 or 35%")
     if q.unit or q.suffix in ("k", "M"):
-        _refuse(f"{shown(typed)} is not a share", "write 0.35 or 35%")
+        meant = read_quantity(cleaned(typed))
+        in_percent = meant is not None and meant.suffix == "%" and not meant.unit
+        remedy = f"write {meant}" if in_percent else "write 0.35 or 35%"
+        _refuse(f"{shown(typed)} is not a share", remedy)
     as_percent = q._replace(suffix="%").amount
     if not q.suffix and abs(q.number) > largest_bare and low <= as_percent <= high:
         _refuse(f"{shown(typed)} is not a share", f"did you mean {plain(q.number)}%?")
@@ -286,7 +292,8 @@ def _read(typed: Any, kind: str, remedy: str) -> Quantity:
 def _time_unit(q: Quantity, typed: Any, per: str) -> str:
     unit = q.unit.removeprefix("per ")
     if not q.unit:
-        number = _percent(q.amount) if q.suffix == "%" and not isinstance(typed, str) else typed
+        number = typed if isinstance(typed, str) else plain(q.number)
+        number = _percent(q.amount) if q.suffix == "%" and not isinstance(typed, str) else number
         _refuse(f"{shown(typed)} has no unit", f"write {str(number).strip()} per {per}")
     if not q.unit.startswith("per ") or unit not in MINUTES:
         suffix = q.suffix if isinstance(typed, str) else ""

@@ -55,7 +55,7 @@ class AcquisitionSpec(Block):
 
     main_key: ClassVar[str] = "per_month"
 
-    per_month: PerMonth = environment(..., evidence="typed")
+    per_month: PerMonth = environment(..., evidence="typed", examples=[1900])
     """Customers who join in a month."""
     cost: Money = environment(0.0, evidence="typed")
     """Marketing cost of one joiner; never a cost of the center, shown as a memo line."""

@@ -78,9 +78,12 @@ def parse_opening(text: str) -> np.ndarray:
                 problem((), f"'{name}' is not a day", f"write one of {', '.join(DAYS)}")
         start_h, start_m, end_h, end_m = map(int, clock)
         start, end = start_h * 60 + start_m, end_h * 60 + end_m
+        if max(start, end) > 24 * 60 or max(start_m, end_m) > 59:
+            what = f"'{part.strip()}' names a time that no day has"
+            problem((), what, "write times from 00:00 to 24:00")
         if start % 15 or end % 15:
             problem((), f"'{part.strip()}' falls between quarter hours", "use :00, :15, :30, :45")
-        if not start < end <= 24 * 60 or start_m > 59 or end_m > 59:
+        if not start < end:
             problem(
                 (),
                 f"'{part.strip()}' does not end after it starts on the same day",
@@ -114,7 +117,7 @@ def _of_a_gamma(cv: float) -> float:
     if 0 < cv < LEAST_CV:
         problem((), f"a variation of less than {LEAST_CV:.1%}", "write none")
     if cv > MOST_CV:
-        problem((), f"a variation of more than {MOST_CV:.0%}", "write 10%")
+        problem((), f"a variation of more than {MOST_CV:.0%}", f"did you mean {cv:g}%?")
     return cv
 
 

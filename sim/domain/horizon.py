@@ -21,6 +21,7 @@ from sim.units import (
 )
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+INTERVALS_MIN = (15, 30, 60)
 MOST_WEEKS = (MOST_CELLS - MOST_WARM_UP_CELLS) // CELLS_PER_WEEK - 1
 
 
@@ -53,6 +54,27 @@ def _less_than_a_week(days: int) -> int:
     return days
 
 
+def _minutes(typed: Any) -> Any:
+    if isinstance(typed, int | float) and typed in INTERVALS_MIN:
+        problem((), f"{shown(typed)} has no unit", f"write {typed:g} min")
+    return typed
+
+
+def _fits_an_hour(seconds: float) -> float:
+    if seconds / SECONDS_PER_MINUTE not in INTERVALS_MIN:
+        what = f"an interval of {seconds / SECONDS_PER_MINUTE:g} min does not fit"
+        problem((), what, "write 15 min, 30 min or 60 min")
+    return seconds
+
+
+def _fits_cells(seconds: float) -> float:
+    if seconds * MS_PER_SECOND % CELL_MS:
+        problem((), "a warm-up lasts whole quarter hours", "write 1 d or 2 h")
+    if seconds * MS_PER_SECOND // CELL_MS >= MOST_WARM_UP_CELLS:
+        problem((), "a warm-up of more than 97 weeks", "write a shorter one")
+    return seconds
+
+
 class HorizonSpec(Block):
     """The time that is studied. A week has seven days, a year 52 weeks; clocks never change."""
 
@@ -62,26 +84,21 @@ class HorizonSpec(Block):
     """First day."""
     weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = decision(None, evidence="[P] 52")
     """Length in weeks; 52 unless days are given."""
-    days: Annotated[int, Field(ge=1), AfterValidator(_less_than_a_week)] | None = decision(
-        None, evidence="typed"
+    days: Annotated[int, Field(ge=1), AfterValidator(_less_than_a_week), Field(le=6)] | None = (
+        decision(None, evidence="typed")
     )
     """Length in days, for short studies, in the place of weeks."""
-    interval: Duration = decision(1800.0, evidence="[P]")
+    interval: Annotated[Duration, BeforeValidator(_minutes), AfterValidator(_fits_an_hour)] = (
+        decision(1800.0, evidence="[P]")
+    )
     """Interval of positions and reports: 15, 30 or 60 minutes. It changes no draw."""
-    warm_up: Duration = decision(0.0, evidence="[P]")
+    warm_up: Annotated[Duration, AfterValidator(_fits_cells)] = decision(0.0, evidence="[P]")
     """Time before the horizon in which queues fill and nothing is booked."""
 
     @model_validator(mode="after")
-    def _fits_cells(self) -> HorizonSpec:
+    def _one_length(self) -> HorizonSpec:
         if self.weeks is not None and self.days is not None:
             problem(("days",), "both weeks and days are given", "keep one of them")
-        if self.interval not in (900.0, 1800.0, 3600.0):
-            what = f"an interval of {self.interval / SECONDS_PER_MINUTE:g} min does not fit"
-            problem(("interval",), what, "write 15 min, 30 min or 60 min")
-        if self.warm_up * MS_PER_SECOND % CELL_MS:
-            problem(("warm_up",), "not a whole number of quarter hours", "write 1 d or 2 h")
-        if self.warm_up_cells >= MOST_WARM_UP_CELLS:
-            problem(("warm_up",), "longer than 97 weeks", "write a shorter warm-up")
         return self
 
     @property

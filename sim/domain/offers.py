@@ -42,7 +42,7 @@ from sim.durations import DURATION, DurationSpec, duration_ms
 from sim.quantiles import normal_quantile
 from sim.rule import rule
 from sim.tables import NEVER, record
-from sim.units import Duration, Money, Share, parse_money, parse_share, shown
+from sim.units import Duration, Money, Share, number_meant, parse_money, parse_share, shown
 
 NO_OFFER, ALWAYS, RANDOM, WHILE_WAITING, BELOW_THRESHOLD = range(5)
 _POLICIES = {
@@ -162,8 +162,8 @@ class AcceptanceSpec(Block):
 def _checked_margin(typed: Any) -> Any:
     if isinstance(typed, str) and typed.strip().endswith("%"):
         parse_share(typed)
-    elif isinstance(typed, bool) or not isinstance(typed, int | float | str):
-        problem((), f"{shown(typed)} is not a margin", "write 25% of the price as 25%, or 30")
+    elif number_meant(typed) is None:
+        problem((), f"{shown(typed)} is not a margin", "write 25%, or an amount such as 30")
     elif 0 < parse_money(typed) <= 1:
         share = f"{parse_money(typed):.10%}".rstrip("0%").rstrip(".")
         problem(

@@ -758,6 +758,27 @@ def test_the_blocked_and_the_balking_try_again(play):
 NEARLY_NEVER_SOLVED = {"first_contact": 0.0, "comes_back": 0.99}
 
 
+@pytest.mark.parametrize("calls", range(117, 125))
+def test_hundreds_who_are_blocked_try_again(play, calls):
+    """One line, nobody on duty: one waits, the others are blocked, and again six hours later.
+
+    t  0                360
+    0  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒…
+    1   ✗                ✗
+    2    ✗                ✗
+    …
+    """
+    redial = {"probability": 1.0, "delay": constant(360), "attempts": 2}
+    type_ = listed(*(call(at, 1) for at in range(calls)), redial=redial)
+    played = play(world({"a": type_}, {"g": {"positions": 0}}, lines=1))
+    first, *others = played.contacts[np.argsort(played.contacts.listed, kind="stable")]
+    assert (first.phase, first.arrived_ms) == (WAITING, 0)
+    expected = []
+    for at in range(1, calls):
+        expected += [blocked(at, at, last=0), blocked(at, at + 360, attempt=2, unanswered=2)]
+    assert_rows(np.array(others).view(np.recarray), expected)
+
+
 def test_an_unsolved_issue_comes_back(play):
     """Nothing is ever solved, and she comes back five hours after each conversation.
 
