@@ -196,7 +196,7 @@ class _Converter:
         if self._place.file is None:
             return self._place
         mark = given.start_mark
-        return replace(self._place, line=mark.line + 1, column=mark.column + 1)
+        return Place(self._place.layer, mark.line + 1, mark.column + 1, self._place.file)
 
     def _problem(self, place: Place, path: Path_, what: str, remedy: str) -> None:
         self._problems.append(place.problem(path, what, remedy))
