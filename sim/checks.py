@@ -6,6 +6,7 @@ Each check returns the problems it found; all of them are reported at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,20 +92,26 @@ def _list_problems(scenario: Scenario, path: Path_, values: list[float]) -> Iter
 
 def seats(scenario: Scenario) -> Iterator[Problem]:
     """Lists of seats have a sensible length, and those to be planned have something to do."""
+    is_told = any(references(scenario)) or any(serving(scenario))
     for group, spec in scenario.spec.agents.items():
-        path = ("agents", group, "positions")
+        path = ("agents", group, "positions" if spec.heads is None else "heads")
         given = spec.positions.seats if spec.positions is not None else None
+        found: list[Problem] = []
         if isinstance(given, list):
-            yield from _list_problems(scenario, path, given)
+            found += _list_problems(scenario, path, given)
         elif isinstance(given, str):
             what = f"'{given}' is not a number of seats"
             remedy = "write positions: 40, a list, a CSV file or {meet: service_level}"
-            yield problem(scenario, path, what, remedy)
-        elif given is None and not _has_load(scenario.maker_of_seats(group), group):
-            key = "positions" if spec.heads is None else "heads"
+            found.append(problem(scenario, path, what, remedy))
+        elif given is None and not (is_told or _has_load(scenario.maker_of_seats(group), group)):
             what = f"no volume comes to {group} first, so there is nothing to plan its seats by"
             remedy = "write positions: 5, or let contacts try it first"
-            yield problem(scenario, ("agents", group, key), what, remedy)
+            found.append(problem(scenario, path, what, remedy))
+        for key in ("seats", "meet"):  # where the value itself was typed
+            if scenario.tree.node((*path, key)) is not None:
+                at = scenario.tree.problem((*path, key), "", "")
+                found = [replace(one, place=at.place, order=at.order) for one in found]
+        yield from found
 
 
 def _has_load(maker: Scenario, group: str) -> bool:

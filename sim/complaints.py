@@ -64,6 +64,8 @@ def in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str,
         return f"{value} is too large", "check the number of digits", "", False
     if kind in ("too_short", "string_too_short"):
         return "nothing stands here", f"write {example or 'something'}", "", False
+    if kind == "too_long" and context.get("max_length") == 0:
+        return "nothing can stand here yet", "leave it out", "", False
     if kind in ("too_long", "string_too_long"):
         unit = " characters" if kind == "string_too_long" else ""
         return f"{value} is too long", f"give at most {context.get('max_length')}{unit}", "", False

@@ -24,7 +24,8 @@ def references(scenario: Scenario) -> Iterator[Problem]:
             keys = ["everyone", "spread"] if path[-2] == "acceptance" else []
             article = "an" if kind == GROUP else "a"
             remedy = did_you_mean(name, [*names, *keys], listed)
-            yield problem(scenario, path, f"'{name}' is not {article} {kind}", remedy, key=True)
+            what = f"'{name}' is not {article} {kind}"
+            yield problem(scenario, path, what, remedy, key=path[-1] == name)
 
 
 def serving(scenario: Scenario) -> Iterator[Problem]:

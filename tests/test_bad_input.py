@@ -9,8 +9,8 @@ nothing but a ScenarioError ever comes out.
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -18,7 +18,7 @@ from sim.block import Block
 from sim.errors import Problem, ScenarioError
 from sim.loading import load_tree
 from sim.nodes import Node
-from sim.scenario import Scenario, load
+from sim.scenario import load
 from sim.shape import blocks_at, blocks_in, fields_of, forms_of
 from sim.spec import ScenarioSpec
 
@@ -29,7 +29,13 @@ NODES: dict[str, Node] = {
     ".".join(map(str, path)): node for path, node in load_tree(EVERY_KEY).root.walk() if path
 }
 KEYS = [path for path in NODES if not path.rpartition(".")[2].isdigit()]
-ON_ONE_LINE = [path for path in KEYS if not isinstance(NODES[path].value, dict | list)]
+VALUES = [path for path in KEYS if NODES[path].place.line == NODES[path].key.line]
+NAMES = re.compile(
+    r"(customers|contacts|agents|offers)\.[^.]+"
+    r"|.*\.(shares|head_start|at_most|serves)\.[^.]+"
+    r"|events\.0\.volume\.service"
+)
+WORDS = [path for path in KEYS if not NAMES.fullmatch(path) and ".acceptance." not in path]
 
 REQUIRED = {
     "name": "name",
@@ -79,7 +85,7 @@ REQUIRED = {
     "events.0.weeks": "events.0.weeks",
     "events.0.volume": "events.0.volume",
 }
-"""What cannot be left out → where its absence is told; a talk of a uniform duration needs both ends."""
+"""What cannot be left out → where its absence is told."""
 
 REFERRED_TO = {
     "customers.standard": "contacts.service.shares.standard",
@@ -96,40 +102,72 @@ REFERRED_TO = {
 REMAINDER = {
     "contacts.service.shares.standard": "contacts.service.shares",
     "contacts.service.shares.premium": "contacts.service.shares",
-    "contacts.complaints.routes": "agents.reserve.heads",
-    "agents.helpers.serves.service": "agents.helpers.serves",
+    "agents.helpers.serves.service": "contacts.service.routes.1",
+    "offers.broadband.acceptance.everyone": "offers.broadband.acceptance",
     "events.0.volume.service": "events.0.volume",
 }
 """What leaves something behind that no longer fits → where that is told."""
 
 
-def problems_of(file: str, sets: tuple[str, ...] = ()) -> list[Problem]:
+def problems_of(file: str | Path, sets: tuple[str, ...] = ()) -> list[Problem]:
     """Return what is wrong with a scenario; nothing but a ScenarioError may come out."""
     try:
-        assert isinstance(load(file, sets), Scenario)
+        load(file, sets)
     except ScenarioError as refused:
-        assert refused.problems
-        for problem in refused.problems:
-            assert problem.what
-            assert problem.remedy
-            assert str(problem).endswith((".", "?"))
-            assert "\n" not in str(problem)
-        return refused.problems
-    return []
-
-
-def by_place(problems: list[Problem]) -> dict[str, list[Problem]]:
-    """Return problems by `line:column`."""
-    found: dict[str, list[Problem]] = {}
+        problems = refused.problems
+    else:
+        return []
+    assert problems
     for problem in problems:
-        found.setdefault(problem.place.split(":", 1)[1], []).append(problem)
-    return found
+        assert problem.what
+        assert problem.remedy
+        assert re.fullmatch(r"[^\n]+\. [^\n]+[.?]", str(problem))
+    return problems
+
+
+class Together:
+    """What is said of a scenario in which many keys are changed at once, by line and column."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._said: dict[str, dict[str, list[Problem]]] = {}
+
+    def of(self, name: str, lines: list[str]) -> dict[str, list[Problem]]:
+        """Return problems by `line:column`; each text is loaded once."""
+        if name not in self._said:
+            file = self._folder / f"{len(self._said)}.yaml"
+            file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+            self._said[name] = {}
+            for problem in problems_of(file):
+                place = problem.place.removeprefix(f"{file}:")
+                self._said[name].setdefault(place, []).append(problem)
+        return self._said[name]
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory):
+    """Load a scenario with many faults once, and ask for each of them."""
+    return Together(tmp_path_factory.mktemp("bad-input"))
+
+
+def with_values(value: str, paths: list[str]) -> list[str]:
+    """Return the lines of the scenario with another value at each of the paths."""
+    lines = list(LINES)
+    for path in paths:
+        place = NODES[path].place
+        lines[place.line - 1] = lines[place.line - 1][: place.column - 1] + value
+    return lines
+
+
+def place_of(path: str) -> str:
+    """Return `line:column` of a value."""
+    return f"{NODES[path].place.line}:{NODES[path].place.column}"
 
 
 # --- the scenario itself ------------------------------------------------------------------------
 
 
-def home_of(block: type[Block], key: str) -> str:
+def declared(block: type[Block], key: str) -> str:
     """Return the class in which a field is declared, with the field."""
     name = {info.alias or n: n for n, info in block.model_fields.items()}.get(key, key)
     name = block.short_keys.get(name, name)
@@ -139,10 +177,10 @@ def home_of(block: type[Block], key: str) -> str:
 
 def schema_of(block: type[Block]) -> set[str]:
     """Return every field of a block and of the blocks below it."""
-    found = {home_of(block, key) for key in fields_of(block)}
+    found = {declared(block, key) for key in fields_of(block)}
     for info in fields_of(block).values():
         forms = forms_of(info.annotation)
-        items = tuple(f for form in forms for part in getattr(form, "__args__", ()) for f in forms_of(part))
+        items = [f for form in forms for part in get_args(form) for f in forms_of(part)]
         for below in blocks_in((*forms, *items)):
             found |= schema_of(below)
     return found
@@ -155,7 +193,7 @@ def used_in(file: str) -> set[str]:
     for path, _ in tree.root.walk():
         for block in blocks_at(ScenarioSpec, tree.root, path[:-1]) if path else []:
             if str(path[-1]) in fields_of(block):
-                used.add(home_of(block, str(path[-1])))
+                used.add(declared(block, str(path[-1])))
     return used
 
 
@@ -171,7 +209,7 @@ def test_the_scenario_is_sound(file):
     assert problems_of(file) == []
 
 
-# --- deleted ------------------------------------------------------------------------------------
+# --- left out, misspelt, doubled ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", KEYS)
@@ -182,45 +220,181 @@ def test_a_key_is_left_out(path):
     assert paths[:1] == ([told_at] if told_at else [])
 
 
-# --- renamed ------------------------------------------------------------------------------------
-
-NAMED = re.compile(
-    r"(customers|contacts|agents|offers)\.[^.]+|.*\.(shares|head_start|at_most|acceptance|serves)\.[^.]+"
-    r"|events\.0\.volume\.service"
-)
-"""Keys that are names, not words of the format."""
-WORDS = [path for path in KEYS if not NAMED.fullmatch(path) or path.endswith(("everyone", "spread"))]
-
-
-def misspelt(key: str) -> str:
-    """Return a key with two letters exchanged, or one doubled where all are alike."""
-    exchanged = key[:-2] + key[-1] + key[-2]
-    return exchanged if exchanged != key else key + key[-1]
-
-
-@cache
-def problems_with_one_misspelt(path: str) -> tuple[Problem, ...]:
-    node = NODES[path]
-    line, column = node.key.line, node.key.column
+@pytest.mark.parametrize("path", WORDS)
+def test_a_key_is_misspelt(path, together):
+    """It is told at the key, with the word that was meant; all of one depth at once."""
+    depth = path.count(".")
     lines = list(LINES)
-    key = path.rpartition(".")[2]
-    text = lines[line - 1]
-    assert text[column - 1 :].startswith(f"{key}:")
-    lines[line - 1] = text[: column - 1] + misspelt(key) + text[column - 1 + len(key) :]
-    return tuple(problems_in("\n".join(lines)))
+    for word in (word for word in WORDS if word.count(".") == depth):
+        end = NODES[word].key.column - 1 + len(word.rpartition(".")[2])
+        line = NODES[word].key.line - 1
+        lines[line] = lines[line][:end] + lines[line][end - 1 :]
+    said = together.of(f"misspelt at depth {depth}", lines)
+    key = NODES[path].key
+    remedy = f"did you mean `{path.rpartition('.')[2]}`?"
+    told = [(p.path, p.what, p.remedy) for p in said[f"{key.line}:{key.column}"]]
+    assert (path + path[-1], "there is no such key", remedy) in told
 
 
-def problems_in(text: str) -> list[Problem]:
-    """Return what is wrong with the text of a scenario."""
-    file = SCRATCH / "x.yaml"
-    file.write_text(text + "\n", encoding="utf-8")
-    return problems_of(str(file))
+@pytest.mark.parametrize("path", VALUES)
+def test_a_key_stands_twice(path, together):
+    """The second is told, with the line of the first; all of them at once."""
+    lines: list[str] = []
+    moved: dict[int, int] = {}
+    doubled = {NODES[value].key.line for value in VALUES}
+    for number, line in enumerate(LINES, start=1):
+        lines.append(line)
+        moved[number] = len(lines)
+        if number in doubled:
+            lines.append(line.replace("- ", "  ", 1) if line.lstrip().startswith("- ") else line)
+    said = together.of("doubled", lines)
+    key = NODES[path].key
+    first = moved[key.line]
+    name = path.rpartition(".")[2]
+    assert [(p.path, p.what) for p in said[f"{first + 1}:{key.column}"]] == [
+        (path, f"`{name}` stands here a second time, first in line {first}")
+    ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _scratch(tmp_path_factory):
-    global SCRATCH
-    SCRATCH = tmp_path_factory.mktemp("bad-input")
+# --- wrong values -------------------------------------------------------------------------------
+
+TEXT = {"question", "decide_on", "events.0.name"}
+NAMED_ONLY = {"name", "currency"}
+"""Any text will do, within the limits of a name."""
+LOOKED_UP = {
+    "contacts.service.volume.profile",
+    "contacts.listed.volume.calls.0.segment",
+    "agents.helpers.positions.seats",
+}
+"""Text is the right shape; what it names is looked up once all shapes are right."""
+WRONG = {
+    "{nonsense: 1}": {"agents.generalists.serves"},
+    "[[1]]": set(),
+    "[nonsense]": {*(path for path in VALUES if isinstance(NODES[path].value, list))}
+    - {"contacts.service.volume.season", "events.0.weeks", "initiatives"},
+    "nonsense-words": TEXT | LOOKED_UP | {"name"},
+    "'5 parsecs'": TEXT | LOOKED_UP,
+    "-1 parsecs": TEXT | LOOKED_UP,
+    "2027-13-45": TEXT | LOOKED_UP,
+    "true": {"agents.generalists.positions.replan", "offers.broadband.on_unresolved"},
+    ".nan": set(),
+    "-.inf": set(),
+    "''": TEXT | LOOKED_UP,
+    "1e400": set(),
+}
+"""Values that nearly no key may have, with the keys that may."""
 
 
-SCRATCH = Path()
+@pytest.mark.parametrize("value", WRONG)
+@pytest.mark.parametrize("path", VALUES)
+def test_a_value_is_wrong(path, value, together):
+    """It is told at its line and column, whatever its key; all of them at once."""
+    line, _, column = place_of(path).partition(":")
+    said = together.of(value, with_values(value, VALUES))
+    told = [
+        place
+        for place, problems in said.items()
+        if place.startswith(f"{line}:") and any(f"{p.path}.".startswith(path) for p in problems)
+    ]
+    assert bool(told) == (path not in WRONG[value])
+    if value[0] not in "[{":
+        assert {place.partition(":")[2] for place in told} <= {column}
+
+
+WITH_UNIT = [
+    path
+    for path in VALUES
+    if re.fullmatch(r"[\d.]+%? (s|min|h|d|per \w+)", str(NODES[path].value))
+    and not path.rpartition(".")[2].startswith("per_")
+]
+IN_PERCENT = [
+    path
+    for path in VALUES
+    if re.fullmatch(r"[\d.]+%", str(NODES[path].value)) and not path.endswith("margin")
+]
+WITHOUT_UNIT = [
+    path for path in VALUES if isinstance(NODES[path].value, int | float) and path not in LOOKED_UP
+]
+
+
+@pytest.mark.parametrize("path", WITH_UNIT)
+def test_a_unit_is_forgotten(path, together):
+    """A bare number stands for nothing where seconds, weeks or percents a year may be meant."""
+    (told,) = together.of("bare", with_values("45", WITH_UNIT))[place_of(path)]
+    assert told.path.startswith(path)
+    assert told.what == "45 has no unit"
+    assert re.fullmatch(r"write 45(%? per \w+| s| min)", told.remedy)
+
+
+@pytest.mark.parametrize("path", IN_PERCENT)
+def test_a_percent_sign_is_forgotten(path, together):
+    """30 is no share, and no coefficient of variation either."""
+    (told,) = together.of("30", with_values("30", IN_PERCENT))[place_of(path)]
+    assert told.path.startswith(path)
+    assert told.remedy == "did you mean 30%?"
+
+
+@pytest.mark.parametrize("path", WITHOUT_UNIT)
+def test_a_unit_too_many(path, together):
+    """What is counted has no unit of time."""
+    lines = with_values("45 min", WITHOUT_UNIT)
+    (told,) = together.of("45 min", lines)[place_of(path)]
+    assert told.path.startswith(path)
+
+
+REFERENCES = [
+    *("contacts.service.shares.standard", "contacts.service.shares.premium"),
+    *("contacts.service.head_start.premium", "offers.broadband.acceptance.premium"),
+    *("offers.broadband.policy.at_most.standard", "offers.broadband.policy.at_most.premium"),
+    *("agents.helpers.serves.service", "events.0.volume.service"),
+]
+LISTED = [
+    *("contacts.service.routes.0", "contacts.service.routes.1", "contacts.complaints.routes.0"),
+    *("agents.generalists.serves.0", "agents.generalists.serves.1"),
+    *("offers.broadband.during.0", "contacts.listed.volume.calls.0.segment"),
+]
+
+
+@pytest.mark.parametrize("path", REFERENCES)
+def test_a_name_is_misspelt(path, together):
+    """A key that names a segment, a type or a group which is not there; all of them at once."""
+    lines = list(LINES)
+    for name in REFERENCES:
+        key = NODES[name].key
+        end = key.column - 1 + len(name.rpartition(".")[2])
+        lines[key.line - 1] = lines[key.line - 1][:end] + "s" + lines[key.line - 1][end:]
+    key = NODES[path].key
+    name = path.rpartition(".")[2]
+    told = together.of("names", lines)[f"{key.line}:{key.column}"]
+    said = [(p.path, p.what.startswith(f"'{name}s' is not a"), p.remedy) for p in told]
+    assert (f"{path}s", True, f"did you mean `{name}`?") in said
+
+
+@pytest.mark.parametrize("path", LISTED)
+def test_a_name_in_a_list_is_misspelt(path, together):
+    """A value that names one; all of them at once."""
+    lines = list(LINES)
+    for name in reversed(LISTED):  # from the right, so that columns to the left stay
+        place, value = NODES[name].place, NODES[name].value
+        end = place.column - 1 + len(value)
+        lines[place.line - 1] = lines[place.line - 1][:end] + "x" + lines[place.line - 1][end:]
+    moved = path.endswith(".1")  # by the letter that the one before it has too many
+    place = NODES[path].place
+    told = together.of("listed names", lines)[f"{place.line}:{place.column + moved}"]
+    assert [p.remedy for p in told if p.path == path] == [f"did you mean `{NODES[path].value}`?"]
+
+
+# --- alone --------------------------------------------------------------------------------------
+
+ODD = ("nonsense", "0", "1000000", "[]")
+"""Values that some keys may have: the right shape, and a number out of place."""
+
+
+@pytest.mark.parametrize("path", NODES)
+def test_an_odd_value_alone_is_taken_or_told(path):
+    """By `--set`, so that everything else is sound and the checks across blocks see it too."""
+    for value in ODD:
+        assignment = f"{path}={value}"
+        for problem in problems_of(EVERY_KEY, (assignment,)):
+            is_below = f"{problem.path}.".startswith(f"{path}.")
+            assert problem.place.startswith(f"--set {assignment}" if is_below else EVERY_KEY)
