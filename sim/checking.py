@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -118,6 +118,7 @@ def _finding(details: ErrorDetails, model: type[Block], root: Node) -> _Finding:
     if loc and loc[-1] == "[key]":
         what = f"{shown(str(path[-1]))} is not a name"
         return _Finding(path, node.key, what, NAME, "", "", False, branches)
+    path, node = _as_read(details["input"], model, root, path, node)
     example = example_at(model, root, path)
     what, remedy, expects, close = in_words(details, node, example)
     typed = shown(node.plain())
@@ -147,6 +148,20 @@ def _follow(
         if below is not None:
             path, node = (*path, key), below
     return path, node, tuple(branches)
+
+
+def _as_read(
+    value: Any, model: type[Block], root: Node, path: Path_, node: Node
+) -> tuple[Path_, Node]:
+    """Return the main key beside a node if its value took the place of the node's."""
+    parent = root
+    for key in path[:-1]:
+        parent = parent.child(key) or parent
+    for block in blocks_at(model, root, path[:-1]) if node.plain() != value else []:
+        main = parent.child(block.main_key) if block.main_key is not None else None
+        if main is not None and main.plain() == value:
+            return (*path[:-1], str(block.main_key)), main
+    return path, node
 
 
 def _chosen(blocks: list[type[Block]], branches: Sequence[tuple[int, str]]) -> list[type[Block]]:

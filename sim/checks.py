@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.demand import MOST_PER_WEEK, by_cell, week_factor
+from sim.domain.handling import mean_handle_s
+from sim.domain.rostering import MOST_SEATS
 from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.moments import MOST_BLOCKS, MOST_SEGMENTS, MOST_TYPES
 from sim.nodes import Path_
 from sim.references import problem, references, serving
-from sim.units import CELL_MS, CELLS_PER_DAY, DAYS_PER_WEEK, MS_PER_SECOND
+from sim.units import CELL_MS, CELLS_PER_DAY, DAYS_PER_WEEK, MS_PER_SECOND, SECONDS_PER_WEEK
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -66,6 +68,16 @@ def volumes(scenario: Scenario) -> Iterator[Problem]:
             yield problem(scenario, (*path, "season"), "the season sums to 0", remedy)
         elif volume.per_week:
             yield from _growth(scenario, type_, volume.per_week)
+            yield from _work(scenario, type_, volume.per_week)
+
+
+def _work(scenario: Scenario, type_: str, per_week: float) -> Iterator[Problem]:
+    agents = per_week * mean_handle_s(*scenario.handling(type_)) / SECONDS_PER_WEEK
+    if agents > MOST_SEATS:
+        key = "talk" if scenario.spec.contacts[type_].handle is None else "handle"
+        what = f"{per_week:.0f} such contacts a week are work for {agents:.0f} agents day and night"
+        path = ("contacts", type_, key)
+        yield problem(scenario, path, what, "check the unit, and volume.per_week")
 
 
 def _growth(scenario: Scenario, type_: str, per_week: float) -> Iterator[Problem]:

@@ -397,4 +397,5 @@ def test_an_odd_value_alone_is_taken_or_told(path):
         assignment = f"{path}={value}"
         for problem in problems_of(EVERY_KEY, (assignment,)):
             is_below = f"{problem.path}.".startswith(f"{path}.")
-            assert problem.place.startswith(f"--set {assignment}" if is_below else EVERY_KEY)
+            elsewhere = () if is_below else (EVERY_KEY,)
+            assert problem.place.startswith((f"--set {assignment}", *elsewhere))

@@ -1,7 +1,7 @@
 """Scenarios that a strategist might really write, each with the exact message it gets.
 
 `bad_scenarios/NN-what-is-wrong.yaml` has its message beside it, in `.txt`. A line `# --set …` in
-the scenario is an assignment of the command line. `bad_scenarios/good` holds what they build on.
+the scenario is an assignment of the command line. `bad_scenarios/good` holds what they are made of.
 """
 
 from __future__ import annotations

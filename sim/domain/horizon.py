@@ -46,12 +46,12 @@ Date = Annotated[
 ]
 
 
-def _less_than_a_week(days: int) -> int:
-    if days >= DAYS_PER_WEEK:
-        weeks = f"weeks: {days // DAYS_PER_WEEK}"
-        rest = "" if days % DAYS_PER_WEEK == 0 else f", or weeks: {days // DAYS_PER_WEEK + 1}"
-        problem((), f"{days} days are a week or more", f"write {weeks}{rest}")
-    return days
+def _less_than_a_week(typed: Any) -> Any:
+    if isinstance(typed, int) and typed >= DAYS_PER_WEEK:
+        weeks = f"weeks: {typed // DAYS_PER_WEEK}"
+        rest = "" if typed % DAYS_PER_WEEK == 0 else f", or weeks: {typed // DAYS_PER_WEEK + 1}"
+        problem((), f"{shown(typed)} days are a week or more", f"write {weeks}{rest}")
+    return typed
 
 
 def _minutes(typed: Any) -> Any:
@@ -84,8 +84,8 @@ class HorizonSpec(Block):
     """First day."""
     weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = decision(None, evidence="[P] 52")
     """Length in weeks; 52 unless days are given."""
-    days: Annotated[int, Field(ge=1), AfterValidator(_less_than_a_week), Field(le=6)] | None = (
-        decision(None, evidence="typed")
+    days: Annotated[int, Field(ge=1, le=6), BeforeValidator(_less_than_a_week)] | None = decision(
+        None, evidence="typed"
     )
     """Length in days, for short studies, in the place of weeks."""
     interval: Annotated[Duration, BeforeValidator(_minutes), AfterValidator(_fits_an_hour)] = (

@@ -7,6 +7,7 @@ same order, because both use the ranks of moments.py and the steps of steps.py.
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import NamedTuple
 
 import numpy as np
 import simpy
@@ -76,6 +77,18 @@ def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span
     return center.leave()
 
 
+class Columns(NamedTuple):
+    """The columns of contacts that this engine reads."""
+
+    name: np.ndarray
+    type: np.ndarray
+    phase: np.ndarray
+    until_ms: np.ndarray
+    joined_ms: np.ndarray
+    group: np.ndarray
+    seat: np.ndarray
+
+
 class Center:
     """The contact center: who waits, who is free, and the processes of contacts and of levels."""
 
@@ -85,6 +98,8 @@ class Center:
         self.contacts = carry.contacts
         self.rows = len(carry.contacts)
         self.seats, self.groups = carry.seats.copy(), carry.groups.copy()
+        self.state, self.seat_group = self.seats.state, self.seats.group
+        self.idle_since_ms = self.seats.idle_since_ms
         n_types, cells = plan.demand.expected.shape
         self.overtime_ms = np.zeros((len(self.groups), cells), np.int64)
         self.waiting: list[dict[int, simpy.Event]] = [{} for _ in range(n_types)]
@@ -147,7 +162,7 @@ class Center:
             opens_ms = int(opens_at_ms(self.plan, self.contacts, row, group))
             if self._opens_late(row, group) and opens_ms >= self.env.now:
                 self.env.process(self.overflow(row, opens_ms))
-        if self.contacts[row].until_ms < FOR_EVER_MS:
+        if self.columns.until_ms[row] < FOR_EVER_MS:
             yield answered | self._moment(row, GIVING_UP)
         else:
             yield answered
@@ -160,7 +175,7 @@ class Center:
 
     def overflow(self, row: int, opens_ms: int) -> Generator:
         """A waiting contact becomes open to a further group."""
-        yield Moment(self.env, opens_ms, OVERFLOW, self.contacts[row].name)
+        yield Moment(self.env, opens_ms, OVERFLOW, self.columns.name[row])
         if row in self._line_of(row):
             group = self._free_group(row)
             if group is not None:
@@ -171,7 +186,7 @@ class Center:
     def talk(self, row: int) -> Generator:
         """Conversation, then perhaps an offer."""
         yield self._moment(row, END_OF_TALK)
-        group = int(self.contacts[row].group)
+        group = int(self.columns.group[row])
         in_system = int(self.groups[group].busy) + self._waiting_for(group)
         ends_ms = end_talk(
             self.plan,
@@ -198,17 +213,17 @@ class Center:
         if ends_ms != NO_MOMENT:
             yield from self.finish_wrap_up(row)
         else:
-            self._free(int(self.contacts[row].seat))
+            self._free(int(self.columns.seat[row]))
 
     def finish_wrap_up(self, row: int) -> Generator:
         """After-contact work ends and the agent is free."""
         yield self._moment(row, END_OF_WORK)
         close(self.contacts, row)
-        self._free(int(self.contacts[row].seat))
+        self._free(int(self.columns.seat[row]))
 
     def resumed(self, row: int) -> Generator:
         """A contact carried over goes on in its phase."""
-        phase = self.contacts[row].phase
+        phase = self.columns.phase[row]
         if phase in (WAITING, TALKING, OFFERING):
             self.inside += 1
         if phase == DUE_LATER:
@@ -239,32 +254,30 @@ class Center:
     def _add_seats(self, group: int, more: int) -> None:
         cancelled = min(more, int(self.groups[group].owed))
         self.groups[group].owed -= cancelled
-        off = [s for s in self._seats_of(group) if self.seats[s].state == OFF_DUTY]
-        for seat in off[: more - cancelled]:
-            self.seats[seat].state = BUSY
+        for seat in self._seats_in(group, OFF_DUTY)[: more - cancelled]:
+            self.state[seat] = BUSY
             self.groups[group].busy += 1
             self._free(seat)
 
     def _remove_seats(self, group: int, fewer: int) -> None:
-        free = [s for s in self._seats_of(group) if self.seats[s].state == FREE]
-        leaving = sorted(free, reverse=True)[:fewer]
+        leaving = self._seats_in(group, FREE)[::-1][:fewer]
         for seat in leaving:
-            self.seats[seat].state = OFF_DUTY
+            self.state[seat] = OFF_DUTY
         self.groups[group].owed += fewer - len(leaving)
 
     def _free(self, seat: int) -> None:
         """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles."""
-        group = int(self.seats[seat].group)
+        group = int(self.seat_group[seat])
         row = self._next_waiting(group)
         if self.groups[group].owed > 0 and (row is None or not self.groups[group].closed):
             self._count_overtime(group, int(self.env.now))
             self.groups[group].owed -= 1
             self.groups[group].busy -= 1
-            self.seats[seat].state = OFF_DUTY
+            self.state[seat] = OFF_DUTY
         elif row is None:
             self.groups[group].busy -= 1
-            self.seats[seat].state = FREE
-            self.seats[seat].idle_since_ms = self.env.now
+            self.state[seat] = FREE
+            self.idle_since_ms[seat] = self.env.now
         else:
             answered = self._line_of(row).pop(row)
             start_talk(self.plan, self.contacts, row, self.env.now, group, seat)
@@ -272,15 +285,16 @@ class Center:
 
     def _answer(self, row: int, group: int) -> None:
         """The agent of the group who has been idle longest takes the contact."""
-        free = [s for s in self._seats_of(group) if self.seats[s].state == FREE]
-        seat = min(free, key=lambda s: (int(self.seats[s].idle_since_ms), s))
-        self.seats[seat].state = BUSY
+        free = self._seats_in(group, FREE)
+        seat = min(free, key=lambda s: (self.idle_since_ms[s], s))
+        self.state[seat] = BUSY
         self.groups[group].busy += 1
         start_talk(self.plan, self.contacts, row, self.env.now, group, seat)
 
-    def _seats_of(self, group: int) -> range:
-        first = self.plan.levels.first_seat
-        return range(int(first[group]), int(first[group + 1]))
+    def _seats_in(self, group: int, state: int) -> list[int]:
+        """Seats of a group in this state, lowest number first."""
+        first, last = self.plan.levels.first_seat[group : group + 2]
+        return (first + np.flatnonzero(self.state[first:last] == state)).tolist()
 
     def _count_overtime(self, group: int, now_ms: int) -> None:
         first_cell = self.plan.demand.first_cell
@@ -290,7 +304,7 @@ class Center:
 
     def _free_group(self, row: int) -> int | None:
         for group in self._groups_of(row):
-            has_free = any(self.seats[s].state == FREE for s in self._seats_of(group))
+            has_free = bool(self._seats_in(group, FREE))
             if has_free and may_answer(self.plan, self.contacts, row, group, self.env.now):
                 return group
         return None
@@ -302,9 +316,9 @@ class Center:
         return min(
             suitable,
             key=lambda row: (
-                priority[int(self.contacts[row].type)],
-                int(self.contacts[row].joined_ms),
-                int(self.contacts[row].name),
+                priority[int(self.columns.type[row])],
+                int(self.columns.joined_ms[row]),
+                int(self.columns.name[row]),
             ),
             default=None,
         )
@@ -322,7 +336,7 @@ class Center:
         ]
 
     def _groups_of(self, row: int) -> list[int]:
-        return [g for g in self.plan.routing.groups_of[self.contacts[row].type].tolist() if g >= 0]
+        return [g for g in self.plan.routing.groups_of[self.columns.type[row]].tolist() if g >= 0]
 
     def _types_of(self, group: int) -> list[int]:
         return [t for t in self.plan.routing.types_of[group].tolist() if t >= 0]
@@ -331,16 +345,16 @@ class Center:
         return self.plan.routing.priority[group].tolist()[: len(self._types_of(group))]
 
     def _opens_late(self, row: int, group: int) -> bool:
-        return bool(self.plan.routing.after_ms[group, self.contacts[row].type] > 0)
+        return bool(self.plan.routing.after_ms[group, self.columns.type[row]] > 0)
 
     # Contacts ----------------------------------------------------------------------------------
 
     def _moment(self, row: int, kind: int) -> Moment:
         """The end of the contact's phase."""
-        return Moment(self.env, self.contacts[row].until_ms, kind, self.contacts[row].name)
+        return Moment(self.env, self.columns.until_ms[row], kind, self.columns.name[row])
 
     def _line_of(self, row: int) -> dict[int, simpy.Event]:
-        return self.waiting[int(self.contacts[row].type)]
+        return self.waiting[int(self.columns.type[row])]
 
     def _hang_up(self, row: int) -> None:
         self.inside -= 1
@@ -363,3 +377,5 @@ class Center:
         contacts = blank(CONTACT, room)
         contacts[: len(self.contacts)] = self.contacts
         self.contacts = contacts
+        # A column asked for once is far cheaper than a cell of a row asked for each time.
+        self.columns = Columns(*(np.asarray(contacts[name]) for name in Columns._fields))

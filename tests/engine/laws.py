@@ -225,7 +225,8 @@ def nobody_waits_while_an_agent_is_free(history: History) -> None:
                 continue
             busy = history.busy_after(group, t)
             assert busy >= history.level(group, t), f"somebody is free at {t} and somebody waits"
-            if history.is_closed(group, t) and (opens[waiting] < t).any():
+            stays = history.is_closed(group, t - 1) and history.is_closed(group, t)
+            if stays and (opens[waiting] < t).any():
                 fewer = history.busy_before(group, t) - busy
                 assert fewer <= 0, f"somebody left at {t} after closing while somebody waited"
 
