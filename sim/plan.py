@@ -40,7 +40,7 @@ from sim.domain.rostering import LevelTable, changes
 from sim.domain.routing import RoutingTable, compile_routing
 from sim.domain.satisfaction import ExperienceTable, compile_experience
 from sim.durations import compile_duration
-from sim.moments import MOST_BLOCKS, name_of
+from sim.moments import MOST_BLOCKS, name_of, type_of
 from sim.quantiles import gamma_quantile
 from sim.scenario import Scenario
 from sim.staffing import compile_levels
@@ -157,11 +157,20 @@ def _listed_calls(scenario: Scenario) -> np.recarray:
             at_ms = round(call.at * MS_PER_SECOND)
             rows.append((at_ms, t, segment, talk_ms, patience_ms, offer_ms))
     rows.sort(key=lambda row: row[:2])
-    named = [
-        (at_ms, name_of(t, at_ms // CELL_MS, segment, LISTED_BLOCK, i), *rest)
-        for i, (at_ms, t, segment, *rest) in enumerate(rows)
-    ]
+    seen = [0] * len(scenario.types)  # a call is named by its number within its type
+    named = []
+    for at_ms, t, segment, *rest in rows:
+        name = name_of(t, at_ms // CELL_MS, segment, LISTED_BLOCK, seen[t])
+        named.append((at_ms, name, *rest))
+        seen[t] += 1
     return np.array(named, LISTED).view(np.recarray)
+
+
+def _rows_by_type(calls: np.ndarray, types: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where each type's listed calls begin in the second array, and their rows."""
+    type_ = np.array([type_of(int(name)) for name in calls["name"]], np.int64)
+    first = np.searchsorted(np.sort(type_), np.arange(types))
+    return first.astype(np.int64), np.argsort(type_, kind="stable").astype(np.int64)
 
 
 def _demand(
@@ -197,6 +206,7 @@ def _demand(
         ),
         np.array([scenario.opening(type_) for type_ in types]),
         calls,
+        *_rows_by_type(calls, len(types)),
     )
 
 

@@ -47,7 +47,7 @@ from sim.tables import (
     WITHDRAWN,
     WRAPPING,
 )
-from sim.units import CELL_MS
+from sim.units import CELL_MS, CELLS_PER_WEEK
 
 NO_MOMENT = -1
 
@@ -66,7 +66,9 @@ def enter(plan, fortune, contacts, row, name, at_ms):
     contacts[row].attempt = 1
     contacts[row].answers = 0
     contacts[row].unanswered = 1
-    contacts[row].listed = number if block == LISTED_BLOCK else -1
+    contacts[row].listed = -1
+    if block == LISTED_BLOCK:
+        contacts[row].listed = plan.demand.listed_row[plan.demand.listed_first[type_] + number]
     contacts[row].phase = DUE_LATER
     contacts[row].until_ms = at_ms
     _untouched(contacts, row)
@@ -288,6 +290,19 @@ def wrap_up(plan, contacts, row, now_ms):
     contacts[row].phase = WRAPPING
     contacts[row].until_ms = now_ms + work
     return now_ms + work
+
+
+@rule
+def duty_ends(plan, groups, group, now_ms):
+    """Whether seats of the group go at this very moment: who is freed now takes nothing more.
+
+    At closing it is otherwise, for then the waiting are still served.
+    """
+    if now_ms % CELL_MS != 0:
+        return False
+    cell = now_ms // CELL_MS % CELLS_PER_WEEK
+    goes = plan.levels.level[group, cell] < groups[group].level
+    return goes and not plan.levels.closed[group, cell]
 
 
 @rule

@@ -30,12 +30,15 @@ NODES: dict[str, Node] = {
 }
 KEYS = [path for path in NODES if not path.rpartition(".")[2].isdigit()]
 VALUES = [path for path in KEYS if NODES[path].place.line == NODES[path].key.line]
+"""Keys whose value stands on the same line, to its end."""
 NAMES = re.compile(
     r"(customers|contacts|agents|offers)\.[^.]+"
     r"|.*\.(shares|head_start|at_most|serves)\.[^.]+"
     r"|events\.0\.volume\.service"
 )
+"""Keys that are names given by the writer."""
 WORDS = [path for path in KEYS if not NAMES.fullmatch(path) and ".acceptance." not in path]
+"""Keys that are words of the format; under acceptance any other word is a name."""
 
 REQUIRED = {
     "name": "name",
@@ -259,7 +262,6 @@ def test_a_key_stands_twice(path, together):
 # --- wrong values -------------------------------------------------------------------------------
 
 TEXT = {"question", "decide_on", "events.0.name"}
-NAMED_ONLY = {"name", "currency"}
 """Any text will do, within the limits of a name."""
 LOOKED_UP = {
     "contacts.service.volume.profile",

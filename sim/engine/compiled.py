@@ -35,6 +35,7 @@ from sim.steps import (
     block,
     close,
     count_overtime,
+    duty_ends,
     end_talk,
     enter,
     follow,
@@ -349,7 +350,9 @@ def _on_free(plan, world, seat, now_ms):
     At closing the waiting are still served: then owed seats leave when nobody waits for them.
     """
     group = world.seats[seat].group
-    row = _next_waiting(plan, world, group, now_ms)
+    row = END
+    if not duty_ends(plan, world.groups, group, now_ms):
+        row = _next_waiting(plan, world, group, now_ms)
     owed = world.groups[group].owed
     if owed > 0 and (row == END or not world.groups[group].closed):
         count_overtime(world.overtime_ms, world.groups, group, now_ms, plan.demand.first_cell)
@@ -462,3 +465,14 @@ def _on_change(plan, world, change, now_ms):
                 difference += 1
             seat -= 1
         groups[group].owed -= difference
+        _serve_with_who_stayed(plan, world, group, now_ms)
+
+
+@rule
+def _serve_with_who_stayed(plan, world, group, now_ms):
+    """Agents freed at the moment of a drop took nothing; those who may stay do so now."""
+    row = _next_waiting(plan, world, group, now_ms)
+    while world.idle.ends[group].length > 0 and row != END:
+        _stop_waiting(world, row)
+        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
+        row = _next_waiting(plan, world, group, now_ms)

@@ -33,6 +33,7 @@ from sim.steps import (
     block,
     close,
     count_overtime,
+    duty_ends,
     end_talk,
     enter,
     follow,
@@ -264,11 +265,17 @@ class Center:
         for seat in leaving:
             self.state[seat] = OFF_DUTY
         self.groups[group].owed += fewer - len(leaving)
+        # Agents freed at the moment of a drop took nothing; those who may stay do so now.
+        while self._seats_in(group, FREE) and (row := self._next_waiting(group)) is not None:
+            answered = self._line_of(row).pop(row)
+            self._answer(row, group)
+            answered.succeed()
 
     def _free(self, seat: int) -> None:
         """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles."""
         group = int(self.seat_group[seat])
-        row = self._next_waiting(group)
+        ends = duty_ends(self.plan, self.groups, group, self.env.now)
+        row = None if ends else self._next_waiting(group)
         if self.groups[group].owed > 0 and (row is None or not self.groups[group].closed):
             self._count_overtime(group, int(self.env.now))
             self.groups[group].owed -= 1
