@@ -16,7 +16,7 @@ from sim.rule import in_machine_code, rule
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
-_TO_UNIT = 2.0**-53
+_TO_UNIT = 2.0**-52  # a half more would round the largest to 1
 
 
 @in_machine_code(lambda x: np.uint64(x))
@@ -43,7 +43,7 @@ def split(seed, n):
 def uniform(luck, stream, attempt):
     """A uniform number inside (0, 1) for who has this luck, in this stream, at this attempt."""
     bits = split(u64(u64(luck) + u64(stream)), attempt)
-    return (float(bits >> u64(11)) + 0.5) * _TO_UNIT
+    return (float(bits >> u64(12)) + 0.5) * _TO_UNIT
 
 
 def word(name: str) -> int:

@@ -113,9 +113,10 @@ def gamma_quantile(shape, p):
         else:
             step = 0.0
         new = x - step
+        # Closer than this, rounding would lead the steps around.
+        if abs(step) <= 1e-11 * x and density > 0.0:
+            return new
         if not low < new < high:
             new = 0.5 * (low + high) if high < math.inf else 2.0 * x
-        if abs(new - x) <= 1e-14 * x:
-            return new
         x = new
     return x

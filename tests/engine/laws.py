@@ -305,15 +305,13 @@ def lines_are_kept(history: History) -> None:
 
 def owed_agents_take_nothing(history: History) -> None:
     """Between changes of level, agents above the level leave as they finish; unless closed."""
-    levels = history.plan.levels.level
+    levels = history.plan.levels
     for group in range(len(history.scenario.groups)):
         started = history.taken.answered_ms[history.taken.group == group]
         for t, starts in zip(*np.unique(started, return_counts=True), strict=True):
-            cell = t // CELL_MS
-            changes = (
-                levels[group, cell % CELLS_PER_WEEK] != levels[group, (cell - 1) % CELLS_PER_WEEK]
-            )
-            if history.is_closed(group, t) or (t % CELL_MS == 0 and changes):
+            now, before = (t // CELL_MS) % CELLS_PER_WEEK, (t - 1) // CELL_MS % CELLS_PER_WEEK
+            changes = any(plan[group, now] != plan[group, before] for plan in levels[:2])
+            if history.is_closed(group, t) or changes:
                 continue
             going_on = history.busy_after(group, t) - starts
             assert starts <= max(0, history.level(group, t) - going_on)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from .worlds import CELLS_PER_DAY, call, constant, minutes, quarters, world
@@ -42,12 +42,14 @@ class RandomWorld(NamedTuple):
 
 
 def quietly(examples: int) -> settings:
-    """Settings of a run whose examples are always the same."""
+    """Settings of a run whose examples are always the same; long runs show what fails as it is."""
+    phases = [Phase.generate, Phase.shrink] if examples <= 100 else [Phase.generate]
     return settings(
         max_examples=examples,
         derandomize=True,
         deadline=None,
         database=None,
+        phases=phases,
         suppress_health_check=list(HealthCheck),
     )
 
