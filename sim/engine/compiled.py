@@ -61,6 +61,7 @@ from sim.tables import (
 )
 
 ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE = range(4)
+MOST_ROWS_A_MOMENT = 2
 
 
 class World(NamedTuple):
@@ -161,7 +162,8 @@ def run_events(plan, fortune, arrivals, world, end_ms):
     contacts, calendar, counters = world.contacts, world.calendar, world.counters
     room = len(contacts)
     n_arrivals = len(arrivals.at_ms)
-    while counters[ROWS] < room:
+    # An arrival that is blocked or balks takes two rows: its own and that of its redial.
+    while counters[ROWS] + MOST_ROWS_A_MOMENT <= room:
         arrival = counters[NEXT_ARRIVAL]
         limit_ms = arrivals.at_ms[arrival] if arrival < n_arrivals else end_ms - 1
         if calendar.size[0] > 0 and calendar.moments[0].at_ms <= limit_ms:
