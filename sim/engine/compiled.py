@@ -458,7 +458,7 @@ def _on_change(plan, world, change, now_ms):
                 _on_free(plan, world, seat, now_ms)
                 difference -= 1
             seat += 1
-    else:
+    elif difference < 0:
         seat = plan.levels.first_seat[group + 1] - 1
         while difference < 0 and world.idle.ends[group].length > 0:
             if seats[seat].state == FREE:

@@ -247,7 +247,7 @@ class Center:
             self.groups[group].closed = changes[i].closed
             if difference > 0:
                 self._add_seats(group, difference)
-            else:
+            elif difference < 0:
                 self._remove_seats(group, -difference)
 
     # Seats -------------------------------------------------------------------------------------
