@@ -15,7 +15,7 @@ import pytest
 from sim.anchors import UNANCHORED
 from sim.horizon import Replication, play
 from sim.plan import Planner
-from sim.tables import ANSWERED, CLOSED, NOT_YET
+from sim.tables import ANSWERED, CLOSED, GAVE_UP, NOT_YET
 
 from .engine.worlds import (
     CELL_MS,
@@ -117,6 +117,21 @@ def test_the_center_does_everything(base):
     assert min((rows.group == g).sum() for g in (0, 1)) > 300
     assert rows.attempt.max() > 3
     assert 100 < rows.accepted.sum() < (rows["product"] >= 0).sum() - 100
+
+
+def test_every_attempt_has_its_own_luck(base):
+    """Contacts of one issue have patience, talk and wrap-up of their own."""
+    rows = base.contacts[base.contacts.phase == CLOSED]
+    gave_up: dict = {}
+    for c in rows[rows.outcome == GAVE_UP]:
+        gave_up.setdefault(c.name, []).append(int(c.left_ms - c.arrived_ms))
+    talks: dict = {}
+    for c in rows[(rows.outcome == ANSWERED) & (rows.group == 0)]:
+        talks.setdefault(c.name, []).append((int(c.talk_ms), int(c.wrap_up_ms)))
+    for found in (gave_up, talks):
+        several = [values for values in found.values() if len(values) > 1]
+        assert len(several) > 30
+        assert all(len(set(values)) == len(values) for values in several)
 
 
 # --- volume --------------------------------------------------------------------------------------

@@ -304,14 +304,14 @@ def lines_are_kept(history: History) -> None:
 
 
 def owed_agents_take_nothing(history: History) -> None:
-    """Between changes of level, agents above the level leave as they finish; unless closed."""
+    """Agents above the level leave as they finish, at the moment of a drop too; unless closed."""
     levels = history.plan.levels
     for group in range(len(history.scenario.groups)):
         started = history.taken.answered_ms[history.taken.group == group]
         for t, starts in zip(*np.unique(started, return_counts=True), strict=True):
             now, before = (t // CELL_MS) % CELLS_PER_WEEK, (t - 1) // CELL_MS % CELLS_PER_WEEK
-            changes = any(plan[group, now] != plan[group, before] for plan in levels[:2])
-            if history.is_closed(group, t) or changes:
+            opens_now = levels.closed[group, now] != levels.closed[group, before]
+            if history.is_closed(group, t) or opens_now:
                 continue
             going_on = history.busy_after(group, t) - starts
             assert starts <= max(0, history.level(group, t) - going_on)

@@ -18,6 +18,7 @@ from .worlds import (
     CELLS_PER_DAY,
     CELLS_PER_WEEK,
     ENGINES,
+    MINUTE_MS,
     assert_same_end,
     assert_same_people,
     assert_same_rows,
@@ -183,3 +184,22 @@ def test_each_phase_crosses_an_edge(tmp_path, engine):
     assert_same_end(whole, pieces)
     assert pieces.carries[0].groups.owed.tolist() == [0]  # the level drops after the edge
     assert pieces.overtime_ms[0].sum() > 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("minute", [13, 14, 15])
+def test_a_group_that_opens_about_an_edge(tmp_path, engine, minute):
+    """A contact is open to the second group two minutes after it came: before, at or after 15.
+
+    t   0          13  15
+    a0  ██████████████████████    first
+    a1             ▒▒███          second
+    """
+    contacts = {"a": listed(call(0, 60), call(minute, 3))}
+    second = {"positions": 1, "serves": {"a": {"priority": 1, "after": "2 min"}}}
+    agents = {"first": {"positions": 1, "serves": ["a"]}, "second": second}
+    scenario = loaded(tmp_path, world(contacts, agents))
+    pieces = play_cut(scenario, engine, [1])
+    assert_same_end(play_cut(scenario, engine), pieces)
+    assert pieces.contacts.answered_ms.tolist() == [0, (minute + 2) * MINUTE_MS]
+    assert pieces.contacts.group.tolist() == [0, 1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,17 +19,10 @@ from sim.counts import Tally, blank_tally
 from sim.domain.demand import DAYS
 from sim.engine import Carry, nothing_yet, simulate
 from sim.horizon import open_people, size_of
-from sim.moments import cell_of, segment_of, type_of
 from sim.plan import Plan, Planner, fortune_of
 from sim.scenario import Scenario, load
 from sim.tables import (
-    ANSWERED,
-    BALKED,
-    BLOCKED,
     CLOSED,
-    GAVE_UP,
-    NOBODY,
-    NOT_YET,
     People,
 )
 from sim.tally import count_open, count_span
@@ -230,81 +223,3 @@ def assert_same_end(ref: Played, comp: Played) -> None:
     rows = ref.people.rows.copy()
     rows.provoked = provoked
     assert_same_people(People(rows, ref.people.declined_ms), comp.people)
-
-
-# --- what a row should be ------------------------------------------------------------------------
-
-CLOSED_ROW = {
-    "arrived": None,
-    "joined": None,  # the arrival, unless given
-    "answered": None,
-    "left": None,
-    "until": None,
-    "talk": 0,
-    "hold": 0,
-    "offer": 0,
-    "wrap_up": 0,
-    "customer": NOBODY,
-    "attempt": 1,
-    "answers": 0,
-    "unanswered": 0,
-    "listed": 0,
-    "seat": NOBODY,
-    "type": 0,
-    "segment": 0,
-    "group": NOBODY,
-    "product": NOBODY,
-    "phase": CLOSED,
-    "resolved": 0,
-    "accepted": 0,
-    "last": 1,
-}
-TIMES = ("arrived", "joined", "answered", "left", "until", "talk", "hold", "offer", "wrap_up")
-
-
-def answered(listed: int, arrived: float, at: float, talk: float, **more: Any) -> dict[str, Any]:
-    """A contact that an agent answered at `at`, solved unless said otherwise. Minutes."""
-    row = {"resolved": 1, "answers": 1, "seat": 0, "group": 0, "outcome": ANSWERED} | more
-    left = at + talk + row.get("hold", 0) + row.get("offer", 0)
-    until = left + row.get("wrap_up", 0)
-    times = {"arrived": arrived, "answered": at, "left": left, "until": until, "talk": talk}
-    return CLOSED_ROW | times | {"listed": listed} | row
-
-
-def gave_up(listed: int, arrived: float, left: float, **more: Any) -> dict[str, Any]:
-    """A contact that gave up. Minutes."""
-    times = {"arrived": arrived, "left": left, "until": left, "listed": listed}
-    return CLOSED_ROW | times | {"unanswered": 1, "outcome": GAVE_UP} | more
-
-
-def blocked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
-    """A contact that found all lines taken."""
-    return gave_up(listed, arrived, arrived, outcome=BLOCKED) | more
-
-
-def balked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
-    """A contact that left at once."""
-    return gave_up(listed, arrived, arrived, outcome=BALKED) | more
-
-
-def assert_rows(contacts: np.recarray, expected: Sequence[dict[str, Any]]) -> None:
-    """Every column of every contact; expected by place in the list and attempt."""
-    contacts = contacts[np.lexsort((contacts.attempt, contacts.listed))].view(np.recarray)
-    assert [(c.listed, c.attempt) for c in contacts] == [
-        (row["listed"], row["attempt"]) for row in expected
-    ]
-    for contact, row in zip(contacts, expected, strict=True):
-        if row["joined"] is None:
-            row = row | {"joined": row["arrived"]}
-        for column, value in row.items():
-            is_time = column in TIMES
-            found = contact[f"{column}_ms" if is_time else column]
-            if is_time:
-                value = NOT_YET if value is None else round(value * MINUTE_MS)
-            assert found == value, f"call {row['listed']}, attempt {row['attempt']}: {column}"
-        name = int(contact.name)
-        assert (type_of(name), segment_of(name)) == (contact.type, contact.segment)
-        if contact.attempt == 1:
-            assert cell_of(name) == contact.arrived_ms // CELL_MS
-    for name in np.unique(contacts.name):
-        assert len(np.unique(contacts.luck[contacts.name == name])) == 1

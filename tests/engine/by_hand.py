@@ -1,0 +1,112 @@
+"""What a row should be, drawn by hand: every column of every contact. Times are minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.counts import CONTACT_COUNTS, OVERTIME
+from sim.moments import cell_of, segment_of, type_of
+from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, GAVE_UP, NOBODY, NOT_YET
+
+from .worlds import CELL_MS, MINUTE_MS
+
+CLOSED_ROW = {
+    "arrived": None,
+    "joined": None,  # the arrival, unless given
+    "answered": None,
+    "left": None,
+    "until": None,
+    "talk": 0,
+    "hold": 0,
+    "offer": 0,
+    "wrap_up": 0,
+    "customer": NOBODY,
+    "attempt": 1,
+    "answers": 0,
+    "unanswered": 0,
+    "listed": 0,
+    "seat": NOBODY,
+    "type": 0,
+    "segment": 0,
+    "group": NOBODY,
+    "product": NOBODY,
+    "phase": CLOSED,
+    "resolved": 0,
+    "accepted": 0,
+    "last": 1,
+}
+TIMES = ("arrived", "joined", "answered", "left", "until", "talk", "hold", "offer", "wrap_up")
+
+
+def answered(listed: int, arrived: float, at: float, talk: float, **more: Any) -> dict[str, Any]:
+    """A contact that an agent answered at `at`, solved unless said otherwise. Minutes."""
+    row = {"resolved": 1, "answers": 1, "seat": 0, "group": 0, "outcome": ANSWERED} | more
+    left = at + talk + row.get("hold", 0) + row.get("offer", 0)
+    until = left + row.get("wrap_up", 0)
+    times = {"arrived": arrived, "answered": at, "left": left, "until": until, "talk": talk}
+    return CLOSED_ROW | times | {"listed": listed} | row
+
+
+def gave_up(listed: int, arrived: float, left: float, **more: Any) -> dict[str, Any]:
+    """A contact that gave up. Minutes."""
+    times = {"arrived": arrived, "left": left, "until": left, "listed": listed}
+    return CLOSED_ROW | times | {"unanswered": 1, "outcome": GAVE_UP} | more
+
+
+def blocked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
+    """A contact that found all lines taken."""
+    return gave_up(listed, arrived, arrived, outcome=BLOCKED) | more
+
+
+def balked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
+    """A contact that left at once."""
+    return gave_up(listed, arrived, arrived, outcome=BALKED) | more
+
+
+def assert_rows(contacts: np.recarray, expected: Sequence[dict[str, Any]]) -> None:
+    """Every column of every contact; expected by place in the list and attempt."""
+    contacts = contacts[np.lexsort((contacts.attempt, contacts.listed))].view(np.recarray)
+    assert [(c.listed, c.attempt) for c in contacts] == [
+        (row["listed"], row["attempt"]) for row in expected
+    ]
+    for contact, row in zip(contacts, expected, strict=True):
+        if row["joined"] is None:
+            row = row | {"joined": row["arrived"]}
+        for column, value in row.items():
+            is_time = column in TIMES
+            found = contact[f"{column}_ms" if is_time else column]
+            if is_time:
+                value = NOT_YET if value is None else round(value * MINUTE_MS)
+            assert found == value, f"call {row['listed']}, attempt {row['attempt']}: {column}"
+        name = int(contact.name)
+        assert (type_of(name), segment_of(name)) == (contact.type, contact.segment)
+        if contact.attempt == 1:
+            assert cell_of(name) == contact.arrived_ms // CELL_MS
+    for name in np.unique(contacts.name):
+        assert len(np.unique(contacts.luck[contacts.name == name])) == 1
+
+
+ONE = {"g": {"positions": 1}}
+TWO = {"g": {"positions": 2}}
+
+
+def overtime_min(played, group=0):
+    """Overtime of a group in minutes; the tally must say the same as the cells."""
+    minutes = played.overtime_ms[group].sum() / MINUTE_MS
+    assert played.tally.time[:, group, OVERTIME].sum() / MINUTE_MS == minutes
+    return minutes
+
+
+def counted(played, type_=0):
+    """Counts of a type over the horizon, by name."""
+    counts = played.tally.contacts[:, type_].sum(axis=0).tolist()
+    return dict(zip(CONTACT_COUNTS, counts, strict=True))
+
+
+def callers(played):
+    """Rows of the customers who call, in the order of the list."""
+    order = np.argsort(played.contacts.listed, kind="stable")
+    return played.contacts.customer[order].tolist()
