@@ -99,7 +99,7 @@ def play(
             blocks = _end_week(tally, scenario, plan, people, week, weeks, luck)
             active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT
         else:
-            people.rows.provoked[:] = 0.0
+            people.rows.provoked[:] = 0
         if after_week:
             after_week()
     assert people is not None

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.anchors import Anchors
 from sim.counts import ENDINGS, FIRST_CONTACTS, OFFERED, Tally, stack
-from sim.domain.customers import provoked_intent, yearly_hazard
+from sim.domain.customers import PERCENT, provoked_intent, yearly_hazard
 from sim.erlang import attempts_per_issue
 from sim.horizon import play
 from sim.plan import Planner
@@ -101,7 +101,7 @@ def _new_issues(pilot: Scenario, counted: list[str], tally: Tally) -> dict[str, 
 
 def _behaviour(root: Scenario, due: dict[str, float], tally: Tally) -> dict[str, float]:
     """φ by segment: due hazard ÷ provoked intent, both per customer and year."""
-    excess = np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
+    excess = PERCENT * np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
     years = WEEKS / WEEKS_PER_YEAR * REPLICATIONS
     behaviour = {}
     for s, (name, spec) in enumerate(root.spec.customers.items()):

@@ -21,11 +21,13 @@ from sim.rule import routine, rule
 from sim.tables import record
 from sim.units import MONTHS_PER_YEAR, WEEKS_PER_YEAR, Money, PerMonth, Share, SharePerYear
 
-# Stated intent to leave by how the issue ended (SQM [R], domain §5.4).
-INTENT_AFTER_FIRST_CONTACT = 0.05
-INTENT_AFTER_REPEATS = 0.09
-INTENT_AFTER_UNRESOLVED = 0.25
-INTENT_AFTER_NO_ANSWER = 0.12
+# Stated intent to leave by how the issue ended, in whole percent, so that the sum of a customer's
+# issues does not depend on their order (SQM [R], domain §5.4).
+INTENT_AFTER_FIRST_CONTACT = 5
+INTENT_AFTER_REPEATS = 9
+INTENT_AFTER_UNRESOLVED = 25
+INTENT_AFTER_NO_ANSWER = 12
+PERCENT = 0.01
 
 AT_FIRST_CONTACT, AFTER_REPEATS, UNRESOLVED, NO_ANSWER = range(4)
 STAYS, LEAVES, LEAVES_FOR_SERVICE = range(3)
@@ -153,19 +155,19 @@ def ending_of(resolved, answered, attempt):
 
 @rule
 def provoked_intent(ending):
-    """Intent to leave above the ordinary, of an issue that ended like this."""
+    """Intent to leave above the ordinary, of an issue that ended like this; whole percent."""
     if ending == NO_ANSWER:
         return INTENT_AFTER_NO_ANSWER - INTENT_AFTER_FIRST_CONTACT
     if ending == UNRESOLVED:
         return INTENT_AFTER_UNRESOLVED - INTENT_AFTER_FIRST_CONTACT
-    return INTENT_AFTER_REPEATS - INTENT_AFTER_FIRST_CONTACT if ending == AFTER_REPEATS else 0.0
+    return INTENT_AFTER_REPEATS - INTENT_AFTER_FIRST_CONTACT if ending == AFTER_REPEATS else 0
 
 
 @rule
 def fate(table, segment, luck, week, provoked):
     """Whether she stays, leaves anyway, or leaves because of service, at the end of this week."""
     ordinary = table[segment].contractual
-    caused = min(1.0, table[segment].behaviour * provoked)
+    caused = min(1.0, table[segment].behaviour * PERCENT * provoked)
     if ordinary == 0.0 and caused == 0.0:
         return STAYS
     u = uniform(luck, CHURN, week)
@@ -184,4 +186,4 @@ def end_of_week(table, week, customers, first, last, left):
                 customers[i].active = 0
                 customers[i].left_week = week
                 left[what] += 1
-            customers[i].provoked = 0.0
+            customers[i].provoked = 0
