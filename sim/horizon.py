@@ -80,10 +80,10 @@ def play(
     people: People | None = None
     carry: Carry | None = None
     contacts = []
-    blocks = np.ones(max(1, len(scenario.segments)), np.int64)
     active = np.array([s.count for s in scenario.spec.customers.values()], np.int64)
+    members = active.copy() if len(active) else np.zeros(1, np.int64)
     for first_cell, cells in _spans(scenario, weeks_at_once):
-        plan = for_state(planner.plan(first_cell, cells), blocks)
+        plan = for_state(planner.plan(first_cell, cells), members)
         if people is None or carry is None:
             people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
         week = max(0, first_cell // CELLS_PER_WEEK)
@@ -96,7 +96,7 @@ def play(
             contacts.append(span.contacts)
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
             weeks, luck = cells // CELLS_PER_WEEK, (seed, replication)
-            blocks = _end_week(tally, scenario, plan, people, week, weeks, luck)
+            members = _end_week(tally, scenario, plan, people, week, weeks, luck)
             active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT
         else:
             people.rows.provoked[:] = 0
@@ -140,16 +140,15 @@ def _end_week(
     weeks: int,
     luck: tuple[int, int],
 ) -> np.ndarray:
-    """Customers leave and join; returns the blocks open by segment."""
-    blocks = plan.universe.blocks.copy()
+    """Customers leave and join; returns the customers until now."""
+    members = plan.universe.members.copy()
     for s, spec in enumerate(scenario.spec.customers.values()):
         per_month = spec.acquisition.per_month if spec.acquisition else 0.0
-        before, after = joined_by(per_month, week), joined_by(per_month, week + weeks)
+        before, after = int(members[s]), spec.count + joined_by(per_month, week + weeks)
         base = int(plan.universe[s].first)
         left = np.zeros(3, np.int64)
-        end_of_week(plan.churn, week, people.rows, base, base + spec.count + before, left)
+        end_of_week(plan.churn, week, people.rows, base, base + before, left)
         tally.customers[week, s, 1:] = (after - before, left.sum(), left[2])
-        numbers = (spec.count + before, spec.count + after)
-        _join(scenario, plan, people, s, *numbers, week + weeks, luck)
-        blocks[s] = 1 + -(-after // spec.count)
-    return blocks
+        _join(scenario, plan, people, s, before, after, week + weeks, luck)
+        members[s] = after
+    return members

@@ -1,7 +1,7 @@
 """The plan: a scenario and the state of a week, as the tables that engines and economics read.
 
 The static part is compiled once per scenario and span of weeks and shared by all replications;
-the state part (how many blocks of customers are open) is put in by `for_state`.
+the state part (how many customers there are) is put in by `for_state`.
 """
 
 from __future__ import annotations
@@ -109,10 +109,10 @@ class Planner:
         return moved
 
 
-def for_state(plan: Plan, blocks: np.ndarray) -> Plan:
-    """The plan with so many blocks of customers open by segment."""
+def for_state(plan: Plan, members: np.ndarray) -> Plan:
+    """The plan with so many customers until now by segment, those who left included."""
     universe = plan.universe.copy()
-    universe.blocks = blocks
+    universe.members = members
     return plan._replace(universe=universe)
 
 
@@ -141,7 +141,7 @@ def compile_universe(scenario: Scenario) -> np.recarray:
     counts = [spec.count for spec in specs] or [0]
     rooms = [spec.count * scenario.blocks_in_the_end(spec) for spec in specs] or [0]
     first = np.concatenate([[0], np.cumsum(rooms)[:-1]])
-    return table(SEGMENT, len(counts), first=first, count=counts, blocks=1)
+    return table(SEGMENT, len(counts), first=first, count=counts, members=counts)
 
 
 def _listed_calls(scenario: Scenario) -> np.recarray:

@@ -213,7 +213,7 @@ NOT_GIVEN = -1
 SEGMENT = record(
     first=np.int64,  # row of the first customer
     count=np.int64,  # customers of a block; 0: customers are not modelled
-    blocks=np.int64,  # blocks opened so far
+    members=np.int64,  # customers until now, today's base and those who left included
 )
 
 
@@ -282,6 +282,13 @@ def issue_luck(fortune, type_, segment, block, cell, number):
 
 
 @rule
+def open_blocks(universe, segment):
+    """Blocks with a member; the only one where customers are not modelled."""
+    count = universe[segment].count
+    return 1 if count == 0 else -(-universe[segment].members // count)
+
+
+@rule
 def customer_of(universe, segment, block, luck):
     """The row of the customer whom a contact names, or -1 where customers are not modelled."""
     count = universe[segment].count
@@ -324,7 +331,7 @@ def deal(demand, fortune, universe, customers, factor, at_ms, name):
                 expected = demand.expected[t, i] * demand.share[t, s] * factor[t]
                 if expected == 0.0:
                     continue
-                for b in range(universe[s].blocks):
+                for b in range(open_blocks(universe, s)):
                     source = split(fortune.sources[t, s, b], cell)
                     level = 0.0
                     k = 0
@@ -334,7 +341,10 @@ def deal(demand, fortune, universe, customers, factor, at_ms, name):
                         if level > expected:
                             break
                         customer = customer_of(universe, s, b, luck)
-                        if customer < 0 or customers[customer].active:
+                        if customer < 0 or (
+                            customer < universe[s].first + universe[s].members
+                            and customers[customer].active
+                        ):
                             if n == len(at_ms):
                                 return -1
                             moment = int(uniform(luck, MOMENT, 0) * CELL_MS)

@@ -1,4 +1,10 @@
-"""What happens next: a binary heap of moments, by time and then by rank."""
+"""What happens next: a binary heap of moments, by time and then by rank.
+
+Most moments lead to another one (the end of talk to the end of wrap-up), so a moment that is taken
+leaves its place to the next one scheduled: one way through the heap in the place of two.
+"""
+
+from __future__ import annotations
 
 from typing import NamedTuple
 
@@ -8,26 +14,57 @@ from sim.rule import routine, rule
 from sim.tables import blank, record
 
 MOMENT = record(at_ms=np.int64, rank=np.int64, row=np.int64)
+SIZE, TAKEN = range(2)
 
 
 class Calendar(NamedTuple):
     """Moments to come."""
 
     moments: np.recarray  # MOMENT, as a heap
-    size: np.ndarray  # [0]: how many
+    counters: np.ndarray  # SIZE, TAKEN
+
+    def with_room(self, room: int) -> Calendar:
+        """The same calendar with room for more moments."""
+        larger = empty_calendar(room)
+        larger.moments[: len(self.moments)] = self.moments
+        larger.counters[:] = self.counters
+        return larger
 
 
 def empty_calendar(room: int) -> Calendar:
     """A calendar with room for so many moments."""
-    return Calendar(blank(MOMENT, room), np.zeros(1, np.int64))
+    return Calendar(blank(MOMENT, room), np.zeros(2, np.int64))
+
+
+@rule
+def has_moment(calendar):
+    """Whether anything is to come; closes the gap at the top if a moment was taken."""
+    if calendar.counters[TAKEN]:
+        calendar.counters[TAKEN] = 0
+        size = calendar.counters[SIZE] - 1
+        calendar.counters[SIZE] = size
+        last = calendar.moments[size]
+        if size > 0:
+            _sink(calendar.moments, size, last.at_ms, last.rank, last.row)
+    return calendar.counters[SIZE] > 0
+
+
+@rule
+def take_first(calendar):
+    """The first moment counts as gone; its place goes to the next one scheduled, if any."""
+    calendar.counters[TAKEN] = 1
 
 
 @routine
 def schedule(calendar, at_ms, rank, row):
     """Enter a moment."""
+    if calendar.counters[TAKEN]:
+        calendar.counters[TAKEN] = 0
+        _sink(calendar.moments, calendar.counters[SIZE], at_ms, rank, row)
+        return
     heap = calendar.moments
-    i = calendar.size[0]
-    calendar.size[0] = i + 1
+    i = calendar.counters[SIZE]
+    calendar.counters[SIZE] = i + 1
     while i > 0:
         parent = (i - 1) >> 1
         above_ms = heap[parent].at_ms
@@ -39,12 +76,8 @@ def schedule(calendar, at_ms, rank, row):
 
 
 @routine
-def drop_first(calendar):
-    """Take the first moment out."""
-    heap = calendar.moments
-    size = calendar.size[0] - 1
-    calendar.size[0] = size
-    at_ms, rank, row = heap[size].at_ms, heap[size].rank, heap[size].row
+def _sink(heap, size, at_ms, rank, row):
+    """Put a moment at the top and let earlier ones rise above it."""
     i = 0
     child = 1
     while child < size:

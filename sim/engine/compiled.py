@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.domain.demand import Fortune
 from sim.domain.patience import FOR_EVER_MS
-from sim.engine.calendar import Calendar, drop_first, empty_calendar, schedule
+from sim.engine.calendar import Calendar, empty_calendar, has_moment, schedule, take_first
 from sim.engine.queues import END, Lines, empty_lines, join_idle, join_waiting, remove, with_room
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
 from sim.moments import (
@@ -123,9 +123,7 @@ def _more_room(plan: Plan, world: World) -> World:
     room = 2 * len(world.contacts)
     contacts = blank(CONTACT, room)
     contacts[: len(world.contacts)] = world.contacts
-    calendar = empty_calendar(_calendar_room(plan, room))
-    calendar.moments[: len(world.calendar.moments)] = world.calendar.moments
-    calendar.size[0] = world.calendar.size[0]
+    calendar = world.calendar.with_room(_calendar_room(plan, room))
     return world._replace(
         contacts=contacts, calendar=calendar, waiting=with_room(world.waiting, room)
     )
@@ -166,10 +164,10 @@ def run_events(plan, fortune, arrivals, world, end_ms):
     while counters[ROWS] + MOST_ROWS_A_MOMENT <= room:
         arrival = counters[NEXT_ARRIVAL]
         limit_ms = arrivals.at_ms[arrival] if arrival < n_arrivals else end_ms - 1
-        if calendar.size[0] > 0 and calendar.moments[0].at_ms <= limit_ms:
+        if has_moment(calendar) and calendar.moments[0].at_ms <= limit_ms:
             now_ms, row = calendar.moments[0].at_ms, calendar.moments[0].row
             kind = calendar.moments[0].rank >> NAME_BITS
-            drop_first(calendar)
+            take_first(calendar)
             if kind == END_OF_TALK:
                 _on_end_of_talk(plan, world, row, now_ms)
             elif kind == END_OF_WORK:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.domain.demand import Fortune, deal
+from sim.domain.demand import Fortune, deal, open_blocks
 from sim.plan import Plan
 from sim.tables import CLOSED, CONTACT, GROUP, People, blank, blank_seats, table
 from sim.units import CELL_MS
@@ -49,7 +49,9 @@ def nothing_yet(plan: Plan) -> Carry:
 
 def first_contacts(plan: Plan, fortune: Fortune, people: People) -> Arrivals:
     """The arrivals of the plan's span; the same for both engines."""
-    expected = plan.demand.expected.sum() * max(1, plan.universe.blocks.max(initial=1))
+    expected = plan.demand.expected.sum() * max(
+        open_blocks(plan.universe, segment) for segment in range(len(plan.universe))
+    )
     room = int(expected * 1.2 + 8 * np.sqrt(expected)) + len(plan.demand.listed) + 64
     factor = np.empty(len(plan.demand.expected))
     while True:
