@@ -325,12 +325,14 @@ def agents_needed(
     target: float,
     within_s: float,
     definition: str = "answered-of-offered",
+    safety: float | None = None,
 ) -> int:
     """Fewest agents whose service level reaches `target` over an uncertain arrival rate.
 
     `arrivals_per_s` and `weights` (both of one length) are the nodes of a quadrature over that
     rate. The service level is the ratio of expected contacts: met over counted, each weighted by
     its arrivals, so a busy hour counts for the contacts it brings. 0 if nothing arrives.
+    The search is quick where `safety`, agents beyond the load ÷ its square root, is nearly right.
     """
     if not target < 1.0:
         raise ValueError(f"no number of agents reaches a service level of {target}; give below 1")
@@ -353,6 +355,8 @@ def agents_needed(
 
     mean_load = sum(r * w for r, w in rates) / sum(w for _, w in rates) * handle_s
     high, step = max(1, math.ceil(mean_load)), max(1, math.ceil(math.sqrt(mean_load) / 2))
+    if safety is not None:
+        high, step = max(1, math.ceil(mean_load + safety * math.sqrt(mean_load))), 1
     low = 0
     if reached(high):
         while high - step > 0 and reached(high - step):

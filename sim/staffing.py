@@ -129,14 +129,21 @@ def _meet_service_level(scenario: Scenario, group: str) -> np.ndarray:
     interval_s = interval_cells * CELL_MS / MS_PER_SECOND
     patience_s = 1 / impatience if impatience else math.inf
 
+    safety = None
+
     @cache
     def needed(contacts_in_interval: float) -> int:
+        nonlocal safety
         rates = tuple(contacts_in_interval / interval_s * f for f in factors)
         weights = (1.0,) * len(factors)
-        return agents_needed(
+        agents = agents_needed(
             rates, weights, handle_s, patience_s, min(strictest.target, 0.9999),
-            strictest.within, strictest.definition,
+            strictest.within, strictest.definition, safety,
         )  # fmt: skip
+        load = contacts_in_interval / interval_s * handle_s
+        if load > 0:
+            safety = (agents - load) / math.sqrt(load)  # much the same in every interval
+        return agents
 
     seats = np.array([needed(round(float(n), 6)) for n in per_interval])
     return np.roll(np.repeat(seats, interval_cells), -shift)

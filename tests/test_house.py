@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["lint-imports"],
-        ["pyright", "--pythonpath", sys.executable],
+        pytest.param(["pyright", "--pythonpath", sys.executable], marks=pytest.mark.slow),
     ],
     ids=lambda command: " ".join(command[:2]),
 )
