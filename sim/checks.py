@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.domain.demand import MOST_PER_WEEK, by_cell, week_factor
 from sim.domain.handling import mean_handle_s
+from sim.domain.offers import MOST_PRODUCTS
 from sim.domain.rostering import MOST_SEATS
 from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 PROFILES = ("office-hours", "flat")
-MOST_PRODUCTS = 62
 
 
 def check(scenario: Scenario) -> None:

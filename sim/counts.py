@@ -30,7 +30,10 @@ CONTACT_COUNTS = (
 ) = range(len(CONTACT_COUNTS))  # fmt: skip
 
 # Counted by product and segment.
-SALE_COUNTS = ("offered", "accepted", "returned")
+SALE_COUNTS = ("offered", "accepted", "returned", "downgraded", "pushed")
+SALE_OFFERED, SALE_ACCEPTED, SALE_RETURNED, SALE_DOWNGRADED, SALE_PUSHED = range(len(SALE_COUNTS))
+# Customers who left with something that recurs, by product and segment.
+ENDED_COUNTS = ("bought", "downgraded")
 # Milliseconds by agent group.
 TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
 TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
@@ -47,6 +50,7 @@ class Tally(NamedTuple):
     intervals: np.ndarray  # [interval of the week, type, CONTACT_COUNTS]
     waits: np.ndarray  # [type, second]: how many waited so long, answered or not
     sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
+    ended: np.ndarray  # [week, product, segment, ENDED_COUNTS]; left at the week's end
     time: np.ndarray  # [week, group, TIME_COUNTS]
     handled: np.ndarray  # [interval of the week, group, 2]: ms handling, ms on duty
     customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
@@ -72,6 +76,7 @@ def blank_tally(size: Size) -> Tally:
         np.zeros((intervals, size.types, len(CONTACT_COUNTS)), np.int64),
         np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
         np.zeros((size.weeks, size.products, size.segments, len(SALE_COUNTS)), np.int64),
+        np.zeros((size.weeks, size.products, size.segments, len(ENDED_COUNTS)), np.int64),
         np.zeros((size.weeks, size.groups, len(TIME_COUNTS)), np.int64),
         np.zeros((intervals, size.groups, 2), np.int64),
         np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),

@@ -35,7 +35,8 @@ def open_people(scenario: Scenario, plan: Plan, seed: int, replication: int) -> 
     """Today's customers, active; and room for those to come."""
     rooms = [s.count * scenario.blocks_in_the_end(s) for s in scenario.spec.customers.values()]
     rows = table(CUSTOMER, sum(rooms))
-    people = People(rows, np.full((len(rows), len(scenario.products)), NOT_YET, np.int64))
+    shape = (len(rows), len(scenario.products))
+    people = People(rows, np.full(shape, NOT_YET, np.int64), np.zeros(shape, np.int16))
     for s in range(len(rooms)):
         _join(scenario, plan, people, s, 0, int(plan.universe[s].count), 0, (seed, replication))
     return people
@@ -147,7 +148,8 @@ def _end_week(
         before, after = int(members[s]), spec.count + joined_by(per_month, week + weeks)
         base = int(plan.universe[s].first)
         left = np.zeros(3, np.int64)
-        end_of_week(plan.churn, week, people.rows, base, base + before, left)
+        ended = tally.ended[week, :, s]
+        end_of_week(plan.churn, week, people.rows, base, base + before, left, ended)
         tally.customers[week, s, 1:] = (after - before, left.sum(), left[2])
         _join(scenario, plan, people, s, before, after, week + weeks, luck)
         members[s] = after

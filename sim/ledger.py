@@ -14,6 +14,9 @@ import numpy as np
 from sim.anchors import Anchors
 from sim.counts import (
     OVERTIME,
+    SALE_ACCEPTED,
+    SALE_DOWNGRADED,
+    SALE_RETURNED,
     SCHEDULED,
     TIME_HOLD,
     TIME_OFFER,
@@ -30,6 +33,7 @@ from sim.units import (
     MONTHS_PER_YEAR,
     MS_PER_HOUR,
     MS_PER_MINUTE,
+    SECONDS_PER_HOUR,
     WEEKS_PER_YEAR,
 )
 
@@ -69,16 +73,43 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
 
 
 def _book_sales(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
-    """M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1)."""
+    """M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1).
+
+    Recurring margin is paid for every week begun, from that of the sale to that in which the
+    customer leaves.
+    """
     for p, (product, spec) in enumerate(scenario.spec.offers.items()):
-        sold, returned = (tally.sales[:, :, p, :, what].sum(axis=-1) for what in (1, 2))
+        sold, returned, downgraded = (
+            tally.sales[:, :, p, :, what].sum(axis=-1)
+            for what in (SALE_ACCEPTED, SALE_RETURNED, SALE_DOWNGRADED)
+        )
         kept = sold - returned
         margin = spec.margin_per_sale
         lines[f"memo:revenue:{product}"] = spec.price * kept
         lines[f"margin:{product}:sold"] = margin * sold
         lines[f"margin:{product}:returned"] = -margin * returned
         lines[f"margin:{product}:sold_anyway"] = -(1 - spec.incremental) * margin * kept
-        lines[f"cost:commission:{product}"] = -spec.commission * margin * kept
+        lines[f"cost:commission:{product}"] = -spec.commission_per_sale * kept
+        if spec.recurring:
+            months = paying(kept, tally.ended[:, :, p, :, 0].sum(axis=-1)) * _months(scenario)
+            per_month = spec.recurring.per_month
+            lines[f"memo:revenue:{product}"] += spec.recurring.price * months
+            lines[f"margin:{product}:recurring"] = per_month * months
+            lines[f"margin:{product}:sold_anyway"] -= (1 - spec.incremental) * per_month * months
+        if spec.downgrade:
+            lost = paying(downgraded, tally.ended[:, :, p, :, 1].sum(axis=-1)) * _months(scenario)
+            lines[f"margin:{product}:downgraded"] = -spec.downgrade.loss * lost
+
+
+def paying(started: np.ndarray, ended: np.ndarray) -> np.ndarray:
+    """[replication, week] customers who pay in a week: started by its end, not ended before it."""
+    left_before = np.cumsum(ended, axis=1) - ended
+    return np.cumsum(started, axis=1) - left_before
+
+
+def _months(scenario: Scenario) -> float:
+    """Months in a week, or in a horizon shorter than one."""
+    return MONTHS_PER_YEAR / WEEKS_PER_YEAR * min(1.0, scenario.spec.horizon.length_weeks)
 
 
 def _book_labour(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> np.ndarray:
@@ -111,7 +142,24 @@ def _book_labour(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally)
         paid_hours += paid + overtime
     lines |= {f"cost:labour:{name}": amount for name, amount in labour.items()}
     lines |= {"cost:hiring": hiring, "cost:training": training}
+    lines["cost:preparation"] = _preparation(scenario, paid_per_week, hiring.shape)
     return paid_hours
+
+
+def _preparation(
+    scenario: Scenario, paid_per_week: np.ndarray, shape: tuple[int, ...]
+) -> np.ndarray:
+    """Training of everybody before offers start, at the loaded wage, in the first week."""
+    hours_each = sum(
+        spec.preparation / SECONDS_PER_HOUR
+        for spec in scenario.spec.offers.values()
+        if spec.policy.offer != "never"
+    )
+    wages = np.array([spec.wage for spec in scenario.spec.agents.values()])
+    heads = paid_per_week / HOURS_PER_WEEK
+    amounts = np.zeros(shape)
+    amounts[:, 0] = -hours_each * float(heads @ wages) * (1 + scenario.spec.costs.on_cost)
+    return amounts
 
 
 def _book_operation(
@@ -135,7 +183,7 @@ def _book_operation(
 
 def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
     """Base margin is never income of the center; acquisition is never its cost."""
-    per_week = MONTHS_PER_YEAR / WEEKS_PER_YEAR * min(1.0, scenario.spec.horizon.length_weeks)
+    per_week = _months(scenario)
     for s, (segment, spec) in enumerate(scenario.spec.customers.items()):
         active, joined = tally.customers[:, :, s, 0], tally.customers[:, :, s, 1]
         lines[f"memo:base_margin:{segment}"] = spec.margin * per_week * active

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from sim.counts import CONTACT_COUNTS, CUSTOMER_COUNTS, TIME_COUNTS, Tally
+from sim.counts import (
+    CONTACT_COUNTS,
+    CUSTOMER_COUNTS,
+    SALE_ACCEPTED,
+    SALE_COUNTS,
+    SALE_DOWNGRADED,
+    SALE_RETURNED,
+    TIME_COUNTS,
+    Tally,
+)
 from sim.domain.customers import lifetime_value
 from sim.errors import ScenarioError, did_you_mean
 from sim.estimate import Sample
@@ -48,6 +57,10 @@ class Facts(NamedTuple):
     def customers(self, name: str) -> np.ndarray:
         """[replication, week, segment]"""
         return self.tally.customers[..., CUSTOMER_COUNTS.index(name)].astype(float)
+
+    def sales(self, name: str) -> np.ndarray:
+        """[replication] a count of offers over weeks, products and segments."""
+        return self.tally.sales[..., SALE_COUNTS.index(name)].sum(axis=(1, 2, 3)).astype(float)
 
     def money(self, *accounts: str) -> np.ndarray:
         """[replication] sum of the ledger lines of the accounts."""
@@ -97,6 +110,7 @@ def week_of(facts: Facts, week: int) -> Facts:
     tally = facts.tally._replace(
         contacts=facts.tally.contacts[:, one],
         sales=facts.tally.sales[:, one],
+        ended=facts.tally.ended[:, one],
         time=facts.tally.time[:, one],
         customers=facts.tally.customers[:, one],
         endings=facts.tally.endings[:, one],
@@ -284,6 +298,12 @@ def attach_rate(f):
     return f.count("accepted"), f.count("answered")
 
 
+@metric("share", "lower")
+def pushed(f):
+    """Offers that the policy had refused ÷ offers made."""
+    return f.sales("pushed"), f.sales("offered")
+
+
 # Money ------------------------------------------------------------------------------------------
 
 
@@ -413,6 +433,25 @@ def value_at_end(f):
 
 
 @metric("money", "higher")
+def sold_value_at_end(f):
+    """Discounted recurring margin, after the horizon, of what was sold to customers then active."""
+    discount = f.scenario.spec.finance.discount_rate
+    segments = list(f.scenario.spec.customers.values()) or [None]
+    total = np.zeros(len(f.tally.sales))
+    for p, spec in enumerate(f.scenario.spec.offers.values()):
+        sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :, p].sum(axis=1)
+        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., 0]
+        lost = sales[..., SALE_DOWNGRADED] - ended[..., 1]
+        per_month = spec.incremental * spec.recurring.per_month if spec.recurring else 0.0
+        loss = spec.downgrade.loss if spec.downgrade else 0.0
+        for s, segment in enumerate(segments):
+            rate = segment.churn.rate if segment and segment.churn else 0.0
+            total += kept[:, s] * lifetime_value(per_month, rate, discount)
+            total -= lost[:, s] * lifetime_value(loss, rate, discount)
+    return total
+
+
+@metric("money", "higher")
 def economic_value(f):
-    """Contribution + base margin + value at the end; compare it, it means nothing alone."""
-    return contribution(f) + base_margin(f) + value_at_end(f)
+    """Contribution + base margin + values at the end; compare it, it means nothing alone."""
+    return contribution(f) + base_margin(f) + value_at_end(f) + sold_value_at_end(f)

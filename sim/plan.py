@@ -6,12 +6,19 @@ the state part (how many customers there are) is put in by `for_state`.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim import dice
 from sim.anchors import Anchors
+from sim.domain.acceptance import (
+    ACCEPTANCE_OF_PRODUCT,
+    AcceptanceTable,
+    central_logit,
+    compile_acceptance,
+)
 from sim.domain.customers import CHURN_OF_SEGMENT, weekly_probability, yearly_hazard
 from sim.domain.demand import (
     BUSYNESS,
@@ -25,15 +32,14 @@ from sim.domain.demand import (
     week_factor,
 )
 from sim.domain.handling import HANDLING_OF_TYPE, HandlingTable
-from sim.domain.offers import (
-    OFFER_TO_SEGMENT,
-    PRODUCT,
-    OfferTable,
-    central_logit,
-    policy_code,
+from sim.domain.offers import PRODUCT, OfferTable, pushed_share
+from sim.domain.patience import FOR_EVER_MS, PATIENCE_OF_TYPE
+from sim.domain.policies import (
+    POLICY_OF_PRODUCT,
+    PolicyTable,
+    compile_policy,
     policy_limit,
 )
-from sim.domain.patience import FOR_EVER_MS, PATIENCE_OF_TYPE
 from sim.domain.redials import REDIALS_OF_TYPE, UNLIMITED
 from sim.domain.resolution import RESOLUTION_OF_TYPE
 from sim.domain.rostering import LevelTable, changes
@@ -45,7 +51,14 @@ from sim.quantiles import gamma_quantile
 from sim.scenario import Scenario
 from sim.staffing import compile_levels
 from sim.tables import table
-from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, seconds_to_ms
+from sim.units import (
+    CELL_MS,
+    CELLS_PER_WEEK,
+    MS_PER_SECOND,
+    SECONDS_PER_MINUTE,
+    SECONDS_PER_WEEK,
+    seconds_to_ms,
+)
 
 
 class Plan(NamedTuple):
@@ -59,6 +72,8 @@ class Plan(NamedTuple):
     resolution: np.recarray  # [type] RESOLUTION_OF_TYPE
     routing: RoutingTable
     offers: OfferTable
+    policies: PolicyTable
+    acceptance: AcceptanceTable
     levels: LevelTable
     changes: np.recarray  # [change] CHANGE
     experience: ExperienceTable
@@ -83,6 +98,8 @@ class Planner:
             resolution=_resolution(scenario),
             routing=_routing(scenario),
             offers=_offers(scenario),
+            policies=_policies(scenario),
+            acceptance=_acceptance(scenario),
             levels=self.levels,
             changes=changes(self.levels, 0, 0),
             experience=compile_experience(scenario.spec.experience),
@@ -269,32 +286,73 @@ def _routing(scenario: Scenario) -> RoutingTable:
 
 def _offers(scenario: Scenario) -> OfferTable:
     types, segments = scenario.types, scenario.segments or ["everyone"]
-    products, to_segments, during = [], [], []
-    for name, spec in scenario.spec.offers.items():
-        products.append(
-            (
-                dice.word(name),
-                policy_code(spec.policy),
-                spec.candidates,
-                spec.acceptance.spread,
-                spec.held,
-                spec.returns,
-                round(spec.cool_down * MS_PER_SECOND),
-                spec.on_unresolved,
-                compile_duration(spec.talk),
-                compile_duration(spec.fulfilment),
-            )
+    specs = scenario.spec.offers
+    products = [
+        (
+            dice.word(name),
+            spec.candidates,
+            spec.held,
+            spec.conduct.compliance,
+            pushed_share(spec.conduct, spec.commission),
+            spec.returns,
+            spec.downgrade.share if spec.downgrade else 0.0,
+            round(spec.cool_down * MS_PER_SECOND),
+            math.ceil(spec.tenure_from / SECONDS_PER_WEEK),
+            sum(1 << scenario.products.index(needed) for needed in spec.needs),
+            spec.on_unresolved,
+            compile_duration(spec.talk),
+            compile_duration(spec.fulfilment),
+            spec.talk.mean_s / SECONDS_PER_MINUTE,
+            spec.fulfilment.mean_s / SECONDS_PER_MINUTE if spec.fulfilment else 0.0,
+            math.ceil(spec.contract.term / SECONDS_PER_WEEK) if spec.contract else 0,
+            spec.contract.churn if spec.contract else 1.0,
         )
-        for segment in segments:
-            share = spec.acceptance.by_segment.get(segment, spec.acceptance.everyone or 0.0)
-            logit = central_logit(share, spec.acceptance.spread)
-            to_segments.append((policy_limit(spec.policy, segment), logit))
-        during.append([spec.during is None or type_ in spec.during for type_ in types])
-    shape = (len(products), len(segments))
+        for name, spec in specs.items()
+    ]
+    during = [[s.during is None or type_ in s.during for type_ in types] for s in specs.values()]
+    to = [[s.to is None or segment in s.to for segment in segments] for s in specs.values()]
+    discount = scenario.spec.finance.discount_rate
+    worth = [
+        [spec.worth(churn, discount) for churn in _churn_rates(scenario)] for spec in specs.values()
+    ]
     return OfferTable(
         np.array(products, PRODUCT).view(np.recarray),
-        np.array(to_segments, OFFER_TO_SEGMENT).reshape(shape).view(np.recarray),
-        np.array(during, bool).reshape(len(products), len(types)),
+        np.array(during, bool).reshape(len(specs), len(types)),
+        np.array(to, bool).reshape(len(specs), len(segments)),
+        np.array(worth, float).reshape(len(specs), len(segments)),
+    )
+
+
+def _churn_rates(scenario: Scenario) -> list[float]:
+    """Typed churn a year by segment; 0 where customers are not modelled."""
+    specs = scenario.spec.customers.values()
+    return [spec.churn.rate if spec.churn else 0.0 for spec in specs] or [0.0]
+
+
+def _policies(scenario: Scenario) -> PolicyTable:
+    segments = scenario.segments or ["everyone"]
+    specs = [offer.policy for offer in scenario.spec.offers.values()]
+    limit = [[policy_limit(spec, s, MS_PER_SECOND) for s in segments] for spec in specs]
+    return PolicyTable(
+        np.array([compile_policy(spec) for spec in specs], POLICY_OF_PRODUCT).view(np.recarray),
+        np.array(limit, float).reshape(len(specs), len(segments)),
+    )
+
+
+def _acceptance(scenario: Scenario) -> AcceptanceTable:
+    segments = scenario.segments or ["everyone"]
+    specs = [offer.acceptance for offer in scenario.spec.offers.values()]
+    logit, reason = [], []
+    for spec in specs:
+        shares = [spec.by_segment.get(s, spec.everyone or 0.0) for s in segments]
+        logit.append([central_logit(share, spec.spread) for share in shares])
+        reasons = spec.effects.reasons if spec.effects else {}
+        reason.append([reasons.get(type_, 0.0) for type_ in scenario.types])
+    rows = np.array([compile_acceptance(spec) for spec in specs], ACCEPTANCE_OF_PRODUCT)
+    return AcceptanceTable(
+        rows.view(np.recarray),
+        np.array(logit, float).reshape(len(specs), len(segments)),
+        np.array(reason, float).reshape(len(specs), len(scenario.types)),
     )
 
 

@@ -11,17 +11,24 @@ from sim.nodes import Path_
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-SEGMENT, TYPE, GROUP = "segment", "contact type", "agent group"
+SEGMENT, TYPE, GROUP, PRODUCT = "segment", "contact type", "agent group", "product"
+
+BESIDE_SEGMENTS = ("everyone", "spread", "targeting", "effects")
 
 
 def references(scenario: Scenario) -> Iterator[Problem]:
     """Names of types, segments and groups must exist."""
-    known = {SEGMENT: scenario.segments, TYPE: scenario.types, GROUP: scenario.groups}
+    known = {
+        SEGMENT: scenario.segments,
+        TYPE: scenario.types,
+        GROUP: scenario.groups,
+        PRODUCT: scenario.products,
+    }
     for path, name, kind in _references(scenario):
         names = known[kind]
         if name not in names:
             listed = f"write one of {', '.join(names)}" if names else "leave it out: there is none"
-            keys = ["everyone", "spread"] if path[-2] == "acceptance" else []
+            keys = BESIDE_SEGMENTS if path[-2] == "acceptance" else ()
             article = "an" if kind == GROUP else "a"
             remedy = did_you_mean(name, [*names, *keys], listed)
             what = f"'{name}' is not {article} {kind}"
@@ -54,8 +61,13 @@ def serving(scenario: Scenario) -> Iterator[Problem]:
             yield problem(scenario, path, "it serves nothing", remedy)
         yield from _twice(scenario, path, serves or [])
     for product in scenario.products:
-        during = scenario.spec.offers[product].during
-        yield from _twice(scenario, ("offers", product, "during"), during or [])
+        spec = scenario.spec.offers[product]
+        for key in ("during", "to", "needs"):
+            yield from _twice(scenario, ("offers", product, key), getattr(spec, key) or [])
+        if product in spec.needs:
+            path = ("offers", product, "needs", spec.needs.index(product))
+            what = f"{product} needs itself, so nobody could ever buy it"
+            yield problem(scenario, path, what, "leave it out")
 
 
 def problem(
@@ -84,7 +96,11 @@ def _references(scenario: Scenario) -> Iterator[tuple[Path_, str, str]]:
     for product, offer in scenario.spec.offers.items():
         path = ("offers", product)
         yield from (((*path, "during", i), t, TYPE) for i, t in enumerate(offer.during or []))
+        yield from (((*path, "to", i), s, SEGMENT) for i, s in enumerate(offer.to or []))
+        yield from (((*path, "needs", i), p, PRODUCT) for i, p in enumerate(offer.needs))
         yield from (((*path, "acceptance", s), s, SEGMENT) for s in offer.acceptance.by_segment)
+        reasons = offer.acceptance.effects.reasons if offer.acceptance.effects else {}
+        yield from (((*path, "acceptance", "effects", "reasons", t), t, TYPE) for t in reasons)
         if isinstance(offer.policy.at_most, dict):
             yield from (((*path, "policy", "at_most", s), s, SEGMENT) for s in offer.policy.at_most)
     for i, event in enumerate(scenario.spec.events):

@@ -18,7 +18,6 @@ from sim.domain.customers import SegmentSpec, is_one_segment
 from sim.domain.demand import BusynessCv, EventSpec, Opening, VolumeSpec
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.horizon import HorizonSpec
-from sim.domain.offers import OfferSpec
 from sim.domain.patience import PatienceSpec
 from sim.domain.pricing import CostsSpec, FinanceSpec
 from sim.domain.redials import RedialSpec
@@ -29,6 +28,7 @@ from sim.domain.satisfaction import ExperienceSpec
 from sim.domain.service import ServiceLevelSpec
 from sim.domain.today import TodaySpec
 from sim.durations import MOST_MEAN_S
+from sim.product import OfferSpec
 from sim.units import (
     Duration,
     PerHour,

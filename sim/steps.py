@@ -8,15 +8,7 @@ and what happens next is the engines' business.
 from sim.dice import split
 from sim.domain.demand import LISTED_BLOCK, customer_of, issue_luck
 from sim.domain.handling import hold_ms, talk_ms, wrap_up_ms
-from sim.domain.offers import (
-    NO_OFFER,
-    fulfilment_ms,
-    is_accepted,
-    is_candidate,
-    is_due,
-    offer_talk_ms,
-    owns_at_start,
-)
+from sim.domain.offers import owns_at_start
 from sim.domain.patience import FOR_EVER_MS, balks, patience_ms
 from sim.domain.redials import redials_after_ms, when_open_ms
 from sim.domain.resolution import comes_back_after_ms, is_resolved
@@ -30,6 +22,7 @@ from sim.moments import (
     type_of,
 )
 from sim.rule import routine, rule
+from sim.selling import make_offer, product_to_offer
 from sim.tables import (
     ANSWERED,
     BALKED,
@@ -108,6 +101,7 @@ def _untouched(contacts, row):
     contacts[row].resolved = 0
     contacts[row].product = NOBODY
     contacts[row].accepted = 0
+    contacts[row].pushed = 0
     contacts[row].last = 0
 
 
@@ -206,70 +200,17 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
 
 
 @rule
-def end_talk(plan, people, contacts, row, now_ms, in_system, on_duty):
+def end_talk(plan, people, contacts, row, now_ms, moment):
     """END OF TALK: resolved? then, offer? Returns the end of the offer, or NO_MOMENT."""
     if is_resolved(plan.resolution, contacts[row].type, contacts[row].luck, contacts[row].attempt):
         contacts[row].resolved = 1
-    product = _product_to_offer(plan, people, contacts, row, now_ms, in_system, on_duty)
+    product = product_to_offer(plan, people, contacts, row, now_ms, moment)
     if product == NOBODY:
         return NO_MOMENT
-    offer = _make_offer(plan, people, contacts, row, now_ms, product)
+    offer = make_offer(plan, people, contacts, row, now_ms, product)
     contacts[row].phase = OFFERING
     contacts[row].until_ms = now_ms + offer
     return now_ms + offer
-
-
-@rule
-def _product_to_offer(plan, people, contacts, row, now_ms, in_system, on_duty):
-    """The first product, in the order of the file, that suits and that the policy wants now."""
-    offers = plan.offers
-    for product in range(len(offers.products)):
-        if (
-            offers.products[product].policy != NO_OFFER
-            and offers.during[product, contacts[row].type]
-            and (contacts[row].resolved or offers.products[product].on_unresolved)
-            and is_candidate(offers, product, contacts[row].luck)
-            and _is_eligible(offers, people, contacts, row, now_ms, product)
-            and is_due(
-                offers, product, contacts[row].segment, contacts[row].luck, in_system, on_duty
-            )
-        ):
-            return product
-    return NOBODY
-
-
-@rule
-def _is_eligible(offers, people, contacts, row, now_ms, product):
-    """Does not have it, and has not declined it lately."""
-    customer = contacts[row].customer
-    if customer < 0:
-        return not owns_at_start(offers, product, contacts[row].luck)
-    if (people.rows[customer].owns >> product) & 1:
-        return False
-    declined_ms = people.declined_ms[customer, product]
-    return declined_ms == NOT_YET or now_ms - declined_ms >= offers.products[product].cool_down_ms
-
-
-@rule
-def _make_offer(plan, people, contacts, row, now_ms, product):
-    """The customer decides; her history remembers. Returns how long the offer takes."""
-    luck, customer, listed = contacts[row].luck, contacts[row].customer, contacts[row].listed
-    own_luck = people.rows[customer].luck if customer >= 0 else luck
-    accepted = is_accepted(plan.offers, product, contacts[row].segment, luck, own_luck)
-    if listed >= 0 and plan.demand.listed[listed].offer_ms >= 0:
-        offer = plan.demand.listed[listed].offer_ms
-    else:
-        offer = offer_talk_ms(plan.offers, product, luck)
-    if accepted:
-        offer += fulfilment_ms(plan.offers, product, luck)
-        contacts[row].accepted = 1
-        if customer >= 0:
-            people.rows[customer].owns |= 1 << product
-    elif customer >= 0:
-        people.declined_ms[customer, product] = now_ms
-    contacts[row].product = product
-    contacts[row].offer_ms = offer
-    return offer
 
 
 @rule

@@ -70,6 +70,7 @@ CONTACT = record(
     outcome=np.int8,  # OPEN … WITHDRAWN
     resolved=np.int8,  # 1 if answered and the issue was solved
     accepted=np.int8,  # 1 if the offer was accepted
+    pushed=np.int8,  # 1 if the policy had refused the offer
     last=np.int8,  # 1 if the issue closed with this contact
 )
 
@@ -77,8 +78,12 @@ CONTACT = record(
 CUSTOMER = record(
     luck=np.uint64,  # 64 bits from which her dice are made
     owns=np.int64,  # one bit per product
+    bought=np.int64,  # those of them sold since the start, and kept
+    downgraded=np.int64,  # one bit per product that she took less of
     disposition=np.float32,  # what she adds to satisfaction, whatever happens
     provoked=np.int32,  # churn intent above the ordinary, in percent, of issues closed this week
+    bound_churn=np.float32,  # factor on her hazard of leaving while bound
+    bound_until=np.int16,  # week in which her contract ends, 0 without
     joined_week=np.int16,  # week of joining, 0 for today's base
     left_week=np.int16,  # week after which she left, or NEVER
     segment=np.int8,
@@ -104,10 +109,11 @@ GROUP = record(
 
 
 class People(NamedTuple):
-    """The customers, and what each declined when."""
+    """The customers, and what each declined when, and how often."""
 
     rows: np.recarray  # CUSTOMER
     declined_ms: np.ndarray  # int64 [customer, product]: last declined, or NOT_YET
+    exposures: np.ndarray  # int16 [customer, product]: how often declined
 
 
 def blank_seats(seats_by_group: np.ndarray) -> np.recarray:

@@ -33,6 +33,11 @@ from sim.counts import (
     OFFERS,
     OVERTIME,
     PROMOTERS,
+    SALE_ACCEPTED,
+    SALE_DOWNGRADED,
+    SALE_OFFERED,
+    SALE_PUSHED,
+    SALE_RETURNED,
     SCHEDULED,
     SCORED,
     SCORED_HIGH,
@@ -46,7 +51,7 @@ from sim.counts import (
     Tally,
 )
 from sim.domain.customers import ending_of, provoked_intent
-from sim.domain.offers import is_returned
+from sim.domain.offers import downgrades, is_returned
 from sim.domain.satisfaction import (
     disposition,
     encounter,
@@ -110,12 +115,19 @@ def count_contacts(tally, plan, people, contacts):
             if contact.customer >= 0:
                 people.rows[contact.customer].provoked += provoked_intent(ending)
         if contact.product >= 0:
-            sales = tally.sales[left_week, contact.product, contact.segment]
-            sales[0] += 1
-            if contact.accepted:
-                sales[1] += 1
-                if is_returned(plan.offers, contact.product, contact.luck):
-                    sales[2] += 1
+            _count_sale(tally.sales[left_week, contact.product, contact.segment], plan, contact)
+
+
+@rule
+def _count_sale(sales, plan, contact):
+    """What became of an offer."""
+    sales[SALE_OFFERED] += 1
+    sales[SALE_PUSHED] += contact.pushed
+    if contact.accepted:
+        sales[SALE_ACCEPTED] += 1
+        sales[SALE_RETURNED] += is_returned(plan.offers, contact.product, contact.luck)
+    else:
+        sales[SALE_DOWNGRADED] += downgrades(plan.offers, contact.product, contact.luck)
 
 
 @rule
@@ -178,6 +190,7 @@ def _count_opinion(counts, plan, people, contact, wait_ms):
         contact.hold_ms > 0,
         contact.product >= 0,
         contact.accepted == 1,
+        contact.pushed == 1,
         resolved,
     )
     customer = contact.customer

@@ -82,6 +82,19 @@ REQUIRED = {
     "offers.insurance.margin": "offers.insurance.margin",
     "offers.roaming.policy.offer": "offers.roaming.policy.threshold",
     "offers.roaming.policy.threshold": "offers.roaming.policy",
+    "offers.broadband.contract.term": "offers.broadband.contract.term",
+    "offers.insurance": "offers.broadband.needs.0",
+    "offers.faster.kind": "offers.faster.downgrade",
+    "offers.faster.policy.offer": "offers.faster.policy.minute",
+    "offers.faster.price": "offers.faster.price",
+    "offers.faster.margin": "offers.faster.margin",
+    "offers.faster.margin.per_month": "offers.faster.margin.per_month",
+    "offers.faster.downgrade.share": "offers.faster.downgrade.share",
+    "offers.faster.downgrade.loss": "offers.faster.downgrade.loss",
+    "offers.upgrade.policy.offer": "offers.upgrade.policy.at_most",
+    "offers.upgrade.policy.at_most": "offers.upgrade.policy",
+    "offers.upgrade.price": "offers.upgrade.price",
+    "offers.upgrade.margin": "offers.upgrade.margin",
     "offers.roaming.price": "offers.roaming.price",
     "offers.roaming.margin": "offers.roaming.margin",
     "events.0.name": "events.0.name",
@@ -270,7 +283,8 @@ LOOKED_UP = {
 }
 """Text is the right shape; what it names is looked up once all shapes are right."""
 WRONG = {
-    "{nonsense: 1}": {"agents.generalists.serves"},
+    # Without a policy that is known, at most so many or so old could both be meant.
+    "{nonsense: 1}": {"agents.generalists.serves", "offers.upgrade.policy.at_most"},
     "[[1]]": set(),
     "[nonsense]": {*(path for path in VALUES if isinstance(NODES[path].value, list))}
     - {"contacts.service.volume.season", "events.0.weeks", "initiatives"},

@@ -50,7 +50,11 @@ def center() -> dict[str, Any]:
     contacts = {"a": {"volume": volume} | common, "b": {"volume": volume} | common}
     agents = {"first": {"positions": 4}, "second": {"positions": 2, "serves": ["b", "a"]}}
     customers = {"plain": {"count": 800, "churn": "none"}, "gold": {"count": 200, "churn": "none"}}
-    offers = {"p": product(candidates=0.6, acceptance={"everyone": 0.3, "spread": 1.0}, held=0.2)}
+    offers = {
+        "p": product(
+            candidates=0.6, acceptance={"everyone": 0.3, "spread": 1.0, "effects": "none"}, held=0.2
+        )
+    }
     more = {"horizon": {"weeks": 1}, "forecast_error": 0.1}
     return copy.deepcopy(world(contacts, agents, customers=customers, offers=offers, **more))
 
@@ -330,7 +334,9 @@ def test_never_offering_equals_no_offers(week, policy):
     never, none = week(never), week(none)
     assert_same_rows(never.contacts, none.contacts, "contacts")
     assert not never.played.tally.sales.any()
-    assert_same_tally(never.played.tally._replace(sales=none.played.tally.sales), none.played.tally)
+    assert not never.played.tally.ended.any()
+    by_product = {name: getattr(none.played.tally, name) for name in ("sales", "ended")}
+    assert_same_tally(never.played.tally._replace(**by_product), none.played.tally)
     assert_same_rows(never.played.people.rows, none.played.people.rows, "people")
     assert_same_rows(never.played.carry.seats, none.played.carry.seats, "seats")
     assert_same_rows(never.played.carry.groups, none.played.carry.groups, "groups")

@@ -164,26 +164,38 @@ def provoked_intent(ending):
 
 
 @rule
-def fate(table, segment, luck, week, provoked):
-    """Whether she stays, leaves anyway, or leaves because of service, at the end of this week."""
-    ordinary = table[segment].contractual
-    caused = min(1.0, table[segment].behaviour * PERCENT * provoked)
+def fate(table, customer, week):
+    """Whether she stays, leaves anyway, or leaves because of service, at the end of this week.
+
+    A contract lowers her hazard of both while it binds her.
+    """
+    ordinary = table[customer.segment].contractual
+    caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
+    if week < customer.bound_until:
+        ordinary = 1.0 - math.pow(1.0 - ordinary, customer.bound_churn)
+        caused = min(1.0, caused * customer.bound_churn)
     if ordinary == 0.0 and caused == 0.0:
         return STAYS
-    u = uniform(luck, CHURN, week)
+    u = uniform(customer.luck, CHURN, week)
     if u < ordinary:
         return LEAVES
     return LEAVES_FOR_SERVICE if u < ordinary + (1.0 - ordinary) * caused else STAYS
 
 
 @routine
-def end_of_week(table, week, customers, first, last, left):
-    """Who of rows first … last − 1 leaves: clears `active`, `provoked`; counts left [fate]."""
+def end_of_week(table, week, customers, first, last, left, ended):
+    """Who of rows first … last − 1 leaves: clears `active`, `provoked`; counts left [fate].
+
+    `ended` [product, 2] counts what leavers had bought, and what they had downgraded.
+    """
     for i in range(first, last):
         if customers[i].active:
-            what = fate(table, customers[i].segment, customers[i].luck, week, customers[i].provoked)
+            what = fate(table, customers[i], week)
             if what != STAYS:
                 customers[i].active = 0
                 customers[i].left_week = week
                 left[what] += 1
+                for product in range(len(ended)):
+                    ended[product, 0] += (customers[i].bought >> product) & 1
+                    ended[product, 1] += (customers[i].downgraded >> product) & 1
             customers[i].provoked = 0

@@ -1,58 +1,35 @@
-"""Shall the agent make an offer, which, and does the customer buy?
+"""What is offered, to whom, how long does it take, and what becomes of the sale?
 
-The offer is decided at the end of talk, by the agent who is talking, and is never broken off. An
-offer keeps the next customer waiting, so the policies look at the number in system of the group:
-its agents who are not free, this one included, and the waiting contacts that it may take now.
-Policies (domain §4.3): `while-waiting` at_most w is the threshold c + w of Armony & Gurvich 2010,
-with c the agents on duty; `below-system-threshold` is the absolute one.
+When agents offer is in policies.py, whether the customer buys in acceptance.py. Here: for whom a
+product makes sense, who may have it, whether the agent does as the policy says, how long offer and
+fulfilment take, and whether the sale is kept.
 """
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
-from pydantic import (
-    BeforeValidator,
-    Field,
-    GetJsonSchemaHandler,
-    SerializerFunctionWrapHandler,
-    WithJsonSchema,
-    model_serializer,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import Field
 
-from sim.block import Block, OrNone, decision, environment, outcome, problem
+from sim.block import Block, environment, outcome
 from sim.dice import (
-    ACCEPTANCE,
     CANDIDATE,
+    COMPLIANCE,
+    DOWNGRADE,
     FULFILMENT,
     OFFER_TALK,
     OWNS,
-    PROPENSITY,
-    RANDOM_OFFER,
+    PUSHED,
     RETURNS,
     split,
     uniform,
 )
 from sim.durations import DURATION, DurationSpec, duration_ms
-from sim.quantiles import normal_quantile
 from sim.rule import rule
-from sim.tables import NEVER, record
-from sim.units import Duration, Money, Share, number_meant, parse_money, parse_share, shown
+from sim.tables import NEVER, NOT_YET, record
+from sim.units import Duration, PerMonth, Share, SignedMoney
 
-NO_OFFER, ALWAYS, RANDOM, WHILE_WAITING, BELOW_THRESHOLD = range(5)
-_POLICIES = {
-    "never": NO_OFFER,
-    "always": ALWAYS,
-    "random": RANDOM,
-    "while-waiting": WHILE_WAITING,
-    "while-nobody-waits": WHILE_WAITING,
-    "below-system-threshold": BELOW_THRESHOLD,
-}
 MOST_PRODUCTS = 62  # one bit each in an int64
 
 
@@ -68,183 +45,68 @@ class FulfilmentSpec(DurationSpec):
     default_cv: ClassVar[float] = 0.7
 
 
-AtMost = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+class ConductSpec(Block):
+    """What agents make of the policy."""
+
+    main_key: ClassVar[str] = "compliance"
+
+    compliance: Share = outcome(1.0, evidence="[P]; 13.8–20.5 % of calls in US banks [R]")
+    """Share of due offers that agents really make."""
+    over_offer: Share = environment(0.0, evidence="[P] direction [R] Güneş & Aksin 2004")
+    """Share of offers that the policy refuses and agents make all the same, at twice the fair
+    commission or more; none at the fair one, in proportion between."""
+    fair_commission: Annotated[Share, Field(gt=0)] = environment(0.10, evidence="[P]")
+    """Commission up to which nobody offers for its sake."""
 
 
-class PolicySpec(Block):
-    """When agents offer."""
+class ContractSpec(Block):
+    """What accepting binds the customer to."""
 
-    main_key: ClassVar[str] = "offer"
+    main_key: ClassVar[str] = "term"
 
-    offer: Literal[
-        "never",
-        "always",
-        "random",
-        "while-waiting",
-        "while-nobody-waits",
-        "below-system-threshold",
-    ] = decision("while-nobody-waits", evidence="[R] Armony & Gurvich 2010, domain §4.3")
-    """never, always, random, while-waiting, while-nobody-waits or below-system-threshold."""
-    share: Share | None = decision(None, evidence="typed")
-    """random: share of candidates who get an offer."""
-    at_most: AtMost | Annotated[dict[str, AtMost], Field(min_length=1)] | None = decision(
-        None, evidence="typed", lever=(-5, 5), examples=[0, {"standard": -2, "premium": 5}]
-    )
-    """while-waiting: offer while the number in system is at most the agents on duty + this;
-    0 = while nobody waits, -2 = while two others are free. By segment, or one for all."""
-    threshold: Annotated[float, Field(ge=0, le=1e6)] | None = decision(None, evidence="typed")
-    """below-system-threshold: offer while the number in system, this one included, is at most
-    this."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> PolicySpec:
-        needs = {
-            "random": "share",
-            "while-waiting": "at_most",
-            "below-system-threshold": "threshold",
-        }.get(self.offer)
-        example = {"share": "50%", "at_most": 0, "threshold": 20}
-        if needs and getattr(self, needs) is None:
-            problem((), f"{self.offer} needs {needs}", f"add {needs}: {example[needs]}")
-        for key in example:
-            if key != needs and getattr(self, key) is not None:
-                problem((key,), f"{self.offer} has no {key}", f"leave {key} out")
-        return self
+    term: Duration = environment(..., evidence="typed", examples=["52 wk"])
+    """How long she is bound."""
+    churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, evidence="[P]")
+    """Factor on her hazard of leaving during the term."""
 
 
-class AcceptanceSpec(Block):
-    """Share of offers that are accepted: one for all, or by segment."""
+class DowngradeSpec(Block):
+    """Customers who learn in an upsell talk that they could have less."""
 
-    main_key: ClassVar[str] = "everyone"
-
-    everyone: Share | None = outcome(None, evidence="[P] domain §4.2: .15 overall")
-    """Acceptance of every segment that is not named."""
-    by_segment: dict[str, Share] = outcome({}, evidence="typed")
-    """Acceptance of the segments named; written beside spread, without this word."""
-    spread: Annotated[float, Field(ge=0, le=10)] = environment(0.0, evidence="[P]")
-    """Standard deviation on the logit of every customer's own propensity; the mean is kept."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _collect_segments(cls, typed: Any) -> Any:
-        if not isinstance(typed, dict) or "by_segment" in typed:
-            return typed
-        named = {k: v for k, v in typed.items() if k not in ("everyone", "spread")}
-        rest = {k: v for k, v in typed.items() if k in ("everyone", "spread")}
-        return {**rest, "by_segment": named} if named else rest
-
-    @model_validator(mode="after")
-    def _complete(self) -> AcceptanceSpec:
-        if self.everyone is None and not self.by_segment:
-            problem((), "nobody's acceptance is given", "write acceptance: 13%, or by segment")
-        return self
-
-    @model_serializer(mode="wrap", when_used="json")
-    def _segments_beside_spread(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        typed = serialize(self)
-        segments = typed.pop("by_segment")
-        return {**typed, **segments}
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        schema = super().__get_pydantic_json_schema__(core, handler)
-        share = {"anyOf": [{"type": "number"}, {"type": "string"}]}
-        for form in [schema, *schema.get("anyOf", [])]:
-            form = handler.resolve_ref_schema(form) if "$ref" in form else form
-            if "properties" in form:
-                form["properties"].pop("by_segment", None)
-                form["additionalProperties"] = share
-        return schema
+    share: Share = environment(..., evidence="typed", examples=["2%"])
+    """Share of those who decline that change to a cheaper plan."""
+    loss: PerMonth = environment(..., evidence="typed", examples=["5 per month"])
+    """Margin lost by each, as long as she is a customer."""
 
 
-def _checked_margin(typed: Any) -> Any:
-    if isinstance(typed, str) and typed.strip().endswith("%"):
-        parse_share(typed)
-    elif number_meant(typed) is None:
-        problem((), f"{shown(typed)} is not a margin", "write 25%, or an amount such as 30")
-    elif 0 < parse_money(typed) <= 1:
-        share = f"{parse_money(typed):.10%}".rstrip("0%").rstrip(".")
-        problem(
-            (), f"a margin of {typed} may be a share or money", f"write {share}%, or more than 1"
-        )
-    return typed
+class RecurringSpec(Block):
+    """Margin that comes every month, as long as she is a customer."""
+
+    per_month: SignedMoney = environment(..., evidence="typed", examples=[4])
+    """Margin per month; below 0 for a discount."""
+    price: PerMonth = environment(0.0, evidence="typed", examples=["12 per month"])
+    """What she pays per month, beside the price of the sale."""
 
 
-Margin = Annotated[
-    float | str,
-    BeforeValidator(_checked_margin),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}], "examples": ["25%", 30]}),
-]
-
-
-class OfferSpec(Block):
-    """A product offered inside contacts."""
-
-    short_keys: ClassVar[dict[str, str]] = {"offer": "policy"}
-
-    kind: Literal["cross-sell"] = decision("cross-sell", evidence="typed")
-    """What accepting means."""
-    during: Annotated[list[str], Field(min_length=1)] | None = decision(
-        None, evidence="typed", examples=[["service"]]
-    )
-    """Contact types in which it may be offered; left out: all."""
-    candidates: Share = environment(0.40, evidence="[P] domain §4.4")
-    """Share of issues for which it makes sense at all, consent included."""
-    policy: PolicySpec = decision(PolicySpec(), evidence="[P]")
-    """When agents offer."""
-    on_unresolved: bool = decision(False, evidence="[R] ZfB 2011, domain §4.2")
-    """Whether to offer although the issue is not solved."""
-    talk: OfferTalkSpec = environment(
-        OfferTalkSpec.model_validate("90 s"), evidence="[P] domain §4.1"
-    )
-    """Talk time of the offer, sold or not."""
-    acceptance: AcceptanceSpec = outcome(AcceptanceSpec(everyone=0.15), evidence="[P] domain §4.2")
-    """Share of offers accepted."""
-    held: Share = environment(0.0, evidence="[P]")
-    """Share of customers who have it on day one; nobody is offered it twice."""
-    price: Money = environment(..., evidence="typed")
-    """Price of one sale."""
-    margin: Margin = environment(..., evidence="typed")
-    """Margin of one sale before commission: a share of the price, or an amount."""
-    fulfilment: OrNone[FulfilmentSpec] = environment(
-        FulfilmentSpec.model_validate("120 s"), evidence="[P] domain §4.1"
-    )
-    """Work on an accepted offer."""
-    returns: Share = environment(0.08, evidence="[P] domain §4.1")
-    """Share of sales cancelled within the cooling-off period."""
-    commission: Share = decision(0.10, evidence="[P] domain §4.1", lever=("0%", "30%"))
-    """Commission on the margin, clawed back on returns."""
-    incremental: Share = environment(0.80, evidence="[P] domain §4.1")
-    """Share of sales that would not have been made elsewhere or later."""
-    cool_down: Duration = decision(90 * 86400.0, evidence="[P] domain §4.1")
-    """No second offer to a customer who declined within this time."""
-
-    @property
-    def margin_per_sale(self) -> float:
-        """Margin of one sale in money, before returns, commission and cannibalisation."""
-        if isinstance(self.margin, str) and self.margin.strip().endswith("%"):
-            return self.price * parse_share(self.margin)
-        return parse_money(self.margin)
-
-
+# By product.
 PRODUCT = record(
     key=np.uint64,  # the product's name in the dice
-    policy=np.int64,
     candidates=np.float64,
-    spread=np.float64,
     held=np.float64,
+    compliance=np.float64,
+    pushed=np.float64,
     returns=np.float64,
+    downgrades=np.float64,
     cool_down_ms=np.int64,
+    tenure_weeks=np.int64,
+    needs=np.int64,  # one bit per product that she must have
     on_unresolved=np.int64,
     talk=DURATION,
     fulfilment=DURATION,
-)
-
-OFFER_TO_SEGMENT = record(
-    limit=np.float64,  # share, at_most or threshold of the policy
-    logit=np.float64,  # acceptance on the logit, before the own propensity
+    talk_minutes=np.float64,
+    fulfilment_minutes=np.float64,
+    bound_weeks=np.int64,
+    bound_churn=np.float64,
 )
 
 
@@ -252,104 +114,81 @@ class OfferTable(NamedTuple):
     """Products as the rules read them."""
 
     products: np.recarray  # [product] PRODUCT
-    segments: np.recarray  # [product, segment] OFFER_TO_SEGMENT
     during: np.ndarray  # bool [product, type]
+    to: np.ndarray  # bool [product, segment]
+    worth: np.ndarray  # [product, segment] net margin of a sale in money (domain §4.1)
 
 
-def policy_code(spec: PolicySpec) -> int:
-    """The policy as the rules know it."""
-    return _POLICIES[spec.offer]
+def pushed_share(spec: ConductSpec, commission: float) -> float:
+    """Share of refused offers that are made for the commission's sake."""
+    excess = (commission - spec.fair_commission) / spec.fair_commission
+    return spec.over_offer * min(1.0, max(0.0, excess))
 
 
-def policy_limit(spec: PolicySpec, segment: str) -> float:
-    """The number that the policy compares with."""
-    if spec.offer == "random":
-        return spec.share or 0.0
-    if spec.offer == "below-system-threshold":
-        return spec.threshold or 0.0
-    if isinstance(spec.at_most, dict):
-        return spec.at_most.get(segment, -math.inf)
-    return float(spec.at_most or 0)
-
-
-def central_logit(mean: float, spread: float) -> float:
-    """M such that logistic(m + spread·z) has this mean over a standard normal z."""
-    if mean in (0.0, 1.0):
-        return math.copysign(math.inf, mean - 0.5)
-    if spread == 0.0:
-        return math.log(mean / (1 - mean))
-    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
-    weights = weights / weights.sum()
-    low, high = -60.0, 60.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        reached = float(weights @ (1 / (1 + np.exp(-(middle + spread * nodes)))))
-        low, high = (middle, high) if reached < mean else (low, middle)
-    return (low + high) / 2
+@rule
+def product_luck(table, product, luck):
+    """The luck of (whoever has this luck, product)."""
+    return split(luck, table.products[product].key)
 
 
 @rule
 def is_candidate(table, product, luck):
     """Whether the product makes sense for this issue at all."""
     return (
-        uniform(split(luck, table.products[product].key), CANDIDATE, 0)
+        uniform(product_luck(table, product, luck), CANDIDATE, 0)
         < table.products[product].candidates
     )
 
 
 @rule
-def is_due(table, product, segment, luck, in_system, on_duty):
-    """Whether the policy says: offer now."""
-    policy = table.products[product].policy
-    limit = table.segments[product, segment].limit
-    if policy == ALWAYS:
-        return True
-    if policy == WHILE_WAITING:
-        return in_system <= on_duty + limit
-    if policy == BELOW_THRESHOLD:
-        return in_system <= limit
-    if policy == RANDOM:
-        return uniform(split(luck, table.products[product].key), RANDOM_OFFER, 0) < limit
-    return False
+def is_eligible(table, product, owns, declined_ms, now_ms, tenure_weeks):
+    """Has what it needs but not the product, is long enough here, has not declined it lately."""
+    row = table.products[product]
+    if (owns >> product) & 1 or (owns & row.needs) != row.needs:
+        return False
+    if tenure_weeks < row.tenure_weeks:
+        return False
+    return declined_ms == NOT_YET or now_ms - declined_ms >= row.cool_down_ms
 
 
 @rule
-def acceptance(table, product, segment, customer_luck):
-    """Probability that this customer accepts; stated acceptance, spread by her own propensity."""
-    logit = table.segments[product, segment].logit
-    if table.products[product].spread > 0.0:
-        u = uniform(split(customer_luck, table.products[product].key), PROPENSITY, 0)
-        logit += table.products[product].spread * normal_quantile(u)
-    return 1.0 / (1.0 + math.exp(-logit))
+def complies(table, product, luck):
+    """Whether the agent makes an offer that is due."""
+    share = table.products[product].compliance
+    return share >= 1.0 or uniform(product_luck(table, product, luck), COMPLIANCE, 0) < share
 
 
 @rule
-def is_accepted(table, product, segment, luck, customer_luck):
-    """Whether she buys: every policy meets the same luck of (issue, product)."""
-    u = uniform(split(luck, table.products[product].key), ACCEPTANCE, 0)
-    return u < acceptance(table, product, segment, customer_luck)
+def pushes(table, product, luck):
+    """Whether the agent makes an offer that the policy refuses."""
+    share = table.products[product].pushed
+    return share > 0.0 and uniform(product_luck(table, product, luck), PUSHED, 0) < share
 
 
 @rule
 def is_returned(table, product, luck):
     """Whether the sale is cancelled within the cooling-off period."""
-    return (
-        uniform(split(luck, table.products[product].key), RETURNS, 0)
-        < table.products[product].returns
-    )
+    return uniform(product_luck(table, product, luck), RETURNS, 0) < table.products[product].returns
+
+
+@rule
+def downgrades(table, product, luck):
+    """Whether who declines changes to a cheaper plan."""
+    share = table.products[product].downgrades
+    return share > 0.0 and uniform(product_luck(table, product, luck), DOWNGRADE, 0) < share
 
 
 @rule
 def owns_at_start(table, product, customer_luck):
     """Whether she has the product on day one."""
-    u = uniform(split(customer_luck, table.products[product].key), OWNS, 0)
+    u = uniform(product_luck(table, product, customer_luck), OWNS, 0)
     return u < table.products[product].held
 
 
 @rule
 def offer_talk_ms(table, product, luck):
     """Talk time of the offer."""
-    own = split(luck, table.products[product].key)
+    own = product_luck(table, product, luck)
     return duration_ms(table.products[product].talk, 1.0, own, OFFER_TALK, 0)
 
 
@@ -358,5 +197,5 @@ def fulfilment_ms(table, product, luck):
     """Work on the accepted offer; 0 without."""
     if table.products[product].fulfilment.kind == NEVER:
         return 0
-    own = split(luck, table.products[product].key)
+    own = product_luck(table, product, luck)
     return duration_ms(table.products[product].fulfilment, 1.0, own, FULFILMENT, 0)

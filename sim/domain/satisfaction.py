@@ -48,6 +48,8 @@ class ExperienceSpec(Block):
     """An offer was made and accepted."""
     offer_on_unresolved: Effect = environment(-0.30, evidence="[P] domain §4.2")
     """An offer was made although the issue was not solved."""
+    offer_pushed: Effect = environment(-0.30, evidence="[P] domain §4.2: 0 to −.30")
+    """An offer was made that the policy had refused."""
     abandoned: Effect = environment(-2.2114, evidence="[P] 15 % score 4 or 5")
     """Got no answer."""
     recommend_unresolved: Effect = environment(-1.0978, evidence="[R] SQM: NPS −27")
@@ -66,6 +68,7 @@ class ExperienceTable(NamedTuple):
     offer_declined: float
     offer_accepted: float
     offer_on_unresolved: float
+    offer_pushed: float
     abandoned: float
     recommend_unresolved: float
     recommend_repeat: float
@@ -77,7 +80,7 @@ def compile_experience(spec: ExperienceSpec) -> ExperienceTable:
 
 
 @rule
-def encounter(table, wait_minutes, abandoned, held, offered, accepted, resolved):
+def encounter(table, wait_minutes, abandoned, held, offered, accepted, pushed, resolved):
     """Effects that satisfaction and recommending share: wait, no answer, hold, offer."""
     effect = table.wait * (math.log(1.0 + wait_minutes) - REFERENCE_LOG_WAIT)
     if abandoned:
@@ -86,6 +89,8 @@ def encounter(table, wait_minutes, abandoned, held, offered, accepted, resolved)
         effect += table.held
     if offered:
         effect += table.offer_accepted if accepted else table.offer_declined
+        if pushed:
+            effect += table.offer_pushed
         if not resolved:
             effect += table.offer_on_unresolved
     return effect

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.domain.demand import Fortune
 from sim.domain.patience import FOR_EVER_MS
+from sim.domain.policies import NOBODY_WAITS_MS, Moment
 from sim.engine.calendar import Calendar, empty_calendar, has_moment, schedule, take_first
 from sim.engine.queues import END, Lines, empty_lines, join_idle, join_waiting, remove, with_room
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
@@ -292,12 +293,10 @@ def _on_end_of_talk(plan, world, row, now_ms):
     """Resolved? An offer? Then wrap-up."""
     contacts = world.contacts
     group = contacts[row].group
-    in_system = 0
+    moment = Moment(0, 0, 0, NOBODY_WAITS_MS)
     if len(plan.offers.products) > 0:
-        in_system = world.groups[group].busy + _waiting_for(plan, world, group, now_ms)
-    offer_ends_ms = end_talk(
-        plan, world.people, contacts, row, now_ms, in_system, world.groups[group].level
-    )
+        moment = _moment_of(plan, world, group, now_ms)
+    offer_ends_ms = end_talk(plan, world.people, contacts, row, now_ms, moment)
     if offer_ends_ms != NO_MOMENT:
         schedule(world.calendar, offer_ends_ms, rank(END_OF_WORK, contacts[row].name), row)
     else:
@@ -402,22 +401,26 @@ def _next_waiting(plan, world, group, now_ms):
 
 
 @rule
-def _waiting_for(plan, world, group, now_ms):
-    """How many waiting contacts the group may take now."""
+def _moment_of(plan, world, group, now_ms):
+    """What the group looks like: how busy it is, who waits for it, and for how long."""
     routing = plan.routing
     waiting = 0
+    oldest_ms = NOBODY_WAITS_MS
     for place in range(routing.types_of.shape[1]):
         type_ = routing.types_of[group, place]
         if type_ < 0:
             break
+        row = world.waiting.ends[type_].first
+        if row != END and may_answer(plan, world.contacts, row, group, now_ms):
+            oldest_ms = max(oldest_ms, now_ms - world.contacts[row].joined_ms)
         if routing.after_ms[group, type_] == 0:
             waiting += world.waiting.ends[type_].length
         else:
-            row = world.waiting.ends[type_].first
             while row != END and may_answer(plan, world.contacts, row, group, now_ms):
                 waiting += 1
                 row = world.waiting.links[row].after
-    return waiting
+    in_system = world.groups[group].busy + waiting
+    return Moment(in_system, world.groups[group].level, waiting, oldest_ms)
 
 
 @rule

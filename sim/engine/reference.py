@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import simpy
 
+from sim.domain import policies
 from sim.domain.demand import Fortune
 from sim.domain.patience import FOR_EVER_MS
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
@@ -188,16 +189,8 @@ class Center:
         """Conversation, then perhaps an offer."""
         yield self._moment(row, END_OF_TALK)
         group = int(self.columns.group[row])
-        in_system = int(self.groups[group].busy) + self._waiting_for(group)
-        ends_ms = end_talk(
-            self.plan,
-            self.people,
-            self.contacts,
-            row,
-            self.env.now,
-            in_system,
-            int(self.groups[group].level),
-        )
+        state = self._state_of(group)
+        ends_ms = end_talk(self.plan, self.people, self.contacts, row, self.env.now, state)
         if ends_ms != NO_MOMENT:
             yield self._moment(row, END_OF_WORK)
         yield from self.wrap_up(row)
@@ -330,8 +323,13 @@ class Center:
             default=None,
         )
 
-    def _waiting_for(self, group: int) -> int:
-        return len(self._open_to(group))
+    def _state_of(self, group: int) -> policies.Moment:
+        """What the group looks like to an agent of it who ends a talk."""
+        waiting = self._open_to(group)
+        ages_ms = [self.env.now - int(self.columns.joined_ms[row]) for row in waiting]
+        in_system = int(self.groups[group].busy) + len(waiting)
+        oldest_ms = max(ages_ms, default=policies.NOBODY_WAITS_MS)
+        return policies.Moment(in_system, int(self.groups[group].level), len(waiting), oldest_ms)
 
     def _open_to(self, group: int) -> list[int]:
         """Waiting contacts that the group may take now."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.counts import CONTACT_COUNTS, ENDINGS, OVERTIME, SCHEDULED
+from sim.counts import CONTACT_COUNTS, ENDINGS, OVERTIME, SALE_COUNTS, SCHEDULED
 from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN
 
 from .laws import History, check_all
@@ -129,9 +129,12 @@ def assert_sales_and_endings_add_up(scenario, played):
     for p in range(len(scenario.products)):
         for s in range(max(1, len(scenario.segments))):
             mine = rows[(rows["product"] == p) & (rows.segment == s)]
-            offered, accepted, returned = played.tally.sales[0, p, s]
-            assert (offered, accepted) == (len(mine), mine.accepted.sum())
-            assert returned <= accepted
+            counts = dict(zip(SALE_COUNTS, played.tally.sales[0, p, s].tolist(), strict=True))
+            assert counts["offered"] == len(mine)
+            assert counts["accepted"] == mine.accepted.sum()
+            assert counts["pushed"] == mine.pushed.sum()
+            assert counts["returned"] <= counts["accepted"]
+            assert counts["downgraded"] <= counts["offered"] - counts["accepted"]
     for s in range(max(1, len(scenario.segments))):
         last = rows[(rows["last"] == 1) & (rows.segment == s)]
         answered = last.outcome == ANSWERED

@@ -185,7 +185,7 @@ def _offer(p: dict[str, Any], unit_s: float) -> dict[str, Any]:
         "candidates": p["p_listen"],
         "policy": {"offer": "below-system-threshold", "threshold": p["thr"]},
         "talk": _exponential(p["mu2"], unit_s),
-        "acceptance": p["p_buy"],
+        "acceptance": {"everyone": p["p_buy"], "effects": "none"},
         "price": p["revenue"],
         "margin": "100%",
         "fulfilment": "none",

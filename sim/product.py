@@ -1,0 +1,160 @@
+"""The block of a product that is offered: what the domain's questions say of it, side by side."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from sim.block import Block, OrNone, decision, environment, outcome, problem
+from sim.domain.acceptance import AcceptanceSpec
+from sim.domain.customers import lifetime_value
+from sim.domain.offers import (
+    ConductSpec,
+    ContractSpec,
+    DowngradeSpec,
+    FulfilmentSpec,
+    OfferTalkSpec,
+    RecurringSpec,
+)
+from sim.domain.policies import PolicySpec
+from sim.units import (
+    MONTHS_PER_YEAR,
+    Duration,
+    Money,
+    Share,
+    number_meant,
+    parse_money,
+    parse_share,
+    shown,
+)
+
+
+def _checked_margin(typed: Any) -> Any:
+    if isinstance(typed, str) and typed.strip().endswith("%"):
+        parse_share(typed)
+    elif number_meant(typed) is None:
+        problem((), f"{shown(typed)} is not a margin", "write 25%, or an amount such as 30")
+    elif 0 < parse_money(typed) <= 1:
+        share = f"{parse_money(typed):.10%}".rstrip("0%").rstrip(".")
+        problem(
+            (), f"a margin of {typed} may be a share or money", f"write {share}%, or more than 1"
+        )
+    return typed
+
+
+Margin = Annotated[
+    float | str,
+    BeforeValidator(_checked_margin),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}], "examples": ["25%", 30]}),
+]
+
+
+class OfferSpec(Block):
+    """A product offered inside contacts."""
+
+    short_keys: ClassVar[dict[str, str]] = {"offer": "policy"}
+
+    kind: Literal["cross-sell", "upsell", "retention"] = decision("cross-sell", evidence="typed")
+    """What accepting means: one product more, more of the same, or staying."""
+    during: Annotated[list[str], Field(min_length=1)] | None = decision(
+        None, evidence="typed", examples=[["service"]]
+    )
+    """Contact types in which it may be offered; left out: all."""
+    to: Annotated[list[str], Field(min_length=1)] | None = decision(
+        None, evidence="typed", examples=[["premium"]]
+    )
+    """Customer segments that may have it; left out: all."""
+    needs: list[str] = decision([], evidence="typed", examples=[["broadband"]])
+    """Products that she must have already."""
+    tenure_from: Duration = decision(0.0, evidence="typed", examples=["90 d"])
+    """Only to customers who joined at least so long ago; today's base always did."""
+    candidates: Share = environment(0.40, evidence="[P] domain §4.4")
+    """Share of issues for which it makes sense at all, consent included."""
+    policy: PolicySpec = decision(PolicySpec(), evidence="[P]")
+    """When agents offer."""
+    conduct: ConductSpec = environment(ConductSpec(), evidence="[P]")
+    """What agents make of the policy."""
+    on_unresolved: bool = decision(False, evidence="[R] ZfB 2011, domain §4.2")
+    """Whether to offer although the issue is not solved."""
+    talk: OfferTalkSpec = environment(
+        OfferTalkSpec.model_validate("90 s"), evidence="[P] domain §4.1"
+    )
+    """Talk time of the offer, sold or not."""
+    acceptance: AcceptanceSpec = outcome(AcceptanceSpec(everyone=0.15), evidence="[P] domain §4.2")
+    """Share of offers accepted."""
+    held: Share = environment(0.0, evidence="[P]")
+    """Share of customers who have it on day one; nobody is offered it twice."""
+    price: Money = environment(..., evidence="typed")
+    """Price of one sale."""
+    margin: Margin | RecurringSpec = environment(..., evidence="typed")
+    """Margin of one sale before commission: a share of the price, an amount, or {per_month: …}."""
+    fulfilment: OrNone[FulfilmentSpec] = environment(
+        FulfilmentSpec.model_validate("120 s"), evidence="[P] domain §4.1"
+    )
+    """Work on an accepted offer."""
+    returns: Share = environment(0.08, evidence="[P] domain §4.1")
+    """Share of sales cancelled within the cooling-off period."""
+    commission: Share = decision(0.10, evidence="[P] domain §4.1", lever=("0%", "30%"))
+    """Commission on the margin, of recurring margin on that of the first year; clawed back on
+    returns."""
+    incremental: Share = environment(0.80, evidence="[P] domain §4.1")
+    """Share of sales that would not have been made elsewhere or later."""
+    cool_down: Duration = decision(90 * 86400.0, evidence="[P] domain §4.1")
+    """No second offer to a customer who declined within this time."""
+    contract: ContractSpec | None = environment(None, evidence="typed")
+    """What accepting binds her to."""
+    downgrade: DowngradeSpec | None = environment(None, evidence="typed")
+    """Customers who take less in place of more; upsell only."""
+    preparation: Duration = decision(8 * 3600.0, evidence="[P] a day's training")
+    """Training of each agent before offers start, paid in the first week."""
+
+    @field_validator("margin", mode="wrap")
+    @classmethod
+    def _once_or_monthly(cls, typed: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        """A mapping is a recurring margin; so that its mistakes are told as such."""
+        return RecurringSpec.model_validate(typed) if isinstance(typed, dict) else read(typed)
+
+    @model_validator(mode="after")
+    def _kind_fits(self) -> OfferSpec:
+        if self.downgrade is not None and self.kind != "upsell":
+            problem(("downgrade",), f"{self.kind} has no downgrade", "write kind: upsell")
+        return self
+
+    @property
+    def recurring(self) -> RecurringSpec | None:
+        """The margin per month, if it is recurring."""
+        return self.margin if isinstance(self.margin, RecurringSpec) else None
+
+    @property
+    def margin_per_sale(self) -> float:
+        """Margin booked at the sale, in money, before returns, commission and cannibalisation."""
+        if isinstance(self.margin, RecurringSpec):
+            return 0.0
+        if isinstance(self.margin, str) and self.margin.strip().endswith("%"):
+            return self.price * parse_share(self.margin)
+        return parse_money(self.margin)
+
+    @property
+    def commission_per_sale(self) -> float:
+        """Commission on a sale that is kept, in money."""
+        recurring = self.recurring
+        yearly = max(0.0, recurring.per_month) * MONTHS_PER_YEAR if recurring else 0.0
+        return self.commission * (self.margin_per_sale + yearly)
+
+    def worth(self, churn_per_year: float, discount_per_year: float) -> float:
+        """M_net = (1 − g)·(κ·M − commission) in money, commission clawed back (domain §4.1).
+
+        Recurring margin counts with its present value for ever.
+        """
+        margin = self.margin_per_sale
+        if self.recurring:
+            margin += lifetime_value(self.recurring.per_month, churn_per_year, discount_per_year)
+        return (1 - self.returns) * (self.incremental * margin - self.commission_per_sale)

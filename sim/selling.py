@@ -1,0 +1,174 @@
+"""Selling inside a contact: which product, if any, and what the customer makes of it.
+
+Here the questions of selling meet: what is offered to whom (offers.py), when (policies.py) and
+whether she buys (acceptance.py). Called at the end of talk (steps.py).
+"""
+
+import math
+
+from sim.domain.acceptance import acceptance, contact_logit, is_accepted, seen_acceptance
+from sim.domain.offers import (
+    complies,
+    downgrades,
+    fulfilment_ms,
+    is_candidate,
+    is_eligible,
+    is_returned,
+    offer_talk_ms,
+    owns_at_start,
+    product_luck,
+    pushes,
+)
+from sim.domain.policies import NO_OFFER, is_due, is_worth_it, needs_sight
+from sim.rule import rule
+from sim.tables import NOBODY, NOT_YET
+from sim.units import MS_PER_MINUTE, MS_PER_WEEK
+
+TODAYS_TENURE_WEEKS = 1 << 20  # today's base has always been here
+
+
+@rule
+def product_to_offer(plan, people, contacts, row, now_ms, moment):
+    """The next best offer: of those that suit and are to be made now, the largest expected margin.
+
+    `pushed` is written for the one that is chosen.
+    """
+    best = NOBODY
+    most = -math.inf
+    for product in range(len(plan.offers.products)):
+        if plan.policies.products[product].kind == NO_OFFER or not _suits(
+            plan, people, contacts, row, now_ms, product
+        ):
+            continue
+        seen = 0.0
+        if len(plan.offers.products) > 1 or needs_sight(plan.policies, product):
+            seen = _seen_acceptance(plan, people, contacts, row, product)
+        luck = contacts[row].luck
+        is_wanted = _is_wanted(plan, contacts, row, product, seen, moment)
+        if is_wanted:
+            if not complies(plan.offers, product, luck):
+                continue
+        elif not pushes(plan.offers, product, luck):
+            continue
+        margin = seen * plan.offers.worth[product, contacts[row].segment]
+        if margin > most:
+            best, most = product, margin
+            contacts[row].pushed = not is_wanted
+    return best
+
+
+@rule
+def _suits(plan, people, contacts, row, now_ms, product):
+    """Whether the product makes sense in this contact, and she may have it."""
+    offers = plan.offers
+    return (
+        offers.during[product, contacts[row].type]
+        and offers.to[product, contacts[row].segment]
+        and (contacts[row].resolved or offers.products[product].on_unresolved)
+        and is_candidate(offers, product, contacts[row].luck)
+        and _is_eligible(offers, people, contacts, row, now_ms, product)
+    )
+
+
+@rule
+def _is_eligible(offers, people, contacts, row, now_ms, product):
+    """Where customers are not modelled, every contact has its own, who belongs to today's base."""
+    customer = contacts[row].customer
+    if customer < 0:
+        owns = 0
+        for held in range(len(offers.products)):
+            if owns_at_start(offers, held, contacts[row].luck):
+                owns |= 1 << held
+        return is_eligible(offers, product, owns, NOT_YET, now_ms, TODAYS_TENURE_WEEKS)
+    her = people.rows[customer]
+    tenure = TODAYS_TENURE_WEEKS
+    if her.joined_week > 0:
+        tenure = now_ms // MS_PER_WEEK - her.joined_week
+    declined_ms = people.declined_ms[customer, product]
+    return is_eligible(offers, product, her.owns, declined_ms, now_ms, tenure)
+
+
+@rule
+def _is_wanted(plan, contacts, row, product, seen, moment):
+    """Whether the policy wants this offer made to this customer now."""
+    offers, segment = plan.offers, contacts[row].segment
+    luck = product_luck(offers, product, contacts[row].luck)
+    return is_due(plan.policies, product, segment, luck, moment) and is_worth_it(
+        plan.policies,
+        product,
+        seen,
+        offers.worth[product, segment],
+        offers.products[product].talk_minutes,
+        offers.products[product].fulfilment_minutes,
+        moment,
+    )
+
+
+@rule
+def _seen_acceptance(plan, people, contacts, row, product):
+    """How likely she seems to accept, as the center sees her."""
+    logit = _acceptance_logit(plan, people, contacts, row, product)
+    own = product_luck(plan.offers, product, _own_luck(people, contacts, row))
+    return seen_acceptance(plan.acceptance, product, logit, own)
+
+
+@rule
+def _acceptance_logit(plan, people, contacts, row, product):
+    """The logit of acceptance in this contact, before her own propensity."""
+    customer = contacts[row].customer
+    return contact_logit(
+        plan.acceptance,
+        product,
+        contacts[row].segment,
+        contacts[row].type,
+        contacts[row].resolved and contacts[row].answers == 1,
+        (contacts[row].answered_ms - contacts[row].arrived_ms) / MS_PER_MINUTE,
+        people.exposures[customer, product] if customer >= 0 else 0,
+    )
+
+
+@rule
+def _own_luck(people, contacts, row):
+    """The luck of the customer; where she is not modelled, that of her issue."""
+    customer = contacts[row].customer
+    return people.rows[customer].luck if customer >= 0 else contacts[row].luck
+
+
+@rule
+def make_offer(plan, people, contacts, row, now_ms, product):
+    """The customer decides; her history remembers. Returns how long the offer takes."""
+    luck, listed = contacts[row].luck, contacts[row].listed
+    logit = _acceptance_logit(plan, people, contacts, row, product)
+    own = product_luck(plan.offers, product, _own_luck(people, contacts, row))
+    probability = acceptance(plan.acceptance, product, logit, own)
+    accepted = is_accepted(probability, product_luck(plan.offers, product, luck))
+    if listed >= 0 and plan.demand.listed[listed].offer_ms >= 0:
+        offer = plan.demand.listed[listed].offer_ms
+    else:
+        offer = offer_talk_ms(plan.offers, product, luck)
+    if accepted:
+        offer += fulfilment_ms(plan.offers, product, luck)
+        contacts[row].accepted = 1
+    if contacts[row].customer >= 0:
+        _remember(plan.offers, people, contacts[row].customer, luck, now_ms, product, accepted)
+    contacts[row].product = product
+    contacts[row].offer_ms = offer
+    return offer
+
+
+@rule
+def _remember(offers, people, customer, luck, now_ms, product, accepted):
+    """What she owns, is bound to, declined, or took less of."""
+    if not accepted:
+        people.declined_ms[customer, product] = now_ms
+        people.exposures[customer, product] += 1
+        if downgrades(offers, product, luck):
+            people.rows[customer].downgraded |= 1 << product
+        return
+    people.rows[customer].owns |= 1 << product
+    if not is_returned(offers, product, luck):
+        people.rows[customer].bought |= 1 << product
+        if offers.products[product].bound_weeks > 0:
+            week = now_ms // MS_PER_WEEK
+            people.rows[customer].bound_until = week + offers.products[product].bound_weeks
+            people.rows[customer].bound_churn = offers.products[product].bound_churn
