@@ -30,7 +30,7 @@ REPEATS = 5
 def whole_program(path: Path, sets: list[str], engine: str = "compiled", anchored: bool = False):
     """Contacts and seconds of one replication on one core, ledger and metrics included."""
     scenario = sim.load(path, sets)
-    anchors = solve_anchors(scenario.root) if anchored else UNANCHORED
+    anchors = solve_anchors(scenario) if anchored else UNANCHORED
     started = time.perf_counter()
     run = sim.run(scenario, replications=1, engine=engine, workers=1, anchors=anchors)
     samples = measure(facts_of(run))

@@ -13,8 +13,10 @@ from typing import NamedTuple
 class Anchors(NamedTuple):
     """Solved on the baseline, inherited by its variants, written to provenance."""
 
-    volume: dict[str, list[float]]  # contact type → new issues ÷ typed contacts, by interval
-    behaviour: dict[str, float]  # segment → share of stated intent to leave that becomes behaviour
+    volume: dict[str, list[float]]  # contact type → new issues ÷ typed contacts, by interval of
+    # the week from Monday
+    intent: dict[str, float]  # segment → intent to leave that service provokes, of one customer a
+    # year; φ is the due hazard ÷ this
     paid_hours: float  # hours a week that the fixed share of overhead was sized for
 
 

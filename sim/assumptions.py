@@ -29,7 +29,30 @@ def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
             before, after = (mean_handle_s(*s.handling(type_)) for s in (base, variant))
             if after < before:
                 improved.append(f"contacts.{type_}.handling time")
+    improved += _switched_off(base, variant) + _served_faster(base, variant)
     return sorted(set(improved))
+
+
+def _switched_off(base: Scenario, variant: Scenario) -> list[str]:
+    """Bad outcomes that the variant does not have at all: nothing unresolved, nobody leaving."""
+    found = []
+    for block, key in (("contacts", "resolution"), ("customers", "churn")):
+        before, after = getattr(base.spec, block), getattr(variant.spec, block)
+        for name in before.keys() & after.keys():
+            if getattr(before[name], key) is not None and getattr(after[name], key) is None:
+                found.append(f"{block}.{name}.{key}")
+    return found
+
+
+def _served_faster(base: Scenario, variant: Scenario) -> list[str]:
+    """Groups that need less time for a type they served already."""
+    found = []
+    for group in set(base.groups) & set(variant.groups):
+        before, after = base.serves(group), variant.serves(group)
+        for type_ in before.keys() & after.keys():
+            if after[type_].handle < before[type_].handle:
+                found.append(f"agents.{group}.serves.{type_}.handle")
+    return found
 
 
 def _changed_outcomes(before: Any, after: Any, path: str = ""):
@@ -43,6 +66,10 @@ def _changed_outcomes(before: Any, after: Any, path: str = ""):
             if is_outcome and isinstance(one, int | float) and isinstance(two, int | float):
                 if one != two:
                     yield below, (one, two)
+            elif is_outcome and isinstance(one, dict) and isinstance(two, dict):
+                for key in one.keys() & two.keys():
+                    if one[key] != two[key]:
+                        yield f"{below}.{key}", (one[key], two[key])
             else:
                 yield from _changed_outcomes(one, two, below)
     elif isinstance(before, dict) and isinstance(after, dict):

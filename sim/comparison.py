@@ -14,6 +14,7 @@ from sim.units import parse_number, parse_rate, parse_share
 from sim.verdict import Verdict, over_horizon, verdict, wording
 
 CONTAINS = "dice only"
+MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}  # where none is typed [P]
 
 
 class Difference(NamedTuple):
@@ -85,8 +86,10 @@ def compare(runs: list[Run]) -> Comparison:
 
 def threshold(run: Run) -> float:
     """`matters_from` in the unit of the deciding metric, over the horizon."""
-    typed = run.scenario.spec.matters_from
     unit = METRICS[run.scenario.spec.decide_on].unit
+    typed = run.scenario.spec.matters_from
+    if typed is None:
+        typed = MATTERS_FROM.get(unit, 0)
     if isinstance(typed, str) and " per " in typed:
         length = run.scenario.spec.horizon.length_weeks
         return over_horizon(parse_rate(typed, "year"), "year", length)

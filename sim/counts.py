@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.units import CELLS_PER_WEEK
 
-LONGEST_COUNTED_S = 3600  # longer waits are counted as this long in the distribution of waits
+LONGEST_COUNTED_S = 4 * 3600  # longer waits are counted as this long in the distribution of waits
 
 # Counted by contact type, for a week or an interval of the week.
 CONTACT_COUNTS = (

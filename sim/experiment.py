@@ -53,12 +53,12 @@ def run(
 ) -> Run:
     """Play a scenario. The same seed gives the same tables on any number of workers.
 
-    Raises ScenarioError for faulty scenarios; anchors are solved on the scenario's root unless
-    given.
+    Raises ScenarioError for faulty scenarios; anchors are solved on what the scenario is based
+    on unless given.
     """
     n = replications or scenario.spec.replications
     seed = scenario.spec.seed if seed is None else seed
-    anchors = solve_anchors(scenario.root) if anchors is None else anchors
+    anchors = solve_anchors(scenario) if anchors is None else anchors
     outcomes = _play_all(scenario, anchors, seed, n, engine, workers, keep_contacts, progress)
     tally = stack([outcome.tally for outcome in outcomes])
     ledger = book(scenario, anchors, tally)
@@ -88,7 +88,8 @@ def _play_all(
     workers = min(workers or os.cpu_count() or 1, replications)
     if engine == "reference" and workers > 1:
         tree = scenario.tree
-        task = Task(tree.file, tree.sets, anchors, seed, engine, keep_contacts)
+        is_quick = load(tree.file, tree.sets).hash != scenario.hash
+        task = Task(tree.file, tree.sets, is_quick, anchors, seed, engine, keep_contacts)
         with ProcessPoolExecutor(workers, get_context("forkserver")) as pool:
             return _gather(pool, task.play, replications, after_week)
     planner = Planner(scenario, anchors)
@@ -128,6 +129,7 @@ class Task(NamedTuple):
 
     file: str
     sets: tuple[str, ...]
+    is_quick: bool
     anchors: Anchors
     seed: int
     engine: EngineName
@@ -135,7 +137,8 @@ class Task(NamedTuple):
 
     def play(self, replication: int) -> Outcome:
         """Load the scenario there and play one replication."""
-        planner = Planner(load(self.file, self.sets), self.anchors)
+        scenario = load(self.file, self.sets)
+        planner = Planner(scenario.shortened() if self.is_quick else scenario, self.anchors)
         return Outcome.of(
             play(
                 planner,

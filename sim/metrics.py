@@ -125,11 +125,19 @@ def measure(facts: Facts) -> dict[str, Sample]:
 
 
 def check_decision(scenario: Scenario) -> None:
-    """Raise ScenarioError if `decide_on` names no metric."""
+    """Raise ScenarioError if `decide_on` names no metric, or `matters_from` has another unit."""
     name = scenario.spec.decide_on
     if name not in METRICS:
         remedy = did_you_mean(name, list(METRICS), "write contribution or csat")
         problem = scenario.tree.problem(("decide_on",), f"'{name}' is not a metric", remedy)
+        raise ScenarioError([problem], scenario.tree.file)
+    typed, unit = scenario.spec.matters_from, METRICS[name].unit
+    is_share = isinstance(typed, str) and typed.strip().endswith("%")
+    is_yearly = isinstance(typed, str) and " per " in typed
+    if (is_share and unit != "share") or (is_yearly and unit != "money"):
+        what = f"{typed} is no difference in {name}, which is measured in {unit}"
+        remedy = {"money": "write 50k per year", "share": "write 1%"}.get(unit, "write 1")
+        problem = scenario.tree.problem(("matters_from",), what, remedy)
         raise ScenarioError([problem], scenario.tree.file)
 
 
@@ -204,7 +212,7 @@ def wait(f):
 
 @metric("s", "lower")
 def wait_p90(f):
-    """Wait that 90 % of all contacts do not exceed, to the second, in each replication."""
+    """Wait that 90 % of all contacts do not exceed, in whole seconds, at most 4 h."""
     waits = f.tally.waits[:, list(f.types)].sum(axis=1)
     reached = np.cumsum(waits, axis=1) >= 0.9 * waits.sum(axis=1, keepdims=True)
     return np.argmax(reached, axis=1).astype(float)
@@ -400,7 +408,7 @@ def customers(f):
 
 @metric("share", "lower")
 def churn(f):
-    """Customers who left, a year ÷ mean number of customers."""
+    """Customers who left, a year ÷ mean number of customers: a rate, 15.1 % where 14 % leave."""
     left, active = f.customers("left"), f.customers("active")
     return left.sum(axis=(1, 2)) * WEEKS_PER_YEAR, active.sum(axis=(1, 2))
 

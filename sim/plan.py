@@ -205,8 +205,9 @@ def _demand(
             week: week_factor(volume, week, scenario.event_factors(type_))
             for week in set(weeks.tolist())
         }
-        by_interval = anchors.volume.get(type_, [1.0])
+        by_interval = anchors.volume.get(type_, [1.0]) if volume.counts == "all" else [1.0]
         new = np.repeat(by_interval, CELLS_PER_WEEK // len(by_interval))
+        new = scenario.from_start(new)
         profile = (scenario.profile(type_) * new)[cell % CELLS_PER_WEEK]
         by_week = np.array([factors[week] for week in weeks.tolist()])
         expected[t] = scenario.weekly_contacts(type_) * profile * by_week
@@ -360,8 +361,9 @@ def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
     rows = []
     for name, spec in scenario.spec.customers.items():
         hazard = yearly_hazard(spec.churn.rate) if spec.churn else 0.0
-        behaviour = anchors.behaviour.get(name, 0.0)
+        intent = anchors.intent.get(name, 0.0)
         # Where nothing that service does could cause churn, all of it is contractual.
-        due = spec.service_share if behaviour > 0 else 0.0
+        due = spec.service_share if intent > 0 else 0.0
+        behaviour = due * hazard / intent if intent > 0 else 0.0
         rows.append((weekly_probability((1 - due) * hazard), behaviour))
     return np.array(rows or [(0.0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)

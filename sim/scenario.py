@@ -48,13 +48,19 @@ class Scenario:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the resolved scenario: two files that mean the same have the same."""
+        """SHA-256 of the resolved scenario and of all that it is based on.
+
+        What was solved or planned further down decides the run as well.
+        """
         text = json.dumps(self.spec.model_dump(mode="json", by_alias=True), sort_keys=True)
-        chain = "" if self.root is self else self.root.hash
+        chain = self.lineage[-2].hash if len(self.lineage) > 1 else ""
         return hashlib.sha256((text + chain).encode()).hexdigest()
 
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
-        """The same center over another horizon, in an average week: no events, season or trend."""
+        """The same center over another horizon, in average weeks.
+
+        Without events, season, trend and forecast error.
+        """
         typed = {"start": self.spec.horizon.start, "weeks": weeks, "warm_up": warm_up}
         interval = f"{self.spec.horizon.interval} s"
         horizon = HorizonSpec.model_validate({**typed, "interval": interval})
@@ -63,8 +69,13 @@ class Scenario:
             name: contact.model_copy(update={"volume": contact.volume.model_copy(update=still)})
             for name, contact in self.spec.contacts.items()
         }
-        update = {"horizon": horizon, "events": [], "contacts": contacts}
+        update = {"horizon": horizon, "events": [], "contacts": contacts, "forecast_error": None}
         return Scenario(self.tree, self.spec.model_copy(update=update), self.lineage[:-1])
+
+    def renamed(self, name: str) -> Scenario:
+        """The same scenario under another name."""
+        spec = self.spec.model_copy(update={"name": name})
+        return Scenario(self.tree, spec, self.lineage[:-1])
 
     def shortened(self) -> Scenario:
         """A first look: at most four weeks; events after them are left out."""
@@ -77,6 +88,11 @@ class Scenario:
     def from_start(self, cells: np.ndarray) -> np.ndarray:
         """[672] by cell from Monday 00:00 → from the start of the horizon."""
         return np.roll(cells, -self.spec.horizon.first_cell_of_week)
+
+    def as_of(self, other: Scenario, cells: np.ndarray) -> np.ndarray:
+        """[672] by cell from the start of the other's horizon → from the start of this one's."""
+        shift = other.spec.horizon.first_cell_of_week - self.spec.horizon.first_cell_of_week
+        return np.roll(cells, shift)
 
     def _opening(self, type_: str) -> np.ndarray:
         """[672] whether the type is open, from the start of the horizon."""
@@ -157,8 +173,8 @@ class Scenario:
         if spec.positions is not None and spec.positions.replan:
             return self
         key = "heads" if spec.heads is not None else "positions"
-        places = [("agents", group, key, "meet"), ("agents", group, key), ("agents", key)]
-        for path in (*places, ("agents",)):
+        named, alone = ("agents", group, key), ("agents", key)
+        for path in ((*named, "meet"), named, (*alone, "meet"), alone, ("agents",)):
             place = self.tree.origin(path)
             if place is not None:
                 return self.lineage[min(place.layer, len(self.lineage) - 1)]

@@ -242,10 +242,11 @@ class ScenarioSpec(Block):
     """Dated patches with a price; none can be written yet."""
     decide_on: str = decision("contribution", evidence="[P]", examples=["contribution"])
     """The metric by which scenarios are judged."""
-    matters_from: Annotated[float | str, BeforeValidator(_a_difference)] = decision(
-        "50k per year", evidence="[P]", validate_default=False, examples=["50k per year", "1%"]
+    matters_from: Annotated[float | str, BeforeValidator(_a_difference)] | None = decision(
+        None, evidence="[P]", examples=["50k per year", "1%"]
     )
-    """The smallest difference that matters: 50k per year, or in the metric's unit."""
+    """The smallest difference that matters, in the metric's unit; left out: 50k per year of money,
+    1% of a share, 1 point, nothing of what is counted."""
 
     @model_validator(mode="before")
     @classmethod

@@ -61,14 +61,15 @@ def planned_seats(scenario: Scenario, group: str) -> np.ndarray:
     maker = scenario.maker_of_seats(group)
     interval_cells = scenario.spec.horizon.interval_cells
     if spec.heads is not None:
-        cells = _spread_heads(maker, group, spec.heads, spec.shrinkage)
+        cells = scenario.as_of(maker, _spread_heads(maker, group, spec.heads, spec.shrinkage))
     else:
         positions = spec.positions
         assert positions is not None  # a group has either heads or positions
         if positions.seats is None:
             if (maker.hash, group) not in _met:  # variants share the seats of their base
                 _met[maker.hash, group] = _meet_service_level(maker, group)
-            cells = round_half_up(positions.scale * _met[maker.hash, group])
+            met = scenario.as_of(maker, _met[maker.hash, group])
+            cells = round_half_up(positions.scale * met)
         elif isinstance(positions.seats, list):
             seats = by_cell(np.array(positions.seats), interval_cells)
             assert seats is not None  # its length was checked on loading
@@ -80,16 +81,17 @@ def planned_seats(scenario: Scenario, group: str) -> np.ndarray:
 
 
 def paid_hours_per_week(scenario: Scenario, levels: LevelTable) -> np.ndarray:
-    """[group] hours paid in a week: seat hours with shrinkage, or 40 for each head."""
+    """[group] hours paid in a week: seat hours with shrinkage, or 40 for each head.
+
+    Where a seat must be filled whenever contacts come, few heads work more than 40 hours each, and
+    are paid for it.
+    """
     seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
     paid = []
     for g, group in enumerate(scenario.groups):
         spec = scenario.spec.agents[group]
-        paid.append(
-            float(spec.heads * HOURS_PER_WEEK)
-            if spec.heads is not None
-            else seat_hours[g] / (1 - spec.shrinkage)
-        )
+        worked = float(seat_hours[g]) / (1 - spec.shrinkage)
+        paid.append(max(worked, spec.heads * HOURS_PER_WEEK) if spec.heads else worked)
     return np.array(paid)
 
 

@@ -82,10 +82,12 @@ def count_open(tally: Tally, contacts: np.ndarray) -> None:
     inside = contacts[(contacts.phase != CLOSED) & (contacts.phase != DUE_LATER)]
     inside = inside[inside.arrived_ms >= 0]
     week = inside.arrived_ms // MS_PER_WEEK
-    for at_week, type_ in zip(week.tolist(), inside.type.tolist(), strict=True):
+    rows = zip(week.tolist(), inside.type.tolist(), inside.attempt.tolist(), strict=True)
+    for at_week, type_, attempt in rows:
         if at_week < len(tally.contacts):
             tally.contacts[at_week, type_, OFFERED] += 1
             tally.contacts[at_week, type_, STILL_OPEN] += 1
+            tally.contacts[at_week, type_, FIRST_CONTACTS] += attempt == 1
 
 
 @routine

@@ -20,6 +20,7 @@ Period = Literal["year", "month", "week"]
 
 WEEKS_PER: dict[str, float] = {"year": 52.0, "month": 52.0 / 12.0, "week": 1.0}
 MINUS = "−"
+UNPRICED = "unpriced: "
 MOST_REPLICATIONS = 1_000_000
 
 
@@ -125,6 +126,9 @@ def verdict(
     factor, per = words.factor, ""
     if words.unit == "money":
         factor, per = factor * WEEKS_PER[period] / horizon_weeks, f" a {period}"
+        if horizon_weeks < WEEKS_PER[period]:
+            pace = f"at the pace of {horizon_weeks:.3g} weeks"
+            basis = f"{basis}, {pace}" if basis else pace
     speech = _Speech(
         words, currency, per, f", {basis}" if basis else "", contains,
         gap.value * factor, gap.low * factor, gap.high * factor, gap.half_width * factor,
@@ -137,7 +141,7 @@ def verdict(
         "undecided": lambda: speech.undecided(needed),
     }[kind]()
     if unpriced:
-        sentence = f"unpriced: {sentence}"
+        sentence = f"{UNPRICED}{sentence}"
     return Verdict(kind, gap.value, gap.low, gap.high, needed, sentence)
 
 

@@ -45,8 +45,8 @@ QUESTIONS = (
 )
 # Of the example alone; who answers the questions knows better or does not know.
 _NOT_ASKED = ", abandoned: 4%, csat: 77%, annual_cost: 6.3 M"
-_AS_MANY_AS_LEAVE = "acquisition: 2100 per month"
-_LEAVE_IN_A_MONTH = 0.14 / 12
+_AS_MANY_AS_LEAVE = "acquisition: 2260 per month"
+_LEAVE_IN_A_MONTH = 0.1508 / 12  # the hazard of losing 14 % within a year
 
 
 @click.command("init", short_help="Write a scenario to start from.")
@@ -93,7 +93,7 @@ def _asked(text: str) -> str:
         text = click.prompt(question.asks, default=question.default, value_proc=check, err=True)
         if question.key == "count":
             customers = int(re.findall(r"count: (\d+)", text)[0])
-            joining = round(customers * _LEAVE_IN_A_MONTH)
+            joining = round(customers * _LEAVE_IN_A_MONTH, -1)
             text = text.replace(_AS_MANY_AS_LEAVE, f"acquisition: {joining} per month")
     return text
 

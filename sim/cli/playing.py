@@ -59,27 +59,45 @@ def play_all(
     from sim.metrics import check_decision
     from sim.scenario import load
 
-    loaded = []
-    for path in scenarios:
-        scenario = load(*_source(path, out, sets))
-        scenario = scenario.shortened() if quick else scenario
+    kept = {path: folder for path in scenarios if (folder := _kept(path, out))}
+    loaded = {path: load(path, sets) for path in scenarios if path not in kept}
+    for path, scenario in loaded.items():
+        loaded[path] = scenario.shortened() if quick else scenario
         check_decision(scenario)
-        loaded.append(scenario)
-    if quick:
+    if quick and loaded:
         click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
         replications = replications or QUICK_REPLICATIONS
-    return [_play(s, out, replications, seed, engine, workers, contacts) for s in loaded]
+    played = []
+    for path in scenarios:
+        if path in kept:
+            from sim.report.store import read_run
+
+            played.append((read_run(kept[path]), kept[path], True))
+        else:
+            how = (out, replications, seed, engine, workers, contacts)
+            played.append(_play(loaded[path], *how))
+    return _told_apart(played)
 
 
-def _source(path: str, out: Path, sets: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """A scenario file with --set, or the scenario that a run's folder keeps."""
-    folder = next((f for f in (Path(path), out / path) if (f / "provenance.json").is_file()), None)
-    if folder is None:
-        return path, sets
-    import json
+def _kept(path: str, out: Path) -> Path | None:
+    """The folder of a run that was played before, if that is what was named."""
+    folders = (Path(path), out / path)
+    return next((f for f in folders if (f / "provenance.json").is_file()), None)
 
-    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    return provenance["files"][-1], (*provenance["set"], *sets)
+
+def _told_apart(played: Played) -> Played:
+    """Runs of one name get numbers, so that tables and pictures do not mix them up."""
+    names: list[str] = []
+    apart = []
+    for run, folder, reused in played:
+        name = run.scenario.spec.name
+        names.append(name)
+        if (again := names.count(name)) > 1:
+            run = run._replace(scenario=run.scenario.renamed(f"{name}-{again}"))
+            sets = " ".join(f"--set {one}" for one in run.scenario.tree.sets)
+            click.echo(f"{name}-{again} is {run.scenario.tree.file} {sets}".rstrip(), err=True)
+        apart.append((run, folder, reused))
+    return apart
 
 
 def _play(

@@ -69,7 +69,7 @@ def _tell(file: str, scenario: Scenario, found: Outlook) -> None:
         load = sum(group.load_hours for group in found.groups)
         rows.append(("all", "", f"{paid:,.0f}", f"{load:,.0f} h", _percent(found.occupancy)))
     say_table([head, *rows], "<" + NUMBERS * 4, indent="  ")
-    if scenario.products:
+    if any(offer.policy.offer != "never" for offer in scenario.spec.offers.values()):
         say("  offers come on top")
     for warning in found.warnings:
         say(f"  warning: {warning}", fg="yellow")

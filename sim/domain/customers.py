@@ -10,16 +10,25 @@ once, φ × (stated intent to leave − the ordinary intent).
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from sim.block import Block, OrNone, environment, outcome, problem
 from sim.dice import CHURN, uniform
 from sim.rule import routine, rule
 from sim.tables import record
-from sim.units import MONTHS_PER_YEAR, WEEKS_PER_YEAR, Money, PerMonth, Share, SharePerYear
+from sim.units import (
+    DAYS_PER_WEEK,
+    MONTHS_PER_YEAR,
+    WEEKS_PER_YEAR,
+    Money,
+    PerMonth,
+    Share,
+    SharePerYear,
+)
 
 # Stated intent to leave by how the issue ended, in whole percent, so that the sum of a customer's
 # issues does not depend on their order (SQM [R], domain §5.4).
@@ -28,15 +37,24 @@ INTENT_AFTER_REPEATS = 9
 INTENT_AFTER_UNRESOLVED = 25
 INTENT_AFTER_NO_ANSWER = 12
 PERCENT = 0.01
+DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
 
 AT_FIRST_CONTACT, AFTER_REPEATS, UNRESOLVED, NO_ANSWER = range(4)
 STAYS, LEAVES, LEAVES_FOR_SERVICE = range(3)
 
 
-def _some_stay(rate: float) -> float:
-    if rate >= 1:
-        problem((), f"a churn of {rate:.0%} per year leaves nobody", "write 14% per year")
-    return rate
+def _compounded(typed: Any, read: ValidatorFunctionWrapHandler) -> float:
+    """Who stays every month stays the year: 5% per month are 46% per year, not 60%."""
+    share = read(typed)
+    per = re.search(r"per\s+(month|week|day)\s*$", typed) if isinstance(typed, str) else None
+    if per:
+        periods = {"month": MONTHS_PER_YEAR, "week": WEEKS_PER_YEAR, "day": DAYS_PER_YEAR}[per[1]]
+        if share >= periods:
+            problem((), f"{typed} leaves nobody", "write 14% per year")
+        return 1 - (1 - share / periods) ** periods
+    if share >= 1:
+        problem((), f"a churn of {share:.0%} per year leaves nobody", "write 14% per year")
+    return share
 
 
 class ChurnSpec(Block):
@@ -44,7 +62,7 @@ class ChurnSpec(Block):
 
     main_key: ClassVar[str] = "rate"
 
-    rate: Annotated[SharePerYear, AfterValidator(_some_stay)] = outcome(
+    rate: Annotated[SharePerYear, WrapValidator(_compounded)] = outcome(
         0.15, evidence="[P] domain §5.4"
     )
     """Share of customers who leave within a year, as the center sees it today."""

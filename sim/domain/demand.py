@@ -38,6 +38,7 @@ from sim.units import (
     CELLS_PER_HOUR,
     CELLS_PER_WEEK,
     DAYS_PER_WEEK,
+    WEEKS_PER_YEAR,
     Duration,
     Fraction,
     PerWeek,
@@ -256,10 +257,16 @@ def by_cell(values: np.ndarray, interval_cells: int) -> np.ndarray | None:
 
 def week_factor(spec: VolumeSpec, week: int, event_factors: dict[int, float]) -> float:
     """Season × trend × events of a week (0, 1, …)."""
-    factor = (1 + spec.trend) ** (week / 52) * event_factors.get(week, 1.0)
+    factor = growth(spec.trend, week) * event_factors.get(week, 1.0)
     if spec.season:
         factor *= spec.season[week % len(spec.season)] / (sum(spec.season) / len(spec.season))
     return factor
+
+
+def growth(trend: float, week: int) -> float:
+    """Factor of a yearly trend; its mean over the first year is 1."""
+    first_year = [(1 + trend) ** (w / WEEKS_PER_YEAR) for w in range(WEEKS_PER_YEAR)]
+    return (1 + trend) ** (week / WEEKS_PER_YEAR) * WEEKS_PER_YEAR / sum(first_year)
 
 
 def gamma_shape(cv: float) -> float:

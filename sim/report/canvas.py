@@ -20,6 +20,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox
 
+from sim.units import WEEKS_PER_YEAR
+
 INK, SLATE, GREY = "#1F2933", "#3E4C59", "#66727F"
 GAIN, LOSS = "#00795A", "#C44F00"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#1F2933", "#8C8200")
@@ -65,11 +67,14 @@ class Footer(NamedTuple):
     seed: int
     replications: int
     contains: str  # "95 % intervals, paired by replication: dice only"
+    weeks: float = 0.0  # of the horizon, where the figure shows less than a year
 
     def text(self) -> str:
         """The line at the foot of the figure."""
         runs = f"run{'s' if len(self.runs) > 1 else ''} {', '.join(self.runs)}"
         count = f"{self.replications} replication{'s' if self.replications != 1 else ''}"
+        if 0 < self.weeks < WEEKS_PER_YEAR:
+            count += f" of {self.weeks:.3g} week{'s' if self.weeks != 1 else ''}"
         return " | ".join(
             part for part in (runs, f"seed {self.seed}", count, self.contains) if part
         )

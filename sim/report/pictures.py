@@ -41,7 +41,8 @@ GROUPS = {
 
 def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
     """The pictures of one run: the service level over the week."""
-    footer = Footer((label,), run.seed, run.replications, CONTAINS)
+    weeks = run.scenario.spec.horizon.length_weeks
+    footer = Footer((label,), run.seed, run.replications, CONTAINS, weeks)
     return [save(service_level_heatmap(_week(run), footer), folder / "service-level.png")]
 
 
@@ -49,7 +50,8 @@ def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...
     """A bridge and a fan for each variant, profit against CSAT for all, heat maps of all."""
     base = comparison.base
     currency = base.scenario.spec.currency
-    footer = Footer(labels, base.seed, base.replications, CONTAINS)
+    weeks = base.scenario.spec.horizon.length_weeks
+    footer = Footer(labels, base.seed, base.replications, CONTAINS, weeks)
     files = [save(profit_against_csat(_outcomes(comparison), footer, currency=currency),
                   folder / "profit-csat.png")]  # fmt: skip
     for against in comparison.variants:

@@ -27,10 +27,11 @@ import numpy as np
 import sim
 from sim.anchors import Anchors
 from sim.counts import Tally
+from sim.errors import ComparisonError
 from sim.experiment import Run
 from sim.ledger import book
 from sim.report.tidy import intervals_table, ledger_table, metrics_table, weeks_table
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load
 
 LATEST = "latest"
 TABLES = {
@@ -71,6 +72,22 @@ def find_run(
         except (OSError, KeyError, ValueError):
             continue
     return None
+
+
+def read_run(folder: Path) -> Run:
+    """The run that a folder keeps.
+
+    Raises ComparisonError if its scenario file has changed since, or it is of another version.
+    """
+    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    file = provenance["files"][-1]
+    scenario = load(file, tuple(provenance["set"]))
+    for played in (scenario, scenario.shortened()):
+        if (played.hash, sim.__version__) == (provenance["hash"], provenance["version"]):
+            return _read_run(played, folder, provenance)
+    raise ComparisonError(
+        f"{folder}: {file} has changed since this run; name the file, then it is played again"
+    )
 
 
 def resolved_yaml(scenario: Scenario) -> str:

@@ -12,7 +12,7 @@ from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 from sim.report.amounts import money
 from sim.report.today import gaps
-from sim.verdict import rounded
+from sim.verdict import UNPRICED, Verdict, rounded
 
 SHOWN = (
     "offered", "abandonment", "service_level", "asa", "aht", "occupancy", "fcr", "offer_rate",
@@ -52,9 +52,17 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
         console.print(_differences(comparison, variants, names))
         console.print()
     for against in comparison.variants:
-        verdict = against.verdict
         name = against.run.scenario.spec.name
-        console.print(f"[bold]{name}[/bold] — {verdict.kind}: {verdict.sentence}")
+        console.print(f"[bold]{name}[/bold] — {verdict_text(against.verdict)}")
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """Kind and sentence, each said once; what is unpriced begins with that word."""
+    lead, sentence = "", verdict.sentence
+    if sentence.startswith(UNPRICED):
+        lead, sentence = UNPRICED, sentence.removeprefix(UNPRICED)
+    kind = "" if sentence.startswith(verdict.kind) else f"{verdict.kind}: "
+    return f"{lead}{kind}{sentence}"
 
 
 def _differences(comparison: Comparison, variants: list[Against], names: tuple[str, ...]) -> Table:
@@ -80,7 +88,7 @@ def remarks(run: Run) -> list[str]:
     if large:
         found.append(
             f"the simulation is far from today's {', '.join(large)}: correct the scenario before"
-            " trusting its what-ifs"
+            " trusting its what-ifs, unless it is itself one"
         )
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):

@@ -55,7 +55,7 @@ def gaps(run: Run) -> list[Gap]:
         found.append(
             _amount("contacts a week", today.volume, value["offered"].value / length, "{:,.0f}")
         )
-    if today.annual_cost is not None:
+    if today.annual_cost is not None and length >= 1:  # days are not all alike
         cost = value["cost"].value * WEEKS_PER_YEAR / length
         change = cost / today.annual_cost - 1
         found.append(

@@ -94,7 +94,7 @@ def test_answers_take_their_places(here, monkeypatch):
     assert (service.volume.per_week, service.handle) == (30_000, 360)
     assert (group.heads, group.wage) == (150, 19.5)
     assert (segment.count, segment.margin) == (90_000, pytest.approx(200 / 12))
-    assert segment.acquisition.per_month == round(90_000 * 0.14 / 12)
+    assert segment.acquisition.per_month == 1130  # a hazard of 15.08 % a year is 14 % within it
     assert (offer.price, offer.margin, offer.margin_per_sale) == (99, "30%", pytest.approx(29.7))
     assert spec.today.service_level == "75% within 20 s"
 

@@ -114,6 +114,7 @@ def assert_contacts_add_up(scenario, played):
         expected = counts_of(mine, within_ms)
         expected["open"] = (inside.type == t).sum()
         expected["offered"] = len(mine) + expected["open"]
+        expected["first_contacts"] += ((inside.type == t) & (inside.attempt == 1)).sum()
         for name, value in expected.items():
             # The opinion of an unanswered issue counts as well, once it is closed.
             assert found[name][t] == value, name
