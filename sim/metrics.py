@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.counts import CONTACT_COUNTS, CUSTOMER_COUNTS, TIME_COUNTS, Tally
 from sim.domain.customers import lifetime_value
-from sim.errors import ScenarioError, did_you_mean
+from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.estimate import Sample
 from sim.ledger import Ledger
 from sim.scenario import Scenario
@@ -117,6 +117,19 @@ def check_decision(scenario: Scenario) -> None:
         remedy = did_you_mean(name, list(METRICS), "write contribution or csat")
         problem = scenario.tree.problem(("decide_on",), f"'{name}' is not a metric", remedy)
         raise ScenarioError([problem], scenario.tree.file)
+
+
+def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names as given; raises ScenarioError, naming the option, where one is no metric."""
+    problems = [
+        Problem(f"{option} {name}", "", f"'{name}' is not a metric",
+                did_you_mean(name, list(METRICS)))
+        for name in names
+        if name not in METRICS
+    ]  # fmt: skip
+    if problems:
+        raise ScenarioError(problems, option)
+    return names
 
 
 # Contacts ---------------------------------------------------------------------------------------

@@ -50,8 +50,14 @@ class Scenario:
     def hash(self) -> str:
         """SHA-256 of the resolved scenario: two files that mean the same have the same."""
         text = json.dumps(self.spec.model_dump(mode="json", by_alias=True), sort_keys=True)
-        chain = "" if self.root is self else self.root.hash
+        chain = "" if self.root is self else self.root.hash + self._makers_of_seats()
         return hashlib.sha256((text + chain).encode()).hexdigest()
+
+    def _makers_of_seats(self) -> str:
+        """Who makes seats, where it is not the root: the spec alone does not tell."""
+        made = [g for g, a in self.spec.agents.items() if not a.positions or a.positions.meet]
+        makers = [self.maker_of_seats(group) for group in made]
+        return "".join("self" if m is self else m.hash for m in makers if m is not self.root)
 
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
         """The same center over another horizon, in an average week: no events, season or trend."""

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -91,27 +91,53 @@ def _play(
     workers: int | None,
     contacts: bool,
 ) -> tuple[Run, Path, bool]:
-    from sim.experiment import run
-    from sim.report.store import find_run, save_run
-
-    n = replications or scenario.spec.replications
-    number = scenario.spec.seed if seed is None else seed
-    found = None if contacts or engine == "reference" else find_run(scenario, out, number, n)
-    if found:
-        return (*found, True)
-    started = time.monotonic()
+    how = How(out, replications, seed, engine, workers)
     with progress(scenario.spec.name) as advance:
+        return how.play(scenario, advance, contacts=contacts)
+
+
+class How(NamedTuple):
+    """How runs are played, and where they are kept."""
+
+    out: Path
+    replications: int | None
+    seed: int | None
+    engine: str
+    workers: int | None
+
+    def play(
+        self, scenario: Scenario, advance: Callable[[int, int], None], *, contacts: bool = False
+    ) -> tuple[Run, Path, bool]:
+        """The run of a scenario, its folder, and whether it was there already."""
+        from sim.experiment import run
+        from sim.report.store import find_run, save_run
+
+        n = self.replications or scenario.spec.replications
+        number = scenario.spec.seed if self.seed is None else self.seed
+        is_new = contacts or self.engine == "reference"
+        found = None if is_new else find_run(scenario, self.out, number, n)
+        if found:
+            return (*found, True)
+        started = time.monotonic()
         played = run(
             scenario,
             replications=n,
             seed=number,
-            engine=engine,  # type: ignore[arg-type]
-            workers=workers,
+            engine=self.engine,  # type: ignore[arg-type]
+            workers=self.workers,
             keep_contacts=contacts,
             progress=advance,
         )
-    seconds = time.monotonic() - started
-    return played, save_run(played, out, command_line(), seconds, contacts), False
+        seconds = time.monotonic() - started
+        return played, save_run(played, self.out, command_line(), seconds, contacts), False
+
+
+def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> How:
+    """How to play by the options of `execution`; says so on stderr where it is a first look."""
+    if quick:
+        click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
+        replications = replications or QUICK_REPLICATIONS
+    return How(replications=replications, **others)
 
 
 class progress:
