@@ -153,7 +153,7 @@ class _Search:
 
 def rounded_to(x: float, step: float) -> float:
     """A number rounded to the decimal digit of a step."""
-    return round(x, -floor(log10(step)))
+    return round(float(x), -floor(log10(step)))
 
 
 def answer_text(answer: Answer, write: Callable[[float], str], contains: str, better: int) -> str:

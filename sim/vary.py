@@ -13,7 +13,6 @@ of that number. Ranges are counted in decimals, so that 0:1:0.1 is 11 values, as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple, NoReturn
 
@@ -215,9 +214,9 @@ def _mapping(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def shown(labels: Iterator[str] | list[str]) -> str:
+def shown(labels: list[str]) -> str:
     """Labels as a sentence lists them: `3`, `3 and 5`, `3, 4 and 5`."""
-    *most, last = list(labels)
+    *most, last = labels
     return f"{', '.join(most)} and {last}" if most else last
 
 

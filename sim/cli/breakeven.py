@@ -113,10 +113,11 @@ class _Seek:
         return number_text(self.wanted.unit, x)
 
     def shown(self, x: float) -> str:
-        """A value to the digit that is certain."""
+        """A value to a tenth of the tolerance."""
         from sim.breakeven import TOLERANCE, rounded_to
 
-        step = 1.0 if self.wanted.whole else TOLERANCE * (self.wanted.high - self.wanted.low)
+        span = self.wanted.high - self.wanted.low
+        step = 1.0 if self.wanted.whole else TOLERANCE * span / 10.0
         return self.text(rounded_to(x, step))
 
     def _loaded(self, x: float) -> Scenario:
@@ -168,6 +169,7 @@ def _facts(answer: Answer, seek: _Seek) -> dict[str, Any]:
         "replications": seek.base.replications,
         "baseline_run": seek.base_folder,
         "evaluated": [
-            {"value": x, "run": seek.played[x], **estimate_facts(e)} for x, e in answer.evaluated
+            {"at": x, "run": seek.played[x], "difference": estimate_facts(e)}
+            for x, e in answer.evaluated
         ],
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import FormatStrFormatter
 
@@ -13,7 +15,6 @@ from sim.report.amounts import money, money_range
 from sim.report.canvas import (
     COLOURS,
     DASHES,
-    GREY,
     INK,
     Footer,
     Interval,
@@ -25,6 +26,7 @@ from sim.report.labels import label_points
 from sim.report.ticks import MoneyTicks, ShareTicks, few_ticks
 
 _PALE = 0.3
+_PIECES = 12
 
 
 class Across(NamedTuple):
@@ -39,8 +41,9 @@ class Across(NamedTuple):
 class CurvePoint(NamedTuple):
     """One value of the parameter; contribution in the scenario's currency a year.
 
-    `gain` is the paired difference in contribution from the unswept scenario (None for itself),
-    with intervals that hold together for all points; only it decides the title.
+    Where it stands, with the two ends of the interval of its paired difference from the unswept
+    scenario (nan for that itself). `gain` is its paired difference in contribution, with
+    intervals that hold together for all points; only it decides the title.
     """
 
     label: str
@@ -68,10 +71,10 @@ def profit_curves(
     currency: str = "EUR",
 ) -> Figure:
     """The curves with the unswept scenario; pale points are beaten on both axes by another."""
+    traded = "less wait" if across.better == "lower" else f"more {across.name}"
     subtitle = (
-        f"along {parameter}; bars are 95 % intervals of the values themselves; pale: another "
-        f"point has more contribution and {'less wait' if across.better == 'lower' else 'CSAT'}"
-        f"{'' if across.better == 'lower' else ' too'}"
+        f"along {parameter}; bars: 95 % intervals of the difference from the ring, paired; "
+        f"pale: another point has more contribution and {traded}"
     )
     figure = new_sheet(curves_title(curves, unswept, currency), subtitle, footer, body_in=5.0)
     axes = figure.add_subplot()
@@ -111,19 +114,16 @@ def curves_title(curves: Sequence[Curve], unswept: CurvePoint, currency: str) ->
     best = max(points, key=lambda point: point.contribution.value)
     gain = best.gain
     if gain is None or not gain.excludes_zero:
-        return (
-            f"No point clearly earns more or less than {unswept.label} as its best does"
-            if (any(p.gain and p.gain.excludes_zero for p in points))
-            else f"No clear difference in contribution from {unswept.label}"
-        )
-    lead = "Unpriced: " if best.unpriced else ""
-    amount = money(abs(gain.value), half_width=gain.half_width)
-    span = money_range(*sorted((abs(gain.low), abs(gain.high))))
+        some = any(point.gain and point.gain.excludes_zero for point in points)
+        if some:
+            return f"No point clearly earns more than {unswept.label} as it is"
+        return f"No clear difference in contribution from {unswept.label}"
     if gain.value < 0.0:
-        return f"{unswept.label} earns more than every point, {amount} {currency} a year or more"
-    return f"{lead}{best.label} earns most: {amount} {currency} a year more than " + (
-        f"{unswept.label} ({span})"
-    )
+        return f"Every point earns less than {unswept.label} as it is"
+    lead = "Unpriced: " if best.unpriced else ""
+    amount = money(gain.value, half_width=gain.half_width)
+    more = f"{amount} {currency} a year more than {unswept.label}"
+    return f"{lead}{best.label} earns {more} ({money_range(gain.low, gain.high)})"
 
 
 def _labelled(curves: Sequence[Curve]) -> list[tuple[CurvePoint, str]]:
@@ -132,8 +132,8 @@ def _labelled(curves: Sequence[Curve]) -> list[tuple[CurvePoint, str]]:
     for curve in curves:
         best = max(curve.points, key=lambda point: point.contribution.value)
         for point in dict.fromkeys((curve.points[0], best, curve.points[-1])):
-            is_best = point is best and len(curve.points) > 1
-            found.append((point, f"{point.label} (most)" if is_best else point.label))
+            is_end = point in (curve.points[0], curve.points[-1])
+            found.append((point, point.label if is_end else f"{point.label} (earns most)"))
     return found
 
 
@@ -145,7 +145,8 @@ def _draw_curve(axes: Axes, order: int, curve: Curve, beaten: set[int]) -> None:
         dash = DASHES[order % len(DASHES)]
         label = curve.name or "points"
         axes.plot(xs, ys, color=colour, lw=1.6, ls=dash, alpha=0.6, zorder=2,
-                  marker=marker_of(order), markersize=0, label=label)  # fmt: skip
+                  label=label)  # fmt: skip
+        axes.add_collection(_pieces(xs, ys), autolim=False)
     for place, point in enumerate(curve.points):
         pale = _PALE if place in beaten else 1.0
         axes.errorbar(
@@ -165,16 +166,19 @@ def _draw_curve(axes: Axes, order: int, curve: Curve, beaten: set[int]) -> None:
         )
 
 
+def _pieces(xs: list[float], ys: list[float]) -> LineCollection:
+    """The line once more, unseen and in short pieces, so that names keep off it."""
+    at = np.linspace(0.0, len(xs) - 1.0, _PIECES * (len(xs) - 1) + 1)
+    line = np.column_stack([np.interp(at, range(len(v)), v) for v in (xs, ys)])
+    return LineCollection(list(np.stack([line[:-1], line[1:]], axis=1)), alpha=0.0)
+
+
 def _draw_unswept(axes: Axes, unswept: CurvePoint) -> None:
-    axes.errorbar(
+    axes.plot(
         [unswept.at.value],
         [unswept.contribution.value],
-        xerr=_ends(unswept.at),
-        yerr=_ends(unswept.contribution),
-        fmt="o",
+        "o",
         color="white",
-        ecolor=(GREY, 0.5),
-        elinewidth=1.4,
         markersize=11,
         markeredgecolor=INK,
         markeredgewidth=1.6,

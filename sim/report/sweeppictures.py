@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.report.curves import Across, Curve, CurvePoint, profit_curves
 from sim.report.dots import Dot, differences_as_dots
 from sim.report.plane import Plane, difference_map
 from sim.report.scales import Scale, scale_of_metric
-from sim.sweep import Played, Sweep, gaps
+from sim.sweep import Played, Sweep, gap, gaps
 from sim.units import WEEKS_PER_YEAR
 
 _ACROSS = {
@@ -76,15 +77,25 @@ def _curve(swept: Sweep, name: str, places: list[int], across: str) -> Curve:
 
 def _point(swept: Sweep, place: int | None, across: str) -> CurvePoint:
     """A point, or the unswept scenario where there is no place."""
-    samples = swept.samples if place is None else swept.points[place].samples
-    factor = _per_year(swept)
-    earned = _interval(estimate(samples["contribution"]), factor)
-    at = _interval(estimate(samples[across]))
+    factor, base = _per_year(swept), swept.unswept.scenario.spec.name
+    names = (across, "contribution")
     if place is None:
-        return CurvePoint(swept.unswept.scenario.spec.name, at, earned)
+        at, earned = (_around(estimate(swept.samples[name]), None) for name in names)
+        return CurvePoint(base, at, _times(earned, factor))
     point = swept.points[place]
+    at, earned = (_around(estimate(point.samples[n]), gap(swept, point, n)) for n in names)
     gain = _interval(gaps(swept, "contribution")[place], factor)
-    return CurvePoint(point.point.label, at, earned, gain, point.unpriced)
+    return CurvePoint(point.point.label, at, _times(earned, factor), gain, point.unpriced)
+
+
+def _around(value: Estimate, paired: Estimate | None) -> Interval:
+    """A value with the width of its paired difference; nan without one."""
+    half = nan if paired is None else paired.half_width
+    return Interval(value.value, value.value - half, value.value + half)
+
+
+def _times(interval: Interval, factor: float) -> Interval:
+    return Interval(*(end * factor for end in interval))
 
 
 def _plane(swept: Sweep) -> Plane:

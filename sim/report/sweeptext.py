@@ -57,11 +57,11 @@ def _best_lines(swept: Sweep) -> list[str]:
         return [f"{swept.metric} has no value at any point"]
     verdict = judged(swept, place)
     label = swept.points[place].point.label
-    lines = [f"best by {swept.metric}: {label} — {verdict.kind}: {verdict.sentence}"]
+    kind = "" if verdict.sentence.startswith(verdict.kind) else f"{verdict.kind}: "
+    lines = [f"best by {swept.metric}: {label} — {kind}{verdict.sentence}"]
     like = [point.point.label for point in indistinct(swept, place, swept.metric)]
     if like:
-        rest = f" and {len(like) - _MOST_NAMED} more" if len(like) > _MOST_NAMED else ""
-        named = ", ".join(like) if rest == "" and len(like) == 1 else shown(like[:_MOST_NAMED])
-        named = ", ".join(like[:_MOST_NAMED]) + rest if rest else named
+        more = len(like) - _MOST_NAMED
+        named = shown([*like[:_MOST_NAMED], f"{more} more"] if more > 0 else like)
         lines.append(f"not to be told apart from it: {named} (paired, {CONTAINS})")
     return lines
