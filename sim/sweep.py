@@ -31,12 +31,8 @@ class Point(NamedTuple):
     """One combination of values."""
 
     values: tuple[Value, ...]  # one of each axis
+    label: str
     scenario: Scenario
-
-    @property
-    def label(self) -> str:
-        """Its values as a reader meets them."""
-        return ", ".join(value.label for value in self.values)
 
 
 class Grid(NamedTuple):
@@ -89,9 +85,11 @@ def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool
     check_decision(unswept)
     points, problems = [], {}
     for values in product(*(axis.values for axis in axes)):
-        typed = [axis.assignment(value) for axis, value in zip(axes, values, strict=True)]
+        named = list(zip(axes, values, strict=True))
+        typed = [axis.assignment(value) for axis, value in named]
+        label = ", ".join(axis.label(value) for axis, value in named)
         try:
-            points.append(Point(values, _loaded(path, [*sets, *typed], quick)))
+            points.append(Point(values, label, _loaded(path, [*sets, *typed], quick)))
         except ScenarioError as error:
             for found in error.problems:
                 problems.setdefault((found.path, found.what), _of_vary(found, typed))

@@ -60,6 +60,12 @@ class Axis(NamedTuple):
         """Whether all values lie on one curve of numbers."""
         return all(value.number is not None and not value.curve for value in self.values)
 
+    def label(self, value: Value) -> str:
+        """A value as a sentence names it: `at_most=4`, `positions*=0.9`, `never`."""
+        if value.number is None or value.curve:
+            return value.label
+        return f"{self.path.rpartition('.')[2]}{self.operator}{value.label}"
+
     def assignment(self, value: Value) -> str:
         """The `--set` that gives the parameter this value."""
         return f"{self.path}{self.operator}{value.text}"
@@ -105,12 +111,9 @@ def in_one_unit(parts: list[str]) -> list[Quantity]:
     *others, last = quantities
     for kind in ("suffix", "unit"):
         wanted, given = getattr(last, kind), {getattr(other, kind) for other in others}
-        if given - {wanted} and given != {""}:
+        if given not in ({wanted}, {""}):
             remedy = "write it once, at the end, or at every part"
             problem((), f"the {kind} differs within {':'.join(parts)}", remedy)
-        if len(given) > 1:
-            remedy = "write it at the end alone, or at every part"
-            problem((), f"the {kind} stands at some parts of {':'.join(parts)} only", remedy)
     return [q._replace(suffix=last.suffix, unit=last.unit, gap=last.gap) for q in quantities]
 
 
@@ -145,7 +148,7 @@ def _expanded(part: str) -> list[str]:
 
 def _is_range(text: str) -> bool:
     parts = text.split(":")
-    return len(parts) == 3 and any(read_quantity(part) for part in parts)
+    return len(parts) == 3 and sum(read_quantity(part) is not None for part in parts) > 1
 
 
 def _range(text: str) -> list[str]:

@@ -51,7 +51,7 @@ def differences_as_dots(dots: Sequence[Dot], footer: Footer, scale: Scale, scena
         axes.plot([d.value], [row], "o", ms=9, mfc=face, mec=colour, mew=1.6, zorder=3)
         axes.annotate(
             scale.write(d.value), (d.value, row), xytext=(0, 8), textcoords="offset points",
-            ha="center", size=9, color=INK,
+            ha="center", size=9, color=INK, bbox={"fc": "white", "ec": "none", "pad": 0.5},
         )  # fmt: skip
     names = [f"{dot.label} (unpriced)" if dot.unpriced else dot.label for dot in dots]
     names = ["\n".join(wrapped(figure, name, 190.0, size=10)) for name in names]

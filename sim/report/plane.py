@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from sim.report.canvas import INK, Footer, in_house_style, new_sheet, no_grid, text_width
+from sim.report.canvas import GREY, INK, Footer, in_house_style, new_sheet, no_grid, text_width
 from sim.report.heatmap import BLUES, ORANGES, is_dark
 from sim.report.scales import Scale
 
@@ -59,8 +60,9 @@ def difference_map(plane: Plane, footer: Footer) -> Figure:
     edges = np.arange(n_across + 1), np.arange(n_up + 1)
     mesh = axes.pcolormesh(*edges, np.ma.masked_invalid(plane.value), cmap=colours, norm=norm,
                            edgecolors="white", linewidth=1.2)  # fmt: skip
-    unclear = np.ma.masked_where(plane.clear, np.zeros(plane.value.shape))
-    axes.pcolor(*edges, unclear, cmap=colours, norm=norm, alpha=0.0, hatch=_HATCH, zorder=2)
+    for up, across in zip(*np.nonzero(~plane.clear), strict=True):
+        cell = Rectangle((across, up), 1, 1, fill=False, hatch=_HATCH, ec=GREY, lw=0, zorder=2)
+        axes.add_patch(cell)
     bar = figure.colorbar(mesh, ax=axes, pad=0.012, fraction=0.03, format=scale.ticks())
     bar.ax.tick_params(labelsize=9)
     bar.outline.set_visible(False)
@@ -81,9 +83,15 @@ def plane_title(plane: Plane) -> str:
             f"Nowhere better in {plane.scale.name} than {plane.scenario}: worse in {worse} of {n}"
         )
     up, across = np.unravel_index(np.nanargmax(plane.scale.sign * plane.value), plane.value.shape)
-    where = f"{plane.across_labels[across]}, {plane.up_labels[up]}"
+    where = f"{_short(plane.across)}{plane.across_labels[across]}, {_short(plane.up)}"
+    where += plane.up_labels[up]
     amount = f"{plane.scale.write(float(plane.value[up, across]))} {plane.scale.unit}"
     return f"Better in {better} of {n}, worse in {worse}; best at {where}: {amount}"
+
+
+def _short(name: str) -> str:
+    last = name.rpartition(".")[2]
+    return last if last.endswith("=") else f"{last}="
 
 
 def _hues(sign: int) -> LinearSegmentedColormap:
