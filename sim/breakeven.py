@@ -143,8 +143,8 @@ class _Search:
             if outside == start:
                 return None
         sign = _side(self.at(outside))
-        ends = sorted((inside, outside))
-        a, b = self.narrowed(*ends, lambda e: e.low if sign > 0 else e.high)
+        near, far = sorted((inside, outside))
+        a, b = self.narrowed(near, far, lambda e: e.low if sign > 0 else e.high)
         if self._whole:
             return b if side < 0 else a
         one, two = ((e.low if sign > 0 else e.high) for e in (self.at(a), self.at(b)))

@@ -58,7 +58,8 @@ class Axis(NamedTuple):
     @property
     def is_numeric(self) -> bool:
         """Whether all values lie on one curve of numbers."""
-        return all(value.number is not None and not value.curve for value in self.values)
+        curves = {value.curve for value in self.values}
+        return len(curves) == 1 and all(value.number is not None for value in self.values)
 
     def label(self, value: Value) -> str:
         """A value as a sentence names it: `at_most=4`, `positions*=0.9`, `never`."""

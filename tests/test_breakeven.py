@@ -227,6 +227,19 @@ def test_the_baseline_is_the_scenario_without_offers_where_it_has_no_base(
     assert "it is its own baseline" in capsys.readouterr().err
 
 
+def test_a_baseline_that_is_named(files, tmp_path, capsys):
+    """Against itself a scenario breaks even at the value it has."""
+    _, sells = files
+    found = answered(capsys, tmp_path, sells, "offers.broadband.price", "--base", sells)
+    assert found["baseline_from"] == f"--base {sells}"
+    [root] = found["roots"]
+    assert (root["value"], root["has_interval"]) == (120.0, True)
+    assert set(found) == {
+        "scenario", "baseline", "baseline_from", "metric", "parameter", "unit", "between",
+        "roots", "intervals_contain", "seed", "replications", "baseline_run", "evaluated", "answer",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("args", "told"),
     [

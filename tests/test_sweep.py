@@ -13,6 +13,7 @@ from sim.errors import ComparisonError, ScenarioError
 from sim.metrics import METRICS
 from sim.pilot import solve_anchors
 from sim.report.store import find_run, save_run
+from sim.report.sweeppictures import curves_of
 from sim.report.sweeps import points_table, save_sweep
 from sim.scenario import load
 from sim.sweep import Stored, best, gap, grid_of, indistinct, judged, sweep
@@ -153,6 +154,33 @@ def test_points_table_is_tidy(tiny):
     base = np.mean(result.samples["contribution"].numerators)
     assert named["value"] - base == pytest.approx(named["difference"])
     assert named["difference_low"] < named["difference"] < named["difference_high"]
+
+
+@pytest.mark.parametrize(
+    ("varied", "drawn"),
+    [
+        ((PRICE,), ["profit-csat", "profit-wait"]),
+        (("offers.broadband.policy=never,always",), ["dots"]),
+        ((PRICE, "agents.line.positions*=0.9,1"), ["map"]),
+        ((PRICE, "offers.broadband.policy=never,always"), ["profit-csat", "profit-wait"]),
+        ((PRICE, "offers.broadband.policy={offer: random, share: 0%:100%:50%}"), ["map"]),
+    ],
+)
+def test_the_pictures_fit_what_was_varied(tiny, tmp_path, varied, drawn):
+    """Curves along one number, a map for two, dots for words."""
+    _, pictures = save_sweep(swept(tiny, *varied), tmp_path / "out", "test")
+    assert sorted(file.stem for file in pictures) == drawn
+    assert all(file.is_file() for file in pictures)
+
+
+def test_curves_are_by_family_and_by_word(tiny):
+    """Two families of policies, each in the order of its number, and a word on its own."""
+    families = "{offer: while-waiting, at_most: 0} | {offer: random, share: 100%} | never"
+    families += " | {offer: while-waiting, at_most: -3}"
+    result = swept(tiny, f"offers.broadband.policy={families}")
+    assert curves_of(result) == {"while-waiting": [3, 0], "random": [1], "never": [2]}
+    words = swept(tiny, "offers.broadband.policy=never,always", PRICE)
+    assert curves_of(words) == {"never": [0, 1, 2], "always": [3, 4, 5]}
 
 
 # --- stored, reused, resumed --------------------------------------------------------------------

@@ -47,13 +47,9 @@ def play_all(
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
     *,
-    out: Path,
-    replications: int | None,
-    seed: int | None,
-    engine: str,
-    workers: int | None,
     quick: bool,
     contacts: bool,
+    **execution: Any,
 ) -> Played:
     """Load all scenarios, then play those that are not there yet."""
     from sim.metrics import check_decision
@@ -61,14 +57,12 @@ def play_all(
 
     loaded = []
     for path in scenarios:
-        scenario = load(*_source(path, out, sets))
+        scenario = load(*_source(path, execution["out"], sets))
         scenario = scenario.shortened() if quick else scenario
         check_decision(scenario)
         loaded.append(scenario)
-    if quick:
-        click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
-        replications = replications or QUICK_REPLICATIONS
-    return [_play(s, out, replications, seed, engine, workers, contacts) for s in loaded]
+    how = how_to_play(quick=quick, **execution)
+    return [_play(scenario, how, contacts) for scenario in loaded]
 
 
 def _source(path: str, out: Path, sets: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -82,16 +76,7 @@ def _source(path: str, out: Path, sets: tuple[str, ...]) -> tuple[str, tuple[str
     return provenance["files"][-1], (*provenance["set"], *sets)
 
 
-def _play(
-    scenario: Scenario,
-    out: Path,
-    replications: int | None,
-    seed: int | None,
-    engine: str,
-    workers: int | None,
-    contacts: bool,
-) -> tuple[Run, Path, bool]:
-    how = How(out, replications, seed, engine, workers)
+def _play(scenario: Scenario, how: How, contacts: bool) -> tuple[Run, Path, bool]:
     with progress(scenario.spec.name) as advance:
         return how.play(scenario, advance, contacts=contacts)
 

@@ -10,13 +10,23 @@ import numpy as np
 from sim.comparison import CONTAINS
 from sim.estimate import Estimate, estimate
 from sim.metrics import METRICS
-from sim.report.canvas import Footer, Interval, save
-from sim.report.curves import Across, Curve, CurvePoint, profit_curves
-from sim.report.dots import Dot, differences_as_dots
-from sim.report.plane import Plane, difference_map
+from sim.report.figures import (
+    Across,
+    Curve,
+    CurvePoint,
+    Dot,
+    Footer,
+    Interval,
+    Plane,
+    difference_map,
+    differences_as_dots,
+    profit_curves,
+    save,
+)
 from sim.report.scales import Scale, scale_of_metric
 from sim.sweep import Played, Sweep, gap, gaps
 from sim.units import WEEKS_PER_YEAR
+from sim.vary import Axis
 
 _ACROSS = {
     "wait": Across("wait", "s", "mean wait of all contacts, s", "lower"),
@@ -35,7 +45,7 @@ def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
     )
     if len(swept.axes) == 2 and all(axis.is_numeric for axis in swept.axes):
         return [save(difference_map(_plane(swept), footer), folder / "map.png")]
-    curves = _curves(swept)
+    curves = curves_of(swept)
     if not any(len(places) > 1 for places in curves.values()):
         figure = differences_as_dots(_dots(swept), footer, _scale(swept), _unswept(swept))
         return [save(figure, folder / "dots.png")]
@@ -51,24 +61,28 @@ def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
     return files
 
 
-def _curves(swept: Sweep) -> dict[str, list[int]]:
+def curves_of(swept: Sweep) -> dict[str, list[int]]:
     """Places of the points by curve, each in the order of its number; a word stands alone."""
+    along = next((i for i, axis in enumerate(swept.axes) if _has_numbers(axis)), 0)
     curves: dict[str, list[int]] = {}
     for place, played in enumerate(swept.points):
-        curves.setdefault(_name(played), []).append(place)
+        curves.setdefault(_name(played, along), []).append(place)
     for places in curves.values():
-        places.sort(key=lambda place: _number(swept.points[place]))
+        places.sort(key=lambda place: swept.points[place].point.values[along].number or 0.0)
     return curves
 
 
-def _name(played: Played) -> str:
+def _has_numbers(axis: Axis) -> bool:
+    return any(value.number is not None for value in axis.values)
+
+
+def _name(played: Played, along: int) -> str:
     """What a point shares with the others of its curve."""
-    parts = [v.curve if v.number is not None else v.label for v in played.point.values]
+    parts = [
+        value.curve if i == along and value.number is not None else value.label
+        for i, value in enumerate(played.point.values)
+    ]
     return " ".join(part for part in parts if part)
-
-
-def _number(played: Played) -> float:
-    return next((v.number for v in played.point.values if v.number is not None), 0.0)
 
 
 def _curve(swept: Sweep, name: str, places: list[int], across: str) -> Curve:
