@@ -136,7 +136,7 @@ def files(scenario_of, tmp_path) -> tuple[str, str]:
         "based_on": "today.yaml",
         "offers": {"broadband": {"offer": "always"}},
     }
-    sells["agents"] = {"line": {"wage": "20.50 per hour"}}
+    sells["agents"] = {"line": {"wage": "20.05 per hour"}}
     (tmp_path / "sells.yaml").write_text(json.dumps(sells))
     return str(tmp_path / "today.yaml"), str(tmp_path / "sells.yaml")
 
@@ -152,18 +152,18 @@ def answered(capsys, tmp_path, *args: str) -> dict:
 def test_a_price_against_arithmetic(files, tmp_path, capsys):
     """Contribution is linear in the price, so two ends tell where it crosses the baseline."""
     today, sells = files
-    found = answered(capsys, tmp_path, sells, "offers.broadband.price")
+    found = answered(capsys, tmp_path, sells, "offers.broadband.price", "--between", "0:2000")
     base = measure(facts_of(sim.run(load(today), workers=1)))["contribution"]
     ends = [
         difference(base, measure(facts_of(sim.run(load(sells, [f"offers.broadband.price={x}"]), workers=1)))["contribution"])
-        for x in (0, 240)
+        for x in (0, 2000)
     ]  # fmt: skip
-    exact = -ends[0].value * 240 / (ends[1].value - ends[0].value)
-    assert 0 < exact < 240
-    assert found["between"] == [0.0, 240.0]
+    exact = -ends[0].value * 2000 / (ends[1].value - ends[0].value)
+    assert 0 < exact < 2000
+    assert found["between"] == [0.0, 2000.0]
     [root] = found["roots"]
-    assert root["value"] == pytest.approx(exact, abs=0.005 * 240)
-    assert (root["low"] or 0) < root["value"] < (root["high"] or 240)
+    assert root["value"] == pytest.approx(exact, abs=0.005 * 2000)
+    assert (root["low"] or 0) < root["value"] < (root["high"] or 2000)
     assert found["baseline"] == "today"
     assert found["baseline_from"].startswith("based_on ")
     assert (tmp_path / "out" / found["evaluated"][0]["run"] / "provenance.json").is_file()
@@ -171,7 +171,8 @@ def test_a_price_against_arithmetic(files, tmp_path, capsys):
 
 def test_runs_are_found_again(files, tmp_path, capsys):
     """The second call plays nothing, and says the same."""
-    args = ("breakeven", files[1], "offers.broadband.price", "--out", str(tmp_path / "out"))
+    args = ("breakeven", files[1], "offers.broadband.price", "--between", "0:2000")
+    args += ("--out", str(tmp_path / "out"))
     assert ccprofit(*args) == 0
     first = capsys.readouterr().out.splitlines()
     count = len(list((tmp_path / "out").glob("2*")))
@@ -191,9 +192,9 @@ def test_ranges_come_from_the_lever_or_the_value_or_the_option(files, tmp_path, 
     assert (found["between"], found["unit"]) == ([0.0, 30.0], "%")
     found = answered(capsys, tmp_path, sells, "offers.broadband.incremental")
     assert found["between"] == [0.0, 1.0]
-    found = answered(capsys, tmp_path, sells, "agents.line.wage", "--between", "20:24")
-    assert (found["between"], found["unit"]) == ([20.0, 24.0], "per hour")
-    assert 20.5 < found["roots"][0]["value"] < 24  # at the typed 20.50 selling pays for more
+    found = answered(capsys, tmp_path, sells, "agents.line.wage", "--between", "10:24")
+    assert (found["between"], found["unit"]) == ([10.0, 24.0], "per hour")
+    assert 20 < found["roots"][0]["value"] < 24  # what selling pays for
 
 
 def test_whole_numbers_of_a_policy(files, tmp_path, capsys):

@@ -12,7 +12,6 @@ from sim.errors import did_you_mean
 from sim.nodes import dotted
 from sim.patch import parse_assignment
 from sim.scenario import Scenario
-from sim.shape import forms_of
 from sim.units import Quantity, read_quantity, shown
 from sim.vary import in_one_unit, refuse
 
@@ -37,14 +36,13 @@ def range_of(scenario: Scenario, path: str, between: str | None) -> Range:
     """
     value = _value_at(scenario, path)
     field = value.field if value else None
-    forms = forms_of(field.annotation) if field else ()
-    whole = int in forms and float not in forms
+    whole = _is_whole(field)
     typed = read_quantity(value.value) if value else None
     if between is not None:
         return _asked_for(between, typed, whole)
     lever = _extra(field).get("lever")
-    if lever:
-        low, high = in_one_unit([str(end) for end in lever])
+    low, high = in_one_unit([str(end) for end in lever]) if lever else (None, None)
+    if low and high and (typed is None or typed.unit == high.unit):
         return Range(low.number, high.number, high, whole)
     if typed is None:
         told = shown(value.value) if value and value.value is not None else "nothing"
@@ -52,7 +50,8 @@ def range_of(scenario: Scenario, path: str, between: str | None) -> Range:
     if typed.number <= 0.0:
         refuse("PATH", path, f"{typed} leaves no range from 0 to twice that", _WRITE)
     least, most = _legal(field, typed)
-    return Range(max(0.0, least), min(2.0 * typed.number, most), typed, whole)
+    high = min(2.0 * typed.number, most)
+    return Range(max(0.0, least), high, typed, whole and not typed.unit)
 
 
 def _value_at(scenario: Scenario, path: str) -> Value | None:
@@ -86,7 +85,16 @@ def _asked_for(between: str, typed: Quantity | None, whole: bool) -> Range:
         high = high._replace(unit=typed.unit, gap=high.gap or typed.gap)
     if not low.number < high.number:
         refuse("--between", between, "the range is empty", f"write {parts[1]}:{parts[0]}")
-    return Range(low.number, high.number, high, whole)
+    return Range(low.number, high.number, high, whole and not high.unit)
+
+
+def _is_whole(field: Any) -> bool:
+    """Whether a number without a unit has to be a whole one."""
+    if field is None:
+        return False
+    schema = TypeAdapter(field.rebuild_annotation()).json_schema()
+    kinds = {form.get("type") for form in schema.get("anyOf", [schema])}
+    return "integer" in kinds and "number" not in kinds
 
 
 def _legal(field: Any, typed: Quantity) -> tuple[float, float]:
