@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from sim.errors import ComparisonError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences, pairing
 from sim.experiment import Run
 from sim.metrics import METRICS, check_decision, facts_of, measure
+from sim.spec import ScenarioSpec
 from sim.units import parse_number, parse_rate, parse_share
-from sim.verdict import Verdict, over_horizon, verdict, wording
+from sim.verdict import Verdict, Wording, over_horizon, verdict, wording
 
 CONTAINS = "dice only"
 MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}  # where none is typed [P]
@@ -72,7 +73,7 @@ def compare(runs: list[Run]) -> Comparison:
         judged = verdict(
             gap,
             matters_from,
-            _words(base, metric),
+            words_for(base, metric),
             better="lower" if METRICS[metric].better == "lower" else "higher",
             horizon_weeks=base.scenario.spec.horizon.length_weeks,
             currency=base.scenario.spec.currency,
@@ -128,7 +129,8 @@ def line_differences(
     }
 
 
-def _words(base: Run, metric: str):
+def words_for(base: Run, metric: str) -> Wording:
+    """How a difference in a metric is spoken of."""
     unit = METRICS[metric].unit
     if unit == "money" and METRICS[metric].estimator == "sum":
         return wording(metric, "money")
@@ -137,18 +139,32 @@ def _words(base: Run, metric: str):
     return wording(metric, "points", 100.0) if unit == "share" else wording(metric, unit)
 
 
+def check_pairable(one: ScenarioSpec, two: ScenarioSpec) -> None:
+    """Raise ComparisonError where two scenarios as typed could not be paired."""
+    pairs = {**_of_horizon(one, two), "seed": (one.seed, two.seed)}
+    pairs["replications"] = (one.replications, two.replications)
+    _raise_if_differing(one.name, two.name, pairs)
+
+
 def _check_comparable(base: Run, run: Run) -> None:
     one, two = base.scenario.spec, run.scenario.spec
-    pairs = {
+    pairs = {**_of_horizon(one, two), "seed": (base.seed, run.seed)}
+    pairs["replications"] = (base.replications, run.replications)
+    _raise_if_differing(one.name, two.name, pairs)
+
+
+def _of_horizon(one: ScenarioSpec, two: ScenarioSpec) -> dict[str, tuple[Any, Any]]:
+    return {
         "currency": (one.currency, two.currency),
         "horizon": (one.horizon.cells, two.horizon.cells),
         "start": (one.horizon.start, two.horizon.start),
         "interval": (one.horizon.interval, two.horizon.interval),
-        "seed": (base.seed, run.seed),
-        "replications": (base.replications, run.replications),
     }
+
+
+def _raise_if_differing(one: str, two: str, pairs: dict[str, tuple[Any, Any]]) -> None:
     differing = [f"{name} ({a} and {b})" for name, (a, b) in pairs.items() if a != b]
     if differing:
         raise ComparisonError(
-            f"{one.name} and {two.name} cannot be compared: they differ in {', '.join(differing)}"
+            f"{one} and {two} cannot be compared: they differ in {', '.join(differing)}"
         )

@@ -23,7 +23,7 @@ from sim.counts import (
     Tally,
 )
 from sim.domain.customers import lifetime_value
-from sim.errors import ScenarioError, did_you_mean
+from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.estimate import Sample
 from sim.ledger import Ledger
 from sim.scenario import Scenario
@@ -139,6 +139,19 @@ def check_decision(scenario: Scenario) -> None:
         remedy = {"money": "write 50k per year", "share": "write 1%"}.get(unit, "write 1")
         problem = scenario.tree.problem(("matters_from",), what, remedy)
         raise ScenarioError([problem], scenario.tree.file)
+
+
+def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names as given; raises ScenarioError, naming the option, where one is no metric."""
+    problems = [
+        Problem(f"{option} {name}", "", f"'{name}' is not a metric",
+                did_you_mean(name, list(METRICS)))
+        for name in names
+        if name not in METRICS
+    ]  # fmt: skip
+    if problems:
+        raise ScenarioError(problems, option)
+    return names
 
 
 # Contacts ---------------------------------------------------------------------------------------

@@ -54,7 +54,13 @@ class Scenario:
         """
         text = json.dumps(self.spec.model_dump(mode="json", by_alias=True), sort_keys=True)
         chain = self.lineage[-2].hash if len(self.lineage) > 1 else ""
-        return hashlib.sha256((text + chain).encode()).hexdigest()
+        text += chain + self._makers_of_seats()
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _makers_of_seats(self) -> str:
+        """Which scenarios of the lineage make seats: the spec alone does not tell."""
+        made = [g for g, a in self.spec.agents.items() if not a.positions or a.positions.meet]
+        return str([self.lineage.index(self.maker_of_seats(group)) for group in made])
 
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
         """The same center over another horizon, in average weeks.

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-COMMANDS = ("init", "validate", "show", "run", "compare", "schema")
+COMMANDS = ("init", "validate", "show", "run", "compare", "sweep", "breakeven", "schema")
 """In the order of `--help`; the module of each has a click command named `command`."""
 
 RUN_FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -81,6 +81,8 @@ def main(debug: bool) -> None:
     ccprofit show my-center.yaml        everything that it says, defaults included
     ccprofit run my-center.yaml         play it: revenue, cost, service, satisfaction
     ccprofit compare A.yaml B.yaml …    what the others do better or worse than the first
+    ccprofit sweep A.yaml --vary …      it at many values of a parameter, with pictures
+    ccprofit breakeven A.yaml PATH      at which value it earns no more than its baseline
 
     \b
     Exit codes: 0 fine, 1 the run failed, 2 bad input or usage, 130 interrupted.

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -47,26 +47,20 @@ def play_all(
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
     *,
-    out: Path,
-    replications: int | None,
-    seed: int | None,
-    engine: str,
-    workers: int | None,
     quick: bool,
     contacts: bool,
+    **execution: Any,
 ) -> Played:
     """Load all scenarios, then play those that are not there yet."""
     from sim.metrics import check_decision
     from sim.scenario import load
 
-    kept = {path: folder for path in scenarios if (folder := _kept(path, out))}
+    kept = {path: folder for path in scenarios if (folder := _kept(path, execution["out"]))}
     loaded = {path: load(path, sets) for path in scenarios if path not in kept}
     for path, scenario in loaded.items():
         loaded[path] = scenario.shortened() if quick else scenario
         check_decision(scenario)
-    if quick and loaded:
-        click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
-        replications = replications or QUICK_REPLICATIONS
+    how = how_to_play(quick=quick and bool(loaded), **execution)
     played = []
     for path in scenarios:
         if path in kept:
@@ -74,8 +68,7 @@ def play_all(
 
             played.append((read_run(kept[path]), kept[path], True))
         else:
-            how = (out, replications, seed, engine, workers, contacts)
-            played.append(_play(loaded[path], *how))
+            played.append(_play(loaded[path], how, contacts))
     return _told_apart(played)
 
 
@@ -100,36 +93,53 @@ def _told_apart(played: Played) -> Played:
     return apart
 
 
-def _play(
-    scenario: Scenario,
-    out: Path,
-    replications: int | None,
-    seed: int | None,
-    engine: str,
-    workers: int | None,
-    contacts: bool,
-) -> tuple[Run, Path, bool]:
-    from sim.experiment import run
-    from sim.report.store import find_run, save_run
-
-    n = replications or scenario.spec.replications
-    number = scenario.spec.seed if seed is None else seed
-    found = None if contacts or engine == "reference" else find_run(scenario, out, number, n)
-    if found:
-        return (*found, True)
-    started = time.monotonic()
+def _play(scenario: Scenario, how: How, contacts: bool) -> tuple[Run, Path, bool]:
     with progress(scenario.spec.name) as advance:
+        return how.play(scenario, advance, contacts=contacts)
+
+
+class How(NamedTuple):
+    """How runs are played, and where they are kept."""
+
+    out: Path
+    replications: int | None
+    seed: int | None
+    engine: str
+    workers: int | None
+
+    def play(
+        self, scenario: Scenario, advance: Callable[[int, int], None], *, contacts: bool = False
+    ) -> tuple[Run, Path, bool]:
+        """The run of a scenario, its folder, and whether it was there already."""
+        from sim.experiment import run
+        from sim.report.store import find_run, save_run
+
+        n = self.replications or scenario.spec.replications
+        number = scenario.spec.seed if self.seed is None else self.seed
+        is_new = contacts or self.engine == "reference"
+        found = None if is_new else find_run(scenario, self.out, number, n)
+        if found:
+            return (*found, True)
+        started = time.monotonic()
         played = run(
             scenario,
             replications=n,
             seed=number,
-            engine=engine,  # type: ignore[arg-type]
-            workers=workers,
+            engine=self.engine,  # type: ignore[arg-type]
+            workers=self.workers,
             keep_contacts=contacts,
             progress=advance,
         )
-    seconds = time.monotonic() - started
-    return played, save_run(played, out, command_line(), seconds, contacts), False
+        seconds = time.monotonic() - started
+        return played, save_run(played, self.out, command_line(), seconds, contacts), False
+
+
+def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> How:
+    """How to play by the options of `execution`; says so on stderr where it is a first look."""
+    if quick:
+        click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
+        replications = replications or QUICK_REPLICATIONS
+    return How(replications=replications, **others)
 
 
 class progress:

@@ -2,27 +2,38 @@
 
 from sim.report.bridge import Bridge, LineGroup, profit_bridge
 from sim.report.canvas import Footer, Interval, colour_of, footer_of, save, subtitle_of, title_of
+from sim.report.curves import Across, Curve, CurvePoint, profit_curves
 from sim.report.day import Course, Panel, course_of_day
+from sim.report.dots import Dot, differences_as_dots
 from sim.report.frontier import Outcome, profit_against_csat
 from sim.report.heatmap import WeekOfService, service_level_heatmap
+from sim.report.plane import Plane, difference_map
 from sim.report.weekly import Event, WeeklySeries, weekly_fan
 
 __all__ = [
+    "Across",
     "Bridge",
     "Course",
+    "Curve",
+    "CurvePoint",
+    "Dot",
     "Event",
     "Footer",
     "Interval",
     "LineGroup",
     "Outcome",
     "Panel",
+    "Plane",
     "WeekOfService",
     "WeeklySeries",
     "colour_of",
     "course_of_day",
+    "difference_map",
+    "differences_as_dots",
     "footer_of",
     "profit_against_csat",
     "profit_bridge",
+    "profit_curves",
     "save",
     "service_level_heatmap",
     "subtitle_of",

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.report.amounts import clock, percent, percent_digits, percent_exact
 from sim.report.canvas import GREY, INK, Footer, in_house_style, new_sheet, no_grid, text_width
 
-_ORANGES = ("#8F2D04", "#D9722B", "#F2A86F", "#FBDCC4")  # far below the target … just below
-_BLUES = ("#D6E7F5", "#9CC9E6", "#4D94CC", "#084F99")  # just at the target … full
+ORANGES = ("#8F2D04", "#D9722B", "#F2A86F", "#FBDCC4")  # far below the target … just below
+BLUES = ("#D6E7F5", "#9CC9E6", "#4D94CC", "#084F99")  # just at the target … full
 _CLOSED = "#EDEFF1"
 _NUMBER_SIZES = (9.0, 8.0, 7.0)
 _NOUNS = {15: "quarter hours", 30: "half hours", 60: "hours"}
@@ -98,11 +98,11 @@ def hues(target: float) -> tuple[Colormap, BoundaryNorm]:
     below = [target * part for part in (0.0, 0.6, 0.8, 0.92)]
     above = [target + (1.0 - target) * part for part in (0.0, 0.25, 0.5, 0.75)]
     if target >= 1.0:
-        edges, colours = [*below, 1.0, 1.0 + 1e-6], (*_ORANGES, _BLUES[-1])
+        edges, colours = [*below, 1.0, 1.0 + 1e-6], (*ORANGES, BLUES[-1])
     elif target <= 0.0:
-        edges, colours = [*above, 1.0], _BLUES
+        edges, colours = [*above, 1.0], BLUES
     else:
-        edges, colours = [*below, *above, 1.0], (*_ORANGES, *_BLUES)
+        edges, colours = [*below, *above, 1.0], (*ORANGES, *BLUES)
     colour_map = ListedColormap(colours, name="service level").with_extremes(bad=_CLOSED)
     return colour_map, BoundaryNorm(edges, len(colours))
 
@@ -130,7 +130,7 @@ def _number_cells(figure: Figure, axes: Axes, week: WeekOfService) -> None:
     colours, norm = hues(week.target)
     for day, interval in np.argwhere(np.isfinite(week.levels)):
         level = float(week.levels[day, interval])
-        dark = _is_dark(colours(norm(level)))
+        dark = is_dark(colours(norm(level)))
         if size is not None:
             axes.text(
                 interval + 0.5,
@@ -147,6 +147,7 @@ def _number_cells(figure: Figure, axes: Axes, week: WeekOfService) -> None:
         axes.set_xlabel("a dot marks each interval below the target", color=GREY, size=9)
 
 
-def _is_dark(colour: tuple[float, float, float, float]) -> bool:
+def is_dark(colour: tuple[float, float, float, float]) -> bool:
+    """Whether white is read on it better than ink."""
     red, green, blue, _ = colour
     return 0.299 * red + 0.587 * green + 0.114 * blue < 0.5

@@ -41,7 +41,7 @@ def comparison_facts(comparison: Comparison, folders: list[Path]) -> dict[str, A
                 "verdict": verdict,
                 "correlation": _number(against.correlation),
                 "variance_ratio": _number(against.variance_ratio),
-                "differences": {n: _estimate(d.gap) for n, d in against.differences.items()},
+                "differences": {n: estimate_facts(d.gap) for n, d in against.differences.items()},
             }
         )
     base = {**_run(comparison.base), "run": names[0]}
@@ -55,13 +55,14 @@ def _run(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "replications": run.replications,
         "metrics": {
-            name: {"unit": METRICS[name].unit, **_estimate(estimate(sample))}
+            name: {"unit": METRICS[name].unit, **estimate_facts(estimate(sample))}
             for name, sample in samples.items()
         },
     }
 
 
-def _estimate(e: Estimate) -> dict[str, Any]:
+def estimate_facts(e: Estimate) -> dict[str, Any]:
+    """A value with the ends of its interval; null where there is none."""
     return {"value": _number(e.value), "low": _number(e.low), "high": _number(e.high)}
 
 

@@ -1,0 +1,38 @@
+"""What a scenario is held against where nobody says it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.errors import ScenarioError
+from sim.scenario import Scenario, load
+
+
+class Baseline(NamedTuple):
+    """A baseline, and why it is one."""
+
+    scenario: Scenario
+    source: str
+
+
+def baseline_of(variant: Scenario, named: str | None) -> Baseline:
+    """The one that is named; else the file it is based on; else itself with offers never."""
+    if named is not None:
+        return Baseline(load(named), f"--base {named}")
+    if len(variant.tree.files) > 1:
+        file = variant.tree.files[-2]
+        return Baseline(load(file), f"based_on {file}")
+    selling = [name for name, o in variant.spec.offers.items() if o.policy.offer != "never"]
+    if not selling:
+        what = "it is based on nothing and offers nothing, so it is its own baseline"
+        remedy = "name another with --base, or --set offers.NAME.policy=always"
+        raise ScenarioError([variant.tree.problem(("offers",), what, remedy)], variant.tree.file)
+    sets = [text for name in selling for text in _never(variant, name)]
+    return Baseline(load(variant.tree.file, [*variant.tree.sets, *sets]), "itself, offers never")
+
+
+def _never(variant: Scenario, product: str) -> list[str]:
+    """A policy that was typed goes first, with the numbers that `never` does not know."""
+    path = f"offers.{product}.policy"
+    removed = [f"{path}=null"] if variant.tree.node(("offers", product, "policy")) else []
+    return [*removed, f"{path}=never"]

@@ -1,0 +1,175 @@
+"""`ccprofit breakeven`: at which value of a parameter is a scenario worth no more than its base?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.options import as_json as json_option
+from sim.cli.options import sets as sets_option
+from sim.cli.playing import How, execution, how_to_play, progress
+
+if TYPE_CHECKING:
+    from sim.breakeven import Answer
+    from sim.cli.parameter import Range
+    from sim.estimate import Estimate
+    from sim.experiment import Run
+    from sim.scenario import Scenario
+
+
+@click.command("breakeven", short_help="Find the value at which a scenario gains nothing.")
+@click.argument("scenario")
+@click.argument("path")
+@click.option("--between", metavar="A:B", help="Where to look; else the lever, or 0 to twice.")
+@click.option("--base", metavar="SCENARIO", help="The baseline; else based_on, else offers never.")
+@sets_option
+@execution
+@json_option
+def command(
+    scenario: str,
+    path: str,
+    between: str | None,
+    base: str | None,
+    sets: tuple[str, ...],
+    quick: bool,
+    as_json: bool,
+    **execution: Any,
+) -> None:
+    """Find where a scenario earns no more than its baseline, by its decide_on.
+
+    PATH changes in the scenario alone, and so does --set; the baseline stays as it is. Every
+    value that is tried is a run, kept as `run` keeps it, and found again the next time.
+
+    \b
+    Examples:
+      ccprofit breakeven scenarios/cross-sell-always.yaml offers.broadband.price --quick
+      ccprofit breakeven my-idea.yaml agents.generalists.wage
+        --between "16:22 per hour" --base my-center.yaml
+    """
+    from sim.breakeven import find_roots
+    from sim.cli.baseline import baseline_of
+    from sim.cli.parameter import range_of
+    from sim.comparison import check_pairable
+    from sim.metrics import check_decision
+    from sim.scenario import load
+
+    variant = load(scenario, sets)
+    wanted = range_of(variant, path, between)
+    baseline = baseline_of(variant, base)
+    for loaded in (variant, baseline.scenario):
+        check_decision(loaded)
+    check_pairable(baseline.scenario.spec, variant.spec)
+    seek = _Seek(scenario, sets, path, wanted, variant.spec.decide_on, quick,
+                 how_to_play(quick=quick, **execution))  # fmt: skip
+    seek.check_ends()
+    seek.play_base(baseline.scenario)
+    answer = find_roots(seek.difference, wanted.low, wanted.high, whole=wanted.whole)
+    names = {"scenario": variant.spec.name, "baseline": baseline.scenario.spec.name}
+    _tell(answer, seek, {**names, "baseline_from": baseline.source}, as_json)
+
+
+class _Seek:
+    """Plays the scenario at a value of its parameter, and holds it against the baseline."""
+
+    def __init__(
+        self,
+        file: str,
+        sets: tuple[str, ...],
+        path: str,
+        wanted: Range,
+        metric: str,
+        quick: bool,
+        how: How,
+    ) -> None:
+        self.file, self.sets, self.path, self.wanted = file, sets, path, wanted
+        self.metric, self.quick, self.how = metric, quick, how
+        self.played: dict[float, str] = {}  # value → the name of its run's folder
+        self.reused = 0
+
+    def check_ends(self) -> None:
+        """Raise ScenarioError before anything is played if an end of the range is not legal."""
+        for end in (self.wanted.low, self.wanted.high):
+            self._loaded(end)
+
+    def play_base(self, scenario: Scenario) -> None:
+        """Play the baseline, which everything is held against."""
+        scenario = scenario.shortened() if self.quick else scenario
+        self.base, self.base_folder = self._play(scenario, scenario.spec.name)
+
+    def difference(self, x: float) -> Estimate:
+        """D(x): the scenario at x less the baseline, paired, over the horizon."""
+        from sim.estimate import difference
+        from sim.metrics import facts_of, measure
+
+        run, self.played[x] = self._play(self._loaded(x), f"{self.path}={self.text(x)}")
+        one, two = (measure(facts_of(r))[self.metric] for r in (self.base, run))
+        return difference(one, two)
+
+    def text(self, x: float) -> str:
+        """A value as `--set` takes it."""
+        from sim.vary import number_text
+
+        return number_text(self.wanted.unit, x)
+
+    def shown(self, x: float) -> str:
+        """A value to a tenth of the tolerance."""
+        from sim.breakeven import TOLERANCE, rounded_to
+
+        span = self.wanted.high - self.wanted.low
+        step = 1.0 if self.wanted.whole else TOLERANCE * span / 10.0
+        return self.text(rounded_to(x, step))
+
+    def _loaded(self, x: float) -> Scenario:
+        from sim.scenario import load
+
+        scenario = load(self.file, [*self.sets, f"{self.path}={self.text(x)}"])
+        return scenario.shortened() if self.quick else scenario
+
+    def _play(self, scenario: Scenario, label: str) -> tuple[Run, str]:
+        with progress(label) as advance:
+            run, folder, reused = self.how.play(scenario, advance)
+        self.reused += reused
+        return run, folder.name
+
+
+def _tell(answer: Answer, seek: _Seek, names: dict[str, str], as_json: bool) -> None:
+    from sim.breakeven import answer_text
+    from sim.comparison import CONTAINS
+    from sim.metrics import METRICS
+
+    better = -1 if METRICS[seek.metric].better == "lower" else 1
+    text = answer_text(answer, seek.shown, CONTAINS, better)
+    if as_json:
+        from sim.cli.printing import say_json
+
+        say_json({**names, **_facts(answer, seek), "answer": text})
+        return
+    click.echo(f"{names['scenario']} against {names['baseline']} ({names['baseline_from']})")
+    verb = "break-even of" if not answer.roots or len(answer.roots) > 1 else "breaks even at"
+    joint = ":" if verb.endswith("of") else " ="
+    click.echo(f"{seek.metric.replace('_', ' ')} {verb} {seek.path}{joint} {text}")
+    played = len(seek.played) + 1
+    click.echo(f"{played} runs in {seek.how.out}, {seek.reused} of them reused")
+
+
+def _facts(answer: Answer, seek: _Seek) -> dict[str, Any]:
+    from sim.comparison import CONTAINS
+    from sim.report.machine import estimate_facts
+
+    unit = seek.wanted.unit
+    return {
+        "metric": seek.metric,
+        "parameter": seek.path,
+        "unit": " ".join(part for part in (unit.suffix, unit.unit) if part),
+        "between": [answer.low, answer.high],
+        "roots": [root._asdict() for root in answer.roots],
+        "intervals_contain": CONTAINS,
+        "seed": seek.base.seed,
+        "replications": seek.base.replications,
+        "baseline_run": seek.base_folder,
+        "evaluated": [
+            {"at": x, "run": seek.played[x], "difference": estimate_facts(e)}
+            for x, e in answer.evaluated
+        ],
+    }

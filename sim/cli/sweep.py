@@ -1,0 +1,109 @@
+"""`ccprofit sweep`: one scenario at many values of one or two parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.options import as_json as json_option
+from sim.cli.options import sets as sets_option
+from sim.cli.playing import command_line, console, execution, how_to_play, progress
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.sweep import Grid, Stored
+
+
+@click.command("sweep", short_help="Play a scenario at many values of a parameter.")
+@click.argument("scenario")
+@click.option(
+    "--vary",
+    "varied",
+    multiple=True,
+    required=True,
+    metavar="PATH=VALUES",
+    help="a:b:step (b included), or values with commas or | between; twice for a map.",
+)
+@sets_option
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="NAME",
+    help="Printed beside the deciding metric; again for more.  [default: wait, csat]",
+)
+@execution
+@json_option
+def command(
+    scenario: str,
+    varied: tuple[str, ...],
+    sets: tuple[str, ...],
+    metrics: tuple[str, ...],
+    quick: bool,
+    as_json: bool,
+    **execution: Any,
+) -> None:
+    """Play a scenario at many values and hold each point against the scenario as it is.
+
+    Each point is a run of its own, kept as `run` keeps it: what is there already is not played
+    again, so a sweep that was interrupted goes on where it was, and more values cost only those.
+
+    \b
+    Examples:
+      ccprofit sweep scenarios/cross-sell-threshold.yaml --replications 5
+        --vary "offers.broadband.policy={offer: while-waiting, at_most: -5:10:1}"
+      ccprofit sweep my-center.yaml --quick
+        --vary "agents.heads=90:110:5" --vary "offers.broadband.price=60:180:30"
+      ccprofit sweep my-center.yaml --vary offers.broadband.policy=never,always
+    """
+    if len(varied) > 2:
+        raise click.UsageError("--vary can be given once or twice")
+
+    from sim.metrics import check_names
+    from sim.sweep import grid_of, sweep
+    from sim.vary import read_vary
+
+    shown = check_names("--metric", metrics) or ("wait", "csat")
+    grid = grid_of(scenario, sets, [read_vary(text) for text in varied], quick=quick)
+    how = how_to_play(quick=quick, **execution)
+    with progress(f"{grid.unswept.spec.name}, {len(grid.points)} points") as advance:
+        swept = sweep(grid, _player(grid, how.play, advance))
+
+    from sim.report.sweeps import save_sweep
+
+    folder, pictures = save_sweep(swept, how.out, command_line())
+    if as_json:
+        from sim.report.sweeps import sweep_as_json
+
+        click.echo(sweep_as_json(swept, folder))
+        return
+    from sim.report.sweeptext import print_sweep
+
+    print_sweep(swept, shown, console())
+    count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
+    click.echo(f"\n{count} and tables in {folder}")
+
+
+def _player(
+    grid: Grid,
+    play: Callable[..., tuple[Any, Any, bool]],
+    advance: Callable[[int, int], None],
+) -> Callable[[Scenario], Stored]:
+    """Play with one bar for the whole sweep, in weeks."""
+    from sim.sweep import Stored
+
+    points = len(grid.points) + 1
+    done = 0
+
+    def one(scenario: Scenario) -> Stored:
+        nonlocal done
+        run, folder, reused = play(
+            scenario, lambda weeks, of: advance(done * of + weeks, points * of)
+        )
+        done += 1
+        advance(done, points)
+        return Stored(run, folder.name, reused)
+
+    return one

@@ -1,0 +1,67 @@
+"""What a sweep says in the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.comparison import CONTAINS
+from sim.estimate import estimate
+from sim.report.text import difference_text, value_text, width_text
+from sim.sweep import Sweep, best, gap, indistinct, judged
+from sim.vary import shown
+
+_MOST_NAMED = 6
+
+
+def print_sweep(swept: Sweep, beside: tuple[str, ...], console: Console) -> None:
+    """A row for each point, then what the best of them is worth, and which are as good."""
+    spec = swept.unswept.scenario.spec
+    console.print(f"\n[bold]{spec.name}[/bold]  {spec.question}", soft_wrap=True)
+    console.print(f"differences from it as it is, with paired 95 % intervals ({CONTAINS})")
+    console.print(_table(swept, (swept.metric, *(n for n in beside if n != swept.metric))))
+    for line in _best_lines(swept):
+        console.print(line, soft_wrap=True)
+    reused = sum(point.reused for point in swept.points) + swept.reused
+    runs = len(swept.points) + 1
+    console.print(f"{runs} runs: {runs - reused} played, {reused} reused", soft_wrap=True)
+
+
+def _table(swept: Sweep, names: tuple[str, ...]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for axis in swept.axes:
+        side = "right" if axis.is_numeric else "left"
+        table.add_column(axis.name.rpartition(".")[2], justify=side, overflow="fold")
+    for name in names:
+        table.add_column(name.replace("_", " "), justify="right")
+        table.add_column("difference" if name == swept.metric else "", justify="right")
+    unswept = [estimate(swept.samples[name]) for name in names]
+    cells = [
+        cell
+        for name, e in zip(names, unswept, strict=True)
+        for cell in (value_text(name, e), f"± {width_text(name, e)}" if e.has_interval else "")
+    ]
+    table.add_row("as it is", *[""] * (len(swept.axes) - 1), *cells)
+    for point in swept.points:
+        cells = []
+        for name in names:
+            e = estimate(point.samples[name])
+            cells += [value_text(name, e), difference_text(name, e, gap(swept, point, name))]
+        table.add_row(*(value.label for value in point.point.values), *cells)
+    return table
+
+
+def _best_lines(swept: Sweep) -> list[str]:
+    place = best(swept, swept.metric)
+    if place is None:
+        return [f"{swept.metric} has no value at any point"]
+    verdict = judged(swept, place)
+    label = swept.points[place].point.label
+    kind = "" if verdict.sentence.startswith(verdict.kind) else f"{verdict.kind}: "
+    lines = [f"best by {swept.metric}: {label} — {kind}{verdict.sentence}"]
+    like = [point.point.label for point in indistinct(swept, place, swept.metric)]
+    if like:
+        more = len(like) - _MOST_NAMED
+        named = shown([*like[:_MOST_NAMED], f"{more} more"] if more > 0 else like)
+        lines.append(f"not to be told apart from it: {named} (paired, {CONTAINS})")
+    return lines

@@ -1,0 +1,180 @@
+"""A sweep: one scenario with one or two parameters at many values, every point against it.
+
+Each point is the scenario with one more `--set` for each parameter. `load` puts a scenario with
+`--set`s on top of its own files, so the root of a point is the first file of the chain, unswept:
+points inherit its anchors, and the seats that a file asked to `meet` a target are those of that
+file, unless `replan` is on. So a sweep of the volume shows the same center with more contacts,
+not another center that was planned for them. (Seats that a `--set` types are made for the point.)
+
+All points share seed and replications with the unswept scenario: common random numbers, and
+differences are paired. A point is an ordinary run; who plays it may find it played already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from math import isnan
+from typing import NamedTuple
+
+from sim.comparison import CONTAINS, basis, check_pairable, threshold, unpriced, words_for
+from sim.errors import Problem, ScenarioError
+from sim.estimate import Estimate, Sample, difference, estimate, holm_differences
+from sim.experiment import Run
+from sim.metrics import METRICS, check_decision, facts_of, measure
+from sim.scenario import Scenario, load
+from sim.vary import Axis, Value, check_size
+from sim.verdict import Verdict, verdict
+
+
+class Point(NamedTuple):
+    """One combination of values."""
+
+    values: tuple[Value, ...]  # one of each axis
+    label: str
+    scenario: Scenario
+
+
+class Grid(NamedTuple):
+    """What a sweep will play."""
+
+    axes: tuple[Axis, ...]
+    unswept: Scenario
+    points: tuple[Point, ...]
+
+
+class Stored(NamedTuple):
+    """A run, the name of its folder, and whether it was there already."""
+
+    run: Run
+    folder: str
+    reused: bool
+
+
+class Played(NamedTuple):
+    """What is kept of a point: the tallies of four hundred would fill the memory."""
+
+    point: Point
+    folder: str
+    reused: bool
+    samples: dict[str, Sample]  # by metric
+    basis: str
+    unpriced: bool
+
+
+class Sweep(NamedTuple):
+    """A sweep played."""
+
+    axes: tuple[Axis, ...]
+    unswept: Run
+    folder: str
+    reused: bool
+    samples: dict[str, Sample]  # of the unswept scenario, by metric
+    points: tuple[Played, ...]
+
+    @property
+    def metric(self) -> str:
+        """The deciding one."""
+        return self.unswept.scenario.spec.decide_on
+
+
+def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool = False) -> Grid:
+    """Load the scenario and all its points; raises ScenarioError with all that is wrong."""
+    check_size(list(axes))
+    unswept = _loaded(path, sets, quick)
+    check_decision(unswept)
+    points, problems = [], {}
+    for values in product(*(axis.values for axis in axes)):
+        named = list(zip(axes, values, strict=True))
+        typed = [axis.assignment(value) for axis, value in named]
+        label = ", ".join(axis.label(value) for axis, value in named)
+        try:
+            points.append(Point(values, label, _loaded(path, [*sets, *typed], quick)))
+        except ScenarioError as error:
+            for found in error.problems:
+                problems.setdefault((found.path, found.what), _of_vary(found, typed))
+    if problems:
+        raise ScenarioError(problems.values(), path)
+    for point in points:
+        check_pairable(unswept.spec, point.scenario.spec)
+    return Grid(tuple(axes), unswept, tuple(points))
+
+
+def sweep(grid: Grid, play: Callable[[Scenario], Stored]) -> Sweep:
+    """Play the unswept scenario and every point, in the order of the grid."""
+    base = play(grid.unswept)
+    points = tuple(_played(base.run, point, play(point.scenario)) for point in grid.points)
+    samples = measure(facts_of(base.run))
+    return Sweep(grid.axes, base.run, base.folder, base.reused, samples, points)
+
+
+def gap(swept: Sweep, point: Played, metric: str) -> Estimate:
+    """The point's difference from the unswept scenario, with its own paired interval."""
+    return difference(swept.samples[metric], point.samples[metric])
+
+
+def gaps(swept: Sweep, metric: str) -> list[Estimate]:
+    """The same for all points, with intervals that hold together (Holm)."""
+    return holm_differences(swept.samples[metric], [p.samples[metric] for p in swept.points])
+
+
+def best(swept: Sweep, metric: str) -> int | None:
+    """Place of the point that is best in a metric, by estimate; None where it has no value."""
+    sign = -1.0 if METRICS[metric].better == "lower" else 1.0
+    values = [sign * estimate(point.samples[metric]).value for point in swept.points]
+    known = [place for place, value in enumerate(values) if not isnan(value)]
+    return max(known, key=lambda place: values[place], default=None)
+
+
+def indistinct(swept: Sweep, place: int, metric: str) -> list[Played]:
+    """The other points whose paired difference from this one may be 0."""
+    chosen = swept.points[place].samples[metric]
+    return [
+        point
+        for other, point in enumerate(swept.points)
+        if other != place and _may_be_zero(difference(chosen, point.samples[metric]))
+    ]
+
+
+def judged(swept: Sweep, place: int) -> Verdict:
+    """The verdict on one point in the deciding metric, among all of them."""
+    base, metric, point = swept.unswept, swept.metric, swept.points[place]
+    return verdict(
+        gaps(swept, metric)[place],
+        threshold(base),
+        words_for(base, metric),
+        better="lower" if METRICS[metric].better == "lower" else "higher",
+        horizon_weeks=base.scenario.spec.horizon.length_weeks,
+        currency=base.scenario.spec.currency,
+        contains=CONTAINS,
+        basis=point.basis,
+        unpriced=point.unpriced,
+    )
+
+
+def _loaded(path: str, sets: Sequence[str], quick: bool) -> Scenario:
+    scenario = load(path, sets)
+    return scenario.shortened() if quick else scenario
+
+
+def _of_vary(found: Problem, assignments: list[str]) -> Problem:
+    """A problem with a point names the option that was typed."""
+    is_ours = found.place in {f"--set {text}" for text in assignments}
+    place = found.place.replace("--set", "--vary", 1) if is_ours else found.place
+    return Problem(place, found.path, found.what, found.remedy, found.order)
+
+
+def _played(base: Run, point: Point, stored: Stored) -> Played:
+    run = stored.run
+    return Played(
+        point,
+        stored.folder,
+        stored.reused,
+        measure(facts_of(run)),
+        basis(base, run),
+        bool(unpriced(base, run)),
+    )
+
+
+def _may_be_zero(e: Estimate) -> bool:
+    return not e.has_interval or e.low <= 0.0 <= e.high
