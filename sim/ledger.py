@@ -149,7 +149,11 @@ def _book_labour(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally)
 def _preparation(
     scenario: Scenario, paid_per_week: np.ndarray, shape: tuple[int, ...]
 ) -> np.ndarray:
-    """Training of everybody before offers start, at the loaded wage, in the first week."""
+    """Training of everybody before offers start, at the loaded wage.
+
+    Written off over the first year, so that a shorter horizon spoken per year is not charged with
+    it several times.
+    """
     hours_each = sum(
         spec.preparation / SECONDS_PER_HOUR
         for spec in scenario.spec.offers.values()
@@ -158,7 +162,9 @@ def _preparation(
     wages = np.array([spec.wage for spec in scenario.spec.agents.values()])
     heads = paid_per_week / HOURS_PER_WEEK
     amounts = np.zeros(shape)
-    amounts[:, 0] = -hours_each * float(heads @ wages) * (1 + scenario.spec.costs.on_cost)
+    cost = hours_each * float(heads @ wages) * (1 + scenario.spec.costs.on_cost)
+    in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
+    amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
     return amounts
 
 

@@ -114,7 +114,7 @@ class OfferSpec(Block):
     downgrade: DowngradeSpec | None = environment(None, evidence="typed")
     """Customers who take less in place of more; upsell only."""
     preparation: Duration = decision(8 * 3600.0, evidence="[P] a day's training")
-    """Training of each agent before offers start, paid in the first week."""
+    """Training of each agent before offers start, written off over the first year."""
 
     @field_validator("margin", mode="wrap")
     @classmethod

@@ -326,7 +326,7 @@ class Center:
     def _state_of(self, group: int) -> policies.Moment:
         """What the group looks like to an agent of it who ends a talk."""
         waiting = self._open_to(group)
-        ages_ms = [self.env.now - int(self.columns.joined_ms[row]) for row in waiting]
+        ages_ms = [int(self.env.now) - int(self.columns.joined_ms[row]) for row in waiting]
         in_system = int(self.groups[group].busy) + len(waiting)
         oldest_ms = max(ages_ms, default=policies.NOBODY_WAITS_MS)
         return policies.Moment(in_system, int(self.groups[group].level), len(waiting), oldest_ms)
