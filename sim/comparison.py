@@ -9,7 +9,8 @@ import numpy as np
 from sim.errors import ComparisonError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences, pairing
 from sim.experiment import Run
-from sim.metrics import METRICS, check_decision, facts_of, measure
+from sim.metrics import METRICS, check_decision, facts_of, measure, value_by_segment
+from sim.sales import sold_by_segment
 from sim.spec import ScenarioSpec
 from sim.units import parse_number, parse_rate, parse_share
 from sim.verdict import Verdict, Wording, over_horizon, verdict, wording
@@ -127,6 +128,35 @@ def line_differences(
         )
         for label, accounts in groups.items()
     }
+
+
+class Exchange(NamedTuple):
+    """What a variant sells to a segment, and what becomes of the segment's value to the house."""
+
+    segment: str
+    sold: Estimate
+    value: Estimate  # base margin within the horizon + discounted value at its end
+    net: Estimate
+
+
+def exchanges(base: Run, run: Run) -> list[Exchange]:
+    """By segment that both have: paired differences over the horizon, in money."""
+    found = []
+    for segment in base.scenario.segments:
+        if segment in run.scenario.segments:
+            (sold, value), (sold_too, value_too) = (_of_segment(r, segment) for r in (base, run))
+            pairs = ((sold, sold_too), (value, value_too), (sold + value, sold_too + value_too))
+            gaps = (difference(Sample(before), Sample(after)) for before, after in pairs)
+            found.append(Exchange(segment, *gaps))
+    return found
+
+
+def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
+    """[replication] sold, and value to the house, of one segment."""
+    at = run.scenario.segments.index(segment)
+    sold = sold_by_segment(run.scenario, run.tally)[:, at]
+    in_horizon = run.ledger.lines[f"memo:base_margin:{segment}"].sum(axis=1)
+    return sold, in_horizon + value_by_segment(facts_of(run))[:, at]
 
 
 def words_for(base: Run, metric: str) -> Wording:

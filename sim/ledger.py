@@ -14,9 +14,6 @@ import numpy as np
 from sim.anchors import Anchors
 from sim.counts import (
     OVERTIME,
-    SALE_ACCEPTED,
-    SALE_DOWNGRADED,
-    SALE_RETURNED,
     SCHEDULED,
     TIME_HOLD,
     TIME_OFFER,
@@ -26,6 +23,7 @@ from sim.counts import (
     Tally,
 )
 from sim.domain.pricing import HOURS_PER_WEEK
+from sim.sales import months_in_a_week, sales_lines
 from sim.scenario import Scenario
 from sim.staffing import compile_levels, paid_hours_per_week
 from sim.units import (
@@ -73,43 +71,9 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
 
 
 def _book_sales(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
-    """M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1).
-
-    Recurring margin is paid for every week begun, from that of the sale to that in which the
-    customer leaves.
-    """
     for p, (product, spec) in enumerate(scenario.spec.offers.items()):
-        sold, returned, downgraded = (
-            tally.sales[:, :, p, :, what].sum(axis=-1)
-            for what in (SALE_ACCEPTED, SALE_RETURNED, SALE_DOWNGRADED)
-        )
-        kept = sold - returned
-        margin = spec.margin_per_sale
-        lines[f"memo:revenue:{product}"] = spec.price * kept
-        lines[f"margin:{product}:sold"] = margin * sold
-        lines[f"margin:{product}:returned"] = -margin * returned
-        lines[f"margin:{product}:sold_anyway"] = -(1 - spec.incremental) * margin * kept
-        lines[f"cost:commission:{product}"] = -spec.commission_per_sale * kept
-        if spec.recurring:
-            months = paying(kept, tally.ended[:, :, p, :, 0].sum(axis=-1)) * _months(scenario)
-            per_month = spec.recurring.per_month
-            lines[f"memo:revenue:{product}"] += spec.recurring.price * months
-            lines[f"margin:{product}:recurring"] = per_month * months
-            lines[f"margin:{product}:sold_anyway"] -= (1 - spec.incremental) * per_month * months
-        if spec.downgrade:
-            lost = paying(downgraded, tally.ended[:, :, p, :, 1].sum(axis=-1)) * _months(scenario)
-            lines[f"margin:{product}:downgraded"] = -spec.downgrade.loss * lost
-
-
-def paying(started: np.ndarray, ended: np.ndarray) -> np.ndarray:
-    """[replication, week] customers who pay in a week: started by its end, not ended before it."""
-    left_before = np.cumsum(ended, axis=1) - ended
-    return np.cumsum(started, axis=1) - left_before
-
-
-def _months(scenario: Scenario) -> float:
-    """Months in a week, or in a horizon shorter than one."""
-    return MONTHS_PER_YEAR / WEEKS_PER_YEAR * min(1.0, scenario.spec.horizon.length_weeks)
+        booked = sales_lines(spec, product, tally.sales[:, :, p], tally.ended[:, :, p], scenario)
+        lines |= {name: amounts.sum(axis=-1) for name, amounts in booked.items()}
 
 
 def _book_labour(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> np.ndarray:
@@ -189,7 +153,7 @@ def _book_operation(
 
 def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
     """Base margin is never income of the center; acquisition is never its cost."""
-    per_week = _months(scenario)
+    per_week = months_in_a_week(scenario)
     for s, (segment, spec) in enumerate(scenario.spec.customers.items()):
         active, joined = tally.customers[:, :, s, 0], tally.customers[:, :, s, 1]
         lines[f"memo:base_margin:{segment}"] = spec.margin * per_week * active

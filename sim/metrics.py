@@ -441,16 +441,21 @@ def base_margin(f):
 @metric("money", "higher")
 def value_at_end(f):
     """Discounted base margin, for ever after the horizon, of the customers then active."""
+    return value_by_segment(f).sum(axis=1)
+
+
+def value_by_segment(f: Facts) -> np.ndarray:
+    """[replication, segment] value of the customers active at the horizon's end."""
     last = f.tally.customers[:, -1].astype(float)
-    total = np.zeros(len(last))
+    value = np.zeros(last.shape[:2])
     for s, spec in enumerate(f.scenario.spec.customers.values()):
         active, joined, left = (
             last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
         )
         rate = spec.churn.rate if spec.churn else 0.0
         discount = f.scenario.spec.finance.discount_rate
-        total += (active + joined - left) * lifetime_value(spec.margin, rate, discount)
-    return total
+        value[:, s] = (active + joined - left) * lifetime_value(spec.margin, rate, discount)
+    return value
 
 
 @metric("money", "higher")

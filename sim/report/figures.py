@@ -8,6 +8,7 @@ from sim.report.dots import Dot, differences_as_dots
 from sim.report.frontier import Outcome, profit_against_csat
 from sim.report.heatmap import WeekOfService, service_level_heatmap
 from sim.report.plane import Plane, difference_map
+from sim.report.segments import Exchange, sold_against_lost
 from sim.report.weekly import Event, WeeklySeries, weekly_fan
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "CurvePoint",
     "Dot",
     "Event",
+    "Exchange",
     "Footer",
     "Interval",
     "LineGroup",
@@ -36,6 +38,7 @@ __all__ = [
     "profit_curves",
     "save",
     "service_level_heatmap",
+    "sold_against_lost",
     "subtitle_of",
     "title_of",
     "weekly_fan",

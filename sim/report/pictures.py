@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.comparison import CONTAINS, Comparison, line_differences
+from sim.comparison import CONTAINS, Comparison, exchanges, line_differences
 from sim.counts import ANSWERED_IN_TIME, OFFERED
 from sim.domain.demand import DAYS
 from sim.estimate import Estimate
@@ -14,6 +14,7 @@ from sim.experiment import Run
 from sim.report.figures import (
     Bridge,
     Event,
+    Exchange,
     Footer,
     Interval,
     LineGroup,
@@ -24,6 +25,7 @@ from sim.report.figures import (
     profit_bridge,
     save,
     service_level_heatmap,
+    sold_against_lost,
     weekly_fan,
 )
 from sim.units import WEEKS_PER_YEAR
@@ -47,13 +49,17 @@ def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
 
 
 def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...]) -> list[Path]:
-    """A bridge and a fan for each variant, profit against CSAT for all, heat maps of all."""
+    """Profit against CSAT and sold against lost for all, a bridge and a fan each, heat maps."""
     base = comparison.base
     currency = base.scenario.spec.currency
     weeks = base.scenario.spec.horizon.length_weeks
     footer = Footer(labels, base.seed, base.replications, CONTAINS, weeks)
     files = [save(profit_against_csat(_outcomes(comparison), footer, currency=currency),
                   folder / "profit-csat.png")]  # fmt: skip
+    selling = _exchanges(comparison)
+    if selling:
+        file = folder / "sold-against-lost.png"
+        files.append(save(sold_against_lost(selling, footer, currency=currency), file))
     for against in comparison.variants:
         name = against.run.scenario.spec.name
         files.append(save(profit_bridge(_bridge(comparison, against), footer),
@@ -96,6 +102,20 @@ def _bridge(comparison: Comparison, against) -> Bridge:
         currency=base.scenario.spec.currency,
         unpriced=against.verdict.sentence.startswith("unpriced"),
     )
+
+
+def _exchanges(comparison: Comparison) -> list[Exchange]:
+    """By variant and segment, of the variants that sell more or less than the baseline."""
+    found = []
+    for against in comparison.variants:
+        by_segment = exchanges(comparison.base, against.run)
+        if any(one.sold.value for one in by_segment):
+            name = against.run.scenario.spec.name
+            found += [
+                Exchange(name, one.segment, *(_interval(e) for e in (one.sold, one.value, one.net)))
+                for one in by_segment
+            ]
+    return found
 
 
 def _outcomes(comparison: Comparison) -> list[Outcome]:

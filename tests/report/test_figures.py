@@ -12,6 +12,7 @@ from sim.report.figures import (
     Bridge,
     Course,
     Event,
+    Exchange,
     Footer,
     Interval,
     LineGroup,
@@ -26,6 +27,7 @@ from sim.report.figures import (
     profit_bridge,
     save,
     service_level_heatmap,
+    sold_against_lost,
     subtitle_of,
     title_of,
     weekly_fan,
@@ -345,3 +347,37 @@ def test_saved_files_are_the_same_bytes_every_time(tmp_path, suffix):
     assert one == two
     assert b"Software" not in one
     assert len(one) > 5_000
+
+
+def exchange(segment, sold, value, half_width=1e3):
+    """What one scenario sells to a segment and loses of it."""
+    ends = (sold, value, sold + value)
+    return Exchange("sell", segment, *(Interval(v, v - half_width, v + half_width) for v in ends))
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "title"),
+    [
+        ([exchange("premium", 9e3, -3e3)], "More is sold than value of customers lost, in every "
+         "segment"),
+        ([exchange("premium", 9e3, -3e3), exchange("standard", 2e3, -9e3)], "sell loses more "
+         "value of standard customers than it sells to them"),
+        ([exchange("premium", 1e3, -3e3), exchange("standard", 2e3, -9e3)], "In 2 of 2 segments "
+         "more value of customers is lost than sold"),
+        ([exchange("premium", 3e3, -2.5e3)], "No segment clearly loses more value of customers "
+         "than is sold to it"),
+    ],
+)  # fmt: skip
+def test_sold_against_lost_says_who_loses_only_where_it_is_certain(exchanges, title):
+    """The title is read from the paired sum of both."""
+    assert title_of(sold_against_lost(exchanges, FOOTER, currency="EUR")) == title
+
+
+def test_sold_against_lost_draws_both_bars_hollow_where_they_could_be_zero():
+    """One bar to the right for what is sold, one to the left for what is lost."""
+    figure = sold_against_lost([exchange("premium", 9e3, -500.0)], FOOTER, currency="EUR")
+    sold, lost = (bars[0] for bars in figure.axes[0].containers if hasattr(bars, "patches"))
+    assert (sold.get_width(), lost.get_width()) == (9e3, -500.0)
+    assert to_hex(sold.get_facecolor()) == "#00795a"
+    assert to_hex(lost.get_facecolor()) == "#ffffff"
+    assert texts(figure) == ["+9.0 k", "−500"]
