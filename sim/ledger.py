@@ -64,7 +64,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     """Book a tally whose arrays have a leading axis of replications."""
     lines: dict[str, np.ndarray] = {}
     _book_sales(lines, scenario, tally)
-    paid_hours = _book_labour(lines, scenario, tally)
+    paid_hours = _book_labour(lines, scenario, anchors, tally)
     _book_operation(lines, scenario, anchors, tally, paid_hours)
     _book_customers(lines, scenario, tally)
     return Ledger(lines, paid_hours)
@@ -76,7 +76,10 @@ def _book_sales(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) 
         lines |= {name: amounts.sum(axis=-1) for name, amounts in booked.items()}
 
 
-def _book_labour(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> np.ndarray:
+def _book_labour(
+    lines: dict[str, np.ndarray], scenario: Scenario, anchors: Anchors, tally: Tally
+) -> np.ndarray:
+    """[replication, week] hours paid; the lines of those who are paid for them."""
     levels = compile_levels(scenario)
     seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
     paid_per_week = paid_hours_per_week(scenario, levels)
@@ -106,30 +109,36 @@ def _book_labour(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally)
         paid_hours += paid + overtime
     lines |= {f"cost:labour:{name}": amount for name, amount in labour.items()}
     lines |= {"cost:hiring": hiring, "cost:training": training}
-    lines["cost:preparation"] = _preparation(scenario, paid_per_week, hiring.shape)
+    _book_changes(lines, scenario, anchors, paid_per_week)
     return paid_hours
 
 
-def _preparation(
-    scenario: Scenario, paid_per_week: np.ndarray, shape: tuple[int, ...]
-) -> np.ndarray:
-    """Training of everybody before offers start, at the loaded wage.
+def _book_changes(
+    lines: dict[str, np.ndarray], scenario: Scenario, anchors: Anchors, paid_per_week: np.ndarray
+) -> None:
+    """What it costs once to change: training before offers start, severance of those cut.
 
     Written off over the first year, so that a shorter horizon spoken per year is not charged with
-    it several times.
+    it several times. Heads are cut against the center as it is today.
     """
-    hours_each = sum(
-        spec.preparation / SECONDS_PER_HOUR
-        for spec in scenario.spec.offers.values()
-        if spec.policy.offer != "never"
-    )
-    wages = np.array([spec.wage for spec in scenario.spec.agents.values()])
+    spec, costs = scenario.spec, scenario.spec.costs
     heads = paid_per_week / HOURS_PER_WEEK
-    amounts = np.zeros(shape)
-    cost = hours_each * float(heads @ wages) * (1 + scenario.spec.costs.on_cost)
-    in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
-    amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
-    return amounts
+    hourly = [agents.wage * (1 + costs.on_cost) for agents in spec.agents.values()]
+    wages_per_hour = float(heads @ np.array(hourly))  # of everybody
+    preparing = sum(
+        offer.preparation for offer in spec.offers.values() if offer.policy.offer != "never"
+    )
+    cut = max(0.0, anchors.paid_hours / HOURS_PER_WEEK - heads.sum())
+    weeks_due = costs.severance_weeks * cut / heads.sum() if heads.sum() else 0.0
+    for name, hours_each in (
+        ("preparation", preparing / SECONDS_PER_HOUR),
+        ("severance", weeks_due * HOURS_PER_WEEK),
+    ):
+        cost = hours_each * wages_per_hour
+        in_a_week = min(1.0, spec.horizon.length_weeks) / WEEKS_PER_YEAR
+        amounts = np.zeros_like(lines["cost:hiring"])
+        amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
+        lines[f"cost:{name}"] = amounts
 
 
 def _book_operation(

@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.metrics import facts_of, measure
+from sim.report.pictures import GROUPS
 from sim.staffing import compile_levels, paid_hours_per_week
 from sim.units import MS_PER_HOUR
 
@@ -95,3 +96,24 @@ def test_fixed_overhead_does_not_fall_with_heads(scenario_of):
         fixed, by_hours = f"cost:{name}:fixed", f"cost:{name}:by_hours"
         np.testing.assert_array_equal(base.ledger.lines[fixed], cut.ledger.lines[fixed])
         assert (-cut.ledger.lines[by_hours] < -base.ledger.lines[by_hours]).all()
+
+
+def test_who_is_cut_is_paid_off_once_a_year_at_most(scenario_of):
+    """Two weeks of 52 carry 2/52 of four weeks' loaded wage of each head cut; growing costs none."""
+    base = sim.run(scenario_of(SMALL), workers=1)
+    cut = sim.run(scenario_of(SMALL, "agents.line.positions*=0.8"), workers=1)
+    grown = sim.run(scenario_of(SMALL, "agents.line.positions*=1.2"), workers=1)
+    hours = [paid_hours_per_week(r.scenario, compile_levels(r.scenario)).sum() for r in (base, cut)]
+    heads = (hours[0] - hours[1]) / 40
+    due = 4 * 40 * heads * 20 * 1.3
+    paid = -cut.ledger.total("cost:severance").sum(axis=1)
+    assert paid == pytest.approx(due * 2 / 52)
+    assert not base.ledger.total("cost:severance").any()
+    assert not grown.ledger.total("cost:severance").any()
+
+
+def test_the_bridge_holds_every_line_once(run):
+    """Each line of contribution stands in one step of the bridge, so that the steps add up."""
+    for line in run.ledger.lines:
+        steps = [name for name, accounts in GROUPS.items() if line.startswith(accounts)]
+        assert len(steps) == (0 if line.startswith("memo:") else 1), line

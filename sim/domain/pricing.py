@@ -36,6 +36,10 @@ class CostsSpec(Block):
     """Recruiting one agent."""
     class_weeks: Annotated[float, Field(ge=0, le=104)] = environment(4.0, evidence="[R] QATC")
     """Weeks of training class of a new agent, paid at the loaded wage."""
+    severance_weeks: Annotated[float, Field(ge=0, le=104)] = environment(
+        4.0, evidence="[P] domain §3.3"
+    )
+    """Weeks of loaded wage paid once to each of those by whom a variant is fewer than today."""
 
 
 class FinanceSpec(Block):

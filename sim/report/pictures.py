@@ -35,7 +35,12 @@ GROUPS = {
     "margin sold": ("margin:",),
     "commission": ("cost:commission:",),
     "labour": ("cost:labour:",),
-    "hiring and training": ("cost:hiring", "cost:training"),
+    "hiring, training, severance": (
+        "cost:hiring",
+        "cost:training",
+        "cost:preparation",
+        "cost:severance",
+    ),
     "overhead and licences": ("cost:overhead:", "cost:licences:"),
     "telecom": ("cost:telecom",),
 }
