@@ -55,6 +55,20 @@ def rival(run, contacts: int, *workload: object, repeats: int = 3) -> float:
     return statistics.median(rates)
 
 
+def scaling(path: Path) -> tuple[int, float]:
+    """All cores, and how much faster they play eight replications than one core does."""
+    cores = os.cpu_count() or 1
+    scenario = sim.load(path, ["horizon.weeks=13"])
+    anchors = solve_anchors(scenario)
+    seconds: dict[int, list[float]] = {1: [], cores: []}
+    for _ in range(3):
+        for workers, measured in seconds.items():
+            started = time.perf_counter()
+            sim.run(scenario, replications=8, workers=workers, anchors=anchors)
+            measured.append(time.perf_counter() - started)
+    return cores, min(seconds[1]) / min(seconds[cores])
+
+
 def cold_run() -> tuple[float, float]:
     """Seconds of a whole `ccprofit run` of about 100 k contacts in a new process, cache warm."""
     with tempfile.TemporaryDirectory() as out:
@@ -96,6 +110,8 @@ def main() -> None:
     for weeks in (1, 4, 13, 52):
         value = rate(baseline, [f"horizon.weeks={weeks}"], 3, anchored=True)
         print(f"  {weeks:3} weeks {value:12,.0f} contacts/s {1e9 / value:8.0f} ns a contact")
+    cores, faster = scaling(baseline)
+    print(f"eight replications of a quarter on {cores} cores: {faster:.2f} × as fast as on one")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process: {peak:.0f} MB")
     best, median = cold_run()
