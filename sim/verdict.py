@@ -127,7 +127,8 @@ def verdict(
     if words.unit == "money":
         factor, per = factor * WEEKS_PER[period] / horizon_weeks, f" a {period}"
         if horizon_weeks < WEEKS_PER[period]:
-            pace = f"at the pace of {horizon_weeks:.3g} weeks"
+            weeks = "week" if horizon_weeks == 1.0 else "weeks"
+            pace = f"at the pace of {horizon_weeks:.3g} {weeks}"
             basis = f"{basis}, {pace}" if basis else pace
     speech = _Speech(
         words, currency, per, f", {basis}" if basis else "", contains,
