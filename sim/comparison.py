@@ -12,7 +12,7 @@ from sim.experiment import Run
 from sim.metrics import METRICS, check_decision, facts_of, measure
 from sim.scenario import Scenario
 from sim.spec import ScenarioSpec
-from sim.units import parse_number, parse_rate, parse_share
+from sim.units import parse_number, parse_rate, parse_share, typeset
 from sim.verdict import Verdict, Wording, over_horizon, verdict, wording
 
 CONTAINS = "dice only"
@@ -107,7 +107,7 @@ def basis(base: Run, run: Run) -> str:
     levels = [estimate(measure(facts_of(r))["service_level"]).value for r in (base, run)]
     if abs(levels[1] - levels[0]) < 0.01:
         return "at the same service"
-    return f"with {change:+.0%} paid hours".replace("-", "−")
+    return f"with {typeset(f'{change:+.0%}')} paid hours"
 
 
 def unpriced(base: Run, run: Run) -> list[str]:

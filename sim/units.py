@@ -36,6 +36,8 @@ HOURS_PER_WEEK_ROUND_THE_CLOCK = HOURS_PER_DAY * DAYS_PER_WEEK
 DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
 WEEKS_PER_MONTH = WEEKS_PER_YEAR / MONTHS_PER_YEAR
 
+MINUS = "\N{MINUS SIGN}"
+
 CELL_MS = 15 * MS_PER_MINUTE
 CELLS_PER_HOUR = MS_PER_HOUR // CELL_MS
 CELLS_PER_DAY = MS_PER_DAY // CELL_MS
@@ -138,6 +140,11 @@ def _as_float(number: float) -> float:
         return float(number)
     except OverflowError:  # a whole number of more than three hundred digits
         return float("inf") if number > 0 else float("-inf")
+
+
+def typeset(figure: str) -> str:
+    """Return a formatted number as prose and tables show it: with a true minus, unlike files."""
+    return figure.replace("-", MINUS)
 
 
 def plain(number: float) -> str:

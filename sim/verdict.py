@@ -13,13 +13,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 from sim.estimate import Estimate, t_quantile
+from sim.units import MINUS
 
 Kind = Literal["better", "worse", "practically equal", "undecided"]
 Direction = Literal["higher", "lower"]
 Period = Literal["year", "month", "week"]
 
 WEEKS_PER: dict[str, float] = {"year": 52.0, "month": 52.0 / 12.0, "week": 1.0}
-MINUS = "−"
 UNPRICED = "unpriced: "
 MOST_REPLICATIONS = 1_000_000
 

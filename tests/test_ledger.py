@@ -100,6 +100,15 @@ def test_fixed_overhead_does_not_fall_with_heads(scenario_of):
         assert (-cut.ledger.lines[by_hours] < -base.ledger.lines[by_hours]).all()
 
 
+def test_a_bridge_shows_every_line_once(run):
+    """So that its steps add up to the difference in contribution."""
+    from sim.report.pictures import GROUPS
+
+    for name in run.ledger.lines:
+        groups = [label for label, accounts in GROUPS.items() if name.startswith(accounts)]
+        assert len(groups) == (not name.startswith("memo:")), name
+
+
 def pays(scenario: Scenario) -> float:
     """Paid hours in a week by the plan."""
     return float(paid_hours_per_week(scenario, compile_levels(scenario)).sum())
