@@ -77,6 +77,16 @@ def test_a_better_outcome_is_unpriced_and_a_worse_one_is_not(scenario_of, better
     assert improved_outcomes(base, scenario_of(BASE, worse)) == []
 
 
+@pytest.mark.parametrize("serves", [None, ["service"]])
+def test_a_group_that_becomes_faster_is_unpriced_however_it_was_typed(scenario_of, serves):
+    """Where the base says no handling factor it is 1, whether or not it lists what is served."""
+    base = {**BASE, "agents": {"line": {"positions": 12, **({"serves": serves} if serves else {})}}}
+    faster, slower = (f"agents.line.serves={{service: {{handle: {h}}}}}" for h in (0.9, 1.1))
+    found = improved_outcomes(scenario_of(base), scenario_of(base, faster))
+    assert found == ["agents.line.serves.service.handle"]
+    assert improved_outcomes(scenario_of(base), scenario_of(base, slower)) == []
+
+
 def test_decisions_are_not_outcomes(scenario_of):
     """Seats, offers and wages are what the company decides or the world asks."""
     decided = ["agents.line.positions=20", "agents.line.wage=25 per hour"]
