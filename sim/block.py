@@ -60,6 +60,8 @@ class Block(BaseModel):
 
     main_key: ClassVar[str | None] = None
     """The field that a bare value stands for."""
+    number_alone: ClassVar[bool] = False
+    """Whether a number stands for the only block of its kind, which has no name: `agents: 100`."""
     short_keys: ClassVar[Mapping[str, str]] = {}
     """Keys that stand for a field: `{"offer": "policy"}` lets `offer:` mean `policy:`."""
 

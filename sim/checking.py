@@ -17,7 +17,9 @@ from sim.block import Block
 from sim.complaints import NAME, in_words
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.examples import example_at
+from sim.guesses import NO_SUCH_KEY, base_name, nearest_path
 from sim.nodes import Node, Path_, Place
+from sim.patch import parse_assignment
 from sim.shape import Forms, blocks_at, fields_of, forms_below
 from sim.units import shown
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from sim.loading import Tree
 
 Model = TypeVar("Model", bound=Block)
+
+MISSING = "this is missing"
 
 
 def validate(model: type[Model], tree: Tree) -> Model:
@@ -47,6 +51,7 @@ def _validated(model: type[Model], root: Node) -> tuple[Model | None, list[Probl
     except ValidationError as error:
         details = error.errors(include_url=False)
         found = _without_branches([_finding(one, model, root) for one in details])
+        found = _without_slips(found, model, root)
     problems = list(dict.fromkeys(finding.problem() for finding in found))
     known = {problem.path for problem in problems}
     return valid, problems + [p for p in _truths(model, root) if p.path not in known]
@@ -109,12 +114,17 @@ def _finding(details: ErrorDetails, model: type[Block], root: Node) -> _Finding:
         path = (*path, loc[-1])
         example = example_at(model, root, path)
         line = f"a line such as `{loc[-1]}: {example}`" if example else f"`{loc[-1]}:`"
-        return _Finding(path, node.key, "this is missing", f"add {line}", "", "", False, branches)
+        return _Finding(path, node.key, MISSING, f"add {line}", "", "", False, branches)
     if details["type"] == "extra_forbidden":
         blocks = blocks_at(model, root, path[:-1])
         known = [key for block in _chosen(blocks, branches) for key in fields_of(block)]
         remedy = did_you_mean(str(path[-1]), list(dict.fromkeys(known)))
-        return _Finding(path, node.key, "there is no such key", remedy, "", "", True, branches)
+        if node.place.file is None:
+            set_path = parse_assignment(node.place.assignment).path
+            wanted = set_path if set_path[: len(path)] == path else path
+            near = nearest_path((model,), root, wanted)
+            remedy = f"did you mean `{near}`?" if near else remedy
+        return _Finding(path, node.key, NO_SUCH_KEY, remedy, "", "", True, branches)
     if loc and loc[-1] == "[key]":
         what = f"{shown(str(path[-1]))} is not a name"
         return _Finding(path, node.key, what, NAME, "", "", False, branches)
@@ -167,6 +177,26 @@ def _as_read(
 def _chosen(blocks: list[type[Block]], branches: Sequence[tuple[int, str]]) -> list[type[Block]]:
     names = {name for _, name in branches}
     return [block for block in blocks if block.__name__ in names] or blocks
+
+
+def _without_slips(found: list[_Finding], model: type[Block], root: Node) -> list[_Finding]:
+    """Return the findings with one in the place of all that is missing below a misspelt name.
+
+    `offers: {brodband: {price: 99}}` in a variant means the broadband of its base, and is no new
+    product that lacks a margin.
+    """
+    kept: list[_Finding] = []
+    for f in found:
+        name = base_name(root, f.path, model)
+        if name is None or not (len(f.path) == 2 or (len(f.path) == 3 and f.what == MISSING)):
+            kept.append(f)
+            continue
+        what = f"there is no `{f.path[1]}` in what this is based on"
+        place = _follow(f.path[:2], model, root)[1].key
+        kept.append(
+            replace(f, path=f.path[:2], place=place, what=what, remedy=f"did you mean `{name}`?")
+        )
+    return kept
 
 
 # --- unions -------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from sim.estimate import Estimate, Sample, difference, estimate, holm_difference
 from sim.experiment import Run
 from sim.metrics import METRICS, check_decision, facts_of, measure, value_by_segment
 from sim.sales import sold_by_segment
+from sim.scenario import Scenario
 from sim.spec import ScenarioSpec
-from sim.units import parse_number, parse_rate, parse_share
+from sim.units import parse_number, parse_rate, parse_share, typeset
 from sim.verdict import Verdict, Wording, over_horizon, verdict, wording
 
 CONTAINS = "dice only"
@@ -56,7 +57,7 @@ def compare(runs: list[Run]) -> Comparison:
     for run in variants:
         _check_comparable(base, run)
     metric = base.scenario.spec.decide_on
-    matters_from = threshold(base)
+    matters_from = threshold(base.scenario)
     samples = [measure(facts_of(run)) for run in runs]
     gaps = holm_differences(samples[0][metric], [s[metric] for s in samples[1:]])
     against = []
@@ -86,16 +87,16 @@ def compare(runs: list[Run]) -> Comparison:
     return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
 
 
-def threshold(run: Run) -> float:
-    """`matters_from` in the unit of the deciding metric, over the horizon."""
-    unit = METRICS[run.scenario.spec.decide_on].unit
-    typed = run.scenario.spec.matters_from
+def threshold(scenario: Scenario) -> float:
+    """`matters_from` in the unit of the deciding metric; a sum of money over the horizon."""
+    spec, metric = scenario.spec, METRICS[scenario.spec.decide_on]
+    typed = spec.matters_from
     if typed is None:
-        typed = MATTERS_FROM.get(unit, 0)
+        is_amount_per_contact = metric.unit == "money" and metric.estimator == "ratio"
+        typed = 0 if is_amount_per_contact else MATTERS_FROM.get(metric.unit, 0)
     if isinstance(typed, str) and " per " in typed:
-        length = run.scenario.spec.horizon.length_weeks
-        return over_horizon(parse_rate(typed, "year"), "year", length)
-    return parse_share(typed) if unit == "share" else parse_number(typed)
+        return over_horizon(parse_rate(typed, "year"), "year", spec.horizon.length_weeks)
+    return parse_share(typed) if metric.unit == "share" else parse_number(typed)
 
 
 def basis(base: Run, run: Run) -> str:
@@ -107,7 +108,7 @@ def basis(base: Run, run: Run) -> str:
     levels = [estimate(measure(facts_of(r))["service_level"]).value for r in (base, run)]
     if abs(levels[1] - levels[0]) < 0.01:
         return "at the same service"
-    return f"with {change:+.0%} paid hours".replace("-", "−")
+    return f"with {typeset(f'{change:+.0%}')} paid hours"
 
 
 def unpriced(base: Run, run: Run) -> list[str]:

@@ -13,10 +13,19 @@ from pydantic_core import PydanticCustomError
 
 from sim.block import Block
 from sim.errors import Problem, did_you_mean
-from sim.nodes import Node, Path_, Place, dotted, node_of
+from sim.guesses import slip_in_name, why_not_there
+from sim.nodes import Node, Path_, Place, node_of
 from sim.patch import SCALE, Assignment, arithmetic, parse_assignment
 from sim.reading import read_text
-from sim.shape import blocks_for, fields_of, forms_below, in_long_form
+from sim.shape import (
+    Forms,
+    blocks_for,
+    fields_of,
+    forms_below,
+    in_long_form,
+    long_key,
+    opened,
+)
 
 BASED_ON = "based_on"
 
@@ -25,14 +34,14 @@ class Merge:
     """Lays one layer over another and collects what cannot be merged."""
 
     def __init__(self, model: type[Block] | None, problems: list[Problem]) -> None:
-        self._forms = (model,) if model is not None else ()
+        self._forms: Forms = (model,) if model is not None else ()
         self._problems = problems
         self._is_root = False
 
     def file(self, below: Node, layer: Node, *, is_root: bool) -> Node:
         """Return the node with a file on top."""
         self._is_root = is_root
-        return self._over(below, in_long_form(layer, self._forms), ())
+        return self._over(below, self._in_long_form(layer, below), ())
 
     def assignment(self, below: Node, text: str, place: Place) -> Node:
         """Return the node with one `--set` on top."""
@@ -42,7 +51,8 @@ class Merge:
             if assignment.path[0] == BASED_ON:
                 self._add(place, (BASED_ON,), "based_on cannot be set", "write it into a file")
                 return below
-            if self._is_misnamed(below, assignment, place):
+            if slip := slip_in_name(self._forms, below, assignment.path):
+                self._add(place, *slip)
                 return below
             value = self._assigned(below, assignment, place)
         except PydanticCustomError as error:
@@ -53,7 +63,10 @@ class Merge:
             return below
         for key in reversed(assignment.path):
             value = Node({key: value}, place, place)
-        return self._over(below, in_long_form(value, self._forms), ())
+        return self._over(below, self._in_long_form(value, below), ())
+
+    def _in_long_form(self, layer: Node, below: Node) -> Node:
+        return in_long_form(opened(layer, below, self._forms), self._forms)
 
     def _assigned(self, below: Node, assignment: Assignment, place: Place) -> Node | None:
         if not assignment.operand:
@@ -64,13 +77,11 @@ class Merge:
         if operand is None or assignment.operator == "=":
             return operand
         current, forms = below, self._forms
-        for i, key in enumerate(assignment.path):
-            child = current.child(key)
+        for key in assignment.path:
+            child = current.child(long_key(forms, current, key))
             if child is None:
-                known = list(current.value) if isinstance(current.value, dict) else []
-                what = f"nothing is typed here that {assignment.operator} could change"
-                path = assignment.path[: i + 1]
-                self._add(place, path, what, did_you_mean(key, known, "write path=value"))
+                why = why_not_there(self._forms, below, assignment.path, assignment.operator)
+                self._add(place, assignment.path, *why)
                 return None
             current, forms = child, forms_below(forms, current, key)
         if isinstance(current.value, dict) and current.main not in current.value:
@@ -81,24 +92,6 @@ class Merge:
                 self._add(place, assignment.path, what, f"name a key below it: {keys}")
                 return None
         return _calculated(current, assignment.operator, operand.plain(), place)
-
-    def _is_misnamed(self, below: Node, assignment: Assignment, place: Place) -> bool:
-        """Whether `contacts.servcie.volume=…` would make a type beside `service`: then told."""
-        node, forms = below, self._forms
-        for i, key in enumerate(assignment.path[:-1]):
-            child = node.child(key)
-            if child is None:
-                known = list(node.value) if isinstance(node.value, dict) else []
-                is_name = not any(key in fields_of(block) for block in blocks_for(forms, node))
-                near = did_you_mean(key, known, " ")
-                if not is_name or not forms_below(forms, node, key) or near == " ":
-                    return False
-                path = assignment.path[: i + 1]
-                remedy = f"{near} For a new one write {dotted(path)}={{...}}"
-                self._add(place, path, f"there is no `{key}` yet", remedy)
-                return True
-            node, forms = child, forms_below(forms, node, key)
-        return False
 
     def _over(self, below: Node, above: Node, path: Path_) -> Node:
         if isinstance(below.value, dict) and isinstance(above.value, dict):

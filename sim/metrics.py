@@ -27,7 +27,7 @@ from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.estimate import Sample
 from sim.ledger import Ledger
 from sim.scenario import Scenario
-from sim.units import MS_PER_HOUR, MS_PER_SECOND, WEEKS_PER_YEAR
+from sim.units import MS_PER_HOUR, MS_PER_SECOND, WEEKS_PER_YEAR, parse_number, shown
 
 if TYPE_CHECKING:
     from sim.experiment import Run
@@ -131,14 +131,25 @@ def check_decision(scenario: Scenario) -> None:
         remedy = did_you_mean(name, list(METRICS), "write contribution or csat")
         problem = scenario.tree.problem(("decide_on",), f"'{name}' is not a metric", remedy)
         raise ScenarioError([problem], scenario.tree.file)
-    typed, unit = scenario.spec.matters_from, METRICS[name].unit
-    is_share = isinstance(typed, str) and typed.strip().endswith("%")
-    is_yearly = isinstance(typed, str) and " per " in typed
-    if (is_share and unit != "share") or (is_yearly and unit != "money"):
-        what = f"{typed} is no difference in {name}, which is measured in {unit}"
-        remedy = {"money": "write 50k per year", "share": "write 1%"}.get(unit, "write 1")
+    typed, metric = scenario.spec.matters_from, METRICS[name]
+    if not _is_difference_in(metric, typed):
+        adds_up = metric.unit != "money" or metric.estimator == "sum"
+        is_what = f"is measured in {metric.unit}" if adds_up else "does not add up over a year"
+        what = f"{shown(typed)} is no difference in {name}, which {is_what}"
+        example = {"share": "1%", "money": "50k per year"}.get(metric.unit, "1")
+        remedy = f"write {example if adds_up else 1}"
         problem = scenario.tree.problem(("matters_from",), what, remedy)
         raise ScenarioError([problem], scenario.tree.file)
+
+
+def _is_difference_in(metric: Metric, typed: float | str | None) -> bool:
+    if typed is None:
+        return True
+    if isinstance(typed, str) and " per " in typed:
+        return metric.unit == "money" and metric.estimator == "sum"
+    if isinstance(typed, str) and typed.strip().endswith("%"):
+        return metric.unit == "share"
+    return metric.unit != "share" or parse_number(typed) <= 1
 
 
 def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from ruamel.yaml.nodes import Node as YamlNode
 
 from sim.errors import Problem, did_you_mean
 from sim.nodes import Node, Path_, Place
+from sim.slips import WITH_COMMA, without_commas
 from sim.syntax import directive_line, in_words
 
 MOST_VALUES = 200_000
@@ -158,8 +159,15 @@ class _Converter:
 
     def _mapping(self, given: MappingNode, path: Path_) -> dict[str, Node]:
         found: dict[str, Node] = {}
+        cut: dict[str, str] = {}  # numbers with commas, by the key before the first comma
         for key_node, value_node in given.value:
             place = self._place_of(key_node)
+            if found and _is_nothing(value_node) and isinstance(key_node, ScalarNode):
+                last = next(reversed(found))
+                whole = f"{cut.get(last, found[last].value)},{key_node.value}"
+                if WITH_COMMA.match(whole) and not isinstance(found[last].value, dict | list):
+                    cut[last] = whole
+                    continue
             if not isinstance(key_node, ScalarNode) or key_node.tag.endswith(":null"):
                 self._problem(place, path, "a key is one word", "write `key: value`")
                 continue
@@ -171,6 +179,12 @@ class _Converter:
                 self._problem(place, (*path, key), what, "keep one of the two")
             else:
                 found[key] = self.node(value_node, (*path, key), place)
+        for key, typed in cut.items():
+            number = without_commas(typed)
+            what = f"a comma ends the value here, so '{typed}' is not one number"
+            self._problem(found[key].place, (*path, key), what, f"write {number}")
+            meant = int(number) if number.isdigit() else number
+            found[key] = replace(found[key], value=meant)
         return found
 
     def _scalar(self, given: ScalarNode, path: Path_, place: Place) -> Any:
@@ -200,6 +214,10 @@ class _Converter:
 
     def _problem(self, place: Place, path: Path_, what: str, remedy: str) -> None:
         self._problems.append(place.problem(path, what, remedy))
+
+
+def _is_nothing(given: YamlNode) -> bool:
+    return isinstance(given, ScalarNode) and given.tag.endswith(":null") and not given.value
 
 
 def _whole_number(text: str) -> int:

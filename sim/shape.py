@@ -41,6 +41,11 @@ def blocks_in(forms: Forms) -> list[type[Block]]:
     return [form for form in forms if isinstance(form, type) and issubclass(form, Block)]
 
 
+def named_blocks(forms: Forms) -> list[type[Block]]:
+    """Return the blocks of which each has a name that its writer gives (`dict[str, Segment]`)."""
+    return blocks_in(_items(forms, dict))
+
+
 def blocks_for(forms: Forms, node: Node) -> list[type[Block]]:
     """Return the blocks that a mapping may be.
 
@@ -48,7 +53,7 @@ def blocks_for(forms: Forms, node: Node) -> list[type[Block]]:
     a single one without a name (`customers: {count: 180000}`).
     """
     found = blocks_in(forms)
-    for named in blocks_in(_items(forms, dict)):
+    for named in named_blocks(forms):
         if isinstance(node.value, dict) and any(key in fields_of(named) for key in node.value):
             found.append(named)
     return found
@@ -63,6 +68,14 @@ def forms_below(forms: Forms, node: Node, key: str | int) -> Forms:
     if fields:
         return tuple(form for info in fields for form in forms_of(info.annotation))
     return () if blocks and not blocks_in(forms) else _items(forms, dict) or _items(forms, list)
+
+
+def long_key(forms: Forms, node: Node, key: str) -> str:
+    """Return the key for which a short key stands: `offer` is `policy` in an offer."""
+    if node.child(key) is not None:
+        return key
+    short_keys = {k: v for block in blocks_for(forms, node) for k, v in block.short_keys.items()}
+    return short_keys.get(key, key)
 
 
 def blocks_at(model: type[Block], root: Node, path: Path_) -> list[type[Block]]:
@@ -88,7 +101,7 @@ def in_long_form(node: Node, forms: Forms) -> Node:
             name = short_keys.get(key, key)
             name = key if name in node.value else name
             children[name] = in_long_form(child, forms_below(forms, node, key))
-        return replace(node, value=children, main=_number_of(forms))
+        return replace(node, value=children, main=_number_of(tuple(blocks_for(forms, node))))
     lists = _items(forms, list)
     if isinstance(node.value, list) and lists:
         return replace(node, value=[in_long_form(child, lists) for child in node.value])
@@ -97,6 +110,23 @@ def in_long_form(node: Node, forms: Forms) -> Node:
         return node
     child = in_long_form(node, forms_below(forms, replace(node, value={main: node}), main))
     return replace(node, value={main: child}, main=_number_of(forms))
+
+
+def opened(node: Node, below: Node, forms: Forms) -> Node:
+    """Return a layer with `agents: 100` as `agents: {heads: 100}`.
+
+    Not where the layer below has groups with names: there one group takes the place of all.
+    """
+    children = dict(node.value) if isinstance(node.value, dict) else {}
+    for key, child in children.items():
+        here = forms_below(forms, node, key)
+        alone = [block for block in named_blocks(here) if block.number_alone]
+        is_number = isinstance(child.value, int | float) and not isinstance(child.value, bool)
+        beside = below.child(key)
+        has_no_name = beside is None or beside.value == {} or blocks_for(here, beside)
+        if alone and is_number and has_no_name:
+            children[key] = replace(child, value={str(alone[0].main_key): child})
+    return replace(node, value=children) if children else node
 
 
 def _main_key(forms: Forms) -> str | None:

@@ -29,6 +29,11 @@ def cleaned(typed: Any) -> Any:
     return " ".join(_PER.sub(" per ", text).split())
 
 
+def names_currency(typed: Any) -> bool:
+    """Whether text says euros, pounds, …: `18 EUR per hour`, `€120`."""
+    return isinstance(typed, str) and _CURRENCY.search(typed) is not None
+
+
 def without_commas(typed: Any) -> Any:
     """Return text with `1,200` as 1200 and `12,50` as 12.50."""
     if not isinstance(typed, str):

@@ -127,6 +127,7 @@ class GroupSpec(Block):
     """Agents with the same skills, wage and plan."""
 
     main_key: ClassVar[str] = "heads"
+    number_alone: ClassVar[bool] = True
 
     serves: list[str] | dict[str, ServesSpec] | None = decision(
         None, evidence="typed", examples=[["service"], {"service": {"priority": 1}}]

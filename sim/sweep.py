@@ -141,7 +141,7 @@ def judged(swept: Sweep, place: int) -> Verdict:
     base, metric, point = swept.unswept, swept.metric, swept.points[place]
     return verdict(
         gaps(swept, metric)[place],
-        threshold(base),
+        threshold(base.scenario),
         words_for(base, metric),
         better="lower" if METRICS[metric].better == "lower" else "higher",
         horizon_weeks=base.scenario.spec.horizon.length_weeks,

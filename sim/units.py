@@ -15,7 +15,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from sim.block import problem
-from sim.slips import ROUND_IN_GERMAN, WITH_COMMA, cleaned, without_commas
+from sim.slips import ROUND_IN_GERMAN, WITH_COMMA, cleaned, names_currency, without_commas
 
 MS_PER_SECOND = 1000
 SECONDS_PER_MINUTE = 60
@@ -35,6 +35,8 @@ SECONDS_PER_WEEK = SECONDS_PER_DAY * DAYS_PER_WEEK
 HOURS_PER_WEEK_ROUND_THE_CLOCK = HOURS_PER_DAY * DAYS_PER_WEEK
 DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
 WEEKS_PER_MONTH = WEEKS_PER_YEAR / MONTHS_PER_YEAR
+
+MINUS = "\N{MINUS SIGN}"
 
 CELL_MS = 15 * MS_PER_MINUTE
 CELLS_PER_HOUR = MS_PER_HOUR // CELL_MS
@@ -140,6 +142,11 @@ def _as_float(number: float) -> float:
         return float("inf") if number > 0 else float("-inf")
 
 
+def typeset(figure: str) -> str:
+    """Return a formatted number as prose and tables show it: with a true minus, unlike files."""
+    return figure.replace("-", MINUS)
+
+
 def plain(number: float) -> str:
     """Return the shortest text that reads back as the same number, without a needless `.0`."""
     return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
@@ -202,6 +209,7 @@ def parse_money(typed: Any) -> float:
 
 def parse_signed_money(typed: Any) -> float:
     """As `parse_money`, but may be negative."""
+    _refuse_currency(typed)
     return _parse_amount(typed, "an amount of money", "write 120, 50k or 6.3 M")
 
 
@@ -216,6 +224,7 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
     A bare number is fine only where the key itself names the unit (`per_week: 24000`). Hourly
     amounts are never converted: a wage per hour is paid, one per week depends on the hours.
     """
+    _refuse_currency(typed, per)
     q = _read(typed, "an amount per time", f"write 18 per {per}")
     if not q.unit and field and field.removeprefix("per_") in MINUTES:
         q = q._replace(unit=field.replace("_", " "))
@@ -287,6 +296,16 @@ def _read(typed: Any, kind: str, remedy: str) -> Quantity:
         few, many = typed.replace(".000", "", 1).strip(), typed.replace(".", "", 1).strip()
         _refuse(f"{shown(typed)} may be {few} or {many}", f"write {many} or {few}")
     return q
+
+
+def _refuse_currency(typed: Any, per: str = "") -> None:
+    """A currency beside an amount would be told twice, perhaps differently."""
+    text = without_commas(cleaned(typed))
+    meant = read_quantity(text)
+    if names_currency(typed) and meant is not None:
+        unit = f" per {per}" if per and not meant.unit else ""
+        _refuse(f"{shown(typed)} names the currency, which `currency` tells once for all money",
+                f"write {text}{unit}")  # fmt: skip
 
 
 def _time_unit(q: Quantity, typed: Any, per: str) -> str:

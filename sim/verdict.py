@@ -13,13 +13,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 from sim.estimate import Estimate, t_quantile
+from sim.units import MINUS
 
 Kind = Literal["better", "worse", "practically equal", "undecided"]
 Direction = Literal["higher", "lower"]
 Period = Literal["year", "month", "week"]
 
 WEEKS_PER: dict[str, float] = {"year": 52.0, "month": 52.0 / 12.0, "week": 1.0}
-MINUS = "−"
 UNPRICED = "unpriced: "
 MOST_REPLICATIONS = 1_000_000
 
@@ -127,7 +127,8 @@ def verdict(
     if words.unit == "money":
         factor, per = factor * WEEKS_PER[period] / horizon_weeks, f" a {period}"
         if horizon_weeks < WEEKS_PER[period]:
-            pace = f"at the pace of {horizon_weeks:.3g} weeks"
+            weeks = "week" if horizon_weeks == 1.0 else "weeks"
+            pace = f"at the pace of {horizon_weeks:.3g} {weeks}"
             basis = f"{basis}, {pace}" if basis else pace
     speech = _Speech(
         words, currency, per, f", {basis}" if basis else "", contains,

@@ -228,3 +228,62 @@ def test_numberless_values_behind_a_few_lines_are_refused(here):
     assert complaints("x.yaml") == [
         "x.yaml:1:1: there are more than 200000 values. Repeat less by aliases."
     ]
+
+
+# --- short forms under `--set` ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("agents", "patch", "path", "heads"),
+    [
+        ("{heads: 100, wage: 18 per hour}", "agents.heads*=1.1", "agents.heads", 110),
+        ("100", "agents.heads*=1.1", "agents.heads", 110),
+        ("100", "agents*=1.1", "agents.heads", 110),
+        ("100", "agents.wage=19 per hour", "agents.wage", 100),
+        ("{line: 100}", "agents.line.heads+=5", "agents.line.heads", 105),
+        ("{line: 100}", "agents.line-=10%", "agents.line.heads", 90),
+    ],
+)
+def test_heads_are_changed_however_they_were_typed(here, agents, patch, path, heads):
+    """As a bare number, as one group without a name, or as a group's bare number."""
+    here(x_yaml=CENTER.replace("{generalists: {positions: 80}}", agents))
+    scenario = load("x.yaml", [patch])
+    (group,) = scenario.spec.agents.values()
+    assert group.heads == heads
+    assert str(scenario.tree.origin(path.split("."))) == f"--set {patch}"
+
+
+def test_a_bare_number_of_heads_is_laid_over_what_is_there(here):
+    """One group without a name keeps its wage; groups with names give way to the one."""
+    base = CENTER.replace("{generalists: {positions: 80}}", "{heads: 100, wage: 20 per hour}")
+    more = "name: y\nbased_on: x.yaml\nagents: 120\n"
+    here(x_yaml=base, y_yaml=more)
+    (group,) = load("y.yaml").spec.agents.values()
+    assert (group.heads, group.wage) == (120, 20)
+    here(x_yaml=CENTER, y_yaml=more)
+    (group,) = load("y.yaml").spec.agents.values()
+    assert (group.heads, group.positions) == (120, None)
+    here(
+        x_yaml=CENTER.replace("{generalists: {positions: 80}}", "100"),
+        y_yaml="name: y\nbased_on: x.yaml\nagents: {wage: 20 per hour}\n",
+    )
+    (group,) = load("y.yaml").spec.agents.values()
+    assert (group.heads, group.wage) == (100, 20)
+
+
+def test_a_short_key_is_changed_like_the_key_it_stands_for(here):
+    """`first_contact` of a contact type is that of its resolution, `offer` of a product its policy."""
+    text = CENTER.replace("348 s}", "348 s, first_contact: 70%}")
+    here(x_yaml=text + "offers: {tv: {price: 9, margin: 2, offer: always}}\n")
+    sets = ["contacts.service.first_contact+=5%", "offers.tv.offer=never"]
+    spec = load("x.yaml", sets).spec
+    assert spec.contacts["service"].resolution.first_contact == 0.75
+    assert spec.offers["tv"].policy.offer == "never"
+
+
+def test_a_new_name_like_one_of_the_base_is_a_new_one_if_it_is_whole(here):
+    """Only where something is missing it was perhaps a slip."""
+    base = CENTER + "offers: {broadband: {price: 120, margin: 25%}}\n"
+    new = "offers: {broadband2: {price: 99, margin: 30}}\n"
+    here(x_yaml=base, y_yaml="name: y\nbased_on: x.yaml\n" + new)
+    assert load("y.yaml").products == ["broadband", "broadband2"]

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.metrics import facts_of, measure
 from sim.report.pictures import GROUPS
+from sim.scenario import Scenario
 from sim.staffing import compile_levels, paid_hours_per_week
 from sim.units import MS_PER_HOUR
 
@@ -26,6 +27,8 @@ SMALL = {
         "broadband": {"price": 120, "margin": "25%", "offer": "always", "held": "20%"},
     },
 }
+
+QUIET = {"service": {"volume": {"per_week": 20, "counts": "first"}, "handle": "348 s"}}
 
 
 @pytest.fixture
@@ -112,8 +115,51 @@ def test_who_is_cut_is_paid_off_once_a_year_at_most(scenario_of):
     assert not grown.ledger.total("cost:severance").any()
 
 
-def test_the_bridge_holds_every_line_once(run):
-    """Each line of contribution stands in one step of the bridge, so that the steps add up."""
-    for line in run.ledger.lines:
-        steps = [name for name, accounts in GROUPS.items() if line.startswith(accounts)]
-        assert len(steps) == (0 if line.startswith("memo:") else 1), line
+def test_a_bridge_shows_every_line_once(run):
+    """So that its steps add up to the difference in contribution."""
+    for name in run.ledger.lines:
+        groups = [label for label, accounts in GROUPS.items() if name.startswith(accounts)]
+        assert len(groups) == (not name.startswith("memo:")), name
+
+
+def pays(scenario: Scenario) -> float:
+    """Paid hours in a week by the plan."""
+    return float(paid_hours_per_week(scenario, compile_levels(scenario)).sum())
+
+
+def test_heads_are_paid_for_at_least_the_hours_they_work(scenario_of):
+    """Three heads who fill a seat round the clock work more than 40 hours each, and are paid."""
+    volume = {"per_week": 2000, "profile": "flat"}
+    round_the_clock = {
+        **SMALL,
+        "open": "Mon-Sun 00:00-24:00",
+        "contacts": {"service": {"volume": volume, "handle": "100 s"}},
+    }
+    few = scenario_of({**round_the_clock, "agents": {"line": {"heads": 3, "shrinkage": "25%"}}})
+    seat_hours = compile_levels(few).level.sum() / 4
+    assert seat_hours >= 168
+    assert pays(few) == pytest.approx(seat_hours / 0.75)
+    assert pays(few) > 3 * 40
+    run = sim.run(few, workers=1)
+    paid, overtime = run.ledger.paid_hours, run.tally.time[..., 5].sum(axis=2) / MS_PER_HOUR
+    np.testing.assert_allclose(paid, seat_hours / 0.75 + overtime, rtol=1e-9)
+    many = scenario_of({**round_the_clock, "agents": {"line": {"heads": 30}}})
+    assert pays(many) == pytest.approx(30 * 40, rel=0.01)
+    assert pays(many) >= 30 * 40
+
+
+def test_a_part_of_a_year_carries_its_part_of_preparing_to_sell(scenario_of):
+    """Preparing to sell is written off over 52 weeks: four weeks carry 4/52, two years all of it."""
+
+    def preparation(horizon: dict, *sets: str) -> np.ndarray:
+        scenario = scenario_of({**SMALL, "contacts": QUIET, "horizon": horizon}, *sets)
+        return sim.run(scenario, workers=1, replications=1).ledger.lines["cost:preparation"][0]
+
+    hours = pays(scenario_of({**SMALL, "contacts": QUIET}))
+    everybody = hours / 40 * 8 * 20 * 1.3  # heads × hours × wage × on-cost
+    assert preparation({"weeks": 4}).sum() == pytest.approx(-everybody * 4 / 52)
+    assert preparation({"days": 1}).sum() == pytest.approx(-everybody / 364)
+    two_years = preparation({"weeks": 104})
+    assert two_years.sum() == pytest.approx(-everybody)
+    assert not two_years[52:].any()
+    assert not preparation({"weeks": 1}, "offers.broadband.policy.offer=never").any()

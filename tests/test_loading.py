@@ -415,13 +415,13 @@ def test_assignments_that_cannot_be_made_are_told_all_at_once(here):
     sets = {
         "contacts": "'contacts' is not an assignment. Write --set path.to.key=value.",
         "name=": "name: no value is given. Write path=value; path=null removes.",
-        "contacts.service.tlak*=2": "contacts.service.tlak: nothing is typed here that *= could "
-        "change. Did you mean `talk`?",
+        "contacts.service.tlak*=2": "contacts.service.tlak: there is no such key. "
+        "Did you mean `contacts.service.talk`?",
         "contacts.service.positions.9=3": "contacts.service.positions.9: the list has 3 elements. "
         "Count from 0, or give the whole list.",
         "based_on=y.yaml": "based_on: based_on cannot be set. Write it into a file.",
         "contacts.mail.tlak.mean=3 s": "contacts.mail.tlak: there is no such key. "
-        "Did you mean `talk`?",
+        "Did you mean `contacts.mail.talk.mean`?",
     }
     assert complaints("x.yaml", list(sets)) == [
         "x.yaml:7:12: contacts.service.share: 30 is not a share. Did you mean 30%?",

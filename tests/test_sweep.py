@@ -114,7 +114,7 @@ def test_problems_name_the_option_and_the_nearest_name(tiny):
         grid_of(tiny, [], [read_vary("offers.broadband.prize=1:9:1")])
     [problem] = refused.value.problems
     assert problem.place == "--vary offers.broadband.prize=1"
-    assert "did you mean `price`?" in problem.remedy
+    assert "did you mean `offers.broadband.price`?" in problem.remedy
     with pytest.raises(ScenarioError) as refused:
         grid_of(tiny, [], [read_vary("offers.broadband.policy=nevr,always,allways")])
     assert len(refused.value.problems) == 2
@@ -268,7 +268,7 @@ def test_json_is_one_object_and_the_folder_holds_what_it_says(tiny, tmp_path, ca
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("--vary", "offers.broadband.prize=1,2"), "did you mean `price`?"),
+        (("--vary", "offers.broadband.prize=1,2"), "did you mean `offers.broadband.price`?"),
         (("--vary", "offers.broadband.price=9:1:1"), "Write 1:9:1."),
         (("--vary", PRICE, "--metric", "csta"), "Did you mean `csat`?"),
         (("--vary", "a=1,2", "--vary", "b=1,2", "--vary", "c=1,2"), "once or twice"),

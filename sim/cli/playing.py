@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,15 +81,17 @@ def _kept(path: str, out: Path) -> Path | None:
 
 def _told_apart(played: Played) -> Played:
     """Runs of one name get numbers, so that tables and pictures do not mix them up."""
-    names: list[str] = []
+    typed = [run.scenario.spec.name for run, _, _ in played]
+    names: set[str] = set()
     apart = []
-    for run, folder, reused in played:
-        name = run.scenario.spec.name
-        names.append(name)
-        if (again := names.count(name)) > 1:
-            run = run._replace(scenario=run.scenario.renamed(f"{name}-{again}"))
+    for (run, folder, reused), name in zip(played, typed, strict=True):
+        if name in names:
+            free = (f"{name}-{n}" for n in count(2))
+            new = next(one for one in free if one not in names.union(typed))
+            run = run._replace(scenario=run.scenario.renamed(new))
             sets = " ".join(f"--set {one}" for one in run.scenario.tree.sets)
-            click.echo(f"{name}-{again} is {run.scenario.tree.file} {sets}".rstrip(), err=True)
+            click.echo(f"{new} is {run.scenario.tree.file} {sets}".rstrip(), err=True)
+        names.add(run.scenario.spec.name)
         apart.append((run, folder, reused))
     return apart
 

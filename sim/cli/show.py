@@ -64,6 +64,7 @@ def command(
 
 
 def _show_resolved(scenario: Scenario, as_json: bool) -> None:
+    from sim.cli.evidence import LEGEND, with_evidence
     from sim.cli.printing import say_json
 
     typed = scenario.spec.as_typed()
@@ -77,10 +78,14 @@ def _show_resolved(scenario: Scenario, as_json: bool) -> None:
     if len(tree.files) > 1:
         click.echo(f"# based on {' based on '.join(reversed(tree.files[:-1]))}; read on its own,")
         click.echo("# this makes its own seats and anchors, where the variant takes its base's")
+    click.echo(
+        "# beside a value: it is a default, and its evidence; commented out: what holds anyway"
+    )
+    click.echo(f"# {LEGEND}")
     yaml, text = YAML(), io.StringIO()
     yaml.width = 100
     yaml.dump(typed, text)
-    click.echo(text.getvalue(), nl=False)
+    click.echo("\n".join(with_evidence(text.getvalue(), scenario)))
 
 
 def _show_changes(scenario: Scenario, as_json: bool) -> None:
@@ -142,6 +147,10 @@ def _print(
         say_json({**about, "values": rows})
     else:
         say_table([columns, *(list(map(_short, row.values())) for row in rows)])
+        if "evidence" in columns:
+            from sim.cli.evidence import LEGEND
+
+            click.echo(f"\n{LEGEND}")
 
 
 def _cell(value: Value, column: str) -> Any:

@@ -6,7 +6,8 @@ where it is known: to the second significant digit of the half-width of the inte
 
 from math import floor, isfinite, log10
 
-MINUS = "\N{MINUS SIGN}"
+from sim.units import MINUS, typeset
+
 SPACE = "\N{NO-BREAK SPACE}"
 ABSENT = "–"
 Scale = tuple[float, str]
@@ -66,7 +67,7 @@ def percent_digits(share: float) -> str:
 
 def percent_exact(share: float) -> str:
     """A share with the decimals it needs, `97.5 %`: for targets and axes."""
-    return f"{share * 100:.4g}{SPACE}%".replace("-", MINUS)
+    return typeset(f"{share * 100:.4g}{SPACE}%")
 
 
 def clock(minute_of_day: float) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
 from sim.report.amounts import money, money_range
 from sim.report.canvas import (
@@ -15,6 +16,8 @@ from sim.report.canvas import (
     SLATE,
     Footer,
     Interval,
+    boxes_of,
+    freeze_layout,
     in_house_style,
     new_sheet,
     wrapped,
@@ -230,3 +233,14 @@ def _dress(
     else:
         air = 0.09 * (top - bottom)
         axes.set_ylim(bottom - air * (bottom < 0.0), top + air)
+    _lift_off_zero(figure, axes)
+
+
+def _lift_off_zero(figure: Figure, axes: Axes) -> None:
+    """Move amounts through which the zero line would run to above it; fixes the layout."""
+    freeze_layout(figure)
+    zero = axes.transData.transform((0.0, 0.0))[1]
+    labels = [text for text in axes.texts if isinstance(text, Annotation)]
+    for label, box in zip(labels, boxes_of(figure, labels), strict=True):
+        if box.y0 - 1.0 < zero < box.y1 + 1.0:
+            label.xy = (label.xy[0], 0.0)

@@ -28,10 +28,12 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#1
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 
+MOST_RUNS_NAMED = 2
 _POINTS_PER_INCH = 72.0
 _MARGIN_POINTS = 12.0
 _TITLE, _SUBTITLE, _FOOTER = 14.0, 10.5, 8.5
 _LEADING = 1.32
+_HALVINGS = 7
 _DPI = 150  # of the sheet and of the file: what is measured is what is printed
 _STYLE = Path(__file__).with_name("ccprofit.mplstyle")
 _Arguments = ParamSpec("_Arguments")
@@ -71,7 +73,9 @@ class Footer(NamedTuple):
 
     def text(self) -> str:
         """The line at the foot of the figure."""
-        runs = f"run{'s' if len(self.runs) > 1 else ''} {', '.join(self.runs)}"
+        runs = f"{len(self.runs)} runs"  # their folders are named where the comparison is
+        if len(self.runs) <= MOST_RUNS_NAMED:
+            runs = f"run{'s' if len(self.runs) > 1 else ''} {', '.join(self.runs)}"
         count = f"{self.replications} replication{'s' if self.replications != 1 else ''}"
         if 0 < self.weeks < WEEKS_PER_YEAR:
             count += f" of {self.weeks:.3g} week{'s' if self.weeks != 1 else ''}"
@@ -123,8 +127,8 @@ def new_sheet(
     FigureCanvasAgg(figure)
     room = width_in * _POINTS_PER_INCH - 2 * _MARGIN_POINTS
     blocks = [
-        (wrapped(figure, title, room, size=_TITLE, bold=True), _TITLE, INK, "bold"),
-        (wrapped(figure, subtitle, room, size=_SUBTITLE), _SUBTITLE, GREY, "normal"),
+        (balanced(figure, title, room, size=_TITLE, bold=True), _TITLE, INK, "bold"),
+        (balanced(figure, subtitle, room, size=_SUBTITLE), _SUBTITLE, GREY, "normal"),
         (wrapped(figure, footer.text(), room, size=_FOOTER), _FOOTER, GREY, "normal"),
     ]
     heights = [_LEADING * size * len(lines) for lines, size, _, _ in blocks]
@@ -165,6 +169,24 @@ def wrapped(
             continue
         lines.extend(_pieces(figure, word, room_points, size, bold))
     return lines or [""]
+
+
+def balanced(
+    figure: Figure, text: str, room_points: float, *, size: float, bold: bool = False
+) -> list[str]:
+    """As few lines as `wrapped` needs, but no word or two left over: then all are much alike."""
+    lines = wrapped(figure, text, room_points, size=size, bold=bold)
+    if len(lines) == 1 or text_width(figure, lines[-1], size, bold) > room_points / 3:
+        return lines
+    low, high = room_points / len(lines), room_points
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        narrower = wrapped(figure, text, middle, size=size, bold=bold)
+        if len(narrower) > len(lines) or " ".join(narrower) != " ".join(lines):
+            low = middle
+        else:
+            high, lines = middle, narrower
+    return lines
 
 
 def text_width(figure: Figure, text: str, size: float, bold: bool = False) -> float:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from matplotlib.ticker import Formatter
 
 from sim.metrics import Metric
-from sim.report.amounts import MINUS, money
+from sim.report.amounts import money
 from sim.report.ticks import MoneyTicks
+from sim.units import typeset
 
 
 class Scale(NamedTuple):
@@ -54,4 +55,4 @@ def _money(amount: float) -> str:
 
 def _signed(x: float) -> str:
     text = f"{x:+.3g}"
-    return "0" if not float(text) else text.replace("-", MINUS)
+    return "0" if not float(text) else typeset(text)

@@ -12,6 +12,7 @@ from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 from sim.report.amounts import money
 from sim.report.today import gaps
+from sim.units import typeset
 from sim.verdict import UNPRICED, Verdict, rounded
 
 SHOWN = (
@@ -104,16 +105,18 @@ def value_text(name: str, e: Estimate) -> str:
         return "n/a"
     match METRICS[name].unit:
         case "share":
-            return f"{100 * e.value:.1f} %"
+            return typeset(f"{100 * e.value:.1f} %")
         case "money":
             small = abs(e.value) < 1000
-            return f"{e.value:.2f}" if small else money(e.value, half_width=e.half_width or None)
+            if not small:
+                return money(e.value, half_width=e.half_width or None)
+            return typeset(f"{e.value:.2f}")
         case "s":
-            return f"{e.value:.1f} s"
+            return typeset(f"{e.value:.1f} s")
         case "points":
-            return f"{e.value:+.1f}"
+            return typeset(f"{e.value:+.1f}")
         case _:
-            return f"{e.value:,.0f}"
+            return typeset(f"{e.value:,.0f}")
 
 
 def width_text(name: str, e: Estimate) -> str:
@@ -133,9 +136,9 @@ def difference_text(name: str, variant: Estimate, gap: Estimate) -> str:
 def _plain(name: str, value: float, half_width: float) -> str:
     unit = METRICS[name].unit
     if unit == "share":
-        return f"{100 * value:.2f} pt".replace("-", "−")
+        return typeset(f"{100 * value:.2f} pt")
     if half_width != half_width:
-        return f"{value:,.4g}".replace("-", "−")
+        return typeset(f"{value:,.4g}")
     suffix = {"s": " s", "points": " pt"}.get(unit, "")
     return rounded(value, half_width) + suffix
 

@@ -10,7 +10,7 @@ from sim.estimate import estimate
 from sim.experiment import Run
 from sim.metrics import facts_of, measure
 from sim.report.amounts import money, percent_exact
-from sim.units import WEEKS_PER_YEAR
+from sim.units import WEEKS_PER_YEAR, typeset
 
 LARGE_GAP = 0.10  # relative, or 5 points of a share: then the run says that the gap is large
 LARGE_POINTS = 0.05
@@ -59,7 +59,7 @@ def gaps(run: Run) -> list[Gap]:
         cost = value["cost"].value * WEEKS_PER_YEAR / length
         change = cost / today.annual_cost - 1
         found.append(
-            Gap("annual cost", money(today.annual_cost), money(cost), f"{change:+.0%}",
+            Gap("annual cost", money(today.annual_cost), money(cost), typeset(f"{change:+.0%}"),
                 abs(change) > LARGE_GAP)
         )  # fmt: skip
     typed_volumes = [(t, s.volume) for t, s in run.scenario.spec.contacts.items()]
@@ -73,14 +73,12 @@ def gaps(run: Run) -> list[Gap]:
 def _share(name: str, typed: float, simulated: float) -> Gap:
     points = 100 * (simulated - typed)
     return Gap(
-        name, percent_exact(typed), percent_exact(simulated), f"{points:+.1f} points",
+        name, percent_exact(typed), percent_exact(simulated), typeset(f"{points:+.1f} points"),
         abs(simulated - typed) > LARGE_POINTS,
     )  # fmt: skip
 
 
 def _amount(name: str, typed: float, simulated: float, form: str) -> Gap:
     change = simulated / typed - 1 if typed else math.nan
-    return Gap(
-        name, form.format(typed), form.format(simulated), f"{change:+.0%}",
-        abs(change) > LARGE_GAP,
-    )  # fmt: skip
+    before, after = (typeset(form.format(figure)) for figure in (typed, simulated))
+    return Gap(name, before, after, typeset(f"{change:+.0%}"), abs(change) > LARGE_GAP)

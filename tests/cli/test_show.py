@@ -38,7 +38,7 @@ def table(text: str) -> dict[str, list[str]]:
     """Rows of a printed table by their first cell."""
     rows = [[cell.strip() for cell in line.split("  ") if cell.strip()]
             for line in text.splitlines()]  # fmt: skip
-    return {row[0]: row[1:] for row in rows}
+    return {row[0]: row[1:] for row in rows if row}
 
 
 # --- resolved -----------------------------------------------------------------------------------
@@ -76,6 +76,56 @@ def test_a_faulty_scenario_is_not_shown(capsys):
     told = capsys.readouterr()
     assert told.out == ""
     assert "--set agents.heads=many: agents.heads: " in told.err
+
+
+@pytest.mark.parametrize("file", ["my-center.yaml", "cross-sell-threshold.yaml"])
+def test_every_default_in_force_is_shown_with_its_evidence(file, capsys):
+    """Also what is left out and holds all the same; typed values have no comment."""
+    assert ccprofit("show", str(SCENARIOS / file)) == 0
+    shown = []  # (what is said, its evidence)
+    for line in capsys.readouterr().out.splitlines():
+        said, _, evidence = line.strip().removeprefix("# ").partition("  # ")
+        shown.append((said.strip().lower().replace("'", ""), evidence))
+    defaults = [v for v in values_of(load(SCENARIOS / file)) if v.place is None]
+    assert len(defaults) > 40
+    for value in defaults:
+        if value.value is not None:
+            said = f"{value.path[-1]}: {value.value}".lower()
+            assert (said, value.evidence or "default") in shown, dotted(value.path)
+    assert ("name: " + file.removesuffix(".yaml"), "") in shown
+
+
+def test_what_holds_anyway_is_commented_out_beside_what_was_said(capsys):
+    """The shape of a duration, the year that is studied: as comments, so that nothing changes."""
+    assert ccprofit("show", CENTER) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("    talk:")
+    said = [line.rpartition("  # ") for line in lines[at + 1 : at + 4]]
+    assert [before.rstrip() for before, _, _ in said] == [
+        "      mean: 90 s",
+        "      # cv: 0.7",
+        "      # distribution: lognormal",
+    ]
+    assert {evidence for _, _, evidence in said} == {"[P] domain §4.1"}
+    assert any(line.startswith("  # weeks: 52 ") and line.endswith("# [P]") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("args", "has_marks"),
+    [
+        ([CENTER], True),
+        ([CENTER, "--sources"], True),
+        (["--defaults", "costs"], True),
+        ([CENTER, "--levers"], False),
+        ([CENTER, "--json"], False),
+        ([CENTER, "--sources", "--json"], False),
+    ],
+)
+def test_what_the_marks_mean_is_said_wherever_they_stand(capsys, args, has_marks):
+    """[R], [P], [GK] and [V]; not in JSON, which is for programs."""
+    assert ccprofit("show", *args) == 0
+    legend = "[R] read in a source  [P] proposed  [GK] general knowledge  [V] checked numerically"
+    assert (legend in capsys.readouterr().out) == has_marks
 
 
 # --- changes ------------------------------------------------------------------------------------

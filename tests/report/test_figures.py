@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sim.report.amounts import clock, money, money_range, percent
-from sim.report.canvas import house_style, new_sheet, wrapped
+from sim.report.canvas import balanced, house_style, new_sheet, text_width, wrapped
 from sim.report.figures import (
     Bridge,
     Course,
@@ -321,6 +321,47 @@ def test_footer_says_where_the_figure_comes_from():
         "runs base-1a2b3c, variant-4d5e6f | seed 7 | 20 replications | "
         "95 % intervals, paired: dice only"
     )
+
+
+def test_a_footer_counts_runs_that_are_too_many_to_name():
+    """Two are named; of more the comparison's folder tells the names."""
+    many = FOOTER._replace(runs=("a-1a2b3c", "b-4d5e6f", "c-7a8b9c"))
+    assert many.text().startswith("3 runs | seed 7 | ")
+
+
+def test_no_title_ends_with_a_word_left_over():
+    """Never more lines than are needed, nor wider ones; what was left over gets company."""
+    text = "No clear difference in contribution between cost-center-baseline and value-based-offers"
+    alone = 0
+    with house_style():
+        figure = new_sheet("", "", FOOTER)
+        for room in range(240, 660, 20):
+            as_they_come = wrapped(figure, text, room, size=14, bold=True)
+            lines = balanced(figure, text, room, size=14, bold=True)
+            assert len(lines) == len(as_they_come)
+            assert " ".join(lines) == text
+            widths = [text_width(figure, line, 14, bold=True) for line in lines]
+            assert max(widths) <= room
+            if text_width(figure, as_they_come[-1], 14, bold=True) < room / 3:
+                alone += 1
+                assert widths[-1] > room / 3
+    assert alone >= 2
+
+
+@pytest.mark.parametrize("loss", [-1e3, -54e3, -57e3, -60e3])
+def test_no_amount_sits_on_the_zero_line(loss):
+    """Where a bar ends just below zero its amount is written above the line."""
+    groups = (
+        LineGroup("wages", Interval(loss, loss - 100, loss + 100)),
+        LineGroup("sales", Interval(56e3, 55.9e3, 56.1e3)),
+    )
+    total = Interval(56e3 + loss, 55.9e3 + loss, 56.1e3 + loss)
+    figure = profit_bridge(bridge(total=total, groups=groups), FOOTER)
+    axes = figure.axes[0]
+    zero = axes.transData.transform((0.0, 0.0))[1]
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert len(boxes) == 4
+    assert not any(box.y0 <= zero <= box.y1 for box in boxes)
 
 
 def test_long_texts_are_wrapped_and_stay_on_the_sheet():

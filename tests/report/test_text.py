@@ -1,0 +1,47 @@
+"""What is printed: one minus sign for readers, another for programs."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+import sim
+from sim.estimate import Estimate
+from sim.metrics import METRICS
+from sim.report.machine import runs_as_json
+from sim.report.store import save_run
+from sim.report.text import difference_text, print_comparison, print_run, value_text
+from tests.test_ledger import SMALL
+
+HYPHEN = re.compile(r"(?<![\w-])-\d")
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_unit_has_a_true_minus(name):
+    """Values and differences of any size, with and without an interval."""
+    for size in (0.004, 0.4, 7.0, 1234.5, 2e6):
+        one = Estimate(-size, -1.2 * size, -0.8 * size, 0.2 * size, 20)
+        alone = Estimate(-size, float("nan"), float("nan"), float("nan"), 1)
+        for e in (one, alone):
+            for text in (value_text(name, e), difference_text(name, e, e)):
+                assert not HYPHEN.search(text), text
+        assert "−" in difference_text(name, one, one)
+
+
+def test_prose_has_a_true_minus_and_files_a_plain_one(scenario_of, tmp_path):
+    """Of a run that is far from what was typed, and of a variant that is worse."""
+    today = {"abandoned": "60%", "csat": "99%", "wait": "1 h", "nps": 90, "annual_cost": "90 M"}
+    base = sim.run(scenario_of({**SMALL, "today": today}), workers=1)
+    fewer = sim.run(scenario_of(SMALL, "agents.line.positions*=0.7", "name=fewer"), workers=1)
+    text = io.StringIO()
+    print_run(base, console := Console(file=text, width=120))
+    print_comparison(sim.compare([base, fewer]), console)
+    assert text.getvalue().count("−") > 10
+    assert not HYPHEN.search(text.getvalue())
+    folder = save_run(fewer, tmp_path, "ccprofit run", 1.0)
+    for written in (runs_as_json([(fewer, folder, False)]), (folder / "ledger.csv").read_text()):
+        assert "−" not in written
+        assert HYPHEN.search(written)

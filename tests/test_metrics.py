@@ -1,0 +1,116 @@
+"""Metrics recomputed from the contacts, and what they are held against."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.comparison import threshold
+from sim.domain.demand import VolumeSpec, growth, week_factor
+from sim.errors import ScenarioError
+from sim.horizon import play
+from sim.metrics import METRICS, check_decision, facts_of, measure
+from sim.plan import Planner
+from sim.tables import CLOSED, DUE_LATER, WITHDRAWN
+from tests.test_ledger import SMALL
+
+OVERLOADED = {
+    **SMALL,
+    "horizon": {"days": 2},
+    "contacts": {"service": {"volume": "2000 per week", "handle": "348 s", "patience": "none"}},
+    "agents": {"line": {"positions": 2}},
+}
+
+
+def test_repeats_count_contacts_of_issues_still_open(scenario_of):
+    """Where the queue does not drain, who waits for the first time is no repeat."""
+    scenario = scenario_of(OVERLOADED)
+    run = sim.run(scenario, workers=1, replications=1)
+    planner = Planner(scenario, run.anchors)
+    played = play(planner, run.seed, 0, keep_contacts=True)
+    closed = [
+        span[(span.phase == CLOSED) & (span.outcome != WITHDRAWN)] for span in played.contacts
+    ]
+    waiting = played.carry.contacts[played.carry.contacts.phase != DUE_LATER]
+    came = np.concatenate([*closed, waiting])
+    assert (waiting.attempt == 1).sum() > 50
+    repeats = measure(facts_of(run))["repeats"]
+    assert repeats.denominators.tolist() == [len(came)]
+    assert repeats.numerators.tolist() == [(came["attempt"] > 1).sum()]
+    assert repeats.numerators[0] > 5
+
+
+@pytest.mark.parametrize("trend", [0.0, 0.08, 0.5])
+def test_a_trend_has_mean_1_over_the_first_year(trend):
+    """So a typed volume is that of the year that is studied, and of 52 weeks later times 1 + g."""
+    factors = [growth(trend, week) for week in range(104)]
+    assert np.mean(factors[:52]) == pytest.approx(1.0, rel=1e-12)
+    assert factors[52] == pytest.approx((1 + trend) * factors[0], rel=1e-12)
+    spec = VolumeSpec.model_validate({"per_week": "100 per week", "trend": f"{trend} per year"})
+    assert [week_factor(spec, week, {3: 1.4}) for week in range(104)] == pytest.approx(
+        [f * (1.4 if week == 3 else 1.0) for week, f in enumerate(factors)]
+    )
+
+
+# --- the smallest difference that matters -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("decide_on", "matters_from", "measured", "remedy"),
+    [
+        ("csat", "50k per year", "is measured in share", "write 1%"),
+        ("csat", 50000, "is measured in share", "write 1%"),
+        ("contribution", "1%", "is measured in money", "write 50k per year"),
+        ("csat", "50k", "is measured in share", "write 1%"),
+        ("cost_per_contact", "50k per year", "does not add up over a year", "write 1"),
+        ("nps", "1%", "is measured in points", "write 1"),
+        ("asa", "50k per year", "is measured in s", "write 1"),
+    ],
+)
+def test_a_difference_in_another_unit_is_refused(
+    scenario_of, decide_on, matters_from, measured, remedy
+):
+    """With its place and what to write, before anything is played."""
+    scenario = scenario_of({**SMALL, "decide_on": decide_on, "matters_from": matters_from})
+    with pytest.raises(ScenarioError) as refused:
+        check_decision(scenario)
+    (problem,) = refused.value.problems
+    assert problem.path == "matters_from"
+    assert problem.place.startswith(scenario.tree.file + ":")
+    assert problem.what.endswith(f"is no difference in {decide_on}, which {measured}")
+    assert problem.remedy == remedy
+
+
+@pytest.mark.parametrize(
+    ("decide_on", "matters_from", "over_two_weeks"),
+    [
+        ("contribution", None, 50_000 / 26),
+        ("contribution", "26k per year", 1000),
+        ("contribution", 700, 700),
+        ("cost_per_contact", None, 0),
+        ("cost_per_contact", 0.05, 0.05),
+        ("csat", None, 0.01),
+        ("csat", "2%", 0.02),
+        ("csat", 0.02, 0.02),
+        ("nps", None, 1),
+        ("asa", None, 0),
+        ("asa", 5, 5),
+    ],
+)
+def test_what_matters_is_in_the_unit_of_the_metric(
+    scenario_of, decide_on, matters_from, over_two_weeks
+):
+    """Money over the horizon; a share, points or seconds as they are."""
+    typed = {} if matters_from is None else {"matters_from": matters_from}
+    scenario = scenario_of({**SMALL, "decide_on": decide_on, **typed})
+    check_decision(scenario)
+    assert threshold(scenario) == pytest.approx(over_two_weeks)
+
+
+def test_every_metric_has_a_threshold(scenario_of):
+    """Whatever decides, there is a number, and it is small beside what the metric can reach."""
+    for name, metric in METRICS.items():
+        scenario = scenario_of({**SMALL, "decide_on": name})
+        check_decision(scenario)
+        assert 0 <= threshold(scenario) <= (50_000 if metric.unit == "money" else 1), name
