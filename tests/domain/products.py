@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
 
 import sim.engine  # noqa: F401  compiles the rules
 from sim.dice import luck_of
@@ -25,6 +26,7 @@ from sim.domain.policies import (
 )
 from sim.tables import table
 
+STEADY = settings(deadline=None, derandomize=True)
 MS_PER_SECOND = 1000
 WEEK_MS = 7 * 24 * 3600 * MS_PER_SECOND
 SEGMENTS = ("standard", "premium")

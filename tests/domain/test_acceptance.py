@@ -20,7 +20,7 @@ from sim.domain.acceptance import (
     seen_acceptance,
 )
 
-from .products import acceptance_table, lucks
+from .products import STEADY, acceptance_table, lucks
 
 HALF_MINUTE = 0.5
 CUSTOMERS = 4000
@@ -46,7 +46,7 @@ def accepts(table, *, first=True, wait=HALF_MINUTE, declined=0, segment=0, type_
 
 
 @given(st.floats(0.001, 0.999), st.floats(-2, 2), st.floats(-2, 2), st.floats(-2, 2))
-@settings(max_examples=50)
+@settings(STEADY, max_examples=50)
 def test_the_reference_contact_shows_what_was_typed(typed, first, wait, fatigue):
     """Solved at its first answer after 30 s, never asked before: whatever the effects."""
     effects = {"first_contact": first, "wait": wait, "fatigue": fatigue}
@@ -113,7 +113,7 @@ def test_offers_are_accepted_with_their_probability(chance):
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
-@settings(max_examples=30)
+@settings(STEADY, max_examples=30)
 def test_who_buys_at_some_probability_buys_at_any_higher_one(one, other):
     """The same luck: acceptance only grows."""
     few, many = (
@@ -127,7 +127,7 @@ def test_who_buys_at_some_probability_buys_at_any_higher_one(one, other):
 
 
 @given(st.floats(0.001, 0.999), st.floats(0.01, 3))
-@settings(max_examples=20)
+@settings(STEADY, max_examples=20)
 def test_spread_keeps_the_mean(mean, spread):
     """∫ logistic(m + spread·z) φ(z) dz is the typed mean, by adaptive quadrature."""
     middle = central_logit(mean, spread)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from sim.anchors import UNANCHORED
 from sim.domain.offers import (
@@ -25,12 +26,13 @@ from sim.domain.offers import (
     pushed_share,
     pushes,
 )
+from sim.domain.satisfaction import ExperienceSpec, compile_experience, encounter
 from sim.durations import DurationSpec, compile_duration
 from sim.errors import ScenarioError
 from sim.plan import Plan, Planner
 from sim.tables import NOT_YET
 
-from .products import WEEK_MS, lucks, offer_table
+from .products import STEADY, WEEK_MS, lucks, offer_table
 
 ISSUES = 4000
 LONG_AGO = 1 << 20
@@ -102,6 +104,7 @@ def eligible(table, product=0, *, owns=0, declined_ms=NOT_YET, now_ms=0, weeks=L
 
 
 @given(st.integers(0, 7), st.integers(0, 6), st.integers(0, 2))
+@STEADY
 def test_needs_and_no_second_sale(owns, needs, product):
     """All that it needs, and not yet itself."""
     needs &= ~(1 << product)
@@ -111,12 +114,14 @@ def test_needs_and_no_second_sale(owns, needs, product):
 
 
 @given(st.integers(0, 200), st.integers(0, 200))
+@STEADY
 def test_tenure(weeks, asked):
     """From so many whole weeks on."""
     assert eligible(offer_table({"tenure_weeks": asked}), weeks=weeks) == (weeks >= asked)
 
 
 @given(st.integers(0, 10**9), st.integers(0, 2 * 10**9), st.integers(0, 10**9))
+@STEADY
 def test_cool_down(declined_ms, later_ms, cool_down_ms):
     """Not before so long after a decline; at once where nothing was declined."""
     table = offer_table({"cool_down_ms": cool_down_ms})
@@ -146,6 +151,7 @@ def test_pushing_grows_with_the_commission(commission, share):
 
 
 @given(st.floats(0, 1), st.floats(0.01, 1), st.floats(0, 1), st.floats(0, 1))
+@STEADY
 def test_pushing_is_a_share_and_never_falls(over_offer, fair, one, other):
     """Between 0 and over_offer; a higher commission pushes no less; a higher fair one no more."""
     spec = ConductSpec.model_validate({"over_offer": over_offer, "fair_commission": fair})
@@ -261,3 +267,32 @@ def test_names_and_shares_are_checked(plan_of, typed, told):
     """Nobody is offered a thing that does not exist."""
     with pytest.raises(ScenarioError, match=told):
         plan_of(p=typed)
+
+
+# --- what the customer thinks of it (domain §5.1) ------------------------------------------------
+
+
+def feels(*, offered=1, accepted=0, pushed=0, resolved=1) -> float:
+    """Effect on the latent score of an offer in a contact answered after 30 s, first attempt."""
+    table = compile_experience(ExperienceSpec())
+    told = (bool(flag) for flag in (offered, accepted, pushed, resolved))
+    return encounter(table, 0.5, False, False, *told)
+
+
+def share_satisfied(latent: float) -> float:
+    """Top two of five: above the third cut point."""
+    return float(stats.norm.cdf(1.1750 + latent))
+
+
+def test_an_offer_leaves_its_mark():
+    """88 % without; −3 points declined, +2 accepted; less when unsolved, whatever she says."""
+    assert feels(offered=0) == pytest.approx(0, abs=1e-12)
+    assert share_satisfied(0) == pytest.approx(0.88, abs=5e-4)
+    assert share_satisfied(feels()) == pytest.approx(0.85, abs=1e-3)
+    assert share_satisfied(feels(accepted=1)) == pytest.approx(0.90, abs=1e-3)
+    assert feels() == pytest.approx(-0.1386)
+    assert feels(accepted=1) == pytest.approx(0.1066)
+    for accepted in (0, 1):
+        unsolved = feels(accepted=accepted, resolved=0) - feels(accepted=accepted)
+        assert unsolved == pytest.approx(-0.30)
+        assert feels(accepted=accepted, pushed=1) < feels(accepted=accepted)

@@ -22,7 +22,7 @@ from sim.domain.policies import (
 from sim.errors import ScenarioError
 from sim.product import OfferSpec
 
-from .products import MS_PER_SECOND, lucks, policy_table
+from .products import MS_PER_SECOND, STEADY, lucks, policy_table
 
 SOME_LUCK = lucks(1)[0]
 ALL_FREE = Moment(in_system=1, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
@@ -116,6 +116,7 @@ def test_worked_expected_value(acceptance, minute, value):
 
 
 @given(st.floats(0, 1), money, minutes, minutes, st.floats(0, 20), st.floats(0, 20))
+@STEADY
 def test_break_even_is_where_the_expected_value_changes_sign(a, worth, talk, work, minute, k):
     """Above a* an offer pays, below it does not; a* = ∞ where no sale ever pays."""
     threshold = breakeven_acceptance(worth, talk, work, minute, k)
@@ -134,6 +135,7 @@ def test_break_even_is_where_the_expected_value_changes_sign(a, worth, talk, wor
 
 
 @given(moments)
+@STEADY
 def test_never_and_always(moment):
     """Whatever the state."""
     table = policy_table("never", "always")
@@ -142,6 +144,7 @@ def test_never_and_always(moment):
 
 
 @given(moments, st.integers(0, 1))
+@STEADY
 def test_while_nobody_waits(moment, segment):
     """K = c: the number in system, this one included, is at most the agents on duty."""
     short, long = (
@@ -153,6 +156,7 @@ def test_while_nobody_waits(moment, segment):
 
 
 @given(moments, st.integers(-5, 5), st.integers(-5, 5))
+@STEADY
 def test_while_waiting_by_segment(moment, standard, premium):
     """TP[c + w], with a w for each segment, or one for both."""
     by_segment = policy_table(
@@ -190,6 +194,7 @@ def test_a_segment_that_is_not_named_gets_no_offer():
 
 
 @given(moments, st.floats(0, 100))
+@STEADY
 def test_below_system_threshold(moment, threshold):
     """Absolute TP[K], any K from 0 up, whoever is on duty."""
     table = policy_table({"offer": "below-system-threshold", "threshold": threshold})
@@ -197,6 +202,7 @@ def test_below_system_threshold(moment, threshold):
 
 
 @given(moments)
+@STEADY
 def test_a_threshold_of_0_is_never(moment):
     """This one is in the system: nothing is at most 0."""
     assert not due(policy_table({"offer": "below-system-threshold", "threshold": 0}), moment)
@@ -302,6 +308,7 @@ def test_typed_prices_and_annoyance():
 
 
 @given(moments, st.floats(0, 1), st.floats(0, 1), money)
+@STEADY
 def test_seen_from(moment, seen, least, worth):
     """Any policy but expected-value asks only this of the customer, and only if it is typed."""
     table = policy_table({"offer": "always", "seen_from": least})
