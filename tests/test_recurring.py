@@ -237,7 +237,7 @@ def test_downgrades(played):
 
 
 def test_net_margin_of_each_sale(played):
-    """With nobody leaving, a kept sale brings κ·M − commission: over all, M_net of domain §4.1."""
+    """A kept fee brings κ·M − commission, a returned one nothing: M_net of domain §4.1, as it fell."""
     lines = played.run.ledger.lines
     kept = [s for sales in played.sales for s in sales if s.product == FEE and s.is_kept]
     net = sum(lines[f"margin:{FEE}:{what}"].sum() for what in ("sold", "returned", "sold_anyway"))

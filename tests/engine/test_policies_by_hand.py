@@ -44,11 +44,11 @@ def blind(acceptance):
 
 @pytest.mark.parametrize(("at_most", "is_made"), [("2 min", True), ("119 s", False)])
 def test_queue_age_looks_at_the_oldest(play, at_most, is_made):
-    """Call 1 is 2 minutes old when call 0 ends, call 2 is 1 minute old: the older one decides.
+    """At 3 call 1 is 2 minutes old and call 2 is 1 minute old: the older one decides.
 
-    t  0  3 4
-    0  ███▓
-    1   ▒▒▒██           2 old at 3; itself: call 2 is 4 old at 6, so no offer
+    t  0  3 4 6 7 8
+    0  ███▓             if 2 minutes are tolerated, else all is a minute earlier
+    1   ▒▒▒██           call 2 is 4 minutes old: no offer
     2    ▒▒▒▒█▓         nobody waits
     """
     calls = (call(0, 3), call(1, 2), call(2, 1))
@@ -93,13 +93,13 @@ def test_queue_age_is_that_of_contacts_open_to_the_group(play):
 
 
 def test_who_arrives_as_the_talk_ends_has_no_age_yet(play):
-    """The end of talk precedes arrivals; who gives up at that moment is still waiting.
+    """The end of talk precedes arrivals, and giving up: who would do so then is still waiting.
 
-    t  0  3  10  14
-    0  ███▓              call 1 arrives at 3
+    t  0  3 4 5 10  14 15
+    0  ███▓                  call 1 arrives at 3: not there yet
     1     ▒█▓
-    2         ████        call 3 waits from 11 to 14 and gives up then
-    3          ▒▒▒✗
+    2           ████         call 3 is 3 minutes old, and that is her patience: no offer
+    3            ▒▒▒█▓       freed at 14, the agent answers before she gives up
     """
     calls = (call(0, 3), call(3, 1), call(10, 4), call(11, 1, 3))
     offers = {"p": product(talk=constant(1), offer={"offer": "queue-age", "at_most": "1 s"})}
@@ -111,7 +111,6 @@ def test_who_arrives_as_the_talk_ends_has_no_age_yet(play):
             answered(0, 0, 0, 3, **sold),
             answered(1, 3, 4, 1, **sold),
             answered(2, 10, 10, 4),
-            # freed at 14, the agent answers before she gives up
             answered(3, 11, 14, 1, **sold),
         ],
     )
@@ -298,7 +297,7 @@ def test_pushed_offers_are_those_that_the_policy_refused(play):
 
 
 def test_agents_who_do_not_comply(play):
-    """Compliance 0 %: what is due is not made; what is refused is pushed, if it is worth pushing.
+    """Compliance 0 %: what is due is not made; what is refused is pushed, if it pays.
 
     t  0  3 4  7
     0  ███▓
