@@ -1,0 +1,350 @@
+"""When agents offer: the worked examples of domain §4.1, and each policy of §4.3 as a rule."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.domain.customers import lifetime_value
+from sim.domain.policies import (
+    NOBODY_WAITS_MS,
+    Moment,
+    breakeven_acceptance,
+    expected_value,
+    is_due,
+    is_worth_it,
+    minute_price,
+    needs_sight,
+)
+from sim.errors import ScenarioError
+from sim.product import OfferSpec
+
+from .products import MS_PER_SECOND, STEADY, lucks, policy_table
+
+SOME_LUCK = lucks(1)[0]
+ALL_FREE = Moment(in_system=1, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
+ONE_FREE = Moment(in_system=9, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
+FULL = Moment(in_system=10, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
+ONE_WAITS = Moment(in_system=11, on_duty=10, waiting=1, oldest_ms=20 * MS_PER_SECOND)
+MANY_WAIT = Moment(in_system=30, on_duty=10, waiting=20, oldest_ms=200 * MS_PER_SECOND)
+MOMENTS = [ALL_FREE, ONE_FREE, FULL, ONE_WAITS, MANY_WAIT]
+
+moments = st.builds(
+    lambda busy, duty, waiting, age: Moment(
+        busy + waiting, duty, waiting, age if waiting else NOBODY_WAITS_MS
+    ),
+    st.integers(1, 60), st.integers(0, 50), st.integers(0, 50), st.integers(0, 10**7),
+)  # fmt: skip
+money = st.floats(0, 500)
+minutes = st.floats(0, 30)
+
+
+def due(table, moment, product=0, segment=0, luck=SOME_LUCK) -> bool:
+    """Whether the policy says: offer now."""
+    return bool(is_due(table, product, segment, luck, moment))
+
+
+def due_at(table, segment=0) -> list[bool]:
+    """Whether it says so at each of MOMENTS."""
+    return [due(table, moment, segment=segment) for moment in MOMENTS]
+
+
+# --- what an offer is worth (domain §4.1) --------------------------------------------------------
+
+
+def product_spec(**typed) -> OfferSpec:
+    """Price 120, margin 25 %, so 30 a sale; returns 8 %, commission 10 %, incremental 80 %."""
+    return OfferSpec.model_validate({"price": 120, "margin": "25%"} | typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "m_net"),
+    [
+        ({"incremental": "100%"}, 24.84),
+        ({}, 19.32),
+        ({"margin": 30}, 19.32),
+        ({"incremental": "100%", "commission": 0, "returns": 0}, 30.0),
+        ({"incremental": 0}, -2.76),  # commission on sales that would have come anyway
+        ({"returns": "100%"}, 0.0),
+    ],
+)
+def test_net_margin_of_a_sale(typed, m_net):
+    """M_net = κ·M(1 − g) − commission·M(1 − g), at M = 30."""
+    assert product_spec(**typed).worth(0.15, 0.10) == pytest.approx(m_net, abs=1e-9)
+
+
+def test_present_value_of_recurring_margin():
+    """m = 4, c = .02 and i = .008 a month, first payment now: 144 (domain §4.1)."""
+    churn_per_year, discount_per_year = 1 - 0.98**12, 1.008**12 - 1
+    assert lifetime_value(4, churn_per_year, discount_per_year) == pytest.approx(144, abs=1e-9)
+    monthly = {"margin": {"per_month": 4}, "returns": 0, "commission": 0, "incremental": 1}
+    worth = product_spec(**monthly).worth(churn_per_year, discount_per_year)
+    assert worth == pytest.approx(144, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("m_net", "fulfilment", "minute", "share"),
+    [
+        (19.32, 2, 0.836, 0.0966),
+        (19.32, 2, 3.75, 0.4972),
+        (30, 0, 0.836, 0.0575),
+        (30, 0, 3.75, 0.2008),
+    ],
+)
+def test_worked_break_even_acceptance(m_net, fulfilment, minute, share):
+    """τ = 1.5, k = .5: 9.7 % and 49.7 %; 5.75 % and 20.1 % with the usual things left out."""
+    found = breakeven_acceptance(m_net, 1.5, fulfilment, minute, 0.5)
+    assert found == pytest.approx(share, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("acceptance", "minute", "value"),
+    [
+        (0.15, 0.0, 0.15 * 19.82 - 0.5),
+        (0.15, 0.836, 0.15 * (19.32 - 1.672 + 0.5) - 1.254 - 0.5),
+        (0.15, 3.75, 0.15 * (19.32 - 7.5 + 0.5) - 5.625 - 0.5),
+        (0.0, 0.836, -1.754),
+        (1.0, 0.836, 19.32 - 1.672 - 1.254),
+    ],
+)
+def test_worked_expected_value(acceptance, minute, value):
+    """EV = a·(M_net − τ_f·ω + k) − τ·ω − k at M_net 19.32, τ = 1.5, τ_f = 2, k = .5."""
+    assert expected_value(acceptance, 19.32, 1.5, 2.0, minute, 0.5) == pytest.approx(value)
+
+
+@given(st.floats(0, 1), money, minutes, minutes, st.floats(0, 20), st.floats(0, 20))
+@STEADY
+def test_break_even_is_where_the_expected_value_changes_sign(a, worth, talk, work, minute, k):
+    """Above a* an offer pays, below it does not; a* = ∞ where no sale ever pays."""
+    threshold = breakeven_acceptance(worth, talk, work, minute, k)
+    value = expected_value(a, worth, talk, work, minute, k)
+    near = 1e-9 * (1 + worth + (talk + work) * minute + k)
+    if threshold == math.inf:
+        assert worth - work * minute + k <= near
+        assert value <= near
+    elif a > threshold:
+        assert value >= -near
+    else:
+        assert value <= near
+
+
+# --- the policies (domain §4.3) ------------------------------------------------------------------
+
+
+@given(moments)
+@STEADY
+def test_never_and_always(moment):
+    """Whatever the state."""
+    table = policy_table("never", "always")
+    assert not due(table, moment, 0)
+    assert due(table, moment, 1)
+
+
+@given(moments, st.integers(0, 1))
+@STEADY
+def test_while_nobody_waits(moment, segment):
+    """K = c: the number in system, this one included, is at most the agents on duty."""
+    short, long = (
+        policy_table("while-nobody-waits"),
+        policy_table({"offer": "while-waiting", "at_most": 0}),
+    )
+    wanted = moment.in_system <= moment.on_duty
+    assert due(short, moment, segment=segment) == due(long, moment, segment=segment) == wanted
+
+
+@given(moments, st.integers(-5, 5), st.integers(-5, 5))
+@STEADY
+def test_while_waiting_by_segment(moment, standard, premium):
+    """TP[c + w], with a w for each segment, or one for both."""
+    by_segment = policy_table(
+        {"offer": "while-waiting", "at_most": {"standard": standard, "premium": premium}}
+    )
+    for segment, at_most in enumerate((standard, premium)):
+        wanted = moment.in_system <= moment.on_duty + at_most
+        assert due(by_segment, moment, segment=segment) == wanted
+        one_for_all = policy_table({"offer": "while-waiting", "at_most": at_most})
+        assert due(one_for_all, moment, segment=segment) == wanted
+
+
+@pytest.mark.parametrize(
+    ("at_most", "wanted"),
+    [
+        (-9, [1, 0, 0, 0, 0]),
+        (-2, [1, 0, 0, 0, 0]),
+        (-1, [1, 1, 0, 0, 0]),
+        (0, [1, 1, 1, 0, 0]),
+        (1, [1, 1, 1, 1, 0]),
+        (20, [1, 1, 1, 1, 1]),
+        (-10, [0, 0, 0, 0, 0]),
+    ],
+)
+def test_while_waiting_counts_free_agents_and_the_waiting(at_most, wanted):
+    """−2: while two others are free, 0: while nobody waits, 1: while at most one waits."""
+    assert due_at(policy_table({"offer": "while-waiting", "at_most": at_most})) == wanted
+
+
+def test_a_segment_that_is_not_named_gets_no_offer():
+    """at_most by segment names standard only."""
+    table = policy_table({"offer": "while-waiting", "at_most": {"standard": 50}})
+    assert due_at(table, segment=0) == [1, 1, 1, 1, 1]
+    assert due_at(table, segment=1) == [0, 0, 0, 0, 0]
+
+
+@given(moments, st.floats(0, 100))
+@STEADY
+def test_below_system_threshold(moment, threshold):
+    """Absolute TP[K], any K from 0 up, whoever is on duty."""
+    table = policy_table({"offer": "below-system-threshold", "threshold": threshold})
+    assert due(table, moment) == (moment.in_system <= threshold)
+
+
+@given(moments)
+@STEADY
+def test_a_threshold_of_0_is_never(moment):
+    """This one is in the system: nothing is at most 0."""
+    assert not due(policy_table({"offer": "below-system-threshold", "threshold": 0}), moment)
+
+
+@pytest.mark.parametrize(
+    ("at_most", "wanted"),
+    [
+        ("0 s", [1, 1, 1, 0, 0]),
+        ("19 s", [1, 1, 1, 0, 0]),
+        ("20 s", [1, 1, 1, 1, 0]),
+        ("199 s", [1, 1, 1, 1, 0]),
+        ("200 s", [1, 1, 1, 1, 1]),
+    ],
+)
+def test_queue_age(at_most, wanted):
+    """While the oldest waiting contact is at most so old, or nobody waits."""
+    table = policy_table({"offer": "queue-age", "at_most": at_most})
+    assert due_at(table) == wanted
+
+
+def test_queue_age_by_segment():
+    """Premium tolerates an older queue."""
+    at_most = {"standard": "10 s", "premium": "1 min"}
+    table = policy_table({"offer": "queue-age", "at_most": at_most})
+    assert due_at(table, segment=0) == [1, 1, 1, 0, 0]
+    assert due_at(table, segment=1) == [1, 1, 1, 1, 0]
+
+
+def test_queue_age_0_is_not_while_nobody_waits():
+    """Who joined at this very moment is 0 s old: at most 0 s, but she waits."""
+    just_now = Moment(in_system=11, on_duty=10, waiting=1, oldest_ms=0)
+    table = policy_table({"offer": "queue-age", "at_most": "0 s"}, "while-nobody-waits")
+    assert due(table, just_now, 0)
+    assert not due(table, just_now, 1)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.8, 1.0])
+def test_random_offers_its_share_whatever_the_state(share):
+    """φ of 4,000 issues within four standard errors, the same ones in every state."""
+    table = policy_table({"offer": "random", "share": share})
+    made = [
+        {luck for luck in lucks(4000) if due(table, moment, luck=luck)}
+        for moment in (ALL_FREE, MANY_WAIT)
+    ]
+    assert made[0] == made[1]
+    assert len(made[0]) / 4000 == pytest.approx(
+        share, abs=4 * math.sqrt(share * (1 - share) / 4000)
+    )
+
+
+def test_more_random_offers_only_add_some():
+    """Who is offered at 30 % is also offered at 80 %."""
+    table = policy_table({"offer": "random", "share": 0.3}, {"offer": "random", "share": 0.8})
+    few, many = ({luck for luck in lucks(1000) if due(table, FULL, p, luck=luck)} for p in (0, 1))
+    assert few < many
+
+
+# --- expected value ------------------------------------------------------------------------------
+
+
+def worth_it(table, moment, seen, worth=19.32, talk=1.5, work=2.0) -> bool:
+    """Whether the policy wants it made to who seems to accept with this probability."""
+    return bool(is_worth_it(table, 0, seen, worth, talk, work, moment))
+
+
+@pytest.mark.parametrize(
+    ("moment", "price"),
+    [(ALL_FREE, 0.0), (ONE_FREE, 0.0), (FULL, 0.836), (ONE_WAITS, 3.75), (MANY_WAIT, 3.75)],
+)
+def test_the_price_of_a_minute(moment, price):
+    """Nothing while another agent is free, a handled minute while none is, else a contact."""
+    assert minute_price(0.0, 0.836, 3.75, moment) == price
+
+
+@pytest.mark.parametrize(
+    ("moment", "threshold"),
+    [(ONE_FREE, 0.5 / 19.82), (FULL, 1.754 / 18.148), (ONE_WAITS, 6.125 / 12.32)],
+)
+def test_expected_value_in_its_three_states(moment, threshold):
+    """With the default prices a* is 2.5 % while one is free, 9.7 % at full, 49.7 % with a queue."""
+    table = policy_table("expected-value")
+    assert due(table, moment)
+    assert needs_sight(table, 0)
+    assert not worth_it(table, moment, threshold - 1e-6)
+    assert worth_it(table, moment, threshold + 1e-6)
+
+
+def test_expected_value_0_is_not_worth_it():
+    """EV must be above 0: a talk of no cost to who never accepts."""
+    table = policy_table({"offer": "expected-value", "annoyance": 0})
+    assert not worth_it(table, ALL_FREE, 0.0)
+    assert worth_it(table, ALL_FREE, 1e-9)
+
+
+def test_typed_prices_and_annoyance():
+    """ω 1, 2 and 3, k = 2, M_net 10, τ = τ_f = 1: a* is 3/11, 4/10 and 5/9."""
+    price = {"free": "1 per minute", "full": "2 per minute", "queue": "3 per minute"}
+    table = policy_table({"offer": "expected-value", "minute": price, "annoyance": 2})
+    for moment, threshold in ((ALL_FREE, 3 / 11), (FULL, 4 / 10), (MANY_WAIT, 5 / 9)):
+        assert not worth_it(table, moment, threshold - 1e-9, 10, 1, 1)
+        assert worth_it(table, moment, threshold + 1e-9, 10, 1, 1)
+
+
+@given(moments, st.floats(0, 1), st.floats(0, 1), money)
+@STEADY
+def test_seen_from(moment, seen, least, worth):
+    """Any policy but expected-value asks only this of the customer, and only if it is typed."""
+    table = policy_table({"offer": "always", "seen_from": least})
+    assert bool(needs_sight(table, 0)) == (least > 0)
+    assert worth_it(table, moment, seen, worth) == (seen >= least)
+    assert worth_it(policy_table("always"), moment, seen, worth)
+
+
+# --- what a scenario may say ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ({"offer": "random"}, "needs share"),
+        ({"offer": "while-waiting"}, "needs at_most"),
+        ({"offer": "queue-age"}, "needs at_most"),
+        ({"offer": "below-system-threshold"}, "needs threshold"),
+        ({"offer": "always", "at_most": 0}, "always has no at_most"),
+        ({"offer": "while-nobody-waits", "at_most": 0}, "has no at_most"),
+        ({"offer": "always", "annoyance": 1}, "always has no annoyance"),
+        (
+            {"offer": "random", "share": "50%", "minute": {"free": "0 per minute"}},
+            "random has no minute",
+        ),
+        ({"offer": "never", "seen_from": "10%"}, "never has no seen_from"),
+        ({"offer": "expected-value", "share": "50%"}, "expected-value has no share"),
+    ],
+)
+def test_a_policy_takes_its_own_keys_and_no_others(scenario_of, policy, told):
+    """Each mistake is told at its place."""
+    content = {
+        "name": "a",
+        "contacts": {"a": {"volume": "100 per week", "handle": "5 min"}},
+        "agents": {"g": {"positions": 2}},
+        "offers": {"p": {"price": 10, "margin": 5, "policy": policy}},
+    }
+    with pytest.raises(ScenarioError, match=told):
+        scenario_of(content)
