@@ -68,6 +68,29 @@ def serving(scenario: Scenario) -> Iterator[Problem]:
             path = ("offers", product, "needs", spec.needs.index(product))
             what = f"{product} needs itself, so nobody could ever buy it"
             yield problem(scenario, path, what, "leave it out")
+    yield from _needs_of_nobody(scenario)
+
+
+def _needs_of_nobody(scenario: Scenario) -> Iterator[Problem]:
+    """What an offer needs, somebody holds already, or can buy."""
+    offers = scenario.spec.offers
+    to_be_had = {name for name, offer in offers.items() if offer.held > 0}
+    while True:
+        more = {
+            name
+            for name, offer in offers.items()
+            if offer.policy.offer != "never" and to_be_had.issuperset(offer.needs)
+        }
+        if more <= to_be_had:
+            break
+        to_be_had |= more
+    for product, offer in offers.items():
+        for i, needed in enumerate(offer.needs):
+            is_lacking = needed in offers and needed != product and needed not in to_be_had
+            if is_lacking and offer.policy.offer != "never":
+                what = f"nobody has {needed}, nor can buy it, so nobody could ever buy {product}"
+                remedy = f"say how many have it already, offers.{needed}.held: 20%, or offer it"
+                yield problem(scenario, ("offers", product, "needs", i), what, remedy)
 
 
 def problem(

@@ -9,7 +9,6 @@ import math
 from sim.domain.acceptance import acceptance, contact_logit, is_accepted, seen_acceptance
 from sim.domain.offers import (
     complies,
-    downgrades,
     fulfilment_ms,
     is_candidate,
     is_eligible,
@@ -40,8 +39,9 @@ def product_to_offer(plan, people, contacts, row, now_ms, moment):
             plan, people, contacts, row, now_ms, product
         ):
             continue
+        is_one_of_several = len(plan.offers.products) > 1
         seen = 0.0
-        if len(plan.offers.products) > 1 or needs_sight(plan.policies, product):
+        if is_one_of_several or needs_sight(plan.policies, product):
             seen = _seen_acceptance(plan, people, contacts, row, product)
         luck = contacts[row].luck
         is_wanted = _is_wanted(plan, contacts, row, product, seen, moment)
@@ -50,7 +50,9 @@ def product_to_offer(plan, people, contacts, row, now_ms, moment):
                 continue
         elif not pushes(plan.offers, product, luck):
             continue
-        margin = seen * plan.offers.worth[product, contacts[row].segment]
+        margin = 0.0
+        if is_one_of_several and seen > 0.0:  # worth is infinite where nobody ever leaves
+            margin = seen * plan.offers.worth[product, contacts[row].segment]
         if margin > most:
             best, most = product, margin
             contacts[row].pushed = not is_wanted
@@ -158,17 +160,13 @@ def make_offer(plan, people, contacts, row, now_ms, product):
 
 @rule
 def _remember(offers, people, customer, luck, now_ms, product, accepted):
-    """What she owns, is bound to, declined, or took less of."""
-    if not accepted:
+    """What she owns and is bound to, or declined: who gives it back has declined, too."""
+    if not accepted or is_returned(offers, product, luck):
         people.declined_ms[customer, product] = now_ms
         people.exposures[customer, product] += 1
-        if downgrades(offers, product, luck):
-            people.rows[customer].downgraded |= 1 << product
         return
     people.rows[customer].owns |= 1 << product
-    if not is_returned(offers, product, luck):
-        people.rows[customer].bought |= 1 << product
-        if offers.products[product].bound_weeks > 0:
-            week = now_ms // MS_PER_WEEK
-            people.rows[customer].bound_until = week + offers.products[product].bound_weeks
-            people.rows[customer].bound_churn = offers.products[product].bound_churn
+    bound_until = now_ms // MS_PER_WEEK + offers.products[product].bound_weeks
+    if offers.products[product].bound_weeks > 0 and bound_until > people.rows[customer].bound_until:
+        people.rows[customer].bound_until = bound_until
+        people.rows[customer].bound_churn = offers.products[product].bound_churn

@@ -117,19 +117,27 @@ def count_contacts(tally, plan, people, contacts):
             if contact.customer >= 0:
                 people.rows[contact.customer].provoked += provoked_intent(ending)
         if contact.product >= 0:
-            _count_sale(tally.sales[left_week, contact.product, contact.segment], plan, contact)
+            sales = tally.sales[left_week, contact.product, contact.segment]
+            _count_sale(sales, plan, people, contact)
 
 
 @rule
-def _count_sale(sales, plan, contact):
-    """What became of an offer."""
+def _count_sale(sales, plan, people, contact):
+    """What became of an offer; customers remember what they pay for, or less of, from then on."""
     sales[SALE_OFFERED] += 1
     sales[SALE_PUSHED] += contact.pushed
+    customer, product = contact.customer, contact.product
     if contact.accepted:
         sales[SALE_ACCEPTED] += 1
-        sales[SALE_RETURNED] += is_returned(plan.offers, contact.product, contact.luck)
-    else:
-        sales[SALE_DOWNGRADED] += downgrades(plan.offers, contact.product, contact.luck)
+        is_kept = not is_returned(plan.offers, product, contact.luck)
+        sales[SALE_RETURNED] += not is_kept
+        if is_kept and customer >= 0:
+            people.rows[customer].bought |= 1 << product
+    elif downgrades(plan.offers, product, contact.luck):
+        if customer < 0 or not (people.rows[customer].downgraded >> product) & 1:
+            sales[SALE_DOWNGRADED] += 1
+        if customer >= 0:
+            people.rows[customer].downgraded |= 1 << product
 
 
 @rule

@@ -137,6 +137,14 @@ def test_spread_keeps_the_mean(mean, spread):
     assert found == pytest.approx(mean, rel=1e-6)
 
 
+@pytest.mark.parametrize(("mean", "spread"), [(0.02, 3.0), (0.02, 5.0), (0.13, 4.5)])
+def test_blind_sees_the_mean_at_any_spread(mean, spread):
+    """Spread may be up to 10: what a blind center sees is still everyone's mean."""
+    table = acceptance_table({"everyone": mean, "spread": spread})
+    found = seen_acceptance(table, 0, table.logit[0, 0], lucks(1)[0])
+    assert found == pytest.approx(mean, rel=0.01)
+
+
 def test_without_spread_nobody_differs():
     """Spread 0: the middle is the mean."""
     assert share_of(central_logit(0.13, 0.0)) == pytest.approx(0.13, rel=1e-14)

@@ -336,7 +336,7 @@ def test_only_what_suits_is_pushed(play, unfit):
         conduct={"over_offer": 1.0},
     )
     p |= {"offer": {"offer": "below-system-threshold", "threshold": 0}} | unfit
-    offers = {"p": p, "q": product(offer="never")}
+    offers = {"p": p, "q": product(offer="never", held=1e-9)}
     contacts = {"a": listed(call(0, 3)), "b": listed(call(100, 3))}
     played = play(world(contacts, ONE, customers=ALONE, offers=offers))
     first = played.contacts[played.contacts.listed == 0][0]
