@@ -22,6 +22,7 @@ from sim.counts import (
     TIME_OFFER,
     TIME_TALK,
     TIME_WRAP_UP,
+    TRANSFER_WAIT_MS,
     WAIT_MS,
     Tally,
 )
@@ -149,7 +150,8 @@ def _book_labour(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally)
 def _preparation(
     scenario: Scenario, paid_per_week: np.ndarray, shape: tuple[int, ...]
 ) -> np.ndarray:
-    """Training of everybody before offers start, at the loaded wage.
+    """Training of everybody before offers start, at the loaded wage; of specialists alone where
+    they sell.
 
     Written off over the first year, so that a shorter horizon spoken per year is not charged with
     it several times.
@@ -157,12 +159,17 @@ def _preparation(
     hours_each = sum(
         spec.preparation / SECONDS_PER_HOUR
         for spec in scenario.spec.offers.values()
-        if spec.policy.offer != "never"
+        if spec.policy.offer != "never" and spec.policy.group is None
     )
     wages = np.array([spec.wage for spec in scenario.spec.agents.values()])
     heads = paid_per_week / HOURS_PER_WEEK
     amounts = np.zeros(shape)
-    cost = hours_each * float(heads @ wages) * (1 + scenario.spec.costs.on_cost)
+    cost = hours_each * float(heads @ wages)
+    for spec in scenario.spec.offers.values():
+        if spec.policy.group is not None:
+            group = scenario.groups.index(spec.policy.group)
+            cost += spec.preparation / SECONDS_PER_HOUR * float(heads[group] * wages[group])
+    cost *= 1 + scenario.spec.costs.on_cost
     in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
     amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
     return amounts
@@ -182,7 +189,8 @@ def _book_operation(
     for name, price in (("overhead", costs.overhead), ("licences", licence_per_hour)):
         lines[f"cost:{name}:fixed"] = -costs.fixed * price * sized_for
         lines[f"cost:{name}:by_hours"] = -(1 - costs.fixed) * price * paid_hours
-    minutes = tally.contacts[:, :, :, WAIT_MS].sum(axis=2) / MS_PER_MINUTE
+    wait_ms = tally.contacts[..., WAIT_MS] + tally.legs[..., TRANSFER_WAIT_MS]
+    minutes = wait_ms.sum(axis=2) / MS_PER_MINUTE
     minutes = minutes + tally.time[:, :, :, : len(HANDLING)].sum(axis=(2, 3)) / MS_PER_MINUTE
     lines["cost:telecom"] = -costs.telecom * minutes
 

@@ -31,6 +31,7 @@ POLICIES = (
     {"offer": "while-waiting", "at_most": 1},
     {"offer": "below-system-threshold", "threshold": 2},
 )
+ELSEWHERE = ("never", "specialist", "specialist", "follow-up", "follow-up")
 
 
 class RandomWorld(NamedTuple):
@@ -154,8 +155,25 @@ def agent_groups(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
 
 
 @st.composite
-def offers(draw: st.DrawFn) -> dict[str, Any]:
-    """No product, one or two."""
+def sold_elsewhere(draw: st.DrawFn, groups: list[str]) -> dict[str, Any]:
+    """Handed on to specialists, or called by any group."""
+    policy: dict[str, Any] = {"offer": draw(st.sampled_from(ELSEWHERE))}
+    if policy["offer"] == "specialist":
+        policy |= {"group": "sales", "priority": draw(st.integers(1, 2))}
+    elif policy["offer"] == "follow-up":
+        policy |= {
+            "group": draw(st.sampled_from(groups)),
+            "reserve": draw(st.integers(0, 1)),
+            "reached": draw(st.sampled_from([0.5, 1.0])),
+            "ring": minutes(draw(on_grid(1, 2))),
+            "keep": minutes(draw(on_grid(3, 40))),
+        }
+    return policy
+
+
+@st.composite
+def offers(draw: st.DrawFn, groups: list[str]) -> dict[str, Any]:
+    """No product, one or two; in half of the worlds sold in another leg."""
     one = st.fixed_dictionaries(
         {
             "candidates": st.sampled_from([0.6, 1.0]),
@@ -174,7 +192,20 @@ def offers(draw: st.DrawFn) -> dict[str, Any]:
         }
     )
     products = draw(st.lists(one, min_size=draw(st.sampled_from([0, 1, 2])), max_size=2))
+    if draw(st.booleans()):
+        for product in products:
+            product["offer"] = draw(sold_elsewhere(groups))
+            product["during"] = ["a"]  # the first of the types; specialists answer others
+            product["on_unresolved"] = False
     return {f"p{i}": product for i, product in enumerate(products)}
+
+
+@st.composite
+def specialists(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
+    """One group of specialists, who may answer a type in which nothing is handed on to them."""
+    serves = types[1:2] if draw(st.booleans()) else []
+    seats = draw(st.lists(st.integers(0, 2), min_size=1, max_size=10))
+    return {"serves": serves, **quarters(*seats, draw(st.integers(0, 1)))}
 
 
 @st.composite
@@ -205,11 +236,16 @@ def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14
     types = {name: draw(contact_types(list(segments), from_min, most_calls)) for name in names}
     horizon: dict[str, Any] = {"weeks": 2} if weekly else {"days": 1}
     horizon |= {"interval": "15 min", "warm_up": draw(st.sampled_from(["0 s", "45 min"]))}
-    more = {"horizon": horizon, "customers": segments, "offers": draw(offers())}
+    groups = draw(agent_groups(names))
+    products = draw(offers(list(groups)))
+    policies = [product["offer"] for product in products.values()]
+    if any(isinstance(policy, dict) and policy["offer"] == "specialist" for policy in policies):
+        groups["sales"] = draw(specialists(names))
+    more = {"horizon": horizon, "customers": segments, "offers": products}
     more["forecast_error"] = draw(st.sampled_from(["none", 0.2]))
     lines = draw(st.one_of(st.none(), st.none(), st.integers(1, 5)))
     if lines:
         more["lines"] = lines
     cuts = draw(st.lists(st.integers(-2, 14), min_size=2, max_size=5, unique=True))
-    what = world(types, draw(agent_groups(names)), **more)
+    what = world(types, groups, **more)
     return RandomWorld(what, draw(st.integers(0, 9)), tuple(cuts))
