@@ -357,7 +357,7 @@ def test_nobody_answers_our_call(play):
             answered(1, 4, 4, 2),
             not_reached(1, 6, 7, 2, seat=0),
             answered(2, 4, 5, 2, seat=1),
-            not_reached(2, 7, 9, 2, seat=1),
+            not_reached(2, 7, 9, 2, waited=1, seat=1),
         ],
     )
     assert played.tally.sales.sum() == 0

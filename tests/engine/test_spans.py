@@ -36,7 +36,7 @@ from .worlds import (
 )
 
 SOLD_BY_SPECIALISTS = {"offer": "specialist", "group": "sales"}
-CALLED_LATER = {"offer": "follow-up", "group": "help", "reserve": 0, "ring": "2 min", "keep": "6 h"}
+CALLED_LATER = {"offer": "follow-up", "group": "both", "ring": "9 min", "reserve": 1, "keep": "6 h"}
 RUSH = [0.0] * 32 + [1.0] * 40 + [0.0] * 24
 
 
