@@ -53,7 +53,6 @@ LEGS = [
     "second leg gave up",
     "second leg carried waiting",
     "second leg carried in the offer",
-    "second leg before who came later",
     "lead reached",
     "lead not reached",
     "lead expired",
@@ -123,7 +122,11 @@ def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
         if n:
             found[cell * CELL_MS][LEVEL] += int(n)
     for contact in played.contacts:
-        if contact.arrived_ms == NOT_YET or contact.leg != FIRST_LEG:
+        if contact.arrived_ms == NOT_YET:
+            continue
+        if contact.leg != FIRST_LEG:
+            for kind, at_ms in _ends_of_leg(contact):
+                found[at_ms][kind] += 1
             continue
         found[contact.arrived_ms][ARRIVAL if contact.attempt == 1 else DUE_AGAIN] += 1
         waited_until = end_ms
@@ -149,6 +152,16 @@ def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
                 if contact.arrived_ms < opens_ms <= waited_until:
                     found[opens_ms][OVERFLOW] += 1
     return {at_ms: kinds for at_ms, kinds in found.items() if start_ms <= at_ms < end_ms}
+
+
+def _ends_of_leg(contact: np.record) -> list[tuple[int, int]]:
+    """Kind and time of what ended in a leg after the first."""
+    if contact.answered_ms == NOT_YET:
+        return [(GIVING_UP, contact.left_ms)] if contact.outcome in (GAVE_UP, EXPIRED) else []
+    parts = [contact[f"{name}_ms"] for name in ("talk", "offer", "wrap_up")]
+    return [
+        (FREED, contact.answered_ms + sum(parts[: i + 1])) for i, part in enumerate(parts) if part
+    ]
 
 
 def busy_at(contacts: np.recarray, group: int, at_ms: int) -> int:
@@ -204,9 +217,6 @@ def _of_legs(played: Played) -> Counter:
         n["second leg answered at once"] += int(answered and waited_ms == 0)
         n["second leg waited for"] += int(answered and waited_ms > 0)
         n["second leg gave up"] += int(c.outcome == GAVE_UP)
-        same = (rows.leg == SECOND_LEG) & (rows.queue == c.queue) & (rows.arrived_ms < c.arrived_ms)
-        later = same & (rows.joined_ms > c.joined_ms) & (rows.answered_ms > c.answered_ms)
-        n["second leg before who came later"] += int(answered and later.any())
     for c in rows[rows.leg == CALL_LEG]:
         called = c.answered_ms != NOT_YET
         n["lead reached"] += int(c.outcome == REACHED)

@@ -105,8 +105,8 @@ def show(found, names):
 
 
 def test_engines_agree(tmp_path):
-    """Ninety worlds cut at random, in which everything occurs."""
-    show(agree_on_cut_days(tmp_path, 90), ALL)
+    """A hundred and twenty worlds cut at random, in which everything occurs."""
+    show(agree_on_cut_days(tmp_path, 120), ALL)
 
 
 def test_engines_agree_by_weeks(tmp_path):
