@@ -112,8 +112,9 @@ def _not_among(
     else:
         typed = node.value if isinstance(node.value, str) else shown(node.plain())
     listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-    remedy = did_you_mean(typed, words, f"write {example or listed}")
-    what = f"{shown(node.plain())} is not among the words known here"
+    remedy = f"write {example or listed}"
     if isinstance(node.value, dict | list) and details["type"] != "union_tag_invalid":
-        what = f"{typed} does not fit here"
+        return f"{typed} does not fit here", remedy, listed, False
+    remedy = did_you_mean(typed, words, remedy)
+    what = f"{shown(node.plain())} is not among the words known here"
     return what, remedy, listed, remedy.startswith("did")

@@ -29,6 +29,14 @@ CONTACT_COUNTS = (
     ISSUES, ISSUES_RESOLVED, ISSUES_HIGH, PROMOTERS, DETRACTORS,
 ) = range(len(CONTACT_COUNTS))  # fmt: skip
 
+# Counted by contact type: what goes on in another leg; where that leg began.
+LEG_COUNTS = (
+    "transfers", "transfer_wait_ms", "transfers_gave_up", "calls", "calls_reached",
+)  # fmt: skip
+(
+    TRANSFERS, TRANSFER_WAIT_MS, TRANSFERS_GIVEN_UP, CALLS, CALLS_REACHED,
+) = range(len(LEG_COUNTS))  # fmt: skip
+
 # Counted by product and segment.
 SALE_COUNTS = ("offered", "accepted", "returned", "downgraded", "pushed")
 SALE_OFFERED, SALE_ACCEPTED, SALE_RETURNED, SALE_DOWNGRADED, SALE_PUSHED = range(len(SALE_COUNTS))
@@ -48,6 +56,7 @@ class Tally(NamedTuple):
 
     contacts: np.ndarray  # [week, type, CONTACT_COUNTS]
     intervals: np.ndarray  # [interval of the week, type, CONTACT_COUNTS]
+    legs: np.ndarray  # [week, type, LEG_COUNTS]
     waits: np.ndarray  # [type, second]: how many waited so long, answered or not
     sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
     ended: np.ndarray  # [week, product, segment, ENDED_COUNTS]; left at the week's end
@@ -74,6 +83,7 @@ def blank_tally(size: Size) -> Tally:
     return Tally(
         np.zeros((size.weeks, size.types, len(CONTACT_COUNTS)), np.int64),
         np.zeros((intervals, size.types, len(CONTACT_COUNTS)), np.int64),
+        np.zeros((size.weeks, size.types, len(LEG_COUNTS)), np.int64),
         np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
         np.zeros((size.weeks, size.products, size.segments, len(SALE_COUNTS)), np.int64),
         np.zeros((size.weeks, size.products, size.segments, len(ENDED_COUNTS)), np.int64),

@@ -19,6 +19,7 @@ from sim.counts import (
     TIME_OFFER,
     TIME_TALK,
     TIME_WRAP_UP,
+    TRANSFER_WAIT_MS,
     WAIT_MS,
     Tally,
 )
@@ -118,23 +119,27 @@ def _book_changes(
 ) -> None:
     """What it costs once to change: training before offers start, severance of those cut.
 
-    Written off over the first year, so that a shorter horizon spoken per year is not charged with
-    it several times. Heads are cut against the center as it is today.
+    Everybody is trained; of a product that one group sells, that group. Heads are cut against the
+    center as it is today. Written off over the first year, so that a shorter horizon spoken per
+    year is not charged with it several times.
     """
     spec, costs = scenario.spec, scenario.spec.costs
     heads = paid_per_week / HOURS_PER_WEEK
-    hourly = [agents.wage * (1 + costs.on_cost) for agents in spec.agents.values()]
-    wages_per_hour = float(heads @ np.array(hourly))  # of everybody
-    preparing = sum(
-        offer.preparation for offer in spec.offers.values() if offer.policy.offer != "never"
-    )
+    wages = np.array([agents.wage for agents in spec.agents.values()]) * (1 + costs.on_cost)
+    training_s = [
+        sum(
+            offer.preparation
+            for offer in spec.offers.values()
+            if offer.policy.offer != "never" and offer.policy.group in (None, group)
+        )
+        for group in scenario.groups
+    ]
     cut = max(0.0, anchors.paid_hours / HOURS_PER_WEEK - heads.sum())
-    weeks_due = costs.severance_weeks * cut / heads.sum() if heads.sum() else 0.0
-    for name, hours_each in (
-        ("preparation", preparing / SECONDS_PER_HOUR),
-        ("severance", weeks_due * HOURS_PER_WEEK),
+    mean_wage = float(heads @ wages / heads.sum()) if heads.sum() else 0.0
+    for name, cost in (
+        ("preparation", float(heads * wages @ np.array(training_s)) / SECONDS_PER_HOUR),
+        ("severance", cut * costs.severance_weeks * HOURS_PER_WEEK * mean_wage),
     ):
-        cost = hours_each * wages_per_hour
         in_a_week = min(1.0, spec.horizon.length_weeks) / WEEKS_PER_YEAR
         amounts = np.zeros_like(lines["cost:hiring"])
         amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
@@ -155,7 +160,8 @@ def _book_operation(
     for name, price in (("overhead", costs.overhead), ("licences", licence_per_hour)):
         lines[f"cost:{name}:fixed"] = -costs.fixed * price * sized_for
         lines[f"cost:{name}:by_hours"] = -(1 - costs.fixed) * price * paid_hours
-    minutes = tally.contacts[:, :, :, WAIT_MS].sum(axis=2) / MS_PER_MINUTE
+    wait_ms = tally.contacts[..., WAIT_MS] + tally.legs[..., TRANSFER_WAIT_MS]
+    minutes = wait_ms.sum(axis=2) / MS_PER_MINUTE
     minutes = minutes + tally.time[:, :, :, : len(HANDLING)].sum(axis=(2, 3)) / MS_PER_MINUTE
     lines["cost:telecom"] = -costs.telecom * minutes
 

@@ -15,6 +15,7 @@ import numpy as np
 from sim.counts import (
     CONTACT_COUNTS,
     CUSTOMER_COUNTS,
+    LEG_COUNTS,
     SALE_ACCEPTED,
     SALE_COUNTS,
     SALE_DOWNGRADED,
@@ -49,6 +50,11 @@ class Facts(NamedTuple):
         column = self.tally.contacts[..., CONTACT_COUNTS.index(name)]
         return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
 
+    def legs(self, name: str) -> np.ndarray:
+        """[replication] a count of second legs or calls over the weeks and types."""
+        column = self.tally.legs[..., LEG_COUNTS.index(name)]
+        return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
+
     def time_ms(self, *names: str) -> np.ndarray:
         """[replication] agent time over weeks and groups."""
         columns = [TIME_COUNTS.index(name) for name in names]
@@ -77,12 +83,14 @@ class Metric(NamedTuple):
     definition: str
     measure: Callable[[Facts], Sample]
     benchmark: str
+    of_legs: bool
+    """Says something only where contacts go on in another leg."""
 
 
 METRICS: dict[str, Metric] = {}
 
 
-def metric(unit: Unit, better: Better = "neither", benchmark: str = ""):
+def metric(unit: Unit, better: Better = "neither", benchmark: str = "", *, of_legs: bool = False):
     """Register a function that returns numerators, or (numerators, denominators)."""
 
     def register(function: Callable[[Facts], Any]):
@@ -93,7 +101,9 @@ def metric(unit: Unit, better: Better = "neither", benchmark: str = ""):
         definition = " ".join((function.__doc__ or "").split())
         estimator = "ratio" if "÷" in definition else "sum"
         name = function.__name__
-        METRICS[name] = Metric(name, unit, better, estimator, definition, measure, benchmark)
+        METRICS[name] = Metric(
+            name, unit, better, estimator, definition, measure, benchmark, of_legs
+        )
         return function
 
     return register
@@ -109,6 +119,7 @@ def week_of(facts: Facts, week: int) -> Facts:
     one = slice(week, week + 1)
     tally = facts.tally._replace(
         contacts=facts.tally.contacts[:, one],
+        legs=facts.tally.legs[:, one],
         sales=facts.tally.sales[:, one],
         ended=facts.tally.ended[:, one],
         time=facts.tally.time[:, one],
@@ -120,8 +131,14 @@ def week_of(facts: Facts, week: int) -> Facts:
 
 
 def measure(facts: Facts) -> dict[str, Sample]:
-    """Every metric that makes sense for the scenario, by name."""
+    """Every metric, by name."""
     return {name: one.measure(facts) for name, one in METRICS.items()}
+
+
+def telling(scenario: Scenario) -> list[str]:
+    """Names of the metrics that say something of the scenario."""
+    has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
+    return [name for name, one in METRICS.items() if has_legs or not one.of_legs]
 
 
 def check_decision(scenario: Scenario) -> None:
@@ -328,6 +345,30 @@ def acceptance(f):
 def attach_rate(f):
     """Offers accepted ÷ answered."""
     return f.count("accepted"), f.count("answered")
+
+
+@metric("share", "neither", of_legs=True)
+def transfers(f):
+    """Contacts handed on to a group that sells ÷ answered."""
+    return f.legs("transfers"), f.count("answered")
+
+
+@metric("s", "lower", of_legs=True)
+def transfer_wait(f):
+    """Wait for the second agent, or until giving up ÷ contacts handed on."""
+    return f.legs("transfer_wait_ms") / MS_PER_SECOND, f.legs("transfers")
+
+
+@metric("share", "lower", of_legs=True)
+def transfer_abandonment(f):
+    """Contacts that gave up waiting for the second agent ÷ contacts handed on."""
+    return f.legs("transfers_gave_up"), f.legs("transfers")
+
+
+@metric("share", "higher", of_legs=True)
+def calls_reached(f):
+    """Calls of ours that somebody answered ÷ calls of ours."""
+    return f.legs("calls_reached"), f.legs("calls")
 
 
 @metric("share", "lower")

@@ -1,23 +1,26 @@
 """THE order of simultaneous moments, and the names by which further ties are broken.
 
-`rank(kind, name)` is one integer: the compiled engine's heap key and SimPy's priority. Agents
-are freed before anything else happens at a moment, customers give up before others arrive.
-Every further tie goes to the lower name, never to a row number, so no change elsewhere in a
-scenario can turn a tie around.
+`rank(kind, name, leg)` is one integer: the compiled engine's heap key and SimPy's priority. Agents
+are freed before anything else happens at a moment, customers give up before others arrive, and
+work that can wait is taken up when all else is done. Every further tie goes to the lower name and
+then to the earlier leg, never to a row number, so no change elsewhere in a scenario can turn a tie
+around.
 
-A name packs (type, cell, segment, block, k) of an issue. Attempts and legs are not part of it:
-an issue has one live contact at a time, so two of them never tie.
+A name packs (type, cell, segment, block, k) of an issue. Attempts are not part of it: an issue has
+one live contact at a time, so two of them never tie. One bit is enough for the leg: only a contact
+that solved its issue goes on in another leg, and in one only.
 """
 
 from sim.rule import rule
 
-END_OF_WORK = 0  # of an offer or of wrap-up: the contact's phase says which
+END_OF_WORK = 0  # of ringing, an offer or wrap-up: the contact's phase says which
 END_OF_TALK = 1
 LEVEL = 2
 OVERFLOW = 3
 GIVING_UP = 4
 DUE_AGAIN = 5
 ARRIVAL = 6
+DEFERRED = 7  # deferred work: its name is that of the group with idle agents
 
 TYPE_BITS = 6
 CELL_BITS = 20
@@ -32,6 +35,11 @@ MOST_SEGMENTS = 1 << SEGMENT_BITS
 MOST_BLOCKS = 1 << BLOCK_BITS
 MOST_PER_CELL = 1 << NUMBER_BITS
 
+# Legs of a contact: as it came; handed on to specialists; a call of ours to follow it up.
+FIRST_LEG, SECOND_LEG, CALL_LEG = 1, 2, 3
+
+KIND_SHIFT = NAME_BITS + 1
+
 # Cells count from the start of the horizon; those of a warm-up are negative.
 MOST_WARM_UP_CELLS = 1 << 16
 
@@ -42,9 +50,9 @@ _TYPE_SHIFT = _CELL_SHIFT + CELL_BITS
 
 
 @rule
-def rank(kind, name):
+def rank(kind, name, leg):
     """The order of a moment among those at the same millisecond; lower comes first."""
-    return (kind << NAME_BITS) | name
+    return (kind << KIND_SHIFT) | (name << 1) | (leg > FIRST_LEG)
 
 
 @rule

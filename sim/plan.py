@@ -32,10 +32,15 @@ from sim.domain.demand import (
     week_factor,
 )
 from sim.domain.handling import HANDLING_OF_TYPE, HandlingTable
+from sim.domain.legs import CALLED_LATER, HANDED_ON, HERE, LEG_OF_PRODUCT
 from sim.domain.offers import PRODUCT, OfferTable, pushed_share
 from sim.domain.patience import FOR_EVER_MS, PATIENCE_OF_TYPE
 from sim.domain.policies import (
+    DEFAULT_KEEP_S,
+    DEFAULT_REACHED,
+    DEFAULT_RING_S,
     POLICY_OF_PRODUCT,
+    PolicySpec,
     PolicyTable,
     compile_policy,
     policy_limit,
@@ -43,14 +48,14 @@ from sim.domain.policies import (
 from sim.domain.redials import REDIALS_OF_TYPE, UNLIMITED
 from sim.domain.resolution import RESOLUTION_OF_TYPE
 from sim.domain.rostering import LevelTable, changes
-from sim.domain.routing import RoutingTable, compile_routing
+from sim.domain.routing import NOT_DEFERRED, ProductQueue, RoutingTable, compile_routing
 from sim.domain.satisfaction import ExperienceTable, compile_experience
 from sim.durations import compile_duration
 from sim.moments import MOST_BLOCKS, name_of, type_of
 from sim.quantiles import gamma_quantile
 from sim.scenario import Scenario
 from sim.staffing import compile_levels
-from sim.tables import table
+from sim.tables import NOBODY, table
 from sim.units import (
     CELL_MS,
     CELLS_PER_WEEK,
@@ -73,6 +78,7 @@ class Plan(NamedTuple):
     routing: RoutingTable
     offers: OfferTable
     policies: PolicyTable
+    legs: np.recarray  # [product] LEG_OF_PRODUCT
     acceptance: AcceptanceTable
     levels: LevelTable
     changes: np.recarray  # [change] CHANGE
@@ -99,6 +105,7 @@ class Planner:
             routing=_routing(scenario),
             offers=_offers(scenario),
             policies=_policies(scenario),
+            legs=_legs(scenario),
             acceptance=_acceptance(scenario),
             levels=self.levels,
             changes=changes(self.levels, 0, 0),
@@ -282,7 +289,30 @@ def _routing(scenario: Scenario) -> RoutingTable:
     for t, spec in enumerate(scenario.spec.contacts.values()):
         for segment, seconds in spec.head_start.items():
             head_start[t, segments.index(segment)] = round(seconds * MS_PER_SECOND)
-    return compile_routing(serves, routes, head_start, scenario.spec.lines or 1 << 60)
+    queues = [_queue(scenario, offer.policy) for offer in scenario.spec.offers.values()]
+    return compile_routing(serves, routes, queues, head_start, scenario.spec.lines or 1 << 60)
+
+
+def _queue(scenario: Scenario, policy: PolicySpec) -> ProductQueue | None:
+    """Where candidates wait for whoever sells to them, if that is another leg of the contact."""
+    if policy.group is None:
+        return None
+    reserve = policy.kept_free if policy.offer == "follow-up" else NOT_DEFERRED
+    return ProductQueue(scenario.groups.index(policy.group), policy.priority or 1, reserve)
+
+
+def _legs(scenario: Scenario) -> np.recarray:
+    ways = {"specialist": HANDED_ON, "follow-up": CALLED_LATER}
+    rows = []
+    for offer in scenario.spec.offers.values():
+        policy = offer.policy
+        group = NOBODY if policy.group is None else scenario.groups.index(policy.group)
+        reached = DEFAULT_REACHED if policy.reached is None else policy.reached
+        ring_ms = round((policy.ring or DEFAULT_RING_S) * MS_PER_SECOND)
+        keep_ms = round((policy.keep or DEFAULT_KEEP_S) * MS_PER_SECOND)
+        way = ways.get(policy.offer, HERE)
+        rows.append((way, group, math.log(policy.odds), reached, max(ring_ms, 1), keep_ms))
+    return np.array(rows, LEG_OF_PRODUCT).view(np.recarray)
 
 
 def _offers(scenario: Scenario) -> OfferTable:

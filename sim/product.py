@@ -124,6 +124,9 @@ class OfferSpec(Block):
 
     @model_validator(mode="after")
     def _kind_fits(self) -> OfferSpec:
+        if self.on_unresolved and self.policy.sells_elsewhere:
+            what = f"nobody is sold to by {self.policy.offer} before her issue is solved"
+            problem(("on_unresolved",), what, "leave on_unresolved out")
         if self.downgrade is not None and self.kind != "upsell":
             problem(("downgrade",), f"{self.kind} has no downgrade", "write kind: upsell")
         return self

@@ -56,7 +56,7 @@ def serving(scenario: Scenario) -> Iterator[Problem]:
     for group in scenario.groups:
         serves = scenario.spec.agents[group].serves
         path = ("agents", group, "serves")
-        if serves is not None and not serves:
+        if serves is not None and not serves and not scenario.sells_for(group):
             remedy = "name a contact type, or leave serves out: then it serves all"
             yield problem(scenario, path, "it serves nothing", remedy)
         yield from _twice(scenario, path, serves or [])
@@ -64,6 +64,7 @@ def serving(scenario: Scenario) -> Iterator[Problem]:
         spec = scenario.spec.offers[product]
         for key in ("during", "to", "needs"):
             yield from _twice(scenario, ("offers", product, key), getattr(spec, key) or [])
+        yield from _selling_elsewhere(scenario, product)
         if product in spec.needs:
             path = ("offers", product, "needs", spec.needs.index(product))
             what = f"{product} needs itself, so nobody could ever buy it"
@@ -91,6 +92,24 @@ def _needs_of_nobody(scenario: Scenario) -> Iterator[Problem]:
                 what = f"nobody has {needed}, nor can buy it, so nobody could ever buy {product}"
                 remedy = f"say how many have it already, offers.{needed}.held: 20%, or offer it"
                 yield problem(scenario, ("offers", product, "needs", i), what, remedy)
+
+
+def _selling_elsewhere(scenario: Scenario, product: str) -> Iterator[Problem]:
+    """Specialists do not answer what is handed on to them; who calls may be idle enough."""
+    policy, during = scenario.spec.offers[product].policy, scenario.spec.offers[product].during
+    if policy.group not in scenario.groups:
+        return
+    path = ("offers", product, "policy", "group")
+    own = [t for t in scenario.serves(policy.group) if during is None or t in during]
+    if policy.offer == "specialist" and own:
+        what = f"{policy.group} serves {own[0]} itself, so it would hand on to itself"
+        remedy = f"leave {own[0]} out of serves of {policy.group}; serves: [] for none"
+        yield problem(scenario, path, what, remedy)
+    positions = scenario.spec.agents[policy.group].positions
+    seats = positions.seats if positions is not None else None
+    if policy.offer == "follow-up" and isinstance(seats, float) and seats <= policy.kept_free:
+        what = f"of {seats:g} agents of {policy.group} never more than {policy.kept_free} are free"
+        yield problem(scenario, path, what, f"write reserve: {max(0, int(seats) - 1)}, or less")
 
 
 def problem(
@@ -124,6 +143,8 @@ def _references(scenario: Scenario) -> Iterator[tuple[Path_, str, str]]:
         yield from (((*path, "acceptance", s), s, SEGMENT) for s in offer.acceptance.by_segment)
         reasons = offer.acceptance.effects.reasons if offer.acceptance.effects else {}
         yield from (((*path, "acceptance", "effects", "reasons", t), t, TYPE) for t in reasons)
+        if offer.policy.group is not None:
+            yield (*path, "policy", "group"), offer.policy.group, GROUP
         if isinstance(offer.policy.at_most, dict):
             yield from (((*path, "policy", "at_most", s), s, SEGMENT) for s in offer.policy.at_most)
     for i, event in enumerate(scenario.spec.events):

@@ -168,6 +168,15 @@ class Scenario:
         """Names of the types that a group serves."""
         return list(self.serves(group))
 
+    def sells_for(self, group: str) -> list[str]:
+        """Types from whose contacts customers are handed on to the group, or called later by it."""
+        return [
+            type_
+            for type_ in self.types
+            for offer in self.spec.offers.values()
+            if offer.policy.group == group and (offer.during is None or type_ in offer.during)
+        ]
+
     def routes_of(self, type_: str) -> list[str]:
         """Groups that a type tries, in order."""
         routes = self.spec.contacts[type_].routes

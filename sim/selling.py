@@ -1,12 +1,13 @@
 """Selling inside a contact: which product, if any, and what the customer makes of it.
 
-Here the questions of selling meet: what is offered to whom (offers.py), when (policies.py) and
-whether she buys (acceptance.py). Called at the end of talk (steps.py).
+Here the questions of selling meet: what is offered to whom (offers.py), when (policies.py), in
+which leg of the contact (legs.py) and whether she buys (acceptance.py). Called by steps.py.
 """
 
 import math
 
 from sim.domain.acceptance import acceptance, contact_logit, is_accepted, seen_acceptance
+from sim.domain.legs import HANDED_ON
 from sim.domain.offers import (
     complies,
     fulfilment_ms,
@@ -19,6 +20,8 @@ from sim.domain.offers import (
     pushes,
 )
 from sim.domain.policies import NO_OFFER, is_due, is_worth_it, needs_sight
+from sim.domain.rostering import seats_on_duty
+from sim.moments import CALL_LEG
 from sim.rule import rule
 from sim.tables import NOBODY, NOT_YET
 from sim.units import MS_PER_MINUTE, MS_PER_WEEK
@@ -61,19 +64,26 @@ def product_to_offer(plan, people, contacts, row, now_ms, moment):
 
 @rule
 def _suits(plan, people, contacts, row, now_ms, product):
-    """Whether the product makes sense in this contact, and she may have it."""
+    """Whether the product makes sense in this contact, and she may have it.
+
+    Nobody is handed on to a group that is off duty.
+    """
     offers = plan.offers
     return (
         offers.during[product, contacts[row].type]
         and offers.to[product, contacts[row].segment]
         and (contacts[row].resolved or offers.products[product].on_unresolved)
+        and (
+            plan.legs[product].way != HANDED_ON
+            or seats_on_duty(plan.levels, plan.legs[product].group, now_ms) > 0
+        )
         and is_candidate(offers, product, contacts[row].luck)
-        and _is_eligible(offers, people, contacts, row, now_ms, product)
+        and is_still_eligible(offers, people, contacts, row, now_ms, product)
     )
 
 
 @rule
-def _is_eligible(offers, people, contacts, row, now_ms, product):
+def is_still_eligible(offers, people, contacts, row, now_ms, product):
     """Where customers are not modelled, every contact has its own, who belongs to today's base."""
     customer = contacts[row].customer
     if customer < 0:
@@ -116,15 +126,21 @@ def _seen_acceptance(plan, people, contacts, row, product):
 
 @rule
 def _acceptance_logit(plan, people, contacts, row, product):
-    """The logit of acceptance in this contact, before her own propensity."""
+    """The logit of acceptance in this contact, before her own propensity.
+
+    Of the wait of all legs; a call of ours is not waited for.
+    """
     customer = contacts[row].customer
-    return contact_logit(
+    waited_ms = contacts[row].waited_ms
+    if contacts[row].leg != CALL_LEG:
+        waited_ms += contacts[row].answered_ms - contacts[row].arrived_ms
+    return plan.legs[product].log_odds + contact_logit(
         plan.acceptance,
         product,
         contacts[row].segment,
         contacts[row].type,
         contacts[row].resolved and contacts[row].answers == 1,
-        (contacts[row].answered_ms - contacts[row].arrived_ms) / MS_PER_MINUTE,
+        waited_ms / MS_PER_MINUTE,
         people.exposures[customer, product] if customer >= 0 else 0,
     )
 

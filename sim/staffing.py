@@ -47,7 +47,7 @@ def _compile_levels(scenario: Scenario) -> LevelTable:
     closed = np.ones((n_groups, CELLS_PER_WEEK), np.int64)
     for g, group in enumerate(scenario.groups):
         open_cells = np.zeros(CELLS_PER_WEEK, bool)
-        for type_ in scenario.types_of(group):
+        for type_ in (*scenario.types_of(group), *scenario.sells_for(group)):
             open_cells |= scenario.opening(type_)
         closed[g] = ~open_cells
         level[g] = np.where(open_cells, planned_seats(scenario, group), 0)

@@ -2,25 +2,21 @@
 
 A step reads the plan, writes one row of Contacts (and the customer's offer history), and returns
 what the engine must know to go on: a moment, or that there is none. Who waits where, who is free
-and what happens next is the engines' business.
+and what happens next is the engines' business. Legs after the first are in otherlegs.py.
 """
 
 from sim.dice import split
 from sim.domain.demand import LISTED_BLOCK, customer_of, issue_luck
 from sim.domain.handling import hold_ms, talk_ms, wrap_up_ms
+from sim.domain.legs import luck_of_leg
 from sim.domain.offers import owns_at_start
 from sim.domain.patience import FOR_EVER_MS, balks, patience_ms
 from sim.domain.redials import redials_after_ms, when_open_ms
 from sim.domain.resolution import comes_back_after_ms, is_resolved
+from sim.domain.rostering import seats_on_duty
 from sim.domain.routing import may_take
 from sim.domain.satisfaction import disposition
-from sim.moments import (
-    block_of,
-    cell_of,
-    number_of,
-    segment_of,
-    type_of,
-)
+from sim.moments import FIRST_LEG, SECOND_LEG, block_of, cell_of, number_of, segment_of, type_of
 from sim.rule import routine, rule
 from sim.selling import make_offer, product_to_offer
 from sim.tables import (
@@ -64,29 +60,40 @@ def enter(plan, fortune, contacts, row, name, at_ms):
         contacts[row].listed = plan.demand.listed_row[plan.demand.listed_first[type_] + number]
     contacts[row].phase = DUE_LATER
     contacts[row].until_ms = at_ms
-    _untouched(contacts, row)
+    untouched(contacts, row)
 
 
 @rule
 def follow(contacts, row, earlier, due_ms):
     """The next contact of an issue: fill a row from the earlier one, due at a later moment."""
+    of_the_same_issue(contacts, row, earlier)
+    contacts[row].attempt = contacts[earlier].attempt + 1
+    contacts[row].unanswered = contacts[earlier].unanswered + 1
+    contacts[row].phase = DUE_LATER
+    contacts[row].until_ms = due_ms
+    untouched(contacts, row)
+
+
+@rule
+def of_the_same_issue(contacts, row, earlier):
+    """Who she is, what she wants, and her luck."""
     contacts[row].name = contacts[earlier].name
     contacts[row].luck = contacts[earlier].luck
     contacts[row].customer = contacts[earlier].customer
     contacts[row].segment = contacts[earlier].segment
     contacts[row].type = contacts[earlier].type
-    contacts[row].attempt = contacts[earlier].attempt + 1
     contacts[row].answers = contacts[earlier].answers
-    contacts[row].unanswered = contacts[earlier].unanswered + 1
     contacts[row].listed = contacts[earlier].listed
-    contacts[row].phase = DUE_LATER
-    contacts[row].until_ms = due_ms
-    _untouched(contacts, row)
 
 
 @rule
-def _untouched(contacts, row):
+def untouched(contacts, row):
     """Nothing has happened to this contact yet."""
+    contacts[row].leg = FIRST_LEG
+    contacts[row].queue = contacts[row].type
+    contacts[row].waited_ms = 0
+    contacts[row].held = 0
+    contacts[row].handed_on = 0
     contacts[row].arrived_ms = NOT_YET
     contacts[row].joined_ms = NOT_YET
     contacts[row].answered_ms = NOT_YET
@@ -124,19 +131,19 @@ def arrive(plan, people, contacts, row, now_ms):
 @rule
 def may_answer(plan, contacts, row, group, now_ms):
     """Whether the group may take this waiting contact now."""
-    return may_take(plan.routing, group, contacts[row].type, now_ms - contacts[row].joined_ms)
+    return may_take(plan.routing, group, contacts[row].queue, now_ms - contacts[row].joined_ms)
 
 
 @rule
 def opens_at_ms(plan, contacts, row, group):
     """When a waiting contact becomes open to the group."""
-    return contacts[row].joined_ms + plan.routing.after_ms[group, contacts[row].type]
+    return contacts[row].joined_ms + plan.routing.after_ms[group, contacts[row].queue]
 
 
 @rule
 def block(contacts, row, now_ms):
     """All lines are taken."""
-    _goes_unanswered(contacts, row, now_ms, BLOCKED)
+    goes_unanswered(contacts, row, now_ms, BLOCKED)
 
 
 @rule
@@ -144,20 +151,22 @@ def balk(plan, contacts, row, now_ms):
     """Nobody is free; True if the customer leaves at once."""
     if not balks(plan.patience, contacts[row].type, contacts[row].luck, contacts[row].attempt):
         return False
-    _goes_unanswered(contacts, row, now_ms, BALKED)
+    goes_unanswered(contacts, row, now_ms, BALKED)
     return True
 
 
 @rule
 def wait(plan, contacts, row, now_ms):
-    """The contact joins the queue; returns when the customer will give up, or NO_MOMENT."""
+    """The contact joins the queue; returns when the customer will give up, or NO_MOMENT.
+
+    In a second leg patience starts anew; a listed call tells that of the first.
+    """
     listed = contacts[row].listed
-    if listed >= 0:
+    if listed >= 0 and contacts[row].leg == FIRST_LEG:
         patience = plan.demand.listed[listed].patience_ms
     else:
-        patience = patience_ms(
-            plan.patience, contacts[row].type, contacts[row].luck, contacts[row].attempt
-        )
+        luck = luck_of_leg(contacts[row].luck, contacts[row].leg)
+        patience = patience_ms(plan.patience, contacts[row].type, luck, contacts[row].attempt)
     contacts[row].phase = WAITING
     contacts[row].until_ms = now_ms + patience
     return now_ms + patience if patience < FOR_EVER_MS else NO_MOMENT
@@ -166,14 +175,23 @@ def wait(plan, contacts, row, now_ms):
 @rule
 def give_up(contacts, row, now_ms):
     """Patience ends before an answer."""
-    _goes_unanswered(contacts, row, now_ms, GAVE_UP)
+    goes_unanswered(contacts, row, now_ms, GAVE_UP)
 
 
 @rule
-def _goes_unanswered(contacts, row, now_ms, outcome):
+def goes_unanswered(contacts, row, now_ms, outcome):
+    """It ends without an agent."""
     contacts[row].outcome = outcome
     contacts[row].phase = CLOSED
     contacts[row].left_ms = now_ms
+
+
+@rule
+def is_taken(contacts, row, now_ms, group, seat):
+    """An agent takes it."""
+    contacts[row].answered_ms = now_ms
+    contacts[row].group = group
+    contacts[row].seat = seat
 
 
 @rule
@@ -189,9 +207,7 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
     contacts[row].outcome = ANSWERED
     contacts[row].answers += 1
     contacts[row].unanswered = 0
-    contacts[row].answered_ms = now_ms
-    contacts[row].group = group
-    contacts[row].seat = seat
+    is_taken(contacts, row, now_ms, group, seat)
     contacts[row].talk_ms = talk
     contacts[row].hold_ms = hold
     contacts[row].phase = TALKING
@@ -201,16 +217,25 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
 
 @rule
 def end_talk(plan, people, contacts, row, now_ms, moment):
-    """END OF TALK: resolved? then, offer? Returns the end of the offer, or NO_MOMENT."""
+    """END OF TALK: resolved? then, what to offer? Returns the product, or NOBODY."""
     if is_resolved(plan.resolution, contacts[row].type, contacts[row].luck, contacts[row].attempt):
         contacts[row].resolved = 1
-    product = product_to_offer(plan, people, contacts, row, now_ms, moment)
-    if product == NOBODY:
-        return NO_MOMENT
-    offer = make_offer(plan, people, contacts, row, now_ms, product)
+    return product_to_offer(plan, people, contacts, row, now_ms, moment)
+
+
+@rule
+def way_of(plan, product):
+    """Where the offer is made: here, by specialists, or in a call later on."""
+    return plan.legs[product].way
+
+
+@rule
+def offer(plan, people, contacts, row, now_ms, product):
+    """The offer is made; returns its end."""
+    ends_ms = now_ms + make_offer(plan, people, contacts, row, now_ms, product)
     contacts[row].phase = OFFERING
-    contacts[row].until_ms = now_ms + offer
-    return now_ms + offer
+    contacts[row].until_ms = ends_ms
+    return ends_ms
 
 
 @rule
@@ -221,7 +246,7 @@ def wrap_up(plan, contacts, row, now_ms):
         plan.handling,
         contacts[row].group,
         contacts[row].type,
-        contacts[row].luck,
+        luck_of_leg(contacts[row].luck, contacts[row].leg),
         contacts[row].attempt,
     )
     contacts[row].wrap_up_ms = work
@@ -241,9 +266,8 @@ def duty_ends(plan, groups, group, now_ms):
     """
     if now_ms % CELL_MS != 0:
         return False
-    cell = now_ms // CELL_MS % CELLS_PER_WEEK
-    goes = plan.levels.level[group, cell] < groups[group].level
-    return goes and not plan.levels.closed[group, cell]
+    goes = seats_on_duty(plan.levels, group, now_ms) < groups[group].level
+    return goes and not plan.levels.closed[group, now_ms // CELL_MS % CELLS_PER_WEEK]
 
 
 @rule
@@ -254,10 +278,13 @@ def close(contacts, row):
 
 @rule
 def next_contact_ms(plan, contacts, row, now_ms):
-    """The customer is gone; when will she try again? NO_MOMENT: the issue is closed."""
+    """The customer is gone; when will she try again? NO_MOMENT: the issue is closed.
+
+    Who was handed on has what she called for, even if she then gave up.
+    """
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
     after_ms = -1
-    if contacts[row].outcome == ANSWERED:
+    if contacts[row].outcome == ANSWERED or contacts[row].leg == SECOND_LEG:
         if not contacts[row].resolved:
             after_ms = comes_back_after_ms(plan.resolution, type_, luck, attempt)
     else:

@@ -12,11 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-# Phases of a contact.
-DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED = range(6)
+# Phases of a contact. PUT_BY is deferred work that waits for an idle agent.
+DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING = range(8)
 
-# Outcomes of a contact.
-OPEN, ANSWERED, GAVE_UP, BLOCKED, BALKED, WITHDRAWN = range(6)
+# Outcomes of a contact; the last three are those of a call of ours.
+(
+    OPEN, ANSWERED, GAVE_UP, BLOCKED, BALKED, WITHDRAWN, REACHED, NOT_REACHED, EXPIRED,
+) = range(9)  # fmt: skip
 
 # States of a seat.
 OFF_DUTY, FREE, BUSY = range(3)
@@ -43,16 +45,18 @@ def table(row: np.dtype, rows: int, **columns: object) -> np.recarray:
     return filled
 
 
-# One row per contact: an attempt to reach the center. Times are ms since the start.
+# One row per leg of a contact, which is an attempt to reach the center and nearly always has but
+# one. Times are ms since the start.
 CONTACT = record(
     name=np.int64,  # packed name of the issue (moments.name_of)
     luck=np.uint64,  # 64 bits from which the issue's dice are made
     until_ms=np.int64,  # when the phase ends: due, gives up, end of talk, offer, wrap-up
-    arrived_ms=np.int64,  # when it reached the center
+    arrived_ms=np.int64,  # when it reached the center, was handed on, or was put by
     joined_ms=np.int64,  # since when it counts as waiting: arrival less the head start
     answered_ms=np.int64,  # when an agent took it, or NOT_YET
     left_ms=np.int64,  # when the customer hung up or gave up, or NOT_YET
-    talk_ms=np.int64,  # duration of talk, without hold
+    waited_ms=np.int64,  # wait in earlier legs
+    talk_ms=np.int64,  # duration of talk, without hold; of ringing in a call of ours
     hold_ms=np.int64,  # duration of hold
     offer_ms=np.int64,  # duration of offer talk and fulfilment
     wrap_up_ms=np.int64,  # duration of after-contact work
@@ -63,11 +67,15 @@ CONTACT = record(
     listed=np.int32,  # row in the scenario's list of calls, or -1: drawn
     seat=np.int32,  # seat that answered, or NOBODY
     type=np.int16,  # contact type: channel and reason
+    queue=np.int16,  # where it waits: its type's, or that of the product it was handed on for
     segment=np.int16,  # customer segment
     group=np.int16,  # agent group that answered, or NOBODY
     product=np.int16,  # product offered, or NOBODY
-    phase=np.int8,  # DUE_LATER … CLOSED
-    outcome=np.int8,  # OPEN … WITHDRAWN
+    leg=np.int8,  # FIRST_LEG, SECOND_LEG or CALL_LEG (moments.py)
+    phase=np.int8,  # DUE_LATER … RINGING
+    outcome=np.int8,  # OPEN … EXPIRED
+    held=np.int8,  # 1 if put on hold in an earlier leg
+    handed_on=np.int8,  # 1 if it went on in a second leg
     resolved=np.int8,  # 1 if answered and the issue was solved
     accepted=np.int8,  # 1 if the offer was accepted
     pushed=np.int8,  # 1 if the policy had refused the offer

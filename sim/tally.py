@@ -3,7 +3,8 @@
 Everything is a whole number, so no order of adding changes a sum, and any number of weeks or
 replications can be put together. Money and ratios are made of these later (ledger, metrics).
 Contacts are counted where they arrived, issues and sales where the customer left, time where it
-passes.
+passes. A second leg is a part of its contact: handling and offers in it count as the contact's,
+its wait apart. A call of ours is none, and nobody is asked how she liked it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from sim.counts import (
     ANSWERS,
     BALKS,
     BLOCKS,
+    CALLS,
+    CALLS_REACHED,
     DETRACTORS,
     FIRST_ANSWERS,
     FIRST_CONTACTS,
@@ -44,6 +47,9 @@ from sim.counts import (
     SOLVED_AT_FIRST,
     STILL_OPEN,
     TALK_MS,
+    TRANSFER_WAIT_MS,
+    TRANSFERS,
+    TRANSFERS_GIVEN_UP,
     WAIT_ANSWERED_MS,
     WAIT_MS,
     WAITED,
@@ -62,9 +68,21 @@ from sim.domain.satisfaction import (
     score,
 )
 from sim.engine.state import Span, end_ms, start_ms
+from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.plan import Plan
 from sim.rule import routine, rule
-from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN, People
+from sim.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    NOT_YET,
+    REACHED,
+    WITHDRAWN,
+    People,
+)
 from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_MINUTE, MS_PER_SECOND, MS_PER_WEEK
 
 SHORT_MS = 5 * MS_PER_SECOND  # who gives up sooner is counted apart (domain §2.2)
@@ -80,7 +98,7 @@ def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
 def count_open(tally: Tally, contacts: np.ndarray) -> None:
     """At the end of the horizon, add the contacts still inside."""
     inside = contacts[(contacts.phase != CLOSED) & (contacts.phase != DUE_LATER)]
-    inside = inside[inside.arrived_ms >= 0]
+    inside = inside[(inside.arrived_ms >= 0) & (inside.leg == FIRST_LEG)]
     week = inside.arrived_ms // MS_PER_WEEK
     rows = zip(week.tolist(), inside.type.tolist(), inside.attempt.tolist(), strict=True)
     for at_week, type_, attempt in rows:
@@ -105,13 +123,19 @@ def count_contacts(tally, plan, people, contacts):
         by_interval = tally.intervals[interval, type_]
         within_ms = plan.within_ms[type_]
         wait_ms = _wait_ms(contact)
-        tally.waits[type_, min(wait_ms // MS_PER_SECOND, LONGEST_COUNTED_S)] += 1
-        _count_service(by_week, contact, wait_ms, within_ms)
-        _count_service(by_interval, contact, wait_ms, within_ms)
+        if contact.leg == FIRST_LEG:
+            tally.waits[type_, min(wait_ms // MS_PER_SECOND, LONGEST_COUNTED_S)] += 1
+            _count_service(by_week, contact, wait_ms, within_ms)
+            _count_service(by_interval, contact, wait_ms, within_ms)
+        else:
+            _count_leg(tally.legs[week, type_], contact, wait_ms)
+            _count_work_of_leg(by_week, contact)
+            _count_work_of_leg(by_interval, contact)
         left_week = min(contact.left_ms // MS_PER_WEEK, len(tally.contacts) - 1)
-        _count_opinion(tally.contacts[left_week, type_], plan, people, contact, wait_ms)
+        if contact.leg != CALL_LEG and not contact.handed_on:
+            _count_opinion(tally.contacts[left_week, type_], plan, people, contact, wait_ms)
         if contact.last:
-            answered = contact.outcome == ANSWERED
+            answered = _got_an_answer(contact)
             ending = ending_of(contact.resolved == 1, answered, contact.attempt)
             tally.endings[left_week, contact.segment, ending] += 1
             if contact.customer >= 0:
@@ -142,8 +166,8 @@ def _count_sale(sales, plan, people, contact):
 
 @rule
 def _wait_ms(contact):
-    """From arrival to the answer, or to giving up."""
-    if contact.outcome == ANSWERED:
+    """From arrival (or being handed on) to the answer, or to giving up."""
+    if contact.answered_ms != NOT_YET:
         return contact.answered_ms - contact.arrived_ms
     return contact.left_ms - contact.arrived_ms
 
@@ -187,17 +211,47 @@ def _count_service(counts, contact, wait_ms, within_ms):
 
 
 @rule
+def _count_leg(counts, contact, wait_ms):
+    """What became of a second leg, or of a call of ours."""
+    if contact.leg == SECOND_LEG:
+        counts[TRANSFERS] += 1
+        counts[TRANSFER_WAIT_MS] += wait_ms
+        counts[TRANSFERS_GIVEN_UP] += contact.outcome == GAVE_UP
+    elif contact.answered_ms != NOT_YET:
+        counts[CALLS] += 1
+        counts[CALLS_REACHED] += contact.outcome == REACHED
+
+
+@rule
+def _count_work_of_leg(counts, contact):
+    """Offers in another leg; the work of a second leg is that of its contact."""
+    if contact.leg == SECOND_LEG:
+        counts[OFFER_MS] += contact.offer_ms
+        counts[WRAP_UP_MS] += contact.wrap_up_ms
+    if contact.product >= 0:
+        counts[OFFERS] += 1
+        counts[ACCEPTED] += contact.accepted
+
+
+@rule
+def _got_an_answer(contact):
+    """Who was handed on had her answer before, even if she then gave up."""
+    return contact.outcome == ANSWERED or contact.leg == SECOND_LEG
+
+
+@rule
 def _count_opinion(counts, plan, people, contact, wait_ms):
     """What the customer thinks, of the contact and, if it was the last, of the issue."""
-    answered = contact.outcome == ANSWERED
+    answered = _got_an_answer(contact)
     if not answered and not contact.last:
         return
     resolved = contact.resolved == 1
     shared = encounter(
         plan.experience,
-        wait_ms / MS_PER_MINUTE,
+        (contact.waited_ms + wait_ms) / MS_PER_MINUTE,
         not answered,
-        contact.hold_ms > 0,
+        contact.hold_ms > 0 or contact.held == 1,
+        contact.leg == SECOND_LEG,
         contact.product >= 0,
         contact.accepted == 1,
         contact.pushed == 1,
@@ -230,7 +284,7 @@ def count_time(tally, contacts, start_ms, end_ms):
     first_ms = max(start_ms, 0)
     for row in range(len(contacts)):
         contact = contacts[row]
-        if contact.outcome != ANSWERED:
+        if contact.answered_ms == NOT_YET:
             continue
         at_ms = contact.answered_ms
         parts = (contact.talk_ms, contact.hold_ms, contact.offer_ms, contact.wrap_up_ms)

@@ -70,6 +70,8 @@ REQUIRED = {
     "agents.helpers.positions": "agents.helpers",
     "agents.helpers.positions.seats": "agents.helpers.positions",
     "agents.reserve.heads": "agents.reserve",
+    "agents.sales.positions": "agents.sales",
+    "agents.sales.positions.seats": "agents.sales.positions",
     "offers.broadband.policy.offer": "offers.broadband.policy.at_most",
     "offers.broadband.policy.at_most": "offers.broadband.policy",
     "offers.broadband.talk.mean": "offers.broadband.talk",
@@ -95,6 +97,14 @@ REQUIRED = {
     "offers.upgrade.policy.at_most": "offers.upgrade.policy",
     "offers.upgrade.price": "offers.upgrade.price",
     "offers.upgrade.margin": "offers.upgrade.margin",
+    "offers.cinema.policy.offer": "offers.cinema.policy.group",
+    "offers.cinema.policy.group": "offers.cinema.policy",
+    "offers.cinema.price": "offers.cinema.price",
+    "offers.cinema.margin": "offers.cinema.margin",
+    "offers.music.policy.offer": "offers.music.policy.group",
+    "offers.music.policy.group": "offers.music.policy",
+    "offers.music.price": "offers.music.price",
+    "offers.music.margin": "offers.music.margin",
     "offers.roaming.price": "offers.roaming.price",
     "offers.roaming.margin": "offers.roaming.margin",
     "events.0.name": "events.0.name",
@@ -112,6 +122,8 @@ REFERRED_TO = {
     "agents.generalists": "contacts.service.routes.0",
     "agents.helpers": "contacts.service.routes.1",
     "agents.reserve": "contacts.complaints.routes.0",
+    "contacts.complaints": "agents.sales.serves.0",
+    "agents.sales": "offers.cinema.policy.group",
 }
 """What others name → the first that then names nothing."""
 
@@ -119,6 +131,8 @@ REMAINDER = {
     "contacts.service.shares.standard": "contacts.service.shares",
     "contacts.service.shares.premium": "contacts.service.shares",
     "agents.helpers.serves.service": "contacts.service.routes.1",
+    "agents.sales.serves": "offers.cinema.policy.group",
+    "offers.cinema.during": "offers.cinema.policy.group",
     "offers.broadband.acceptance.everyone": "offers.broadband.acceptance",
     "events.0.volume.service": "events.0.volume",
 }
@@ -280,11 +294,18 @@ LOOKED_UP = {
     "contacts.service.volume.profile",
     "contacts.listed.volume.calls.0.segment",
     "agents.helpers.positions.seats",
+    "agents.sales.positions.seats",
+    "offers.cinema.policy.group",
+    "offers.music.policy.group",
 }
 """Text is the right shape; what it names is looked up once all shapes are right."""
 WRONG = {
     # Without a policy that is known, at most so many or so old could both be meant.
-    "{nonsense: 1}": {"agents.generalists.serves", "offers.upgrade.policy.at_most"},
+    "{nonsense: 1}": {
+        "agents.generalists.serves",
+        "agents.sales.serves",
+        "offers.upgrade.policy.at_most",
+    },
     "[[1]]": set(),
     "[nonsense]": {*(path for path in VALUES if isinstance(NODES[path].value, list))}
     - {"contacts.service.volume.season", "events.0.weeks", "initiatives"},
@@ -367,6 +388,7 @@ REFERENCES = [
 LISTED = [
     *("contacts.service.routes.0", "contacts.service.routes.1", "contacts.complaints.routes.0"),
     *("agents.generalists.serves.0", "agents.generalists.serves.1"),
+    *("agents.sales.serves.0", "offers.cinema.policy.group", "offers.music.policy.group"),
     *("offers.broadband.during.0", "contacts.listed.volume.calls.0.segment"),
 ]
 

@@ -6,6 +6,9 @@ waiting contacts that it may take now. The policies (domain §4.3): `while-waiti
 threshold c + w of Armony & Gurvich 2010, with c the agents on duty; `below-system-threshold` is
 the absolute one; `queue-age` looks at the oldest waiting contact; `expected-value` weighs what the
 offer should bring against the price of the time it takes in the state of that moment.
+
+Two policies leave the offer to another leg of the contact (legs.py): `specialist` hands the
+candidate on to a group that sells, `follow-up` has her called back by an agent who is idle.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.block import Block, decision, environment, problem
+from sim.block import Block, decision, environment, outcome, problem
 from sim.dice import RANDOM_OFFER, uniform
 from sim.rule import rule
 from sim.tables import record
@@ -31,7 +34,8 @@ from sim.units import Duration, Money, PerMinute, Share
 
 (
     NO_OFFER, ALWAYS, RANDOM, WHILE_WAITING, BELOW_THRESHOLD, QUEUE_AGE, EXPECTED_VALUE,
-) = range(7)  # fmt: skip
+    SPECIALIST, FOLLOW_UP,
+) = range(9)  # fmt: skip
 _POLICIES = {
     "never": NO_OFFER,
     "always": ALWAYS,
@@ -41,7 +45,31 @@ _POLICIES = {
     "queue-age": QUEUE_AGE,
     "below-system-threshold": BELOW_THRESHOLD,
     "expected-value": EXPECTED_VALUE,
+    "specialist": SPECIALIST,
+    "follow-up": FOLLOW_UP,
 }
+# Keys of a policy beside offer and seen_from; and an example of the one that it cannot do without.
+_KEYS = {
+    "random": ("share",),
+    "while-waiting": ("at_most",),
+    "queue-age": ("at_most",),
+    "below-system-threshold": ("threshold",),
+    "expected-value": ("minute", "annoyance"),
+    "specialist": ("group", "acceptance_odds", "priority"),
+    "follow-up": ("group", "acceptance_odds", "reserve", "reached", "ring", "keep"),
+}
+_NEEDED = {
+    "random": "share: 50%",
+    "while-waiting": "at_most: 0",
+    "queue-age": "at_most: 20 s",
+    "below-system-threshold": "threshold: 20",
+    "specialist": "group: sales",
+    "follow-up": "group: generalists",
+}
+DEFAULT_RESERVE, DEFAULT_REACHED = 2, 0.60  # [P]
+DEFAULT_RING_S, DEFAULT_KEEP_S = 30.0, 7 * 86400.0  # [P]
+# [P] domain §9 A4; [R] inbound response is about three times outbound (domain §4.2).
+DEFAULT_ODDS = {"specialist": 1.4, "follow-up": 1 / 3}
 NOBODY_WAITS_MS = -1
 
 AtMost = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
@@ -76,9 +104,11 @@ class PolicySpec(Block):
         "queue-age",
         "below-system-threshold",
         "expected-value",
+        "specialist",
+        "follow-up",
     ] = decision("while-nobody-waits", evidence="[R] Armony & Gurvich 2010, domain §4.3")
     """never, always, random, while-waiting, while-nobody-waits, queue-age,
-    below-system-threshold or expected-value."""
+    below-system-threshold, expected-value, specialist or follow-up."""
     share: Share | None = decision(None, evidence="typed")
     """random: share of candidates who get an offer."""
     at_most: AtMost | BySegment | Duration | AgesBySegment | None = decision(
@@ -97,25 +127,52 @@ class PolicySpec(Block):
     seen_from: Share | None = decision(None, evidence="typed")
     """Offer only to customers whose acceptance, as the center sees it, is at least this."""
 
+    group: str | None = decision(None, evidence="typed", examples=["sales"])
+    """specialist: who sells; the contact is handed on to them at once. follow-up: who calls."""
+    acceptance_odds: Annotated[float, Field(gt=0, le=100)] | None = outcome(
+        None, evidence="[P] domain §9 A4: 1.4; a call of ours 1/3, [R] dmnews, domain §4.2"
+    )
+    """specialist, follow-up: factor on the odds of acceptance."""
+    priority: Annotated[int, Field(ge=1, le=1000)] | None = decision(
+        None, evidence="[P] first among what the group takes: 1"
+    )
+    """specialist: of those handed on, among the contact types that the group serves."""
+    reserve: Annotated[int, Field(ge=0, le=1_000_000)] | None = decision(
+        None, evidence="[P] 2", lever=(0, 10)
+    )
+    """follow-up: call only while more agents of the group than this are free."""
+    reached: Share | None = environment(None, evidence="[P] 60%")
+    """follow-up: share of calls that somebody answers; the others are dropped."""
+    ring: Annotated[Duration, Field(gt=0, le=3600)] | None = environment(None, evidence="[P] 30 s")
+    """follow-up: time until somebody answers, or the agent gives up."""
+    keep: Annotated[Duration, Field(gt=0)] | None = decision(None, evidence="[P] 7 d")
+    """follow-up: how long a lead is worth a call."""
+
     @model_validator(mode="after")
     def _complete(self) -> PolicySpec:
-        needs = {
-            "random": "share",
-            "while-waiting": "at_most",
-            "queue-age": "at_most",
-            "below-system-threshold": "threshold",
-        }.get(self.offer)
-        at_most = "20 s" if self.offer == "queue-age" else 0
-        example = {"share": "50%", "at_most": at_most, "threshold": 20}
-        if needs and getattr(self, needs) is None:
-            problem((), f"{self.offer} needs {needs}", f"add {needs}: {example[needs]}")
-        allowed = {needs, *(("minute", "annoyance") if self.offer == "expected-value" else ())}
-        if self.offer != "never":
-            allowed.add("seen_from")
-        for key in (*example, "minute", "annoyance", "seen_from"):
+        needed = _NEEDED.get(self.offer)
+        if needed and getattr(self, needed.partition(":")[0]) is None:
+            problem((), f"{self.offer} needs {needed.partition(':')[0]}", f"add {needed}")
+        allowed = (*_KEYS.get(self.offer, ()), *(("seen_from",) if self.offer != "never" else ()))
+        for key in (*dict.fromkeys(key for keys in _KEYS.values() for key in keys), "seen_from"):
             if key not in allowed and getattr(self, key) is not None:
                 problem((key,), f"{self.offer} has no {key}", f"leave {key} out")
         return self
+
+    @property
+    def sells_elsewhere(self) -> bool:
+        """Whether the offer is left to another leg."""
+        return self.offer in DEFAULT_ODDS
+
+    @property
+    def kept_free(self) -> int:
+        """Agents who must stay free while others call."""
+        return DEFAULT_RESERVE if self.reserve is None else self.reserve
+
+    @property
+    def odds(self) -> float:
+        """Factor on the odds of acceptance."""
+        return self.acceptance_odds or DEFAULT_ODDS.get(self.offer, 1.0)
 
     @field_validator("at_most", mode="wrap")
     @classmethod

@@ -16,6 +16,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from sim.block import Block, decision, problem
+from sim.rule import rule
 from sim.tables import record
 from sim.units import (
     CELL_MS,
@@ -89,6 +90,12 @@ class LevelTable(NamedTuple):
 
 # Changes of level within a span, in order; every group has one at the span's start.
 CHANGE = record(at_ms=np.int64, group=np.int64, level=np.int64, closed=np.int64)
+
+
+@rule
+def seats_on_duty(table, group, now_ms):
+    """Seats on duty by the clock: at the end of a shift it is over."""
+    return table.level[group, now_ms // CELL_MS % CELLS_PER_WEEK]
 
 
 def square_root_spread(load: np.ndarray, seat_cells: float) -> np.ndarray:

@@ -16,6 +16,7 @@ from sim.block import Block, environment
 from sim.dice import DISPOSITION, EXPERIENCE, uniform
 from sim.quantiles import normal_quantile
 from sim.rule import rule
+from sim.units import Share
 
 REFERENCE_LOG_WAIT = math.log(1.5)  # 30 s, as ln(1 + minutes)
 # Cut points of the scores relative to S: below the first 1, then 2, 3, 4, above the last 5.
@@ -31,6 +32,13 @@ RECOMMEND_SHARE = 0.8
 Effect = Annotated[float, Field(ge=-10, le=10)]
 
 
+class CausalDiscountSpec(Block):
+    """Share of an effect as it was read that is not the effect of what happened."""
+
+    transfer: Share = environment(0.50, evidence="[P] domain §5.1; 0% in a sensitivity run")
+    """Of being handed on: harder issues are handed on more often."""
+
+
 class ExperienceSpec(Block):
     """Effects on satisfaction, in standard deviations of the latent score."""
 
@@ -42,6 +50,10 @@ class ExperienceSpec(Block):
     """Per contact beyond the first."""
     held: Effect = environment(-0.2596, evidence="[R] SQM −15, discounted to −6 points [P]")
     """Put on hold."""
+    transfer: Effect = environment(-0.4687, evidence="[R] SQM: −12 points top box, domain §5.1")
+    """Handed on to another group, before the causal discount."""
+    causal_discount: CausalDiscountSpec = environment(CausalDiscountSpec(), evidence="see its keys")
+    """What part of an effect is taken off because it is none."""
     offer_declined: Effect = environment(-0.1386, evidence="[P] −3 points")
     """An offer was made and declined."""
     offer_accepted: Effect = environment(0.1066, evidence="[P] +2 points")
@@ -65,6 +77,7 @@ class ExperienceTable(NamedTuple):
     unresolved: float
     repeat: float
     held: float
+    transfer: float
     offer_declined: float
     offer_accepted: float
     offer_on_unresolved: float
@@ -76,17 +89,22 @@ class ExperienceTable(NamedTuple):
 
 def compile_experience(spec: ExperienceSpec) -> ExperienceTable:
     """Spec to table."""
-    return ExperienceTable(*(float(getattr(spec, name)) for name in ExperienceTable._fields))
+    table = ExperienceTable(*(float(getattr(spec, name)) for name in ExperienceTable._fields))
+    return table._replace(transfer=spec.transfer * (1 - spec.causal_discount.transfer))
 
 
 @rule
-def encounter(table, wait_minutes, abandoned, held, offered, accepted, pushed, resolved):
-    """Effects that satisfaction and recommending share: wait, no answer, hold, offer."""
+def encounter(
+    table, wait_minutes, abandoned, held, transferred, offered, accepted, pushed, resolved
+):
+    """Effects that satisfaction and recommending share: wait, no answer, hold, transfer, offer."""
     effect = table.wait * (math.log(1.0 + wait_minutes) - REFERENCE_LOG_WAIT)
     if abandoned:
         return effect + table.abandoned
     if held:
         effect += table.held
+    if transferred:
+        effect += table.transfer
     if offered:
         effect += table.offer_accepted if accepted else table.offer_declined
         if pushed:

@@ -50,6 +50,13 @@ def has_moment(calendar):
 
 
 @rule
+def is_before(calendar, at_ms, rank):
+    """Whether the first moment precedes another."""
+    first_ms = calendar.moments[0].at_ms
+    return first_ms < at_ms or (first_ms == at_ms and calendar.moments[0].rank < rank)
+
+
+@rule
 def take_first(calendar):
     """The first moment counts as gone; its place goes to the next one scheduled, if any."""
     calendar.counters[TAKEN] = 1

@@ -1,8 +1,8 @@
 """The fast engine: one event loop in machine code.
 
 The next moment is the earlier of the next arrival and the first in the calendar; at the same
-millisecond arrivals come last (moments.py). The loop keeps who waits (a line per contact type)
-and who is free (a line per group); what happens to a contact is in steps.py.
+millisecond arrivals come last but for deferred work (moments.py). The loop keeps who waits (a line
+per queue) and who is free (a line per group); what happens to a contact is in steps.py.
 """
 
 from __future__ import annotations
@@ -12,20 +12,41 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.domain.demand import Fortune
+from sim.domain.legs import CALLED_LATER, HERE
 from sim.domain.patience import FOR_EVER_MS
 from sim.domain.policies import NOBODY_WAITS_MS, Moment
-from sim.engine.calendar import Calendar, empty_calendar, has_moment, schedule, take_first
+from sim.engine.calendar import (
+    Calendar,
+    empty_calendar,
+    has_moment,
+    is_before,
+    schedule,
+    take_first,
+)
 from sim.engine.queues import END, Lines, empty_lines, join_idle, join_waiting, remove, with_room
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
 from sim.moments import (
+    ARRIVAL,
+    CALL_LEG,
+    DEFERRED,
     DUE_AGAIN,
     END_OF_TALK,
     END_OF_WORK,
+    FIRST_LEG,
     GIVING_UP,
+    KIND_SHIFT,
     LEVEL,
-    NAME_BITS,
     OVERFLOW,
     rank,
+)
+from sim.otherlegs import (
+    end_ringing,
+    expire,
+    hand_on,
+    is_worth_a_call,
+    put_by,
+    start_call,
+    start_selling,
 )
 from sim.plan import Plan
 from sim.rule import routine, rule
@@ -43,9 +64,11 @@ from sim.steps import (
     give_up,
     may_answer,
     next_contact_ms,
+    offer,
     opens_at_ms,
     start_talk,
     wait,
+    way_of,
     wrap_up,
 )
 from sim.tables import (
@@ -53,8 +76,12 @@ from sim.tables import (
     CONTACT,
     DUE_LATER,
     FREE,
+    NOBODY,
+    NOT_YET,
     OFF_DUTY,
     OFFERING,
+    PUT_BY,
+    RINGING,
     TALKING,
     WAITING,
     People,
@@ -63,6 +90,8 @@ from sim.tables import (
 
 ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE = range(4)
 MOST_ROWS_A_MOMENT = 2
+FIRST_ARRIVAL = ARRIVAL << KIND_SHIFT  # in the order of a millisecond
+LAST_OF_ALL = (1 << 63) - 1
 
 
 class World(NamedTuple):
@@ -72,10 +101,11 @@ class World(NamedTuple):
     people: People
     seats: np.ndarray  # SEAT
     groups: np.ndarray  # GROUP
-    waiting: Lines  # a line per contact type, over rows of contacts
+    waiting: Lines  # a line per queue, over rows of contacts
     idle: Lines  # a line per group, over seats
     calendar: Calendar
     overtime_ms: np.ndarray  # [group, cell of the span]
+    deferred_ms: np.ndarray  # [group] when deferred work was last to be looked for
     counters: np.ndarray  # ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE
 
 
@@ -96,17 +126,18 @@ def _open_world(plan: Plan, people: People, carry: Carry, arrivals: int) -> Worl
     room = carried + int(arrivals * 1.5) + 64
     contacts = blank(CONTACT, room)
     contacts[:carried] = carry.contacts
-    n_types, cells = plan.demand.expected.shape
+    cells = plan.demand.expected.shape[1]
     n_groups = len(carry.groups)
     world = World(
         contacts,
         people,
         carry.seats.copy(),
         carry.groups.copy(),
-        empty_lines(n_types, room),
+        empty_lines(len(plan.routing.groups_of), room),
         empty_lines(n_groups, len(carry.seats)),
         empty_calendar(_calendar_room(plan, room)),
         np.zeros((n_groups, cells), np.int64),
+        np.full(n_groups, NOT_YET),
         np.zeros(4, np.int64),
     )
     world.counters[ROWS] = carried
@@ -114,9 +145,11 @@ def _open_world(plan: Plan, people: People, carry: Carry, arrivals: int) -> Worl
 
 
 def _calendar_room(plan: Plan, rows: int) -> int:
-    """A contact has at most one service end, one stale deadline and its overflows in there."""
+    """A contact has at most one service end, one stale deadline and its overflows in there; a
+    group looks for deferred work.
+    """
     overflows = int((plan.routing.after_ms > 0).sum(axis=0).max(initial=0))
-    return rows * (2 + overflows) + 2
+    return rows * (2 + overflows) + 2 + len(plan.routing.deferred_of)
 
 
 def _more_room(plan: Plan, world: World) -> World:
@@ -135,20 +168,21 @@ def resume(plan, world, carried, now_ms):
     """Put what was carried over back into lines and calendar."""
     contacts = world.contacts
     for row in range(carried):
-        phase, until_ms, name = contacts[row].phase, contacts[row].until_ms, contacts[row].name
+        phase, until_ms = contacts[row].phase, contacts[row].until_ms
+        if phase in (WAITING, TALKING, OFFERING):
+            world.counters[INSIDE] += contacts[row].leg != CALL_LEG
         if phase == DUE_LATER:
-            schedule(world.calendar, until_ms, rank(DUE_AGAIN, name), row)
+            _expect(world, until_ms, DUE_AGAIN, row)
         elif phase == WAITING:
-            world.counters[INSIDE] += 1
             join_waiting(world.waiting, contacts, row)
             _expect_end_of_waiting(plan, world, row, until_ms, now_ms)
+        elif phase == PUT_BY:
+            join_waiting(world.waiting, contacts, row)
+            _expect(world, until_ms, GIVING_UP, row)
         elif phase == TALKING:
-            world.counters[INSIDE] += 1
-            schedule(world.calendar, until_ms, rank(END_OF_TALK, name), row)
+            _expect(world, until_ms, END_OF_TALK, row)
         else:
-            if phase == OFFERING:
-                world.counters[INSIDE] += 1
-            schedule(world.calendar, until_ms, rank(END_OF_WORK, name), row)
+            _expect(world, until_ms, END_OF_WORK, row)
     for seat in range(len(world.seats)):
         if world.seats[seat].state == FREE:
             join_idle(world.idle, world.seats, seat)
@@ -165,9 +199,10 @@ def run_events(plan, fortune, arrivals, world, end_ms):
     while counters[ROWS] + MOST_ROWS_A_MOMENT <= room:
         arrival = counters[NEXT_ARRIVAL]
         limit_ms = arrivals.at_ms[arrival] if arrival < n_arrivals else end_ms - 1
-        if has_moment(calendar) and calendar.moments[0].at_ms <= limit_ms:
+        limit_rank = FIRST_ARRIVAL if arrival < n_arrivals else LAST_OF_ALL
+        if has_moment(calendar) and is_before(calendar, limit_ms, limit_rank):
             now_ms, row = calendar.moments[0].at_ms, calendar.moments[0].row
-            kind = calendar.moments[0].rank >> NAME_BITS
+            kind = calendar.moments[0].rank >> KIND_SHIFT
             take_first(calendar)
             if kind == END_OF_TALK:
                 _on_end_of_talk(plan, world, row, now_ms)
@@ -178,11 +213,16 @@ def run_events(plan, fortune, arrivals, world, end_ms):
                     _stop_waiting(world, row)
                     give_up(contacts, row, now_ms)
                     _on_customer_gone(plan, world, row, now_ms)
+                elif contacts[row].phase == PUT_BY:
+                    _stop_waiting(world, row)
+                    expire(contacts, row, now_ms)
             elif kind == DUE_AGAIN:
                 _on_arrival(plan, world, row, now_ms)
             elif kind == OVERFLOW:
                 if contacts[row].phase == WAITING:
                     _on_overflow(plan, world, row, now_ms)
+            elif kind == DEFERRED:
+                _on_idle(plan, world, row, now_ms)
             else:
                 _on_change(plan, world, row, now_ms)
         elif arrival < n_arrivals:
@@ -229,11 +269,11 @@ def _on_arrival(plan, world, row, now_ms):
 
 @rule
 def _free_group(plan, world, row, now_ms):
-    """The first group, in the type's order of preference, with a free agent who may answer."""
+    """The first group, in the queue's order of preference, with a free agent who may answer."""
     groups_of = plan.routing.groups_of
-    type_ = world.contacts[row].type
+    queue = world.contacts[row].queue
     for place in range(groups_of.shape[1]):
-        group = groups_of[type_, place]
+        group = groups_of[queue, place]
         if group < 0:
             break
         if world.idle.ends[group].first != END and may_answer(
@@ -246,20 +286,25 @@ def _free_group(plan, world, row, now_ms):
 @rule
 def _expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms):
     """Enter when patience ends and when further groups open to a waiting contact."""
-    contacts = world.contacts
-    name = contacts[row].name
     if gives_up_ms != NO_MOMENT and gives_up_ms < FOR_EVER_MS:
-        schedule(world.calendar, gives_up_ms, rank(GIVING_UP, name), row)
+        _expect(world, gives_up_ms, GIVING_UP, row)
     groups_of = plan.routing.groups_of
-    type_ = contacts[row].type
+    queue = world.contacts[row].queue
     for place in range(groups_of.shape[1]):
-        group = groups_of[type_, place]
+        group = groups_of[queue, place]
         if group < 0:
             break
-        if plan.routing.after_ms[group, type_] > 0:
-            opens_ms = opens_at_ms(plan, contacts, row, group)
+        if plan.routing.after_ms[group, queue] > 0:
+            opens_ms = opens_at_ms(plan, world.contacts, row, group)
             if opens_ms >= now_ms:
-                schedule(world.calendar, opens_ms, rank(OVERFLOW, name), row)
+                _expect(world, opens_ms, OVERFLOW, row)
+
+
+@rule
+def _expect(world, at_ms, kind, row):
+    """Enter a moment of a contact."""
+    contact = world.contacts[row]
+    schedule(world.calendar, at_ms, rank(kind, contact.name, contact.leg), row)
 
 
 @rule
@@ -267,25 +312,43 @@ def _on_overflow(plan, world, row, now_ms):
     """A waiting contact has become open to a further group."""
     group = _free_group(plan, world, row, now_ms)
     if group != END:
-        remove(world.waiting, world.contacts[row].type, row)
+        _stop_waiting(world, row)
         _answer(plan, world, row, world.idle.ends[group].first, now_ms)
 
 
 @rule
 def _answer(plan, world, row, seat, now_ms):
     """A free agent takes the contact."""
-    group = world.seats[seat].group
-    remove(world.idle, group, seat)
-    world.seats[seat].state = BUSY
-    world.groups[group].busy += 1
+    _set_to_work(world, seat)
     _talk(plan, world, row, seat, now_ms)
 
 
 @rule
+def _set_to_work(world, seat):
+    """The agent is no longer free."""
+    group = world.seats[seat].group
+    remove(world.idle, group, seat)
+    world.seats[seat].state = BUSY
+    world.groups[group].busy += 1
+
+
+@rule
 def _talk(plan, world, row, seat, now_ms):
-    """The conversation starts."""
-    ends_ms = start_talk(plan, world.contacts, row, now_ms, world.seats[seat].group, seat)
-    schedule(world.calendar, ends_ms, rank(END_OF_TALK, world.contacts[row].name), row)
+    """The conversation starts; in a second leg that is the offer."""
+    group = world.seats[seat].group
+    if world.contacts[row].leg == FIRST_LEG:
+        ends_ms = start_talk(plan, world.contacts, row, now_ms, group, seat)
+        _expect(world, ends_ms, END_OF_TALK, row)
+    else:
+        _sell(plan, world, row, seat, now_ms)
+
+
+@routine
+def _sell(plan, world, row, seat, now_ms):
+    """The offer of a second leg starts."""
+    group = world.seats[seat].group
+    ends_ms = start_selling(plan, world.people, world.contacts, row, now_ms, group, seat)
+    _expect(world, ends_ms, END_OF_WORK, row)
 
 
 @rule
@@ -296,18 +359,50 @@ def _on_end_of_talk(plan, world, row, now_ms):
     moment = Moment(0, 0, 0, NOBODY_WAITS_MS)
     if len(plan.offers.products) > 0:
         moment = _moment_of(plan, world, group, now_ms)
-    offer_ends_ms = end_talk(plan, world.people, contacts, row, now_ms, moment)
-    if offer_ends_ms != NO_MOMENT:
-        schedule(world.calendar, offer_ends_ms, rank(END_OF_WORK, contacts[row].name), row)
+    product = end_talk(plan, world.people, contacts, row, now_ms, moment)
+    if product != NOBODY and way_of(plan, product) == HERE:
+        ends_ms = offer(plan, world.people, contacts, row, now_ms, product)
+        _expect(world, ends_ms, END_OF_WORK, row)
+        return
+    if product != NOBODY:
+        _go_on_elsewhere(plan, world, row, now_ms, product)
+    _on_hanging_up(plan, world, row, now_ms)
+
+
+@routine
+def _go_on_elsewhere(plan, world, row, now_ms, product):
+    """The offer is left to another leg: now by specialists, or later by whoever is idle."""
+    leg = world.counters[ROWS]
+    world.counters[ROWS] = leg + 1
+    if way_of(plan, product) == CALLED_LATER:
+        too_old_ms = put_by(plan, world.contacts, leg, row, now_ms, product)
+        join_waiting(world.waiting, world.contacts, leg)
+        _expect(world, too_old_ms, GIVING_UP, leg)
+        _expect_deferred_work(plan, world, plan.legs[product].group, now_ms)
+        return
+    hand_on(plan, world.contacts, leg, row, now_ms, product)
+    group = _free_group(plan, world, leg, now_ms)
+    if group != END and not duty_ends(plan, world.groups, group, now_ms):
+        seat = world.idle.ends[group].first
+        _set_to_work(world, seat)
+        _sell(plan, world, leg, seat, now_ms)
     else:
-        _on_hanging_up(plan, world, row, now_ms)
+        gives_up_ms = wait(plan, world.contacts, leg, now_ms)
+        join_waiting(world.waiting, world.contacts, leg)
+        _expect_end_of_waiting(plan, world, leg, gives_up_ms, now_ms)
 
 
 @rule
 def _on_end_of_work(plan, world, row, now_ms):
-    """The end of an offer or of wrap-up."""
+    """The end of an offer, of wrap-up or of ringing."""
     if world.contacts[row].phase == OFFERING:
         _on_hanging_up(plan, world, row, now_ms)
+    elif world.contacts[row].phase == RINGING:
+        ends_ms = end_ringing(plan, world.people, world.contacts, row, now_ms)
+        if ends_ms != NO_MOMENT:
+            _expect(world, ends_ms, END_OF_WORK, row)
+        else:
+            _on_free(plan, world, world.contacts[row].seat, now_ms)
     else:
         close(world.contacts, row)
         _on_free(plan, world, world.contacts[row].seat, now_ms)
@@ -317,9 +412,10 @@ def _on_end_of_work(plan, world, row, now_ms):
 def _on_hanging_up(plan, world, row, now_ms):
     """The customer leaves, the agent wraps up."""
     ends_ms = wrap_up(plan, world.contacts, row, now_ms)
-    _on_customer_gone(plan, world, row, now_ms)
+    if world.contacts[row].leg != CALL_LEG and not world.contacts[row].handed_on:
+        _on_customer_gone(plan, world, row, now_ms)
     if ends_ms != NO_MOMENT:
-        schedule(world.calendar, ends_ms, rank(END_OF_WORK, world.contacts[row].name), row)
+        _expect(world, ends_ms, END_OF_WORK, row)
     else:
         _on_free(plan, world, world.contacts[row].seat, now_ms)
 
@@ -339,7 +435,7 @@ def _expect_next_contact(plan, world, row, now_ms):
         later = world.counters[ROWS]
         world.counters[ROWS] = later + 1
         follow(world.contacts, later, row, due_ms)
-        schedule(world.calendar, due_ms, rank(DUE_AGAIN, world.contacts[row].name), later)
+        _expect(world, due_ms, DUE_AGAIN, later)
 
 
 @rule
@@ -363,15 +459,70 @@ def _on_free(plan, world, seat, now_ms):
         world.seats[seat].state = FREE
         world.seats[seat].idle_since_ms = now_ms
         join_idle(world.idle, world.seats, seat)
+        _expect_deferred_work(plan, world, group, now_ms)
     else:
         _stop_waiting(world, row)
         _talk(plan, world, row, seat, now_ms)
 
 
 @rule
+def _expect_deferred_work(plan, world, group, now_ms):
+    """If agents are idle enough, look once all else at this moment is done."""
+    if plan.routing.deferred_of.shape[1] > 0 and world.deferred_ms[group] != now_ms:
+        _look_for_deferred_work(plan, world, group, now_ms)
+
+
+@routine
+def _look_for_deferred_work(plan, world, group, now_ms):
+    if _next_deferred(plan, world, group) != END:
+        world.deferred_ms[group] = now_ms
+        schedule(world.calendar, now_ms, rank(DEFERRED, group, FIRST_LEG), group)
+
+
+@rule
+def _next_deferred(plan, world, group):
+    """The oldest deferred work for which the group has agents idle enough."""
+    contacts, routing = world.contacts, plan.routing
+    best = END
+    for place in range(routing.deferred_of.shape[1]):
+        queue = routing.deferred_of[group, place]
+        if queue < 0:
+            break
+        row = world.waiting.ends[queue].first
+        if row == END or world.idle.ends[group].length <= routing.reserve[queue]:
+            continue
+        if best == END or _is_older(contacts, row, best):
+            best = row
+    return best
+
+
+@rule
+def _is_older(contacts, row, other):
+    """Whether it has waited longer; ties by name."""
+    if contacts[row].joined_ms != contacts[other].joined_ms:
+        return contacts[row].joined_ms < contacts[other].joined_ms
+    return contacts[row].name < contacts[other].name
+
+
+@routine
+def _on_idle(plan, world, group, now_ms):
+    """The agents idle longest take up deferred work, oldest first."""
+    world.deferred_ms[group] = NOT_YET
+    row = _next_deferred(plan, world, group)
+    while row != END:
+        _stop_waiting(world, row)
+        if is_worth_a_call(plan, world.people, world.contacts, row, now_ms):
+            seat = world.idle.ends[group].first
+            _set_to_work(world, seat)
+            ends_ms = start_call(plan, world.contacts, row, now_ms, group, seat)
+            _expect(world, ends_ms, END_OF_WORK, row)
+        row = _next_deferred(plan, world, group)
+
+
+@rule
 def _stop_waiting(world, row):
     """The contact leaves its line."""
-    remove(world.waiting, world.contacts[row].type, row)
+    remove(world.waiting, world.contacts[row].queue, row)
 
 
 @rule
@@ -380,21 +531,14 @@ def _next_waiting(plan, world, group, now_ms):
     contacts, routing = world.contacts, plan.routing
     best = END
     best_priority = 0
-    for place in range(routing.types_of.shape[1]):
-        type_ = routing.types_of[group, place]
-        if type_ < 0 or (best != END and routing.priority[group, place] > best_priority):
+    for place in range(routing.queues_of.shape[1]):
+        queue = routing.queues_of[group, place]
+        if queue < 0 or (best != END and routing.priority[group, place] > best_priority):
             break
-        row = world.waiting.ends[type_].first
+        row = world.waiting.ends[queue].first
         if row == END or not may_answer(plan, contacts, row, group, now_ms):
             continue
-        if (
-            best == END
-            or contacts[row].joined_ms < contacts[best].joined_ms
-            or (
-                contacts[row].joined_ms == contacts[best].joined_ms
-                and contacts[row].name < contacts[best].name
-            )
-        ):
+        if best == END or _is_older(contacts, row, best):
             best = row
             best_priority = routing.priority[group, place]
     return best
@@ -406,15 +550,15 @@ def _moment_of(plan, world, group, now_ms):
     routing = plan.routing
     waiting = 0
     oldest_ms = NOBODY_WAITS_MS
-    for place in range(routing.types_of.shape[1]):
-        type_ = routing.types_of[group, place]
-        if type_ < 0:
+    for place in range(routing.queues_of.shape[1]):
+        queue = routing.queues_of[group, place]
+        if queue < 0:
             break
-        row = world.waiting.ends[type_].first
+        row = world.waiting.ends[queue].first
         if row != END and may_answer(plan, world.contacts, row, group, now_ms):
             oldest_ms = max(oldest_ms, now_ms - world.contacts[row].joined_ms)
-        if routing.after_ms[group, type_] == 0:
-            waiting += world.waiting.ends[type_].length
+        if routing.after_ms[group, queue] == 0:
+            waiting += world.waiting.ends[queue].length
         else:
             while row != END and may_answer(plan, world.contacts, row, group, now_ms):
                 waiting += 1
@@ -431,7 +575,7 @@ def _expect_change(plan, world):
         schedule(
             world.calendar,
             plan.changes[change].at_ms,
-            rank(LEVEL, plan.changes[change].group),
+            rank(LEVEL, plan.changes[change].group, FIRST_LEG),
             change,
         )
         world.counters[NEXT_CHANGE] = change + 1

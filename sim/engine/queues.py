@@ -71,8 +71,8 @@ def remove(lines, line, row):
 
 @rule
 def join_waiting(lines, contacts, row):
-    """A contact joins its type's line in the order of waiting time, ties by name."""
-    line = contacts[row].type
+    """A contact joins the line of its queue in the order of waiting time, ties by name."""
+    line = contacts[row].queue
     joined_ms, name = contacts[row].joined_ms, contacts[row].name
     behind = lines.ends[line].last
     while behind != END and (

@@ -14,17 +14,30 @@ import simpy
 
 from sim.domain import policies
 from sim.domain.demand import Fortune
+from sim.domain.legs import CALLED_LATER, HERE
 from sim.domain.patience import FOR_EVER_MS
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
 from sim.moments import (
     ARRIVAL,
+    CALL_LEG,
+    DEFERRED,
     DUE_AGAIN,
     END_OF_TALK,
     END_OF_WORK,
+    FIRST_LEG,
     GIVING_UP,
     LEVEL,
     OVERFLOW,
     rank,
+)
+from sim.otherlegs import (
+    end_ringing,
+    expire,
+    hand_on,
+    is_worth_a_call,
+    put_by,
+    start_call,
+    start_selling,
 )
 from sim.plan import Plan
 from sim.steps import (
@@ -41,9 +54,11 @@ from sim.steps import (
     give_up,
     may_answer,
     next_contact_ms,
+    offer,
     opens_at_ms,
     start_talk,
     wait,
+    way_of,
     wrap_up,
 )
 from sim.tables import (
@@ -51,10 +66,14 @@ from sim.tables import (
     CONTACT,
     DUE_LATER,
     FREE,
+    NOBODY,
     OFF_DUTY,
     OFFERING,
+    PUT_BY,
+    RINGING,
     TALKING,
     WAITING,
+    WRAPPING,
     People,
     blank,
 )
@@ -65,10 +84,12 @@ _AFTER_SIMPY = 2  # SimPy's own events, with priorities 0 and 1, come before any
 class Moment(simpy.Event):
     """A kind of moment in the day of a contact: it happens at its time and in its rank."""
 
-    def __init__(self, env: simpy.Environment, at_ms: int, kind: int, name: int) -> None:
+    def __init__(
+        self, env: simpy.Environment, at_ms: int, kind: int, name: int, leg: int = FIRST_LEG
+    ) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
-        priority = _AFTER_SIMPY + int(rank(kind, int(name)))
+        priority = _AFTER_SIMPY + int(rank(kind, int(name), int(leg)))
         env.schedule(self, priority, int(at_ms) - env.now)  # type: ignore[arg-type]
 
 
@@ -83,7 +104,8 @@ class Columns(NamedTuple):
     """The columns of contacts that this engine reads."""
 
     name: np.ndarray
-    type: np.ndarray
+    queue: np.ndarray
+    leg: np.ndarray
     phase: np.ndarray
     until_ms: np.ndarray
     joined_ms: np.ndarray
@@ -102,9 +124,9 @@ class Center:
         self.seats, self.groups = carry.seats.copy(), carry.groups.copy()
         self.state, self.seat_group = self.seats.state, self.seats.group
         self.idle_since_ms = self.seats.idle_since_ms
-        n_types, cells = plan.demand.expected.shape
+        cells = plan.demand.expected.shape[1]
         self.overtime_ms = np.zeros((len(self.groups), cells), np.int64)
-        self.waiting: list[dict[int, simpy.Event]] = [{} for _ in range(n_types)]
+        self.waiting: list[dict[int, simpy.Event]] = [{} for _ in plan.routing.groups_of]
         self.inside = 0
         self._make_room(2 * self.rows + 1024)
         for row in range(self.rows):
@@ -156,6 +178,44 @@ class Center:
             self._answer(row, group)
             yield from self.talk(row)
 
+    def second_leg(self, row: int) -> Generator:
+        """A contact that was handed on: waiting, unless answered at once; then the offer."""
+        if self.columns.phase[row] == WAITING:
+            yield from self.wait_and_talk(row)
+        else:
+            yield from self.offer_and_wrap_up(row)
+
+    def lead(self, row: int) -> Generator:
+        """Deferred work: a call, once an agent is idle enough and before it is too late."""
+        taken = self.env.event()
+        self._line_of(row)[row] = taken
+        for group in self._groups_of(row):
+            self._expect_deferred_work(group)
+        yield taken | self._moment(row, GIVING_UP)
+        if not taken.triggered:
+            del self._line_of(row)[row]
+            expire(self.contacts, row, self.env.now)
+        elif self.columns.phase[row] == RINGING:
+            yield from self.call(row)
+
+    def call(self, row: int) -> Generator:
+        """Ringing, then perhaps an offer."""
+        yield self._moment(row, END_OF_WORK)
+        if end_ringing(self.plan, self.people, self.contacts, row, self.env.now) != NO_MOMENT:
+            yield from self.offer_and_wrap_up(row)
+        else:
+            self._free(int(self.columns.seat[row]))
+
+    def idle(self, group: int) -> Generator:
+        """When all else is done, the agents idle longest take up deferred work, oldest first."""
+        yield Moment(self.env, int(self.env.now), DEFERRED, group)
+        while (row := self._next_deferred(group)) is not None:
+            taken = self._line_of(row).pop(row)
+            if is_worth_a_call(self.plan, self.people, self.contacts, row, self.env.now):
+                seat = self._set_to_work(group)
+                start_call(self.plan, self.contacts, row, self.env.now, group, seat)
+            taken.succeed()
+
     def wait_and_talk(self, row: int) -> Generator:
         """Waiting, until an agent answers or patience ends."""
         answered = self.env.event()
@@ -168,8 +228,10 @@ class Center:
             yield answered | self._moment(row, GIVING_UP)
         else:
             yield answered
-        if answered.triggered:
+        if answered.triggered and self.columns.leg[row] == FIRST_LEG:
             yield from self.talk(row)
+        elif answered.triggered:
+            yield from self.offer_and_wrap_up(row)
         else:
             del self._line_of(row)[row]
             give_up(self.contacts, row, self.env.now)
@@ -177,7 +239,7 @@ class Center:
 
     def overflow(self, row: int, opens_ms: int) -> Generator:
         """A waiting contact becomes open to a further group."""
-        yield Moment(self.env, opens_ms, OVERFLOW, self.columns.name[row])
+        yield Moment(self.env, opens_ms, OVERFLOW, self.columns.name[row], self.columns.leg[row])
         if row in self._line_of(row):
             group = self._free_group(row)
             if group is not None:
@@ -186,13 +248,15 @@ class Center:
                 answered.succeed()
 
     def talk(self, row: int) -> Generator:
-        """Conversation, then perhaps an offer."""
+        """Conversation, then perhaps an offer, here or in another leg."""
         yield self._moment(row, END_OF_TALK)
-        group = int(self.columns.group[row])
-        state = self._state_of(group)
-        ends_ms = end_talk(self.plan, self.people, self.contacts, row, self.env.now, state)
-        if ends_ms != NO_MOMENT:
+        now, state = self.env.now, self._state_of(int(self.columns.group[row]))
+        product = end_talk(self.plan, self.people, self.contacts, row, now, state)
+        if product != NOBODY and way_of(self.plan, product) == HERE:
+            offer(self.plan, self.people, self.contacts, row, now, product)
             yield self._moment(row, END_OF_WORK)
+        elif product != NOBODY:
+            self._go_on_elsewhere(row, product)
         yield from self.wrap_up(row)
 
     def offer_and_wrap_up(self, row: int) -> Generator:
@@ -203,7 +267,8 @@ class Center:
     def wrap_up(self, row: int) -> Generator:
         """The customer hangs up, the agent finishes."""
         ends_ms = wrap_up(self.plan, self.contacts, row, self.env.now)
-        self._hang_up(row)
+        if self.columns.leg[row] != CALL_LEG and not self.contacts[row].handed_on:
+            self._hang_up(row)
         if ends_ms != NO_MOMENT:
             yield from self.finish_wrap_up(row)
         else:
@@ -218,15 +283,14 @@ class Center:
     def resumed(self, row: int) -> Generator:
         """A contact carried over goes on in its phase."""
         phase = self.columns.phase[row]
-        if phase in (WAITING, TALKING, OFFERING):
+        if phase in (WAITING, TALKING, OFFERING) and self.columns.leg[row] != CALL_LEG:
             self.inside += 1
-        if phase == DUE_LATER:
-            return self.again(row)
-        if phase == WAITING:
-            return self.wait_and_talk(row)
-        if phase == TALKING:
-            return self.talk(row)
-        return self.offer_and_wrap_up(row) if phase == OFFERING else self.finish_wrap_up(row)
+        goes_on = {
+            DUE_LATER: self.again, WAITING: self.wait_and_talk, TALKING: self.talk,
+            OFFERING: self.offer_and_wrap_up, WRAPPING: self.finish_wrap_up,
+            PUT_BY: self.lead, RINGING: self.call,
+        }  # fmt: skip
+        return goes_on[int(phase)](row)
 
     def levels(self) -> Generator:
         """Seats come and go by the plan: free ones first, highest number first; then owed ones."""
@@ -278,18 +342,31 @@ class Center:
             self.groups[group].busy -= 1
             self.state[seat] = FREE
             self.idle_since_ms[seat] = self.env.now
+            self._expect_deferred_work(group)
         else:
             answered = self._line_of(row).pop(row)
-            start_talk(self.plan, self.contacts, row, self.env.now, group, seat)
+            self._start(row, group, seat)
             answered.succeed()
 
     def _answer(self, row: int, group: int) -> None:
         """The agent of the group who has been idle longest takes the contact."""
+        self._start(row, group, self._set_to_work(group))
+
+    def _set_to_work(self, group: int) -> int:
+        """The agent of the group who has been idle longest is no longer free; returns the seat."""
         free = self._seats_in(group, FREE)
         seat = min(free, key=lambda s: (self.idle_since_ms[s], s))
         self.state[seat] = BUSY
         self.groups[group].busy += 1
-        start_talk(self.plan, self.contacts, row, self.env.now, group, seat)
+        return seat
+
+    def _start(self, row: int, group: int, seat: int) -> None:
+        """The conversation starts; in a second leg that is the offer."""
+        now = self.env.now
+        if self.columns.leg[row] == FIRST_LEG:
+            start_talk(self.plan, self.contacts, row, now, group, seat)
+        else:
+            start_selling(self.plan, self.people, self.contacts, row, now, group, seat)
 
     def _seats_in(self, group: int, state: int) -> list[int]:
         """Seats of a group in this state, lowest number first."""
@@ -311,17 +388,27 @@ class Center:
 
     def _next_waiting(self, group: int) -> int | None:
         """Lowest priority number, then oldest, then lower name."""
-        priority = dict(zip(self._types_of(group), self._priorities_of(group), strict=True))
+        priority = dict(zip(self._queues_of(group), self._priorities_of(group), strict=True))
         suitable = self._open_to(group)
         return min(
             suitable,
-            key=lambda row: (
-                priority[int(self.columns.type[row])],
-                int(self.columns.joined_ms[row]),
-                int(self.columns.name[row]),
-            ),
+            key=lambda row: (priority[int(self.columns.queue[row])], *self._age_of(row)),
             default=None,
         )
+
+    def _next_deferred(self, group: int) -> int | None:
+        """The oldest deferred work for which the group has agents idle enough; then lower name."""
+        routing, idle = self.plan.routing, len(self._seats_in(group, FREE))
+        queues = [q for q in routing.deferred_of[group].tolist() if q >= 0]
+        suitable = [row for q in queues if idle > routing.reserve[q] for row in self.waiting[q]]
+        return min(suitable, key=self._age_of, default=None)
+
+    def _expect_deferred_work(self, group: int) -> None:
+        if self._next_deferred(group) is not None:
+            self.env.process(self.idle(group))
+
+    def _age_of(self, row: int) -> tuple[int, int]:
+        return int(self.columns.joined_ms[row]), int(self.columns.name[row])
 
     def _state_of(self, group: int) -> policies.Moment:
         """What the group looks like to an agent of it who ends a talk."""
@@ -335,31 +422,47 @@ class Center:
         """Waiting contacts that the group may take now."""
         return [
             row
-            for type_ in self._types_of(group)
-            for row in self.waiting[type_]
+            for queue in self._queues_of(group)
+            for row in self.waiting[queue]
             if may_answer(self.plan, self.contacts, row, group, self.env.now)
         ]
 
     def _groups_of(self, row: int) -> list[int]:
-        return [g for g in self.plan.routing.groups_of[self.columns.type[row]].tolist() if g >= 0]
+        return [g for g in self.plan.routing.groups_of[self.columns.queue[row]].tolist() if g >= 0]
 
-    def _types_of(self, group: int) -> list[int]:
-        return [t for t in self.plan.routing.types_of[group].tolist() if t >= 0]
+    def _queues_of(self, group: int) -> list[int]:
+        return [q for q in self.plan.routing.queues_of[group].tolist() if q >= 0]
 
     def _priorities_of(self, group: int) -> list[int]:
-        return self.plan.routing.priority[group].tolist()[: len(self._types_of(group))]
+        return self.plan.routing.priority[group].tolist()[: len(self._queues_of(group))]
 
     def _opens_late(self, row: int, group: int) -> bool:
-        return bool(self.plan.routing.after_ms[group, self.columns.type[row]] > 0)
+        return bool(self.plan.routing.after_ms[group, self.columns.queue[row]] > 0)
 
     # Contacts ----------------------------------------------------------------------------------
 
     def _moment(self, row: int, kind: int) -> Moment:
         """The end of the contact's phase."""
-        return Moment(self.env, self.columns.until_ms[row], kind, self.columns.name[row])
+        columns = self.columns
+        return Moment(self.env, columns.until_ms[row], kind, columns.name[row], columns.leg[row])
 
     def _line_of(self, row: int) -> dict[int, simpy.Event]:
-        return self.waiting[int(self.columns.type[row])]
+        return self.waiting[int(self.columns.queue[row])]
+
+    def _go_on_elsewhere(self, row: int, product: int) -> None:
+        """The offer is left to another leg: now by specialists, or later by whoever is idle."""
+        leg, now = self._new_row(), self.env.now
+        if way_of(self.plan, product) == CALLED_LATER:
+            put_by(self.plan, self.contacts, leg, row, now, product)
+            self.env.process(self.lead(leg))
+            return
+        hand_on(self.plan, self.contacts, leg, row, now, product)
+        group = self._free_group(leg)
+        if group is None or duty_ends(self.plan, self.groups, group, now):
+            wait(self.plan, self.contacts, leg, now)
+        else:
+            self._answer(leg, group)
+        self.env.process(self.second_leg(leg))
 
     def _hang_up(self, row: int) -> None:
         self.inside -= 1

@@ -14,7 +14,10 @@ from sim.experiment import Run
 from sim.tables import CLOSED, DUE_LATER
 from sim.units import MS_PER_SECOND
 
-OUTCOMES = ("open", "answered", "gave up", "blocked", "balked", "withdrawn")
+OUTCOMES = (
+    "open", "answered", "gave up", "blocked", "balked", "withdrawn",
+    "reached", "not reached", "expired",
+)  # fmt: skip
 TIMES = ("arrived", "answered", "left")
 DURATIONS = ("talk", "hold", "offer", "wrap_up")
 
@@ -44,10 +47,12 @@ def _frame(run: Run, replication: int, spans: list[np.ndarray]) -> pd.DataFrame:
     scenario = run.scenario
     rows = np.concatenate([span[span.phase == CLOSED] for span in spans[:-1]] + spans[-1:])
     rows = rows[(rows["arrived_ms"] >= 0) & (rows["phase"] != DUE_LATER)]
-    rows = rows[np.lexsort((rows["attempt"], rows["name"], rows["arrived_ms"]))]
+    order = np.lexsort((rows["leg"], rows["attempt"], rows["name"], rows["arrived_ms"]))
+    rows = rows[order]
     columns: dict[str, object] = {"replication": np.full(len(rows), replication)}
     columns["issue"] = rows["name"]
     columns["attempt"] = rows["attempt"]
+    columns["leg"] = rows["leg"]
     columns["type"] = np.array(scenario.types)[rows["type"]]
     columns["segment"] = np.array(scenario.segments or ["everyone"])[rows["segment"]]
     columns["customer"] = rows["customer"]

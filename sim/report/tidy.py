@@ -11,7 +11,7 @@ from sim.comparison import Comparison
 from sim.counts import CONTACT_COUNTS
 from sim.domain.demand import DAYS
 from sim.experiment import Run
-from sim.metrics import METRICS, facts_of, measure, week_of
+from sim.metrics import METRICS, facts_of, measure, telling, week_of
 from sim.units import MINUTES_PER_HOUR
 
 Table = tuple[list[str], Iterator[list[Any]]]
@@ -21,9 +21,10 @@ def metrics_table(run: Run) -> Table:
     """Every metric by replication, with numerator and denominator."""
 
     def rows() -> Iterator[list[Any]]:
-        for name, sample in measure(facts_of(run)).items():
+        samples = measure(facts_of(run))
+        for name in telling(run.scenario):
             unit = METRICS[name].unit
-            for r, value in enumerate(_values(sample)):
+            for r, value in enumerate(_values(samples[name])):
                 yield [name, unit, r, value]
 
     return ["metric", "unit", "replication", "value"], rows()
@@ -32,14 +33,15 @@ def metrics_table(run: Run) -> Table:
 def weeks_table(run: Run) -> Table:
     """Every metric by week and replication."""
     skipped = ("wait_p90", "customers", "value_at_end", "economic_value")
+    names = [name for name in telling(run.scenario) if name not in skipped]
 
     def rows() -> Iterator[list[Any]]:
         facts = facts_of(run)
         for week in range(run.scenario.spec.horizon.n_weeks):
-            for name, sample in measure(week_of(facts, week)).items():
-                if name not in skipped:
-                    for r, value in enumerate(_values(sample)):
-                        yield [week + 1, name, r, value]
+            samples = measure(week_of(facts, week))
+            for name in names:
+                for r, value in enumerate(_values(samples[name])):
+                    yield [week + 1, name, r, value]
 
     return ["week", "metric", "replication", "value"], rows()
 

@@ -8,8 +8,19 @@ from typing import Any
 import numpy as np
 
 from sim.counts import CONTACT_COUNTS, OVERTIME
-from sim.moments import cell_of, segment_of, type_of
-from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, GAVE_UP, NOBODY, NOT_YET
+from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, cell_of, segment_of, type_of
+from sim.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    EXPIRED,
+    GAVE_UP,
+    NOBODY,
+    NOT_REACHED,
+    NOT_YET,
+    REACHED,
+)
 
 from .worlds import CELL_MS, MINUTE_MS
 
@@ -19,6 +30,7 @@ CLOSED_ROW = {
     "answered": None,
     "left": None,
     "until": None,
+    "waited": 0,
     "talk": 0,
     "hold": 0,
     "offer": 0,
@@ -30,15 +42,22 @@ CLOSED_ROW = {
     "listed": 0,
     "seat": NOBODY,
     "type": 0,
+    "queue": None,  # that of the type, unless given
     "segment": 0,
     "group": NOBODY,
     "product": NOBODY,
+    "leg": FIRST_LEG,
     "phase": CLOSED,
+    "held": 0,
+    "handed_on": 0,
     "resolved": 0,
     "accepted": 0,
+    "pushed": 0,
     "last": 1,
 }
-TIMES = ("arrived", "joined", "answered", "left", "until", "talk", "hold", "offer", "wrap_up")
+TIMES = (
+    "arrived", "joined", "answered", "left", "until", "waited", "talk", "hold", "offer", "wrap_up",
+)  # fmt: skip
 
 
 def answered(listed: int, arrived: float, at: float, talk: float, **more: Any) -> dict[str, Any]:
@@ -66,15 +85,53 @@ def balked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
     return gave_up(listed, arrived, arrived, outcome=BALKED) | more
 
 
+ON = {"handed_on": 1, "last": 0}
+"""What a first leg says more when the contact goes on in a second."""
+
+
+def second_leg(listed: int, joined: float, on: float, at: float, **more: Any) -> dict[str, Any]:
+    """A second leg from `on`, answered by specialists at `at`; one type and one product. Minutes."""
+    row = {"leg": SECOND_LEG, "joined": joined, "queue": 1, "product": 0, "group": 1} | more
+    return answered(listed, on, at, 0, **row)
+
+
+def second_leg_gave_up(
+    listed: int, joined: float, on: float, left: float, **more: Any
+) -> dict[str, Any]:
+    """A second leg that gave up: the issue is solved and answered all the same. Minutes."""
+    row = {"leg": SECOND_LEG, "joined": joined, "queue": 1, "unanswered": 0} | more
+    return gave_up(listed, on, left, **{"answers": 1, "resolved": 1} | row)
+
+
+def lead(listed: int, put_by: float, at: float, ring: float, **more: Any) -> dict[str, Any]:
+    """A call of ours at `at` that somebody answered. Minutes."""
+    row = {"leg": CALL_LEG, "queue": 1, "outcome": REACHED, "last": 0, "product": 0} | more
+    return answered(listed, put_by, at, ring, **row)
+
+
+def not_reached(listed: int, put_by: float, at: float, ring: float, **more: Any) -> dict[str, Any]:
+    """A call of ours that nobody answered. Minutes."""
+    return lead(listed, put_by, at, ring, **{"outcome": NOT_REACHED, "product": NOBODY} | more)
+
+
+def expired(listed: int, put_by: float, left: float, **more: Any) -> dict[str, Any]:
+    """A lead that grew too old. Minutes."""
+    row = {"leg": CALL_LEG, "last": 0, "outcome": EXPIRED} | more
+    return second_leg_gave_up(listed, put_by, put_by, left, **row)
+
+
 def assert_rows(contacts: np.recarray, expected: Sequence[dict[str, Any]]) -> None:
-    """Every column of every contact; expected by place in the list and attempt."""
-    contacts = contacts[np.lexsort((contacts.attempt, contacts.listed))].view(np.recarray)
-    assert [(c.listed, c.attempt) for c in contacts] == [
-        (row["listed"], row["attempt"]) for row in expected
+    """Every column of every contact; expected by place in the list, attempt and leg."""
+    order = np.lexsort((contacts.leg, contacts.attempt, contacts.listed))
+    contacts = contacts[order].view(np.recarray)
+    assert [(c.listed, c.attempt, c.leg) for c in contacts] == [
+        (row["listed"], row["attempt"], row["leg"]) for row in expected
     ]
     for contact, row in zip(contacts, expected, strict=True):
         if row["joined"] is None:
             row = row | {"joined": row["arrived"]}
+        if row["queue"] is None:
+            row = row | {"queue": row["type"]}
         for column, value in row.items():
             is_time = column in TIMES
             found = contact[f"{column}_ms" if is_time else column]
@@ -83,7 +140,7 @@ def assert_rows(contacts: np.recarray, expected: Sequence[dict[str, Any]]) -> No
             assert found == value, f"call {row['listed']}, attempt {row['attempt']}: {column}"
         name = int(contact.name)
         assert (type_of(name), segment_of(name)) == (contact.type, contact.segment)
-        if contact.attempt == 1:
+        if contact.attempt == 1 and contact.leg == FIRST_LEG:
             assert cell_of(name) == contact.arrived_ms // CELL_MS
     for name in np.unique(contacts.name):
         assert len(np.unique(contacts.luck[contacts.name == name])) == 1

@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim.domain.policies import PolicySpec
+from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.scenario import Scenario
 from sim.tables import (
     ANSWERED,
@@ -18,10 +20,16 @@ from sim.tables import (
     BLOCKED,
     CLOSED,
     DUE_LATER,
+    EXPIRED,
     GAVE_UP,
     NOBODY,
+    NOT_REACHED,
     NOT_YET,
     OFFERING,
+    OPEN,
+    PUT_BY,
+    REACHED,
+    RINGING,
     TALKING,
     WAITING,
     WITHDRAWN,
@@ -42,8 +50,10 @@ class History:
         self.end_ms = self.first_ms + played.overtime_ms.shape[1] * CELL_MS
         rows = played.contacts
         self.contacts = rows
-        self.arrived = rows[(rows.arrived_ms != NOT_YET) & (rows.outcome != WITHDRAWN)]
-        self.taken = rows[rows.outcome == ANSWERED]
+        is_here = (rows.arrived_ms != NOT_YET) & (rows.outcome != WITHDRAWN)
+        self.arrived = rows[is_here & (rows.leg != CALL_LEG)]
+        self.taken = rows[rows.answered_ms != NOT_YET]
+        self.leads = rows[rows.leg == CALL_LEG]
         self.waited = self.arrived[~np.isin(self.arrived.outcome, [BLOCKED, BALKED])]
         self.waited_until = np.select(
             [self.waited.outcome == ANSWERED, self.waited.outcome == GAVE_UP],
@@ -84,8 +94,8 @@ class History:
     def opens_ms(self, group: int) -> np.ndarray:
         """When each of those who waited becomes open to the group; never if it does not serve."""
         routing = self.plan.routing
-        after_ms = self.waited.joined_ms + routing.after_ms[group, self.waited.type]
-        serves = (routing.groups_of[self.waited.type] == group).any(axis=1)
+        after_ms = self.waited.joined_ms + routing.after_ms[group, self.waited.queue]
+        serves = (routing.groups_of[self.waited.queue] == group).any(axis=1)
         return np.where(serves, np.maximum(after_ms, self.waited.arrived_ms), 1 << 62)
 
     def moments_of(self, group: int) -> np.ndarray:
@@ -96,16 +106,24 @@ class History:
             np.concatenate([self.taken.answered_ms[mine], self.busy_until[mine], cells])
         )
 
-    def priority(self, group: int, type_: int) -> int:
-        """The group's priority number of a type."""
-        name = self.scenario.groups[group]
-        return self.scenario.serves(name)[self.scenario.types[type_]].priority
+    def priority(self, group: int, queue: int) -> int:
+        """The group's priority number of a type, or of those handed on for a product."""
+        types = self.scenario.types
+        if queue >= len(types):
+            return self.policy(queue).priority or 1
+        return self.scenario.serves(self.scenario.groups[group])[types[queue]].priority
+
+    def policy(self, queue: int) -> PolicySpec:
+        """The policy of the product that a queue is for."""
+        products = list(self.scenario.spec.offers.values())
+        return products[queue - len(self.scenario.types)].policy
 
 
 def check_all(history: History) -> None:
     """Every law."""
     each_contact_ends_once(history)
     attempts_follow_one_another(history)
+    legs_follow_the_first(history)
     phases_fit(history)
     seats_serve_one_contact_at_a_time(history)
     overtime_is_time_above_the_level(history)
@@ -118,26 +136,30 @@ def check_all(history: History) -> None:
     owed_agents_take_nothing(history)
     offers_follow_the_rules(history)
     offers_follow_the_policy(history)
+    leads_wait_for_idle_agents(history)
 
 
 def each_contact_ends_once(history: History) -> None:
     """A contact closes in one span, is carried by every earlier one, and is never lost."""
     played = history.played
-    names = list(zip(history.contacts.name, history.contacts.attempt, strict=True))
-    assert len(names) == len(set(names))
+    names = names_of(history.contacts)
+    assert len(names) == len(history.contacts)
     open_before: set = set()
     for span, carry in zip(played.spans, played.carries, strict=True):
-        here = set(zip(span.name.tolist(), span.attempt.tolist(), strict=True))
+        here = names_of(span)
         assert open_before <= here
-        open_before = set(
-            zip(carry.contacts.name.tolist(), carry.contacts.attempt.tolist(), strict=True)
-        )
+        open_before = names_of(carry.contacts)
         assert open_before <= here
+
+
+def names_of(rows: np.recarray) -> set[tuple[int, int, int]]:
+    """Name, attempt and leg of each row."""
+    return set(zip(rows.name.tolist(), rows.attempt.tolist(), rows.leg.tolist(), strict=True))
 
 
 def attempts_follow_one_another(history: History) -> None:
     """Attempts of an issue are 1, 2 …; each starts after the one before; only one is the last."""
-    rows = history.contacts
+    rows = history.contacts[history.contacts.leg == FIRST_LEG]
     for name in np.unique(rows.name):
         issue = rows[rows.name == name]
         assert issue.attempt.tolist() == list(range(1, len(issue) + 1))
@@ -157,30 +179,79 @@ def attempts_follow_one_another(history: History) -> None:
             )  # fmt: skip
         final = issue[-1]
         has_left = final.left_ms != NOT_YET or final.outcome == WITHDRAWN
-        assert final.last == int(has_left)
+        assert final.last == int(has_left and not final.handed_on)
+
+
+def legs_follow_the_first(history: History) -> None:
+    """A contact that solved its issue goes on in at most one leg, as it had been in the first."""
+    rows = history.contacts
+    contacts = {(c.name, c.attempt): c for c in rows if c.leg == FIRST_LEG}
+    handed_on = {key for key, c in contacts.items() if c.handed_on}
+    legs = rows[rows.leg != FIRST_LEG]
+    assert len({(c.name, c.attempt) for c in legs}) == len(legs)
+    second = legs[legs.leg == SECOND_LEG]
+    assert {(c.name, c.attempt) for c in second} == handed_on
+    for c in legs:
+        first, policy = contacts[c.name, c.attempt], history.policy(c.queue)
+        assert policy.offer == ("specialist" if c.leg == SECOND_LEG else "follow-up")
+        assert first.outcome == ANSWERED and first.resolved == c.resolved == 1
+        assert first["product"] == NOBODY
+        assert c.arrived_ms == first.left_ms == first.answered_ms + first.talk_ms + first.hold_ms
+        assert c.waited_ms == first.answered_ms - first.arrived_ms
+        assert c.joined_ms == (first.joined_ms if c.leg == SECOND_LEG else c.arrived_ms)
+        assert c.held == (first.hold_ms > 0)
+        assert (c.luck, c.customer, c.type, c.segment, c.answers, c.unanswered, c.hold_ms) == (
+            first.luck, first.customer, first.type, first.segment, first.answers, 0, 0,
+        )  # fmt: skip
+        assert c["product"] in (NOBODY, c.queue - len(history.scenario.types))
+        if c.answered_ms != NOT_YET:
+            assert history.scenario.groups[c.group] == policy.group
+        if c.leg == SECOND_LEG:
+            assert c.talk_ms == 0
+            assert c.last == (c.left_ms != NOT_YET)
+            assert c.outcome in (OPEN, ANSWERED, GAVE_UP)
+            group = history.scenario.groups.index(policy.group)
+            assert history.level(group, c.arrived_ms) > 0
+        else:
+            check_call(c, round(policy.ring * 1000), round(policy.keep * 1000))
+
+
+def check_call(c: np.record, ring_ms: int, keep_ms: int) -> None:
+    """A lead is called while it is fresh, rings so long, and is offered to whoever is reached."""
+    assert c.last == 0
+    if c.outcome in (REACHED, NOT_REACHED) or c.phase == RINGING:
+        assert c.talk_ms == ring_ms
+        assert c.arrived_ms <= c.answered_ms < c.arrived_ms + keep_ms
+    assert (c.outcome == REACHED) == (c["product"] != NOBODY)
+    if c.outcome == EXPIRED:
+        assert c.left_ms == c.arrived_ms + keep_ms
+    if c.outcome in (EXPIRED, WITHDRAWN):
+        assert c.answered_ms == NOT_YET
 
 
 def phases_fit(history: History) -> None:
     """Phase, outcome and times of a contact tell one story."""
     for c in history.contacts:
         assert (c.group == NOBODY) == (c.seat == NOBODY) == (c.answered_ms == NOT_YET)
-        assert (c.outcome == ANSWERED) == (c.answered_ms != NOT_YET)
+        if c.leg != CALL_LEG:
+            assert (c.outcome == ANSWERED) == (c.answered_ms != NOT_YET)
+            assert (c.queue == c.type) == (c.leg == FIRST_LEG)
         assert (c["product"] == NOBODY) == (c.offer_ms == 0)
         assert c.accepted == 0 or c["product"] != NOBODY
         if c.outcome == WITHDRAWN or c.phase == DUE_LATER:
-            assert c.arrived_ms == NOT_YET
+            assert c.arrived_ms == NOT_YET or c.leg == CALL_LEG
             continue
         end_of_talk = c.answered_ms + c.talk_ms + c.hold_ms
-        if c.phase == WAITING:
+        if c.phase in (WAITING, PUT_BY):
             assert c.arrived_ms < history.end_ms <= c.until_ms
-        elif c.phase == TALKING:
+        elif c.phase == TALKING or c.phase == RINGING:
             assert c.answered_ms < history.end_ms <= c.until_ms == end_of_talk
         elif c.phase == OFFERING:
             assert end_of_talk < history.end_ms <= c.until_ms == end_of_talk + c.offer_ms
         elif c.phase == WRAPPING:
             assert c.left_ms == end_of_talk + c.offer_ms < history.end_ms
             assert history.end_ms <= c.until_ms == c.left_ms + c.wrap_up_ms
-        elif c.outcome == ANSWERED:
+        elif c.outcome in (ANSWERED, REACHED, NOT_REACHED):
             assert c.left_ms == end_of_talk + c.offer_ms
             assert c.until_ms == c.left_ms + c.wrap_up_ms < history.end_ms
             assert c.arrived_ms <= c.answered_ms
@@ -235,32 +306,33 @@ def first_choice_first(history: History) -> None:
     """Who is answered on arrival found nobody free in the groups that come earlier."""
     routing = history.plan.routing
     for c in history.taken[history.taken.answered_ms == history.taken.arrived_ms]:
-        for group in routing.groups_of[c.type]:
+        for group in routing.groups_of[c.queue]:
             if group == c.group:
                 break
-            is_open = c.arrived_ms - c.joined_ms >= routing.after_ms[group, c.type]
+            is_open = c.arrived_ms - c.joined_ms >= routing.after_ms[group, c.queue]
             free = history.level(group, c.arrived_ms) - history.busy_after(group, c.arrived_ms)
             assert not is_open or free <= 0
 
 
 def the_best_is_taken(history: History) -> None:
     """Nobody whom the agent should have preferred goes on waiting: priority, then age, then name."""
-    for c in history.taken:
+    for c in history.taken[history.taken.leg != CALL_LEG]:
         opens, waited = history.opens_ms(c.group), history.waited
-        my_opening = c.joined_ms + history.plan.routing.after_ms[c.group, c.type]
-        mine = (history.priority(c.group, c.type), c.joined_ms, c.name)
+        my_opening = c.joined_ms + history.plan.routing.after_ms[c.group, c.queue]
+        mine = (history.priority(c.group, c.queue), c.joined_ms, c.name)
         others = (waited.arrived_ms < c.answered_ms) & (opens <= c.answered_ms)
         others &= history.waited_until > c.answered_ms
         if my_opening == c.answered_ms:  # several open at once: the lower name goes first
             others &= opens < c.answered_ms
         for other in waited[others]:
-            theirs = (history.priority(c.group, other.type), other.joined_ms, other.name)
+            theirs = (history.priority(c.group, other.queue), other.joined_ms, other.name)
             assert mine < theirs
 
 
 def idle_longest_first(history: History) -> None:
     """Where seats never come or go, a free contact goes to the seat idle longest."""
     levels = history.plan.levels
+    in_order = np.array([-1, 2, 0, 3])[history.taken.leg] - (history.taken.attempt > 1)
     for group in range(len(history.scenario.groups)):
         if levels.level[group].min() != levels.level[group].max():
             continue
@@ -268,9 +340,9 @@ def idle_longest_first(history: History) -> None:
             range(levels.first_seat[group], levels.first_seat[group + 1]), history.first_ms
         )
         mine = np.flatnonzero(history.taken.group == group)
-        for i in mine[np.argsort(history.taken.answered_ms[mine], kind="stable")]:
+        for i in mine[np.lexsort((in_order[mine], history.taken.answered_ms[mine]))]:
             t, seat = history.taken.answered_ms[i], history.taken.seat[i]
-            if history.taken.arrived_ms[i] == t:
+            if history.taken.arrived_ms[i] == t or history.taken.leg[i] == CALL_LEG:
                 assert last_busy[int(seat)] <= min(v for v in last_busy.values())
             last_busy[int(seat)] = history.busy_until[i]
 
@@ -325,6 +397,8 @@ def offers_follow_the_rules(history: History) -> None:
     declined: dict = {}
     made = history.taken[history.taken["product"] != NOBODY]
     when = made.answered_ms + made.talk_ms + made.hold_ms
+    elsewhere = [p.policy.sells_elsewhere for p in products]
+    assert all((c.leg != FIRST_LEG) == elsewhere[c["product"]] for c in made)
     for i in np.lexsort((made.name, when)):
         c, product = made[i], products[made["product"][i]]
         assert product.policy.offer != "never"
@@ -358,6 +432,8 @@ def offers_follow_the_policy(history: History) -> None:
         and products[0].held == 0
         and not history.scenario.segments
     )
+    if any(product.policy.sells_elsewhere for product in products):
+        return  # legs_follow_the_first says more
     taken = history.taken[history.taken.left_ms != NOT_YET]
     times = np.concatenate(
         [history.arrived.arrived_ms, history.arrived.left_ms, history.taken.answered_ms]
@@ -388,3 +464,21 @@ def offers_follow_the_policy(history: History) -> None:
             if policy.offer == "random":
                 continue
         assert is_due == (c["product"] != NOBODY)
+
+
+def leads_wait_for_idle_agents(history: History) -> None:
+    """Agents call only while more than the reserve are free, and then do: after all else."""
+    end_ms = history.end_ms
+    for c in history.leads:
+        policy = history.policy(c.queue)
+        group = history.scenario.groups.index(policy.group)
+        called = c.answered_ms != NOT_YET
+        if called:
+            free = history.level(group, c.answered_ms) - history.busy_after(group, c.answered_ms)
+            assert free >= policy.reserve
+        until = c.answered_ms if called else c.left_ms if c.left_ms != NOT_YET else end_ms
+        edges = history.moments_of(group)
+        for t in [c.arrived_ms, *edges[(edges > c.arrived_ms) & (edges < until)].tolist()]:
+            if t < until:
+                free = history.level(group, t) - history.busy_after(group, t)
+                assert free <= policy.reserve, f"a lead waits at {t} and {free} are free"

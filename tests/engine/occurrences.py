@@ -10,6 +10,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
+from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.scenario import Scenario
 from sim.tables import (
     ANSWERED,
@@ -17,9 +18,14 @@ from sim.tables import (
     BLOCKED,
     CLOSED,
     DUE_LATER,
+    EXPIRED,
     GAVE_UP,
+    NOT_REACHED,
     NOT_YET,
     OFFERING,
+    PUT_BY,
+    REACHED,
+    RINGING,
     TALKING,
     WAITING,
     WITHDRAWN,
@@ -36,9 +42,24 @@ PHASES = {
     TALKING: "talking",
     OFFERING: "offering",
     WRAPPING: "wrapping up",
+    PUT_BY: "put by",
+    RINGING: "ringing",
 }
 TIES = [f"tie: {KINDS[a]}, {KINDS[b]}" for a, b in combinations_with_replacement(range(7), 2)]
 CARRIED = [f"carried: {phase}" for phase in PHASES.values()]
+LEGS = [
+    "second leg answered at once",
+    "second leg waited for",
+    "second leg gave up",
+    "second leg carried waiting",
+    "second leg carried in the offer",
+    "lead reached",
+    "lead not reached",
+    "lead expired",
+    "lead withdrawn",
+    "lead waited for",
+    "lead and arrival at one moment",
+]
 EVENTS = [
     "owed seats carried",
     "owed seats cancelled by a rise",
@@ -61,13 +82,13 @@ EVENTS = [
     "second product offered",
     "arrived in the warm-up",
 ]
-ALL = [*TIES, *CARRIED, *EVENTS]
+ALL = [*TIES, *CARRIED, *EVENTS, *LEGS]
 
 
 def patience_ms(scenario: Scenario, contact: np.record) -> int | None:
     """How long a contact would wait, where that is not random; None: for ever, or unknown."""
     spec = scenario.spec.contacts[scenario.types[contact.type]]
-    if contact.listed >= 0:
+    if contact.listed >= 0 and contact.leg == FIRST_LEG:
         patience_s = listed_calls(scenario)[contact.listed].patience
     elif spec.patience is not None and spec.patience.kind == "constant":
         patience_s = spec.patience.mean
@@ -103,6 +124,10 @@ def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
     for contact in played.contacts:
         if contact.arrived_ms == NOT_YET:
             continue
+        if contact.leg != FIRST_LEG:
+            for kind, at_ms in _ends_of_leg(contact):
+                found[at_ms][kind] += 1
+            continue
         found[contact.arrived_ms][ARRIVAL if contact.attempt == 1 else DUE_AGAIN] += 1
         waited_until = end_ms
         if contact.outcome == ANSWERED:
@@ -129,9 +154,19 @@ def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
     return {at_ms: kinds for at_ms, kinds in found.items() if start_ms <= at_ms < end_ms}
 
 
+def _ends_of_leg(contact: np.record) -> list[tuple[int, int]]:
+    """Kind and time of what ended in a leg after the first."""
+    if contact.answered_ms == NOT_YET:
+        return [(GIVING_UP, contact.left_ms)] if contact.outcome in (GAVE_UP, EXPIRED) else []
+    parts = [contact[f"{name}_ms"] for name in ("talk", "offer", "wrap_up")]
+    return [
+        (FREED, contact.answered_ms + sum(parts[: i + 1])) for i, part in enumerate(parts) if part
+    ]
+
+
 def busy_at(contacts: np.recarray, group: int, at_ms: int) -> int:
     """Agents of a group who are not free just before a moment."""
-    taken = contacts[(contacts.group == group) & (contacts.outcome == ANSWERED)]
+    taken = contacts[(contacts.group == group) & (contacts.answered_ms != NOT_YET)]
     until = taken.answered_ms + taken.talk_ms + taken.hold_ms + taken.offer_ms + taken.wrap_up_ms
     still_open = taken.phase != CLOSED
     return int(((taken.answered_ms < at_ms) & ((until >= at_ms) | still_open)).sum())
@@ -148,7 +183,11 @@ def occurred(scenario: Scenario, played: Played) -> Counter:
         for phase, count in zip(*np.unique(carry.contacts.phase, return_counts=True), strict=True):
             n[f"carried: {PHASES[int(phase)]}"] += int(count)
         n["owed seats carried"] += int(carry.groups.owed.sum())
+        second = carry.contacts.phase[carry.contacts.leg == SECOND_LEG]
+        n["second leg carried waiting"] += int((second == WAITING).sum())
+        n["second leg carried in the offer"] += int((second == OFFERING).sum())
     n += _of_groups(played)
+    n += _of_legs(played)
     n += _of_contacts(scenario, played)
     return n
 
@@ -169,10 +208,30 @@ def _of_groups(played: Played) -> Counter:
     return n
 
 
+def _of_legs(played: Played) -> Counter:
+    n: Counter = Counter()
+    rows = played.contacts
+    arrivals = set(rows.arrived_ms[rows.leg == FIRST_LEG].tolist())
+    for c in rows[rows.leg == SECOND_LEG]:
+        answered, waited_ms = c.outcome == ANSWERED, c.answered_ms - c.arrived_ms
+        n["second leg answered at once"] += int(answered and waited_ms == 0)
+        n["second leg waited for"] += int(answered and waited_ms > 0)
+        n["second leg gave up"] += int(c.outcome == GAVE_UP)
+    for c in rows[rows.leg == CALL_LEG]:
+        called = c.answered_ms != NOT_YET
+        n["lead reached"] += int(c.outcome == REACHED)
+        n["lead not reached"] += int(c.outcome == NOT_REACHED)
+        n["lead expired"] += int(c.outcome == EXPIRED)
+        n["lead withdrawn"] += int(c.outcome == WITHDRAWN)
+        n["lead waited for"] += int(called and c.answered_ms > c.arrived_ms)
+        n["lead and arrival at one moment"] += int(called and int(c.answered_ms) in arrivals)
+    return n
+
+
 def _of_contacts(scenario: Scenario, played: Played) -> Counter:
     n: Counter = Counter()
     plan = played.plans[-1]
-    for contact in played.contacts:
+    for contact in played.contacts[played.contacts.leg == FIRST_LEG]:
         type_, waited_ms = contact.type, contact.answered_ms - contact.arrived_ms
         redial = scenario.spec.contacts[scenario.types[type_]].redial
         n["head start"] += int(NOT_YET < contact.joined_ms < contact.arrived_ms)

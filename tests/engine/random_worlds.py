@@ -31,6 +31,7 @@ POLICIES = (
     {"offer": "while-waiting", "at_most": 1},
     {"offer": "below-system-threshold", "threshold": 2},
 )
+ELSEWHERE = ("specialist", "follow-up", "follow-up")
 
 
 class RandomWorld(NamedTuple):
@@ -154,6 +155,23 @@ def agent_groups(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
 
 
 @st.composite
+def sold_elsewhere(draw: st.DrawFn, groups: list[str]) -> dict[str, Any]:
+    """Handed on to specialists, or called by any group."""
+    policy: dict[str, Any] = {"offer": draw(st.sampled_from(ELSEWHERE))}
+    if policy["offer"] == "specialist":
+        policy |= {"group": "sales", "priority": draw(st.integers(1, 2))}
+    elif policy["offer"] == "follow-up":
+        policy |= {
+            "group": draw(st.sampled_from(groups)),
+            "reserve": draw(st.integers(0, 1)),
+            "reached": draw(st.sampled_from([0.5, 1.0])),
+            "ring": minutes(draw(on_grid(1, 4))),
+            "keep": minutes(draw(on_grid(3, 60))),
+        }
+    return policy
+
+
+@st.composite
 def offers(draw: st.DrawFn) -> dict[str, Any]:
     """No product, one or two."""
     one = st.fixed_dictionaries(
@@ -175,6 +193,26 @@ def offers(draw: st.DrawFn) -> dict[str, Any]:
     )
     products = draw(st.lists(one, min_size=draw(st.sampled_from([0, 1, 2])), max_size=2))
     return {f"p{i}": product for i, product in enumerate(products)}
+
+
+@st.composite
+def sell_elsewhere(
+    draw: st.DrawFn, types: dict[str, Any], groups: dict[str, Any], products: dict[str, Any]
+) -> None:
+    """Sell in other legs of the first type, which is solved and answered more often than others.
+
+    Specialists may answer a type in which nothing is handed on to them.
+    """
+    types["a"] |= {"resolution": "none", "balk": 0.0}
+    groups["calm"] = {"serves": ["a"], "positions": draw(st.integers(2, 4))}
+    serves = list(types)[1:2] if draw(st.booleans()) else []
+    seats = draw(st.lists(st.integers(0, 2), min_size=1, max_size=10))
+    groups["sales"] = {"serves": serves, **quarters(*seats, draw(st.integers(0, 2)))}
+    for product in products.values():
+        product["offer"] = draw(sold_elsewhere(["calm", *groups]))
+        product |= {"during": ["a"], "on_unresolved": False, "candidates": 1.0}
+    if not serves and all(product["offer"]["group"] != "sales" for product in products.values()):
+        del groups["sales"]
 
 
 @st.composite
@@ -205,11 +243,15 @@ def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14
     types = {name: draw(contact_types(list(segments), from_min, most_calls)) for name in names}
     horizon: dict[str, Any] = {"weeks": 2} if weekly else {"days": 1}
     horizon |= {"interval": "15 min", "warm_up": draw(st.sampled_from(["0 s", "45 min"]))}
-    more = {"horizon": horizon, "customers": segments, "offers": draw(offers())}
+    groups = draw(agent_groups(names))
+    products = draw(offers())
+    if products and draw(st.booleans()):
+        draw(sell_elsewhere(types, groups, products))
+    more = {"horizon": horizon, "customers": segments, "offers": products}
     more["forecast_error"] = draw(st.sampled_from(["none", 0.2]))
     lines = draw(st.one_of(st.none(), st.none(), st.integers(1, 5)))
     if lines:
         more["lines"] = lines
     cuts = draw(st.lists(st.integers(-2, 14), min_size=2, max_size=5, unique=True))
-    what = world(types, draw(agent_groups(names)), **more)
+    what = world(types, groups, **more)
     return RandomWorld(what, draw(st.integers(0, 9)), tuple(cuts))

@@ -4,8 +4,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.counts import CONTACT_COUNTS, ENDINGS, OVERTIME, SALE_COUNTS, SCHEDULED
-from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN
+from sim.counts import CONTACT_COUNTS, ENDINGS, LEG_COUNTS, OVERTIME, SALE_COUNTS, SCHEDULED
+from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
+from sim.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    NOT_YET,
+    REACHED,
+    WITHDRAWN,
+)
 
 from .laws import History, check_all
 from .random_worlds import quietly, random_worlds
@@ -63,8 +74,15 @@ def assert_offered_is_what_became_of_it(tally):
         assert np.array_equal(by_interval[name].sum(axis=0), n[name].sum(axis=0)), name
 
 
-def counts_of(rows, within_ms):
-    """What the tally should count of closed contacts of one type, by name."""
+def counts_of(all_rows, within_ms):
+    """What the tally should count of closed contacts of one type, by name.
+
+    The work of a second leg is that of its contact, the offers of all legs are offers; and the
+    opinion of a contact that was handed on is that of its second leg.
+    """
+    rows, second = all_rows[all_rows.leg == FIRST_LEG], all_rows[all_rows.leg == SECOND_LEG]
+    calls = all_rows[all_rows.leg == CALL_LEG]
+    own = all_rows[all_rows.leg != CALL_LEG]
     answered, gave_up = rows[rows.outcome == ANSWERED], rows[rows.outcome == GAVE_UP]
     waits = np.where(rows.outcome == ANSWERED, rows.answered_ms, rows.left_ms) - rows.arrived_ms
     answered_waits = answered.answered_ms - answered.arrived_ms
@@ -84,16 +102,30 @@ def counts_of(rows, within_ms):
         "talk_ms": answered.talk_ms.sum(),
         "hold_ms": answered.hold_ms.sum(),
         "held": (answered.hold_ms > 0).sum(),
-        "offer_ms": answered.offer_ms.sum(),
-        "wrap_up_ms": answered.wrap_up_ms.sum(),
-        "offers": (answered["product"] >= 0).sum(),
-        "accepted": answered.accepted.sum(),
+        "offer_ms": own.offer_ms.sum(),
+        "wrap_up_ms": own.wrap_up_ms.sum(),
+        "offers": (all_rows["product"] >= 0).sum(),
+        "accepted": own.accepted.sum() + calls.accepted.sum(),
         "first_contacts": (rows.attempt == 1).sum(),
         "first_answers": len(first),
         "solved_at_first_answer": first.resolved.sum(),
-        "issues": (rows["last"] == 1).sum(),
-        "issues_resolved": rows.resolved[rows["last"] == 1].sum(),
-        "scored": len(answered),
+        "issues": (all_rows["last"] == 1).sum(),
+        "issues_resolved": all_rows.resolved[all_rows["last"] == 1].sum(),
+        "scored": len(answered) - answered.handed_on.sum() + len(second),
+    }
+
+
+def counts_of_legs(rows):
+    """What the tally should count of the legs after the first of one type, by name."""
+    second, calls = rows[rows.leg == SECOND_LEG], rows[rows.leg == CALL_LEG]
+    answered, gave_up = second[second.outcome == ANSWERED], second[second.outcome == GAVE_UP]
+    waits = (answered.answered_ms - answered.arrived_ms).sum()
+    return {
+        "transfers": len(answered) + len(gave_up),
+        "transfer_wait_ms": waits + (gave_up.left_ms - gave_up.arrived_ms).sum(),
+        "transfers_gave_up": len(gave_up),
+        "calls": (calls.answered_ms != NOT_YET).sum(),
+        "calls_reached": (calls.outcome == REACHED).sum(),
     }
 
 
@@ -108,17 +140,21 @@ def assert_contacts_add_up(scenario, played):
     found, rows = named(played.tally.contacts[0]), closed_in_horizon(played)
     inside = played.carries[-1].contacts
     inside = inside[(inside.phase != DUE_LATER) & (inside.arrived_ms >= 0)]
+    inside = inside[inside.leg == FIRST_LEG]
     for t, type_ in enumerate(scenario.types):
         mine = rows[rows.type == t]
         within_ms = scenario.spec.contacts[type_].service_level.within * SECOND_MS
         expected = counts_of(mine, within_ms)
         expected["open"] = (inside.type == t).sum()
-        expected["offered"] = len(mine) + expected["open"]
+        n_first = (mine.leg == FIRST_LEG).sum()
+        expected["offered"] = n_first + expected["open"]
         expected["first_contacts"] += ((inside.type == t) & (inside.attempt == 1)).sum()
         for name, value in expected.items():
             # The opinion of an unanswered issue counts as well, once it is closed.
             assert found[name][t] == value, name
-        assert played.tally.waits[t].sum() == len(mine)
+        assert played.tally.waits[t].sum() == n_first
+        of_legs = dict(zip(LEG_COUNTS, played.tally.legs[0, t].tolist(), strict=True))
+        assert of_legs == counts_of_legs(mine)
         assert found["scored_high"][t] <= found["scored"][t]
         assert found["promoters"][t] + found["detractors"][t] <= found["issues"][t]
         assert found["issues_high"][t] <= found["issues"][t]
@@ -138,7 +174,7 @@ def assert_sales_and_endings_add_up(scenario, played):
             assert counts["downgraded"] <= counts["offered"] - counts["accepted"]
     for s in range(max(1, len(scenario.segments))):
         last = rows[(rows["last"] == 1) & (rows.segment == s)]
-        answered = last.outcome == ANSWERED
+        answered = (last.outcome == ANSWERED) | (last.leg == SECOND_LEG)
         expected = {
             "no_answer": (~answered).sum(),
             "unresolved": (answered & (last.resolved == 0)).sum(),

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from sim.anchors import UNANCHORED
 from sim.horizon import play
+from sim.moments import CALL_LEG, SECOND_LEG
 from sim.plan import Planner
-from sim.tables import CLOSED
+from sim.tables import CLOSED, OFFERING, PUT_BY, RINGING, WAITING, WRAPPING
 
 from .occurrences import CARRIED, PHASES
 from .random_worlds import quietly, random_worlds
@@ -34,6 +35,8 @@ from .worlds import (
     world,
 )
 
+SOLD_BY_SPECIALISTS = {"offer": "specialist", "group": "sales"}
+CALLED_LATER = {"offer": "follow-up", "group": "both", "ring": "9 min", "reserve": 1, "keep": "6 h"}
 RUSH = [0.0] * 32 + [1.0] * 40 + [0.0] * 24
 
 
@@ -58,6 +61,7 @@ def busy_center(**more):
     agents = {
         "both": {"serves": ["b", "a"], **quarters(*[0, 1, 1, 2, 2, 1, 3, 0] * 12)},
         "help": {"serves": {"a": {"priority": 1, "after": "1 min"}}, "positions": 1},
+        "sales": {"serves": [], **quarters(*[1, 1, 0, 1] * 24)},
     }
     return world(
         contacts,
@@ -67,7 +71,9 @@ def busy_center(**more):
         customers={"plain": {"count": 300, "churn": "none"}, "gold": {"count": 30, "churn": "none"}},
         offers={
             "p": product(acceptance=0.2, candidates=0.8, offer="while-nobody-waits", held=0.1),
-            "q": product(acceptance=0.5, cool_down="1 d", during=["a"]),
+            "q": product(acceptance=0.5, cool_down="1 d", during=["a"], candidates=0.5),
+            "sold": product(during=["b"], acceptance=0.3, offer=SOLD_BY_SPECIALISTS),
+            "called": product(during=["a"], acceptance=0.3, offer=CALLED_LATER, price=200),
         },
         lines=12,
     ) | more  # fmt: skip
@@ -180,10 +186,44 @@ def test_each_phase_crosses_an_edge(tmp_path, engine):
     scenario = loaded(tmp_path, world(contacts, {"g": quarters(3, 2)}, offers=offers))
     whole, pieces = play_cut(scenario, engine), play_cut(scenario, engine, [1])
     edge = pieces.carries[0]
-    assert sorted(edge.contacts.phase.tolist()) == sorted(PHASES)
+    assert sorted(edge.contacts.phase.tolist()) == sorted(set(PHASES) - {PUT_BY, RINGING})
     assert_same_end(whole, pieces)
     assert pieces.carries[0].groups.owed.tolist() == [0]  # the level drops after the edge
     assert pieces.overtime_ms[0].sum() > 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_leg_crosses_an_edge(tmp_path, engine):
+    """Second legs that wait and are offered to, a lead that is put by and one that rings.
+
+    t     6 10      15      20
+    0  ███▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓   specialist; the first agent wraps up until 23
+    1  ███···♪♪♪♪♪♪♪♪♪♪♪♪♪♪♪♪♪   from 6, when both callers are free
+    2   ███▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒   for the specialist
+    3     ███·················   put by: one caller must stay free
+    """
+    contacts = {
+        "a": listed(call(0, 3, offer=20), call(1, 3), wrap_up=constant(20)),
+        "b": listed(call(0, 3), call(3, 3)),
+    }
+    agents = {
+        "first": {"positions": 2, "serves": ["a"]},
+        "sales": {"positions": 1, "serves": []},
+        "callers": {"positions": 2, "serves": ["b"]},
+    }
+    called = {"offer": "follow-up", "group": "callers", "reserve": 1, "ring": "20 min"}
+    offers = {
+        "p": product(during=["a"], offer=SOLD_BY_SPECIALISTS),
+        "q": product(during=["b"], offer=called | {"reached": 1.0}),
+    }
+    scenario = loaded(tmp_path, world(contacts, agents, offers=offers))
+    whole, pieces = play_cut(scenario, engine), play_cut(scenario, engine, [1])
+    edge = pieces.carries[0].contacts
+    phases = {leg: sorted(edge.phase[edge.leg == leg].tolist()) for leg in (SECOND_LEG, CALL_LEG)}
+    assert phases == {SECOND_LEG: [WAITING, OFFERING], CALL_LEG: [PUT_BY, RINGING]}
+    assert edge.phase.tolist().count(WRAPPING) == 2
+    assert_same_end(whole, pieces)
+    assert whole.contacts.accepted.sum() == 4
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -132,14 +132,14 @@ class Played(NamedTuple):
 
     @property
     def contacts(self) -> np.recarray:
-        """Every contact once, as it was at the end; by name and attempt."""
+        """Every contact once, as it was at the end; by name, attempt and leg."""
         closed = [span[span.phase == CLOSED] for span in self.spans]
         return in_order(np.concatenate([*closed, self.carries[-1].contacts]))
 
 
 def in_order(contacts: np.ndarray) -> np.recarray:
-    """Contacts by name and attempt."""
-    order = np.lexsort((contacts["attempt"], contacts["name"]))
+    """Contacts by name, attempt and leg."""
+    order = np.lexsort((contacts["leg"], contacts["attempt"], contacts["name"]))
     return contacts[order].view(np.recarray)
 
 
