@@ -1,8 +1,8 @@
 """The metrics: each one small function, registered with unit, direction and definition.
 
-A metric is a sum (a mean per replication) or a ratio of sums; a function returns the numerators
-and denominators by replication. The docstring is the definition, and names the denominator.
-README and reports print from this registry.
+A metric is a sum (a mean per replication), a ratio of sums, a level at the end or a quantile; a
+function returns the numerators and denominators by replication. The docstring is the definition,
+and names the denominator. README and reports print from this registry.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.experiment import Run
 
 Better = Literal["higher", "lower", "neither"]
+Estimator = Literal["sum", "ratio", "level", "quantile"]
 Unit = Literal["contacts", "share", "s", "money", "points", "h", "customers", "sales", "issues"]
 
 
@@ -73,17 +74,31 @@ class Metric(NamedTuple):
     name: str
     unit: Unit
     better: Better
-    estimator: Literal["sum", "ratio"]
+    estimator: Estimator
     definition: str
     measure: Callable[[Facts], Sample]
     benchmark: str
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the weeks add up to the horizon: then it can be said per month or a year."""
+        return self.estimator == "sum"
 
 
 METRICS: dict[str, Metric] = {}
 
 
-def metric(unit: Unit, better: Better = "neither", benchmark: str = ""):
-    """Register a function that returns numerators, or (numerators, denominators)."""
+def metric(
+    unit: Unit,
+    better: Better = "neither",
+    benchmark: str = "",
+    *,
+    estimator: Literal["level", "quantile"] | None = None,
+):
+    """Register a function that returns numerators, or (numerators, denominators).
+
+    `estimator` is told where weeks do not add up: a level at the end, a quantile.
+    """
 
     def register(function: Callable[[Facts], Any]):
         def measure(facts: Facts) -> Sample:
@@ -91,9 +106,9 @@ def metric(unit: Unit, better: Better = "neither", benchmark: str = ""):
             return Sample(*measured) if isinstance(measured, tuple) else Sample(measured)
 
         definition = " ".join((function.__doc__ or "").split())
-        estimator = "ratio" if "÷" in definition else "sum"
+        found = estimator or ("ratio" if "÷" in definition else "sum")
         name = function.__name__
-        METRICS[name] = Metric(name, unit, better, estimator, definition, measure, benchmark)
+        METRICS[name] = Metric(name, unit, better, found, definition, measure, benchmark)
         return function
 
     return register
@@ -122,23 +137,6 @@ def week_of(facts: Facts, week: int) -> Facts:
 def measure(facts: Facts) -> dict[str, Sample]:
     """Every metric that makes sense for the scenario, by name."""
     return {name: one.measure(facts) for name, one in METRICS.items()}
-
-
-def check_decision(scenario: Scenario) -> None:
-    """Raise ScenarioError if `decide_on` names no metric, or `matters_from` has another unit."""
-    name = scenario.spec.decide_on
-    if name not in METRICS:
-        remedy = did_you_mean(name, list(METRICS), "write contribution or csat")
-        problem = scenario.tree.problem(("decide_on",), f"'{name}' is not a metric", remedy)
-        raise ScenarioError([problem], scenario.tree.file)
-    typed, unit = scenario.spec.matters_from, METRICS[name].unit
-    is_share = isinstance(typed, str) and typed.strip().endswith("%")
-    is_yearly = isinstance(typed, str) and " per " in typed
-    if (is_share and unit != "share") or (is_yearly and unit != "money"):
-        what = f"{typed} is no difference in {name}, which is measured in {unit}"
-        remedy = {"money": "write 50k per year", "share": "write 1%"}.get(unit, "write 1")
-        problem = scenario.tree.problem(("matters_from",), what, remedy)
-        raise ScenarioError([problem], scenario.tree.file)
 
 
 def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -223,7 +221,7 @@ def wait(f):
     return f.count("wait_ms") / MS_PER_SECOND, f.count("offered") - f.count("open")
 
 
-@metric("s", "lower")
+@metric("s", "lower", estimator="quantile")
 def wait_p90(f):
     """Wait that 90 % of all contacts do not exceed, in whole seconds, at most 4 h."""
     waits = f.tally.waits[:, list(f.types)].sum(axis=1)
@@ -409,7 +407,7 @@ def nps(f):
     return 100 * (f.count("promoters") - f.count("detractors")), f.count("issues")
 
 
-@metric("customers", "higher")
+@metric("customers", "higher", estimator="level")
 def customers(f):
     """Customers at the end."""
     last = f.tally.customers[:, -1].astype(float)
@@ -438,7 +436,7 @@ def base_margin(f):
     return f.money("memo:base_margin:")
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="level")
 def value_at_end(f):
     """Discounted base margin, for ever after the horizon, of the customers then active."""
     last = f.tally.customers[:, -1].astype(float)
@@ -453,7 +451,7 @@ def value_at_end(f):
     return total
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="level")
 def sold_value_at_end(f):
     """Discounted recurring margin, after the horizon, of what was sold to customers then active."""
     discount = f.scenario.spec.finance.discount_rate
@@ -472,7 +470,7 @@ def sold_value_at_end(f):
     return total
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="level")
 def economic_value(f):
     """Contribution + base margin + values at the end; compare it, it means nothing alone."""
     return contribution(f) + base_margin(f) + value_at_end(f) + sold_value_at_end(f)

@@ -52,14 +52,14 @@ def play_all(
     **execution: Any,
 ) -> Played:
     """Load all scenarios, then play those that are not there yet."""
-    from sim.metrics import check_decision
+    from sim.expectations import check_metrics
     from sim.scenario import load
 
     kept = {path: folder for path in scenarios if (folder := _kept(path, execution["out"]))}
     loaded = {path: load(path, sets) for path in scenarios if path not in kept}
     for path, scenario in loaded.items():
         loaded[path] = scenario.shortened() if quick else scenario
-        check_decision(scenario)
+        check_metrics(scenario)
     how = how_to_play(quick=quick and bool(loaded), **execution)
     played = []
     for path in scenarios:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.comparison import Comparison
 from sim.estimate import Estimate, estimate
+from sim.expectations import checked
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 
@@ -58,6 +59,16 @@ def _run(run: Run) -> dict[str, Any]:
             name: {"unit": METRICS[name].unit, **estimate_facts(estimate(sample))}
             for name, sample in samples.items()
         },
+        "checks": [
+            {
+                "metric": one.metric,
+                "per": one.per or None,
+                "expected": [one.low, one.high],
+                **estimate_facts(one.found),
+                "outcome": one.outcome,
+            }
+            for one in checked(run)
+        ],
     }
 
 

@@ -199,7 +199,7 @@ def test_a_block_that_is_not_known_is_guessed(capsys):
     assert ccprofit("show", "--defaults", "contacts.patince") == 2
     assert "Did you mean `contacts.patience`?" in capsys.readouterr().err
     assert ccprofit("show", "--defaults", "xyz") == 2
-    assert "Known here: agents, contacts, costs, " in capsys.readouterr().err
+    assert "Known here: agents, checks, contacts, costs, " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("args", [[], ["--changes"], [CENTER, "--defaults", "experience"]])
