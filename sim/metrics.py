@@ -350,6 +350,12 @@ def cost(f):
     return -f.money("cost:")
 
 
+@metric("money", "lower")
+def hiring_and_training(f):
+    """Cost of replacing leavers, and of preparing to sell."""
+    return -f.money("cost:hiring", "cost:training", "cost:preparation")
+
+
 @metric("money", "lower", "phone 8–15 USD [R gurusup], 10–25 [R aicxstack]; weak")
 def cost_per_contact(f):
     """Operating cost ÷ answered."""

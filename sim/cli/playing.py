@@ -53,9 +53,10 @@ def play_all(
 ) -> Played:
     """Load all scenarios, then play those that are not there yet."""
     from sim.expectations import check_metrics
+    from sim.report.store import find_kept
     from sim.scenario import load
 
-    kept = {path: folder for path in scenarios if (folder := _kept(path, execution["out"]))}
+    kept = {path: folder for path in scenarios if (folder := find_kept(path, execution["out"]))}
     loaded = {path: load(path, sets) for path in scenarios if path not in kept}
     for path, scenario in loaded.items():
         loaded[path] = scenario.shortened() if quick else scenario
@@ -69,16 +70,10 @@ def play_all(
             played.append((read_run(kept[path]), kept[path], True))
         else:
             played.append(_play(loaded[path], how, contacts))
-    return _told_apart(played)
+    return told_apart(played)
 
 
-def _kept(path: str, out: Path) -> Path | None:
-    """The folder of a run that was played before, if that is what was named."""
-    folders = (Path(path), out / path)
-    return next((f for f in folders if (f / "provenance.json").is_file()), None)
-
-
-def _told_apart(played: Played) -> Played:
+def told_apart(played: Played) -> Played:
     """Runs of one name get numbers, so that tables and pictures do not mix them up."""
     names: list[str] = []
     apart = []

@@ -33,7 +33,7 @@ GROUPS = {
     "margin sold": ("margin:",),
     "commission": ("cost:commission:",),
     "labour": ("cost:labour:",),
-    "hiring and training": ("cost:hiring", "cost:training"),
+    "hiring and training": ("cost:hiring", "cost:training", "cost:preparation"),
     "overhead and licences": ("cost:overhead:", "cost:licences:"),
     "telecom": ("cost:telecom",),
 }

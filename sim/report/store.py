@@ -33,7 +33,7 @@ from sim.ledger import book
 from sim.report.tidy import intervals_table, ledger_table, metrics_table, weeks_table
 from sim.scenario import Scenario, load
 
-LATEST = "latest"
+LATEST, OF_A_RUN = "latest", "provenance.json"
 TABLES = {
     "metrics.csv": metrics_table,
     "weeks.csv": weeks_table,
@@ -46,7 +46,7 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
     """Write a run's folder and return it."""
     with new_folder(out, run.scenario.spec.name, run.scenario.hash) as draft:
         folder = draft.path
-        write_json(folder / "provenance.json", _provenance(run, command, seconds))
+        write_json(folder / OF_A_RUN, _provenance(run, command, seconds))
         (folder / "scenario.yaml").write_text(resolved_yaml(run.scenario), encoding="utf-8")
         for name, table in TABLES.items():
             write_csv(folder / name, *table(run))
@@ -64,7 +64,7 @@ def find_run(
     """The newest run of exactly this scenario, seed, replications and version, if there is one."""
     for folder in sorted(out.glob(f"*-{scenario.hash[:6]}"), reverse=True):
         try:
-            provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+            provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
             wanted = (scenario.hash, seed, replications, sim.__version__)
             found = tuple(provenance[k] for k in ("hash", "seed", "replications", "version"))
             if found == wanted:
@@ -74,12 +74,20 @@ def find_run(
     return None
 
 
+def find_kept(name: str, out: Path, file: str = OF_A_RUN) -> Path | None:
+    """The folder of results that was named, by path or by its name within `out`; None if none.
+
+    `file` is what such a folder has.
+    """
+    return next((f for f in (Path(name), out / name) if (f / file).is_file()), None)
+
+
 def read_run(folder: Path) -> Run:
     """The run that a folder keeps.
 
     Raises ComparisonError if its scenario file has changed since, or it is of another version.
     """
-    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
     file = provenance["files"][-1]
     scenario = load(file, tuple(provenance["set"]))
     for played in (scenario, scenario.shortened()):

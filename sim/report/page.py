@@ -1,0 +1,98 @@
+"""A page of a report: tables with headings and notes, for the terminal and as Markdown."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+WIDEST_NAME, LEAST_HEAD, LEAST_TEXT, GAP = 26, 12, 14, 2
+
+
+class Sheet(NamedTuple):
+    """One table; columns after the first hold figures, the last one may hold text."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    ends_in_text: bool = False
+
+
+class Page(NamedTuple):
+    """What is printed at once."""
+
+    title: str
+    lead: tuple[str, ...]
+    """Paragraphs before the first table."""
+    sheets: tuple[Sheet, ...]
+    notes: tuple[str, ...] = ()
+
+
+def print_page(page: Page, console: Console) -> None:
+    """To a terminal of any width: figures keep together, text wraps."""
+    console.print(f"\n[bold]{page.title}[/bold]")
+    for line in page.lead:
+        console.print(line, markup=False)
+    for sheet in page.sheets:
+        console.print(f"\n[bold]{sheet.heading}[/bold]")
+        if sheet.rows:
+            console.print(_table(sheet, console.width))
+        for line in sheet.notes:
+            console.print(line, markup=False, style="dim")
+    console.print()
+    for line in page.notes:
+        console.print(line, markup=False, style="dim")
+
+
+def as_markdown(page: Page) -> str:
+    """The same page as Markdown."""
+    lines = [f"# {page.title}", ""]
+    for text in page.lead:
+        lines += [text, ""]
+    for sheet in page.sheets:
+        lines += [f"## {sheet.heading}", "", *_markdown_rows(sheet)]
+        for text in sheet.notes:
+            lines += [text, ""]
+    for text in page.notes:
+        lines += [text, ""]
+    return "\n".join(lines)
+
+
+def _table(sheet: Sheet, room: int) -> Table:
+    """Figures are never broken; long names are, and the text takes what is left."""
+    table = Table(box=None, pad_edge=False, header_style="")
+    for i, (column, width) in enumerate(zip(sheet.columns, _widths(sheet, room), strict=True)):
+        is_text = i == 0 or (sheet.ends_in_text and i == len(sheet.columns) - 1)
+        head = "\n".join(wrap(column, width)) if column else ""
+        table.add_column(head, width=width, justify="left" if is_text else "right")
+    for row in sheet.rows:
+        table.add_row(*(escape(cell) for cell in row))
+    return table
+
+
+def _widths(sheet: Sheet, room: int) -> list[int]:
+    longest = [max(map(len, cells)) for cells in zip(*sheet.rows, strict=True)]
+    widths = [max(least, min(len(c), LEAST_HEAD)) for c, least in zip(sheet.columns, longest)]
+    widths[0] = min(widths[0], WIDEST_NAME)
+    if sheet.ends_in_text:
+        others = sum(widths[:-1]) + GAP * (len(widths) - 1)
+        widths[-1] = min(widths[-1], max(LEAST_TEXT, room - others))
+    return widths
+
+
+def _markdown_rows(sheet: Sheet) -> list[str]:
+    if not sheet.rows:
+        return []
+    sides = ["---", *["---:"] * (len(sheet.columns) - 1)]
+    if sheet.ends_in_text:
+        sides[-1] = "---"
+    rows = [sheet.columns, sides, *sheet.rows]
+    return [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in rows] + [""]
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", r"\|")

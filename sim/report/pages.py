@@ -1,0 +1,69 @@
+"""The pages of a report: one for each reader, and the one that holds them together.
+
+All are made of the same replications, and of nothing but what the results folder keeps.
+"""
+
+from __future__ import annotations
+
+from sim.comparison import CONTAINS, Comparison
+from sim.report.page import Page, Sheet
+from sim.report.sheets import metric_sheets, per_year, statement_sheets
+from sim.report.text import remarks, verdict_text
+from sim.report.views import CXO, VIEWS
+
+
+def page_of(comparison: Comparison, view: str, width: int | None = None) -> Page:
+    """The page of a reader; without a width (Markdown) all variants stand side by side.
+
+    A run alone is a comparison without variants.
+    """
+    return Page(
+        _title(comparison, view),
+        tuple(_lead(comparison)),
+        tuple(_sheets(comparison, view, width)),
+        tuple(_notes(comparison)),
+    )
+
+
+def _sheets(comparison: Comparison, view: str, width: int | None) -> list[Sheet]:
+    if view == CXO:
+        heads = {one.title: one.head for one in VIEWS.values()}
+        return metric_sheets("figures", comparison, heads, width)
+    one = VIEWS[view]
+    sheets = metric_sheets("figures", comparison, {"": one.metrics}, width)
+    sheets[-1] = sheets[-1]._replace(notes=one.notes)
+    if view == "cfo":
+        sheets = [*statement_sheets(comparison, width), *sheets]
+    return sheets
+
+
+def _title(comparison: Comparison, view: str) -> str:
+    reader = "all views (CXO)" if view == CXO else VIEWS[view].title
+    names = [against.run.scenario.spec.name for against in comparison.variants]
+    base = comparison.base.scenario.spec.name
+    return f"{', '.join(names)} against {base}: {reader}" if names else f"{base}: {reader}"
+
+
+def _lead(comparison: Comparison) -> list[str]:
+    runs = [against.run for against in comparison.variants] or [comparison.base]
+    lines = list(dict.fromkeys(run.scenario.spec.question for run in runs))
+    for against in comparison.variants:
+        lines.append(f"{against.run.scenario.spec.name}: {verdict_text(against.verdict)}")
+    return [line for line in lines if line]
+
+
+def _notes(comparison: Comparison) -> list[str]:
+    base = comparison.base
+    weeks = base.scenario.spec.horizon.length_weeks
+    pace = "" if per_year(comparison) == 1.0 else f", at the pace of {weeks:.3g} weeks"
+    kind = "paired differences" if comparison.variants else "values"
+    notes = [
+        f"Money in {base.scenario.spec.currency}; sums are a year's{pace}."
+        f" {kind.capitalize()} with 95 % intervals ({CONTAINS}) from"
+        f" {base.replications} replications of {weeks:.3g} weeks, seed {base.seed}."
+    ]
+    if comparison.variants:
+        notes.append("Columns of variants are differences from the first column.")
+    for run in (base, *(against.run for against in comparison.variants)):
+        notes += [f"{run.scenario.spec.name}: {line}." for line in remarks(run)]
+    return notes
