@@ -129,6 +129,7 @@ def week_of(facts: Facts, week: int) -> Facts:
         time=facts.tally.time[:, one],
         customers=facts.tally.customers[:, one],
         endings=facts.tally.endings[:, one],
+        segments=facts.tally.segments[:, one],
     )
     lines = {name: amounts[:, one] for name, amounts in facts.ledger.lines.items()}
     return facts._replace(tally=tally, ledger=Ledger(lines, facts.ledger.paid_hours[:, one]))

@@ -13,13 +13,20 @@ WIDEST_NAME, LEAST_HEAD, LEAST_TEXT, GAP = 26, 12, 14, 2
 
 
 class Sheet(NamedTuple):
-    """One table; columns after the first hold figures, the last one may hold text."""
+    """One table: columns of names, then of figures, and perhaps a last one of text."""
 
     heading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
     ends_in_text: bool = False
+    names: int = 1
+    """How many columns, from the left, are names."""
+
+    def is_text(self, column: int) -> bool:
+        """Whether a column is set from the left."""
+        is_last = column == len(self.columns) - 1
+        return column < self.names or (self.ends_in_text and is_last)
 
 
 class Page(NamedTuple):
@@ -66,9 +73,9 @@ def _table(sheet: Sheet, room: int) -> Table:
     """Figures are never broken; long names are, and the text takes what is left."""
     table = Table(box=None, pad_edge=False, header_style="")
     for i, (column, width) in enumerate(zip(sheet.columns, _widths(sheet, room), strict=True)):
-        is_text = i == 0 or (sheet.ends_in_text and i == len(sheet.columns) - 1)
-        head = "\n".join(wrap(column, width)) if column else ""
-        table.add_column(head, width=width, justify="left" if is_text else "right")
+        head = "\n".join(wrap(column, width))
+        side = "left" if sheet.is_text(i) else "right"
+        table.add_column(head, width=width, justify=side)
     for row in sheet.rows:
         table.add_row(*(escape(cell) for cell in row))
     return table
@@ -87,9 +94,7 @@ def _widths(sheet: Sheet, room: int) -> list[int]:
 def _markdown_rows(sheet: Sheet) -> list[str]:
     if not sheet.rows:
         return []
-    sides = ["---", *["---:"] * (len(sheet.columns) - 1)]
-    if sheet.ends_in_text:
-        sides[-1] = "---"
+    sides = ["---" if sheet.is_text(i) else "---:" for i in range(len(sheet.columns))]
     rows = [sheet.columns, sides, *sheet.rows]
     return [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in rows] + [""]
 

@@ -6,6 +6,7 @@ All are made of the same replications, and of nothing but what the results folde
 from __future__ import annotations
 
 from sim.comparison import CONTAINS, Comparison
+from sim.report.fairness import fairness_sheets
 from sim.report.page import Page, Sheet
 from sim.report.sheets import metric_sheets, per_year, statement_sheets
 from sim.report.text import remarks, verdict_text
@@ -28,12 +29,15 @@ def page_of(comparison: Comparison, view: str, width: int | None = None) -> Page
 def _sheets(comparison: Comparison, view: str, width: int | None) -> list[Sheet]:
     if view == CXO:
         heads = {one.title: one.head for one in VIEWS.values()}
-        return metric_sheets("figures", comparison, heads, width)
+        figures = metric_sheets("figures", comparison, heads, width)
+        return [*figures, *fairness_sheets(comparison, width)]
     one = VIEWS[view]
     sheets = metric_sheets("figures", comparison, {"": one.metrics}, width)
     sheets[-1] = sheets[-1]._replace(notes=one.notes)
     if view == "cfo":
         sheets = [*statement_sheets(comparison, width), *sheets]
+    if view == "cmo":
+        sheets += fairness_sheets(comparison, width)
     return sheets
 
 

@@ -43,7 +43,7 @@ def metric_sheets(
     """
     sheets = []
     for chunk in in_chunks(comparison, width):
-        columns = (*_columns("metric", comparison, chunk), "benchmark")
+        columns = (*columns_of("metric", comparison, chunk), "benchmark")
         rows = []
         for title, names in groups.items():
             if title:
@@ -66,7 +66,7 @@ def statement_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
             cells = [gap_text(gap[label].times(factor)) for gap in gaps]
             rows.append((label, *amount_texts(own.times(factor), alone=not chunk), *cells))
         heading = f"profit and loss, {comparison.base.scenario.spec.currency} a year"
-        sheets.append(Sheet(heading, _columns("line", comparison, chunk), tuple(rows)))
+        sheets.append(Sheet(heading, columns_of("line", comparison, chunk), tuple(rows)))
     return sheets
 
 
@@ -116,7 +116,8 @@ def label_of(name: str, comparison: Comparison) -> str:
     return f"{label} a year" if METRICS[name].adds_up else label
 
 
-def _columns(first: str, comparison: Comparison, chunk: Sequence[Against]) -> tuple[str, ...]:
+def columns_of(first: str, comparison: Comparison, chunk: Sequence[Against]) -> tuple[str, ...]:
+    """The heads of columns: of names, of the baseline, and of each variant."""
     if not chunk:
         return first, "value", "± 95 %"
     names = [against.run.scenario.spec.name for against in chunk]

@@ -1,7 +1,8 @@
 """Results on disk: one folder a run, written beside its name and renamed when complete.
 
     results/20270104-101500-cost-center-baseline-3f9c1a/
-        provenance.json  scenario.yaml  metrics.csv  weeks.csv  intervals.csv  ledger.csv  tally.npz
+        provenance.json  scenario.yaml  metrics.csv  weeks.csv  segments.csv  intervals.csv
+        ledger.csv  tally.npz
 
 Time stamps live only in provenance.json; everything else is the same to the byte for the same
 scenario, seed, replications and version. A run that is already there is found and reused.
@@ -30,13 +31,20 @@ from sim.counts import Tally
 from sim.errors import ComparisonError
 from sim.experiment import Run
 from sim.ledger import book
-from sim.report.tidy import intervals_table, ledger_table, metrics_table, weeks_table
+from sim.report.tidy import (
+    intervals_table,
+    ledger_table,
+    metrics_table,
+    segments_table,
+    weeks_table,
+)
 from sim.scenario import Scenario, load
 
 LATEST, OF_A_RUN = "latest", "provenance.json"
 TABLES = {
     "metrics.csv": metrics_table,
     "weeks.csv": weeks_table,
+    "segments.csv": segments_table,
     "intervals.csv": intervals_table,
     "ledger.csv": ledger_table,
 }

@@ -11,6 +11,7 @@ from sim.comparison import Comparison
 from sim.counts import CONTACT_COUNTS
 from sim.domain.demand import DAYS
 from sim.experiment import Run
+from sim.fairness import by_segment
 from sim.metrics import METRICS, facts_of, measure, week_of
 from sim.units import MINUTES_PER_HOUR
 
@@ -41,6 +42,18 @@ def weeks_table(run: Run) -> Table:
                         yield [week + 1, name, r, value]
 
     return ["week", "metric", "replication", "value"], rows()
+
+
+def segments_table(run: Run) -> Table:
+    """What each customer segment got, by replication."""
+
+    def rows() -> Iterator[list[Any]]:
+        for segment, samples in by_segment(run.scenario.segments, run.tally).items():
+            for name, sample in samples.items():
+                for r, value in enumerate(_values(sample)):
+                    yield [segment, name, METRICS[name].unit, r, value]
+
+    return ["segment", "metric", "unit", "replication", "value"], rows()
 
 
 def intervals_table(run: Run) -> Table:
