@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from sim.fiscal import By
 
 
 @click.command("report", short_help="Pages for a board, of results that are there.")
@@ -17,19 +21,26 @@ import click
     help="Whose page: finance, operations, customers, people, or all in one.",
 )
 @click.option(
+    "--by",
+    type=click.Choice(["month", "quarter", "year"]),
+    default="quarter",
+    show_default=True,
+    help="Fiscal periods of the finance page.",
+)
+@click.option(
     "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write Markdown instead."
 )
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
     show_default=True, help="Where results are.",
 )  # fmt: skip
-def command(result: str, view: str, markdown: Path | None, out: Path) -> None:
+def command(result: str, view: str, by: By, markdown: Path | None, out: Path) -> None:
     """Print a page about results: a folder of `run` or `compare`, by its path or its name.
 
     \b
     Examples:
       ccprofit report results/20270104-101500-my-center-3f9c1a
-      ccprofit report 20270104-101500-compare-my-center-77aa01 --view cfo
+      ccprofit report 20270104-101500-compare-my-center-77aa01 --view cfo --by month
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
     """
     from sim.cli.playing import console, told_apart
@@ -41,8 +52,8 @@ def command(result: str, view: str, markdown: Path | None, out: Path) -> None:
     runs = [run for run, *_ in told_apart(read_result(result, out))]
     comparison = compare(runs)
     if markdown is not None:
-        markdown.write_text(as_markdown(page_of(comparison, view)), encoding="utf-8")
+        markdown.write_text(as_markdown(page_of(comparison, view, by=by)), encoding="utf-8")
         click.echo(f"written to {markdown}")
         return
     screen = console()
-    print_page(page_of(comparison, view, screen.width), screen)
+    print_page(page_of(comparison, view, screen.width, by=by), screen)

@@ -6,27 +6,31 @@ All are made of the same replications, and of nothing but what the results folde
 from __future__ import annotations
 
 from sim.comparison import CONTAINS, Comparison
+from sim.fiscal import By
 from sim.report.fairness import fairness_sheets
 from sim.report.page import Page, Sheet
+from sim.report.periods import end_sheets, period_sheets
 from sim.report.sheets import metric_sheets, per_year, statement_sheets
 from sim.report.text import remarks, verdict_text
 from sim.report.views import CXO, VIEWS
 
 
-def page_of(comparison: Comparison, view: str, width: int | None = None) -> Page:
+def page_of(
+    comparison: Comparison, view: str, width: int | None = None, *, by: By = "quarter"
+) -> Page:
     """The page of a reader; without a width (Markdown) all variants stand side by side.
 
-    A run alone is a comparison without variants.
+    A run alone is a comparison without variants. `by` is how finance sees time.
     """
     return Page(
         _title(comparison, view),
         tuple(_lead(comparison)),
-        tuple(_sheets(comparison, view, width)),
+        tuple(_sheets(comparison, view, width, by)),
         tuple(_notes(comparison)),
     )
 
 
-def _sheets(comparison: Comparison, view: str, width: int | None) -> list[Sheet]:
+def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> list[Sheet]:
     if view == CXO:
         heads = {one.title: one.head for one in VIEWS.values()}
         figures = metric_sheets("figures", comparison, heads, width)
@@ -35,7 +39,8 @@ def _sheets(comparison: Comparison, view: str, width: int | None) -> list[Sheet]
     sheets = metric_sheets("figures", comparison, {"": one.metrics}, width)
     sheets[-1] = sheets[-1]._replace(notes=one.notes)
     if view == "cfo":
-        sheets = [*statement_sheets(comparison, width), *sheets]
+        over_time = [*period_sheets(comparison, by, width), *end_sheets(comparison, width)]
+        sheets = [*statement_sheets(comparison, width), *over_time, *sheets]
     if view == "cmo":
         sheets += fairness_sheets(comparison, width)
     return sheets

@@ -79,7 +79,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
         **{f"margin of {product}": (f"margin:{product}:",) for product in products},
         "commission": ("cost:commission:",),
         "wages: handling": tuple(labour + p for p in ("talk", "hold", "offers", "wrap_up")),
-        "wages: waiting for contacts": (f"{labour}idle",),
+        "wages: idle": (f"{labour}idle",),
         "wages: shrinkage": (f"{labour}shrinkage",),
         "overtime premium": (f"{labour}overtime_premium",),
         "charges on wages": (f"{labour}on_cost",),

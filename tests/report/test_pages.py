@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from io import StringIO
 
@@ -9,10 +10,13 @@ import pytest
 from rich.console import Console
 from ruamel.yaml import YAML
 
+import sim
 from sim.comparison import compare
+from sim.fiscal import periods
 from sim.metrics import METRICS
 from sim.report.page import Page, Sheet, as_markdown, print_page
 from sim.report.pages import page_of
+from sim.report.periods import end_sheets, period_sheets
 from sim.report.sheets import statement, statement_sheets
 from sim.report.views import VIEWS
 from tests.cli.terminal import ccprofit
@@ -194,3 +198,56 @@ def test_what_is_no_result_is_told(kept, capsys):
     assert ccprofit("report", "nothing", "--out", str(kept)) == 2
     assert "nothing holds neither a run nor a comparison" in capsys.readouterr().err
     assert ccprofit("report", "nothing", "--view", "ceo") == 2
+
+
+@pytest.mark.parametrize(
+    ("first_month", "by", "names"),
+    [
+        (
+            1,
+            "month",
+            {"Jan 2027": (0, 1, 2, 3), "Feb 2027": (4, 5, 6, 7), "Mar 2027": (8, 9, 10, 11, 12)},
+        ),
+        (1, "quarter", {"Q1 2027": tuple(range(13))}),
+        (4, "quarter", {"Q4 2026/27": tuple(range(13))}),
+        (2, "year", {"2026/27": (0, 1, 2, 3), "2027/28": tuple(range(4, 13))}),
+        (3, "quarter", {"Q4 2026/27": tuple(range(8)), "Q1 2027/28": (8, 9, 10, 11, 12)}),
+    ],
+)
+def test_fiscal_periods(first_month, by, names):
+    """13 weeks from Monday 2027-01-04; Mondays of February are 1, 8, 15 and 22."""
+    found = periods(datetime.date(2027, 1, 4), 13, first_month, by)
+    assert {p.name: p.weeks for p in found} == names
+
+
+def test_a_week_belongs_to_the_month_in_which_it_starts():
+    """Monday 28 December 2026 is last year's, whatever of it lies in January."""
+    (one, two) = periods(datetime.date(2026, 12, 28), 2, 1, "year")
+    assert (one.name, two.name) == ("2026", "2027")
+
+
+def test_periods_add_up(scenario_of):
+    """Months, quarters and years each add up to the contribution of the horizon."""
+    weeks = {"start": datetime.date(2027, 1, 25), "weeks": 3}
+    fiscal = {"finance": {"fiscal_year_start": 2}}
+    run = sim.run(scenario_of({**TINY, **fiscal, "horizon": weeks, "replications": 2}), workers=1)
+    total = run.ledger.contribution.sum()
+    for by in ("month", "quarter", "year"):
+        found = periods(weeks["start"], 3, 2, by)
+        assert sum(run.ledger.contribution[:, list(p.weeks)].sum() for p in found) == pytest.approx(
+            total
+        )
+        (sheet,) = period_sheets(compare([run]), by, None)
+        assert [row[:2] for row in sheet.rows] == [(p.name, str(len(p.weeks))) for p in found]
+    assert [p.name for p in found] == ["2026/27", "2027/28"]
+
+
+def test_year_one_and_the_end(comparison):
+    """A day is all of year 1; what was sold once leaves nothing at the end."""
+    (sheet,) = end_sheets(comparison, None)
+    rows = cells([sheet])
+    assert rows["sold value at end"][0] == "0"
+    assert rows["base margin, year 1"][0] != "0"
+    assert "0.143 weeks that were played" in sheet.notes[0]
+    page = page_of(comparison, "cfo", by="month")
+    assert [row[0] for row in page.sheets[1].rows] == ["Jan 2027"]
