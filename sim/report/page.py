@@ -75,10 +75,20 @@ def _table(sheet: Sheet, room: int) -> Table:
     for i, (column, width) in enumerate(zip(sheet.columns, _widths(sheet, room), strict=True)):
         head = "\n".join(wrap(column, width))
         side = "left" if sheet.is_text(i) else "right"
-        table.add_column(head, width=width, justify=side)
-    for row in sheet.rows:
-        table.add_row(*(escape(cell) for cell in row))
+        table.add_column(head, width=width, justify=side, overflow="fold")
+    for first, *others in sheet.rows:
+        table.add_row(*map(escape, (_broken(first, WIDEST_NAME), *others)))
     return table
+
+
+def _broken(path: str, width: int) -> str:
+    """A dotted path over as many lines as it needs; anything else as it is."""
+    if len(path) <= width or " " in path:
+        return path
+    lines = [""]
+    for part in path.replace(".", ". ").split():
+        lines += [part] if len(lines[-1] + part) > width else [lines.pop() + part]
+    return "\n".join(lines)
 
 
 def _widths(sheet: Sheet, room: int) -> list[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sim.comparison import CONTAINS, Comparison
 from sim.fiscal import By
+from sim.report.assumptions import assumption_sheet
 from sim.report.fairness import fairness_sheets
 from sim.report.page import Page, Sheet
 from sim.report.periods import end_sheets, period_sheets
@@ -25,7 +26,7 @@ def page_of(
     return Page(
         _title(comparison, view),
         tuple(_lead(comparison)),
-        tuple(_sheets(comparison, view, width, by)),
+        (*_sheets(comparison, view, width, by), assumption_sheet(comparison)),
         tuple(_notes(comparison)),
     )
 

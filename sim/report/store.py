@@ -2,7 +2,7 @@
 
     results/20270104-101500-cost-center-baseline-3f9c1a/
         provenance.json  scenario.yaml  metrics.csv  weeks.csv  segments.csv  intervals.csv
-        ledger.csv  tally.npz
+        ledger.csv  assumptions.csv  tally.npz
 
 Time stamps live only in provenance.json; everything else is the same to the byte for the same
 scenario, seed, replications and version. A run that is already there is found and reused.
@@ -32,6 +32,7 @@ from sim.errors import ComparisonError
 from sim.experiment import Run
 from sim.ledger import book
 from sim.report.tidy import (
+    assumptions_table,
     intervals_table,
     ledger_table,
     metrics_table,
@@ -47,6 +48,7 @@ TABLES = {
     "segments.csv": segments_table,
     "intervals.csv": intervals_table,
     "ledger.csv": ledger_table,
+    "assumptions.csv": assumptions_table,
 }
 
 

@@ -13,6 +13,8 @@ from sim.domain.demand import DAYS
 from sim.experiment import Run
 from sim.fairness import by_segment
 from sim.metrics import METRICS, facts_of, measure, week_of
+from sim.nodes import dotted
+from sim.report.assumptions import assumptions_of
 from sim.units import MINUTES_PER_HOUR
 
 Table = tuple[list[str], Iterator[list[Any]]]
@@ -71,6 +73,17 @@ def intervals_table(run: Run) -> Table:
                 yield [day, start, type_, *counts[i, t].tolist(), occupancy]
 
     return ["weekday", "start", "type", *CONTACT_COUNTS, "occupancy"], rows()
+
+
+def assumptions_table(run: Run) -> Table:
+    """Every number that has a default: its value, and whether the scenario overrode it."""
+
+    def rows() -> Iterator[list[Any]]:
+        for one in assumptions_of(run.scenario):
+            told = "yes" if one.overridden else "no"
+            yield [dotted(one.path), one.value, one.mark, one.evidence, told]
+
+    return ["path", "value", "mark", "evidence", "overridden"], rows()
 
 
 def ledger_table(run: Run) -> Table:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.explain import defaults_of, values_of
 from sim.domain.satisfaction import ExperienceSpec
+from sim.explain import defaults_of, values_of
 from sim.nodes import dotted
 from sim.scenario import load
 from tests.cli.terminal import ccprofit
