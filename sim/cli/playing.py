@@ -13,10 +13,13 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.believe import Beliefs
+    from sim.comparison import Comparison
     from sim.experiment import Run
     from sim.scenario import Scenario
 
 QUICK_REPLICATIONS = 5
+FEW_REPLICATIONS = 4
 PIPE_WIDTH = 120
 
 Played = list[tuple["Run", Path, bool]]
@@ -135,6 +138,28 @@ def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> How:
         click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
         replications = replications or QUICK_REPLICATIONS
     return How(replications=replications, **others)
+
+
+def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list[Beliefs]:
+    """What each verdict asks to believe; by play with few replications, if that is wanted."""
+    from sim.believe import believe
+    from sim.experiment import run
+
+    def play(scenario: Scenario, of: Run) -> Run:
+        with progress(f"{scenario.spec.name}, what it asks to believe") as advance:
+            return run(
+                scenario,
+                replications=min(of.replications, FEW_REPLICATIONS),
+                seed=of.seed,
+                anchors=of.anchors,
+                workers=workers,
+                progress=advance,
+            )
+
+    base = comparison.base
+    return [
+        believe(base, against.run, play if by_play else None) for against in comparison.variants
+    ]
 
 
 class progress:

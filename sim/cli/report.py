@@ -45,15 +45,17 @@ def command(result: str, view: str, by: By, markdown: Path | None, out: Path) ->
     """
     from sim.cli.playing import console, told_apart
     from sim.comparison import compare
-    from sim.report.comparisons import read_result
+    from sim.report.comparisons import read_beliefs, read_result
     from sim.report.page import as_markdown, print_page
     from sim.report.pages import page_of
 
     runs = [run for run, *_ in told_apart(read_result(result, out))]
-    comparison = compare(runs)
+    comparison, beliefs = compare(runs), read_beliefs(result, out)
     if markdown is not None:
-        markdown.write_text(as_markdown(page_of(comparison, view, by=by)), encoding="utf-8")
+        markdown.write_text(
+            as_markdown(page_of(comparison, view, beliefs=beliefs, by=by)), encoding="utf-8"
+        )
         click.echo(f"written to {markdown}")
         return
     screen = console()
-    print_page(page_of(comparison, view, screen.width, by=by), screen)
+    print_page(page_of(comparison, view, screen.width, beliefs=beliefs, by=by), screen)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from sim.beliefs import OPINION
 from sim.comparison import Comparison
 from sim.explain import TYPED, values_of
 from sim.nodes import Path_, dotted
@@ -16,8 +17,6 @@ from sim.units import read_quantity
 
 WEAK = ("[P]", "[GK]", "weak")
 """Our proposals, general knowledge not read again, and what says so of itself."""
-OPINION = ("csat", "csat_contact", "nps")
-"""The metrics that what moves satisfaction decides; no money depends on it."""
 
 
 class Assumption(NamedTuple):

@@ -6,9 +6,11 @@ import hashlib
 import json
 from pathlib import Path
 
+from sim.believe import Beliefs
 from sim.comparison import Comparison
 from sim.errors import ComparisonError
 from sim.experiment import Run
+from sim.report.believing import beliefs_from_facts
 from sim.report.machine import comparison_facts
 from sim.report.pictures import draw_comparison
 from sim.report.store import find_kept, new_folder, read_run, write_csv, write_json
@@ -18,7 +20,7 @@ OF_A_COMPARISON = "comparison.json"
 
 
 def save_comparison(
-    comparison: Comparison, folders: list[Path], out: Path, command: str
+    comparison: Comparison, beliefs: list[Beliefs], folders: list[Path], out: Path, command: str
 ) -> tuple[Path, list[Path]]:
     """Write the comparison's folder; returns it and its pictures."""
     names = [folder.name for folder in folders]
@@ -26,11 +28,20 @@ def save_comparison(
     title = f"compare-{comparison.base.scenario.spec.name}"
     with new_folder(out, title, digest) as draft:
         write_csv(draft.path / "comparison.csv", *comparison_table(comparison))
-        facts = comparison_facts(comparison, folders)
+        facts = comparison_facts(comparison, beliefs, folders)
         write_json(draft.path / OF_A_COMPARISON, {"command": command, **facts})
         labels = tuple(name.rpartition("-")[2] for name in names)
         pictures = draw_comparison(comparison, draft.path, labels)
     return draft.path, [draft.path / file.name for file in pictures]
+
+
+def read_beliefs(name: str, out: Path) -> list[Beliefs]:
+    """What the comparison of that name asks to believe, by variant; nothing of a run."""
+    folder = find_kept(name, out, OF_A_COMPARISON)
+    if folder is None:
+        return []
+    facts = json.loads((folder / OF_A_COMPARISON).read_text(encoding="utf-8"))
+    return [beliefs_from_facts(variant["beliefs"]) for variant in facts["variants"]]
 
 
 def read_result(name: str, out: Path) -> list[tuple[Run, Path, bool]]:

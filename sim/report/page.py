@@ -20,6 +20,8 @@ class Sheet(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
     ends_in_text: bool = False
+    lead: tuple[str, ...] = ()
+    """Sentences before the table."""
     names: int = 1
     """How many columns, from the left, are names."""
 
@@ -45,13 +47,20 @@ def print_page(page: Page, console: Console) -> None:
     for line in page.lead:
         console.print(line, markup=False)
     for sheet in page.sheets:
-        console.print(f"\n[bold]{sheet.heading}[/bold]")
-        if sheet.rows:
-            console.print(_table(sheet, console.width))
-        for line in sheet.notes:
-            console.print(line, markup=False, style="dim")
+        print_sheet(sheet, console)
     console.print()
     for line in page.notes:
+        console.print(line, markup=False, style="dim")
+
+
+def print_sheet(sheet: Sheet, console: Console) -> None:
+    """One table under its heading, with its notes."""
+    console.print(f"\n[bold]{sheet.heading}[/bold]")
+    for line in sheet.lead:
+        console.print(line, markup=False)
+    if sheet.rows:
+        console.print(_table(sheet, console.width))
+    for line in sheet.notes:
         console.print(line, markup=False, style="dim")
 
 
@@ -61,9 +70,10 @@ def as_markdown(page: Page) -> str:
     for text in page.lead:
         lines += [text, ""]
     for sheet in page.sheets:
-        lines += [f"## {sheet.heading}", "", *_markdown_rows(sheet)]
-        for text in sheet.notes:
-            lines += [text, ""]
+        lines += [f"## {sheet.heading}", ""]
+        lines += [part for text in sheet.lead for part in (text, "")]
+        lines += _markdown_rows(sheet)
+        lines += [part for text in sheet.notes for part in (text, "")]
     for text in page.notes:
         lines += [text, ""]
     return "\n".join(lines)

@@ -5,9 +5,13 @@ All are made of the same replications, and of nothing but what the results folde
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sim.believe import Beliefs
 from sim.comparison import CONTAINS, Comparison
 from sim.fiscal import By
 from sim.report.assumptions import assumption_sheet
+from sim.report.believing import belief_sheet
 from sim.report.fairness import fairness_sheets
 from sim.report.page import Page, Sheet
 from sim.report.periods import end_sheets, period_sheets
@@ -17,16 +21,26 @@ from sim.report.views import CXO, VIEWS
 
 
 def page_of(
-    comparison: Comparison, view: str, width: int | None = None, *, by: By = "quarter"
+    comparison: Comparison,
+    view: str,
+    width: int | None = None,
+    *,
+    beliefs: Sequence[Beliefs] = (),
+    by: By = "quarter",
 ) -> Page:
     """The page of a reader; without a width (Markdown) all variants stand side by side.
 
-    A run alone is a comparison without variants. `by` is how finance sees time.
+    A run alone is a comparison without variants. `beliefs`, one of each variant, open the page;
+    `by` is how finance sees time.
     """
+    boxes = [
+        belief_sheet(comparison, against, believed)
+        for against, believed in zip(comparison.variants, beliefs, strict=bool(beliefs))
+    ]
     return Page(
         _title(comparison, view),
         tuple(_lead(comparison)),
-        (*_sheets(comparison, view, width, by), assumption_sheet(comparison)),
+        (*boxes, *_sheets(comparison, view, width, by), assumption_sheet(comparison)),
         tuple(_notes(comparison)),
     )
 
