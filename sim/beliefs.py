@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from sim.domain.customers import SegmentSpec
 from sim.domain.offers import RecurringSpec
 from sim.scenario import Scenario
 from sim.spec import ScenarioSpec
@@ -33,6 +34,7 @@ class Belief(NamedTuple):
     """`{} of churn is due to service`, filled with `less than 11 %`."""
     how: How
     paths: tuple[str, ...]
+    """`customers.*` itself stands for what of churn is due to service, wherever that is typed."""
     low: float
     high: float
     """What it might well be: of a share itself, of anything else in times what is typed."""
@@ -62,7 +64,7 @@ class Belief(NamedTuple):
 
 BELIEFS = (
     Belief("share of churn due to service", "{} of churn is due to service", "simulation",
-           ("customers.*.churn.due_to_service", "customers.*.due_to_service"),
+           ("customers.*",),
            0.05, 0.50, "[P] domain §5.4, weak", True, (0.0, 20.0)),
     Belief("acceptance", "acceptance is {} of what is typed", "simulation",
            ("offers.*.acceptance.everyone", "offers.*.acceptance.by_segment.*"),
@@ -118,6 +120,8 @@ def _changed(node: Any, path: list[str], change: Callable[[Any], Any]) -> Any:
 
 
 def _amount(leaf: Any) -> float:
+    if isinstance(leaf, SegmentSpec):
+        return leaf.service_share
     if isinstance(leaf, RecurringSpec):
         return leaf.per_month
     quantity = read_quantity(leaf)
@@ -125,6 +129,9 @@ def _amount(leaf: Any) -> float:
 
 
 def _times(leaf: Any, factor: float, is_share: bool) -> Any:
+    if isinstance(leaf, SegmentSpec):
+        due = min(1.0, leaf.service_share * factor) if leaf.churn else None
+        return leaf.model_copy(update={"due_to_service": due})
     if isinstance(leaf, RecurringSpec):
         return leaf.model_copy(update={"per_month": leaf.per_month * factor})
     if isinstance(leaf, str):

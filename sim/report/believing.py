@@ -43,10 +43,11 @@ def _resting_line(comparison: Comparison, resting: Resting) -> str:
         difference_text(resting.metric, e.times(factor), e.times(factor))
         for e in (resting.now, resting.at_worst)
     )
-    share = 1.0 - resting.at_worst.value / resting.now.value
+    share = min(1.0, 1.0 - resting.at_worst.value / resting.now.value)
+    part = "all" if share == 1.0 else f"{share:.0%}"
     return (
-        f"With all that is booked at the worse end of its range it is {worst} instead of {now}"
-        f"{' a year' if is_sum else ''}: {share:.0%} of it rests on these assumptions."
+        f"With all that is booked at that end of its range which leaves least of it, it is {worst}"
+        f" instead of {now}{' a year' if is_sum else ''}: {part} of it rests on these assumptions."
     )
 
 
