@@ -93,8 +93,9 @@ def believe(base: Run, variant: Run, play: Play | None = None) -> Beliefs:
         hang = _Hanging(belief, pair, values, names, play if played else None)
         if hang.matters():
             found.append(hang.found())
-            if belief.how == "ledger" and not played:
-                worst.append((belief, hang.worse_end(names[0])))
+            end = hang.worse_end(names[0])
+            if belief.how == "ledger" and not played and hang.moves(names[0], end):
+                worst.append((belief, end))
     return Beliefs(found, _resting(base, variant, names[0], worst) if worst else None)
 
 
@@ -124,12 +125,12 @@ class _Hanging:
 
     def matters(self) -> bool:
         """Whether a plausible change moves some difference by more than 1 % of itself."""
-        for metric in self.metrics:
-            now = self.gap(metric, 1.0).value
-            moves = [abs(self.gap(metric, x).value - now) for x in self._ends()]
-            if now != 0.0 and max(moves) > NEGLIGIBLE * abs(now):
-                return True
-        return False
+        return any(self.moves(metric, x) for metric in self.metrics for x in self._ends())
+
+    def moves(self, metric: str, x: float) -> bool:
+        """Whether a difference that there is moves by more than 1 % of itself."""
+        now, then = self.gap(metric, 1.0).value, self.gap(metric, x).value
+        return now != 0.0 and abs(then - now) > NEGLIGIBLE * abs(now)
 
     def worse_end(self, metric: str) -> float:
         """That end of the plausible range which leaves least of the difference."""

@@ -172,11 +172,27 @@ def test_the_sentence(pair):
     near = Flip("less than", "11 %", "9 %", "", True)
     sheet = told(pair, {"contribution": near, "economic_value": None})
     assert sheet.lead[0].endswith(" unless less than 11 % of churn is due to service.")
+    assert sheet.lead[0].startswith("The difference in contribution ")
+    assert sheet.lead[1].startswith("The difference in economic value ")
+    assert sheet.lead[1].endswith(" for every number in its range below.")
     assert sheet.rows[0][1:4] == ("25 %", "below 11 %", "never")
     assert sheet.rows[0][0].endswith(" *")
     assert sheet.notes == ("* played, not booked anew: 4 replications.",)
     far = told(pair, {"contribution": near._replace(is_plausible=False)})
     assert far.lead[0].endswith(" for every number in its range below.")
+
+
+@pytest.mark.parametrize("metric", ["csat", "self_funding", "wait"])
+def test_whatever_decides(scenario_of, metric):
+    """A ratio of money hangs on what is booked; satisfaction and waiting do not."""
+    sets = [COSTLY, f"decide_on={metric}"]
+    runs = [sim.run(scenario_of(TINY, *sets, *more), workers=1) for more in ([NEVER], [])]
+    beliefs = believe(*runs)
+    assert all(one.flips.keys() == {metric, "economic_value"} for one in beliefs.found)
+    assert (beliefs.resting is not None) == (metric == "self_funding")
+    comparison = compare(runs)
+    sheet = belief_sheet(comparison, comparison.variants[0], beliefs)
+    assert sheet.lead[0].startswith(f"The difference in {metric.replace('_', ' ')} ")
 
 
 def test_facts_are_read_as_they_were_written(pair):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.options import as_json as json_option
+
 if TYPE_CHECKING:
     from sim.fiscal import By
 
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
     show_default=True, help="Where results are.",
 )  # fmt: skip
-def command(result: str, view: str, by: By, markdown: Path | None, out: Path) -> None:
+@json_option
+def command(
+    result: str, view: str, by: By, markdown: Path | None, out: Path, as_json: bool
+) -> None:
     """Print a page about results: a folder of `run` or `compare`, by its path or its name.
 
     \b
@@ -44,18 +49,21 @@ def command(result: str, view: str, by: By, markdown: Path | None, out: Path) ->
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
     """
     from sim.cli.playing import console, told_apart
+    from sim.cli.printing import say_json
     from sim.comparison import compare
     from sim.report.comparisons import read_beliefs, read_result
-    from sim.report.page import as_markdown, print_page
+    from sim.report.page import as_facts, as_markdown, print_page
     from sim.report.pages import page_of
 
     runs = [run for run, *_ in told_apart(read_result(result, out))]
     comparison, beliefs = compare(runs), read_beliefs(result, out)
-    if markdown is not None:
-        markdown.write_text(
-            as_markdown(page_of(comparison, view, beliefs=beliefs, by=by)), encoding="utf-8"
-        )
-        click.echo(f"written to {markdown}")
-        return
     screen = console()
-    print_page(page_of(comparison, view, screen.width, beliefs=beliefs, by=by), screen)
+    width = None if markdown or as_json else screen.width
+    page = page_of(comparison, view, width, beliefs=beliefs, by=by)
+    if markdown is not None:
+        markdown.write_text(as_markdown(page), encoding="utf-8")
+        click.echo(f"written to {markdown}", err=as_json)
+    if as_json:
+        say_json(as_facts(page))
+    elif markdown is None:
+        print_page(page, screen)

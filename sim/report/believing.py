@@ -17,23 +17,30 @@ PLAYED = "* played, not booked anew:"
 
 
 def belief_lines(comparison: Comparison, against: Against, beliefs: Beliefs) -> list[str]:
-    """The sentences: on which numbers the verdict hangs, and how much of it rests on them."""
-    metric = comparison.base.scenario.spec.decide_on
-    name = metric.replace("_", " ")
-    if not against.differences[metric].gap.value:
-        return []
-    holds = "holds" if against.verdict.kind in ("better", "worse") else "keeps its sign"
-    flips = [(found, found.flips.get(metric)) for found in beliefs.found]
-    near = [
-        found.sentence.format(f"{flip.side} {flip.at}")
-        for found, flip in flips
-        if flip is not None and flip.is_plausible
+    """The sentences: on which numbers each difference hangs, and how much of it rests on them."""
+    metrics = dict.fromkeys(metric for found in beliefs.found for metric in found.flips)
+    lines = [
+        _hanging_line(against, metric, beliefs)
+        for metric in metrics
+        if against.differences[metric].gap.value
     ]
-    unless = f"unless {' or '.join(near)}" if near else "for every number in its range below"
-    lines = [f"The difference in {name} {holds} {unless}."]
     if beliefs.resting:
         lines.append(_resting_line(comparison, beliefs.resting))
     return lines
+
+
+def _hanging_line(against: Against, metric: str, beliefs: Beliefs) -> str:
+    """The difference holds unless …: the values within the ranges that would turn its sign."""
+    near = [
+        found.sentence.format(f"{flip.side} {flip.at}")
+        for found in beliefs.found
+        if (flip := found.flips.get(metric)) is not None and flip.is_plausible
+    ]
+    e = against.differences[metric].gap
+    is_clear = e.has_interval and not e.low <= 0.0 <= e.high
+    unless = f"unless {' or '.join(near)}" if near else "for every number in its range below"
+    name = metric.replace("_", " ")
+    return f"The difference in {name} {'holds' if is_clear else 'keeps its sign'} {unless}."
 
 
 def _resting_line(comparison: Comparison, resting: Resting) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
@@ -51,6 +51,11 @@ def print_page(page: Page, console: Console) -> None:
     console.print()
     for line in page.notes:
         console.print(line, markup=False, style="dim")
+
+
+def as_facts(page: Page) -> dict[str, Any]:
+    """The same page as plain values, for one JSON object."""
+    return {**page._asdict(), "sheets": [sheet._asdict() for sheet in page.sheets]}
 
 
 def print_sheet(sheet: Sheet, console: Console) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sim.believe import Beliefs
 from sim.comparison import CONTAINS, Comparison
+from sim.expectations import checked
 from sim.fiscal import By
 from sim.report.assumptions import assumption_sheet
 from sim.report.believing import belief_sheet
@@ -16,7 +17,7 @@ from sim.report.fairness import fairness_sheets
 from sim.report.page import Page, Sheet
 from sim.report.periods import end_sheets, period_sheets
 from sim.report.sheets import metric_sheets, per_year, statement_sheets
-from sim.report.text import remarks, verdict_text
+from sim.report.text import check_texts, remarks, verdict_text
 from sim.report.views import CXO, VIEWS
 
 
@@ -49,7 +50,7 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> lis
     if view == CXO:
         heads = {one.title: one.head for one in VIEWS.values()}
         figures = metric_sheets("figures", comparison, heads, width)
-        return [*figures, *fairness_sheets(comparison, width)]
+        return [*_checks(comparison), *figures, *fairness_sheets(comparison, width)]
     one = VIEWS[view]
     sheets = metric_sheets("figures", comparison, {"": one.metrics}, width)
     sheets[-1] = sheets[-1]._replace(notes=one.notes)
@@ -59,6 +60,14 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> lis
     if view == "cmo":
         sheets += fairness_sheets(comparison, width)
     return sheets
+
+
+def _checks(comparison: Comparison) -> list[Sheet]:
+    """What the baseline was expected to show, if anything was."""
+    rows = tuple(check_texts(one) for one in checked(comparison.base))
+    columns = ("check", "expected", "simulated", "outcome")
+    heading = f"checks of {comparison.base.scenario.spec.name}"
+    return [Sheet(heading, columns, rows, ends_in_text=True)] if rows else []
 
 
 def _title(comparison: Comparison, view: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from io import StringIO
 
@@ -154,6 +155,14 @@ def test_a_run_alone(comparison):
     assert "differences" not in " ".join(page.notes)
 
 
+def test_checks_of_the_baseline_are_shown(scenario_of):
+    """On the page that holds the views together, where there are any."""
+    run = sim.run(scenario_of({**TINY, "checks": {"csat": "0% to 100%"}}), workers=1)
+    (sheet,) = [s for s in page_of(compare([run]), "cxo").sheets if s.heading.startswith("checks")]
+    assert [row[0] for row in sheet.rows] == ["csat"]
+    assert sheet.rows[0][3] == "met"
+
+
 def test_many_variants_are_shown_in_turn(comparison):
     """As many at once as fit; side by side where the width does not matter."""
     many = comparison._replace(variants=comparison.variants * 3)
@@ -190,6 +199,9 @@ def test_the_command_reads_and_plays_nothing(kept, tmp_path, capsys):
     assert file.read_text(encoding="utf-8").startswith(
         "# cross-sell-threshold against cost-center-baseline: all views (CXO)"
     )
+    assert ccprofit("report", str(kept / found["compare"]), "--json", "--view", "cfo") == 0
+    facts = json.loads(capsys.readouterr().out.split("\n", 1)[1])
+    assert facts["sheets"][0]["heading"] == "what you must believe: cross-sell-threshold"
     assert sorted(f.name for f in kept.rglob("*")) == before
 
 
