@@ -49,10 +49,18 @@ class Answer(NamedTuple):
     evaluated: tuple[tuple[float, Estimate], ...]
 
 
-def find_roots(difference: Difference, low: float, high: float, *, whole: bool = False) -> Answer:
+def find_roots(
+    difference: Difference,
+    low: float,
+    high: float,
+    *,
+    whole: bool = False,
+    points: int = GRID_POINTS,
+    tolerance: float = TOLERANCE,
+) -> Answer:
     """Find every root that the grid shows, to 0.5 % of the range; `whole`: x is 0, 1, 2 …"""
-    search = _Search(difference, 1.0 if whole else TOLERANCE * (high - low), whole)
-    grid = list(dict.fromkeys(search.near(x) for x in np.linspace(low, high, GRID_POINTS)))
+    search = _Search(difference, 1.0 if whole else tolerance * (high - low), whole)
+    grid = list(dict.fromkeys(search.near(x) for x in np.linspace(low, high, points)))
     values = [search.at(x).value for x in grid]
     found = [(x, x) for i, x in enumerate(grid) if values[i] == 0.0 and _ends_a_plateau(values, i)]
     for (a, b), (one, two) in zip(pairwise(grid), pairwise(values), strict=True):

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.errors import ComparisonError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences, pairing
+from sim.expectations import check_metrics
 from sim.experiment import Run
-from sim.metrics import METRICS, check_decision, facts_of, measure, value_by_segment
+from sim.metrics import METRICS, facts_of, measure, value_by_segment
 from sim.sales import sold_by_segment
 from sim.scenario import Scenario
 from sim.spec import ScenarioSpec
@@ -53,7 +54,7 @@ def compare(runs: list[Run]) -> Comparison:
     Raises ComparisonError naming the differences if the runs cannot be paired.
     """
     base, *variants = runs
-    check_decision(base.scenario)
+    check_metrics(base.scenario)
     for run in variants:
         _check_comparable(base, run)
     metric = base.scenario.spec.decide_on

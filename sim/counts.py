@@ -47,6 +47,9 @@ TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "
 TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
 # Counted by customer segment.
 CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service")
+# Contacts by customer segment: what a report on fairness needs.
+SEGMENT_COUNTS = ("offered", "answered", "gave_up", "open", "wait_ms", "issues_high")
+OF_OFFERED, OF_ANSWERED, OF_GIVEN_UP, OF_OPEN, OF_WAIT_MS, OF_HIGH = range(len(SEGMENT_COUNTS))
 # How issues ended, by customer segment.
 ENDINGS = ("at_first_contact", "after_repeats", "unresolved", "no_answer")
 
@@ -64,6 +67,7 @@ class Tally(NamedTuple):
     handled: np.ndarray  # [interval of the week, group, 2]: ms handling, ms on duty
     customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
     endings: np.ndarray  # [week, segment, ENDINGS]
+    segments: np.ndarray  # [week, segment, SEGMENT_COUNTS]
 
 
 class Size(NamedTuple):
@@ -91,6 +95,7 @@ def blank_tally(size: Size) -> Tally:
         np.zeros((intervals, size.groups, 2), np.int64),
         np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),
         np.zeros((size.weeks, size.segments, len(ENDINGS)), np.int64),
+        np.zeros((size.weeks, size.segments, len(SEGMENT_COUNTS)), np.int64),
     )
 
 

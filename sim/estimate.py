@@ -38,6 +38,11 @@ class Estimate(NamedTuple):
         """Whether there is an interval at all."""
         return not math.isnan(self.half_width)
 
+    def times(self, factor: float) -> "Estimate":
+        """The same in another unit, or per another time; the factor is above 0."""
+        value, low, high, half_width = (part * factor for part in self[:4])
+        return Estimate(value, low, high, half_width, self.replications, self.level)
+
 
 class Sample(NamedTuple):
     """One metric of one scenario, by replication; without denominators it is a plain mean."""

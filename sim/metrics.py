@@ -1,8 +1,8 @@
 """The metrics: each one small function, registered with unit, direction and definition.
 
-A metric is a sum (a mean per replication) or a ratio of sums; a function returns the numerators
-and denominators by replication. The docstring is the definition, and names the denominator.
-README and reports print from this registry.
+A metric is a sum (a mean per replication), a ratio of sums, a level at the end or a quantile; a
+function returns the numerators and denominators by replication. The docstring is the definition,
+and names the denominator. README and reports print from this registry.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.estimate import Sample
 from sim.ledger import Ledger
 from sim.scenario import Scenario
-from sim.units import MS_PER_HOUR, MS_PER_SECOND, WEEKS_PER_YEAR, parse_number, shown
+from sim.units import MS_PER_HOUR, MS_PER_SECOND, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.experiment import Run
 
 Better = Literal["higher", "lower", "neither"]
+Estimator = Literal["sum", "ratio", "level", "quantile"]
 Unit = Literal["contacts", "share", "s", "money", "points", "h", "customers", "sales", "issues"]
 
 
@@ -79,19 +80,34 @@ class Metric(NamedTuple):
     name: str
     unit: Unit
     better: Better
-    estimator: Literal["sum", "ratio"]
+    estimator: Estimator
     definition: str
     measure: Callable[[Facts], Sample]
     benchmark: str
     of_legs: bool
     """Says something only where contacts go on in another leg."""
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the weeks add up to the horizon: then it can be said per month or a year."""
+        return self.estimator == "sum"
+
 
 METRICS: dict[str, Metric] = {}
 
 
-def metric(unit: Unit, better: Better = "neither", benchmark: str = "", *, of_legs: bool = False):
-    """Register a function that returns numerators, or (numerators, denominators)."""
+def metric(
+    unit: Unit,
+    better: Better = "neither",
+    benchmark: str = "",
+    *,
+    of_legs: bool = False,
+    estimator: Literal["level", "quantile"] | None = None,
+):
+    """Register a function that returns numerators, or (numerators, denominators).
+
+    `estimator` is told where weeks do not add up: a level at the end, a quantile.
+    """
 
     def register(function: Callable[[Facts], Any]):
         def measure(facts: Facts) -> Sample:
@@ -99,11 +115,9 @@ def metric(unit: Unit, better: Better = "neither", benchmark: str = "", *, of_le
             return Sample(*measured) if isinstance(measured, tuple) else Sample(measured)
 
         definition = " ".join((function.__doc__ or "").split())
-        estimator = "ratio" if "÷" in definition else "sum"
+        found = estimator or ("ratio" if "÷" in definition else "sum")
         name = function.__name__
-        METRICS[name] = Metric(
-            name, unit, better, estimator, definition, measure, benchmark, of_legs
-        )
+        METRICS[name] = Metric(name, unit, better, found, definition, measure, benchmark, of_legs)
         return function
 
     return register
@@ -125,6 +139,7 @@ def week_of(facts: Facts, week: int) -> Facts:
         time=facts.tally.time[:, one],
         customers=facts.tally.customers[:, one],
         endings=facts.tally.endings[:, one],
+        segments=facts.tally.segments[:, one],
     )
     lines = {name: amounts[:, one] for name, amounts in facts.ledger.lines.items()}
     return facts._replace(tally=tally, ledger=Ledger(lines, facts.ledger.paid_hours[:, one]))
@@ -139,34 +154,6 @@ def telling(scenario: Scenario) -> list[str]:
     """Names of the metrics that say something of the scenario."""
     has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
     return [name for name, one in METRICS.items() if has_legs or not one.of_legs]
-
-
-def check_decision(scenario: Scenario) -> None:
-    """Raise ScenarioError if `decide_on` names no metric, or `matters_from` has another unit."""
-    name = scenario.spec.decide_on
-    if name not in METRICS:
-        remedy = did_you_mean(name, list(METRICS), "write contribution or csat")
-        problem = scenario.tree.problem(("decide_on",), f"'{name}' is not a metric", remedy)
-        raise ScenarioError([problem], scenario.tree.file)
-    typed, metric = scenario.spec.matters_from, METRICS[name]
-    if not _is_difference_in(metric, typed):
-        adds_up = metric.unit != "money" or metric.estimator == "sum"
-        is_what = f"is measured in {metric.unit}" if adds_up else "does not add up over a year"
-        what = f"{shown(typed)} is no difference in {name}, which {is_what}"
-        example = {"share": "1%", "money": "50k per year"}.get(metric.unit, "1")
-        remedy = f"write {example if adds_up else 1}"
-        problem = scenario.tree.problem(("matters_from",), what, remedy)
-        raise ScenarioError([problem], scenario.tree.file)
-
-
-def _is_difference_in(metric: Metric, typed: float | str | None) -> bool:
-    if typed is None:
-        return True
-    if isinstance(typed, str) and " per " in typed:
-        return metric.unit == "money" and metric.estimator == "sum"
-    if isinstance(typed, str) and typed.strip().endswith("%"):
-        return metric.unit == "share"
-    return metric.unit != "share" or parse_number(typed) <= 1
 
 
 def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -251,7 +238,7 @@ def wait(f):
     return f.count("wait_ms") / MS_PER_SECOND, f.count("offered") - f.count("open")
 
 
-@metric("s", "lower")
+@metric("s", "lower", estimator="quantile")
 def wait_p90(f):
     """Wait that 90 % of all contacts do not exceed, in whole seconds, at most 4 h."""
     waits = f.tally.waits[:, list(f.types)].sum(axis=1)
@@ -404,6 +391,12 @@ def cost(f):
     return -f.money("cost:")
 
 
+@metric("money", "lower")
+def hiring_and_training(f):
+    """Cost of replacing leavers, and of preparing to sell."""
+    return -f.money("cost:hiring", "cost:training", "cost:preparation")
+
+
 @metric("money", "lower", "phone 8–15 USD [R gurusup], 10–25 [R aicxstack]; weak")
 def cost_per_contact(f):
     """Operating cost ÷ answered."""
@@ -461,7 +454,7 @@ def nps(f):
     return 100 * (f.count("promoters") - f.count("detractors")), f.count("issues")
 
 
-@metric("customers", "higher")
+@metric("customers", "higher", estimator="level")
 def customers(f):
     """Customers at the end."""
     last = f.tally.customers[:, -1].astype(float)
@@ -490,7 +483,7 @@ def base_margin(f):
     return f.money("memo:base_margin:")
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="level")
 def value_at_end(f):
     """Discounted base margin, for ever after the horizon, of the customers then active."""
     return value_by_segment(f).sum(axis=1)
@@ -510,7 +503,7 @@ def value_by_segment(f: Facts) -> np.ndarray:
     return value
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="level")
 def sold_value_at_end(f):
     """Discounted recurring margin, after the horizon, of what was sold to customers then active."""
     discount = f.scenario.spec.finance.discount_rate
@@ -529,7 +522,7 @@ def sold_value_at_end(f):
     return total
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="level")
 def economic_value(f):
     """Contribution + base margin + values at the end; compare it, it means nothing alone."""
     return contribution(f) + base_margin(f) + value_at_end(f) + sold_value_at_end(f)

@@ -16,6 +16,7 @@ from pydantic import (
 from sim.block import Block, OrNone, decision, environment, outcome, problem
 from sim.domain.customers import SegmentSpec, is_one_segment
 from sim.domain.demand import BusynessCv, EventSpec, Opening, VolumeSpec
+from sim.domain.expected import ExpectedSpec
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.horizon import HorizonSpec
 from sim.domain.patience import PatienceSpec
@@ -239,6 +240,10 @@ class ScenarioSpec(Block):
     """Dated campaigns, outages and the like."""
     today: TodaySpec = environment(TodaySpec(), evidence="typed")
     """How the center looks today; never an input."""
+    checks: dict[str, ExpectedSpec] = environment(
+        {}, evidence="typed", examples=[{"csat": "80% to 84%"}]
+    )
+    """What came out last month, by the name of a metric; a run says which are met."""
     initiatives: Annotated[list[str], Field(max_length=0)] = decision([], evidence="typed")
     """Dated patches with a price; none can be written yet."""
     decide_on: str = decision("contribution", evidence="[P]", examples=["contribution"])

@@ -41,6 +41,11 @@ def compile_levels(scenario: Scenario) -> LevelTable:
     return _compiled[scenario]
 
 
+def keep_seats(scenario: Scenario, of: Scenario) -> None:
+    """Give a scenario the seats of another, whatever its own numbers would plan."""
+    _compiled[scenario] = compile_levels(of)
+
+
 def _compile_levels(scenario: Scenario) -> LevelTable:
     n_groups = len(scenario.groups)
     level = np.zeros((n_groups, CELLS_PER_WEEK), np.int64)

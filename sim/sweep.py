@@ -20,8 +20,9 @@ from typing import NamedTuple
 from sim.comparison import CONTAINS, basis, check_pairable, threshold, unpriced, words_for
 from sim.errors import Problem, ScenarioError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences
+from sim.expectations import check_metrics
 from sim.experiment import Run
-from sim.metrics import METRICS, check_decision, facts_of, measure
+from sim.metrics import METRICS, facts_of, measure
 from sim.scenario import Scenario, load
 from sim.vary import Axis, Value, check_size
 from sim.verdict import Verdict, verdict
@@ -82,7 +83,7 @@ def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool
     """Load the scenario and all its points; raises ScenarioError with all that is wrong."""
     check_size(list(axes))
     unswept = _loaded(path, sets, quick)
-    check_decision(unswept)
+    check_metrics(unswept)
     points, problems = [], {}
     for values in product(*(axis.values for axis in axes)):
         named = list(zip(axes, values, strict=True))

@@ -31,6 +31,12 @@ from sim.counts import (
     ISSUES_HIGH,
     ISSUES_RESOLVED,
     LONGEST_COUNTED_S,
+    OF_ANSWERED,
+    OF_GIVEN_UP,
+    OF_HIGH,
+    OF_OFFERED,
+    OF_OPEN,
+    OF_WAIT_MS,
     OFFER_MS,
     OFFERED,
     OFFERS,
@@ -100,9 +106,11 @@ def count_open(tally: Tally, contacts: np.ndarray) -> None:
     inside = contacts[(contacts.phase != CLOSED) & (contacts.phase != DUE_LATER)]
     inside = inside[(inside.arrived_ms >= 0) & (inside.leg == FIRST_LEG)]
     week = inside.arrived_ms // MS_PER_WEEK
-    rows = zip(week.tolist(), inside.type.tolist(), inside.attempt.tolist(), strict=True)
-    for at_week, type_, attempt in rows:
+    columns = (week, inside.type, inside.attempt, inside.segment)
+    for at_week, type_, attempt, segment in zip(*(c.tolist() for c in columns), strict=True):
         if at_week < len(tally.contacts):
+            tally.segments[at_week, segment, OF_OFFERED] += 1
+            tally.segments[at_week, segment, OF_OPEN] += 1
             tally.contacts[at_week, type_, OFFERED] += 1
             tally.contacts[at_week, type_, STILL_OPEN] += 1
             tally.contacts[at_week, type_, FIRST_CONTACTS] += attempt == 1
@@ -127,14 +135,18 @@ def count_contacts(tally, plan, people, contacts):
             tally.waits[type_, min(wait_ms // MS_PER_SECOND, LONGEST_COUNTED_S)] += 1
             _count_service(by_week, contact, wait_ms, within_ms)
             _count_service(by_interval, contact, wait_ms, within_ms)
+            _count_fairness(tally.segments[week, contact.segment], contact, wait_ms)
         else:
             _count_leg(tally.legs[week, type_], contact, wait_ms)
             _count_work_of_leg(by_week, contact)
             _count_work_of_leg(by_interval, contact)
         left_week = min(contact.left_ms // MS_PER_WEEK, len(tally.contacts) - 1)
+        is_high = False
         if contact.leg != CALL_LEG and not contact.handed_on:
-            _count_opinion(tally.contacts[left_week, type_], plan, people, contact, wait_ms)
+            counts = tally.contacts[left_week, type_]
+            is_high = _count_opinion(counts, plan, people, contact, wait_ms)
         if contact.last:
+            tally.segments[left_week, contact.segment, OF_HIGH] += is_high
             answered = _got_an_answer(contact)
             ending = ending_of(contact.resolved == 1, answered, contact.attempt)
             tally.endings[left_week, contact.segment, ending] += 1
@@ -240,11 +252,23 @@ def _got_an_answer(contact):
 
 
 @rule
+def _count_fairness(counts, contact, wait_ms):
+    """What became of a contact, by its segment."""
+    counts[OF_OFFERED] += 1
+    counts[OF_WAIT_MS] += wait_ms
+    counts[OF_ANSWERED] += contact.outcome == ANSWERED
+    counts[OF_GIVEN_UP] += contact.outcome == GAVE_UP or contact.outcome == BALKED
+
+
+@rule
 def _count_opinion(counts, plan, people, contact, wait_ms):
-    """What the customer thinks, of the contact and, if it was the last, of the issue."""
+    """What the customer thinks, of the contact and, if it was the last, of the issue.
+
+    Returns whether the score is high; False of a contact that nobody scores.
+    """
     answered = _got_an_answer(contact)
     if not answered and not contact.last:
-        return
+        return False
     resolved = contact.resolved == 1
     shared = encounter(
         plan.experience,
@@ -275,6 +299,7 @@ def _count_opinion(counts, plan, people, contact, wait_ms):
             counts[PROMOTERS] += 1
         elif side < 0:
             counts[DETRACTORS] += 1
+    return is_high
 
 
 @routine

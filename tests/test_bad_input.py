@@ -35,6 +35,7 @@ NAMES = re.compile(
     r"(customers|contacts|agents|offers)\.[^.]+"
     r"|.*\.(shares|head_start|at_most|serves)\.[^.]+"
     r"|events\.0\.volume\.service"
+    r"|checks\.[^.]+"
 )
 """Keys that are names given by the writer."""
 WORDS = [path for path in KEYS if not NAMES.fullmatch(path) and ".acceptance." not in path]
@@ -107,6 +108,9 @@ REQUIRED = {
     "offers.music.margin": "offers.music.margin",
     "offers.roaming.price": "offers.roaming.price",
     "offers.roaming.margin": "offers.roaming.margin",
+    "checks.abandonment.between": "checks.abandonment",
+    "checks.cost.expected": "checks.cost.within",
+    "checks.cost.within": "checks.cost.expected",
     "events.0.name": "events.0.name",
     "events.0.weeks": "events.0.weeks",
     "events.0.volume": "events.0.volume",

@@ -9,8 +9,9 @@ import sim
 from sim.comparison import threshold
 from sim.domain.demand import VolumeSpec, growth, week_factor
 from sim.errors import ScenarioError
+from sim.expectations import check_metrics
 from sim.horizon import play
-from sim.metrics import METRICS, check_decision, facts_of, measure
+from sim.metrics import METRICS, facts_of, measure
 from sim.plan import Planner
 from sim.tables import CLOSED, DUE_LATER, WITHDRAWN
 from tests.test_ledger import SMALL
@@ -74,7 +75,7 @@ def test_a_difference_in_another_unit_is_refused(
     """With its place and what to write, before anything is played."""
     scenario = scenario_of({**SMALL, "decide_on": decide_on, "matters_from": matters_from})
     with pytest.raises(ScenarioError) as refused:
-        check_decision(scenario)
+        check_metrics(scenario)
     (problem,) = refused.value.problems
     assert problem.path == "matters_from"
     assert problem.place.startswith(scenario.tree.file + ":")
@@ -104,7 +105,7 @@ def test_what_matters_is_in_the_unit_of_the_metric(
     """Money over the horizon; a share, points or seconds as they are."""
     typed = {} if matters_from is None else {"matters_from": matters_from}
     scenario = scenario_of({**SMALL, "decide_on": decide_on, **typed})
-    check_decision(scenario)
+    check_metrics(scenario)
     assert threshold(scenario) == pytest.approx(over_two_weeks)
 
 
@@ -112,5 +113,5 @@ def test_every_metric_has_a_threshold(scenario_of):
     """Whatever decides, there is a number, and it is small beside what the metric can reach."""
     for name, metric in METRICS.items():
         scenario = scenario_of({**SMALL, "decide_on": name})
-        check_decision(scenario)
+        check_metrics(scenario)
         assert 0 <= threshold(scenario) <= (50_000 if metric.unit == "money" else 1), name

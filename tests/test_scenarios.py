@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.expectations import check_metrics
 from sim.horizon import play
-from sim.metrics import check_decision
 from sim.pilot import solve_anchors
 from sim.plan import Planner
 from sim.scenario import load
@@ -23,7 +23,7 @@ def test_shipped_scenario(file: Path):
     assert file.read_text().startswith("# yaml-language-server: $schema=scenario.schema.json")
     scenario = load(file)
     assert scenario.spec.question.endswith("?")
-    check_decision(scenario)
+    check_metrics(scenario)
     weeks = ["horizon.weeks=null"] if scenario.spec.horizon.weeks else []
     short = load(file, [*weeks, "horizon.days=1", "events=[]"])
     planner = Planner(short, solve_anchors(short.root))

@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
-COMMANDS = ("init", "validate", "show", "run", "compare", "sweep", "breakeven", "schema")
+COMMANDS = (
+    "init", "validate", "show", "run", "compare", "sweep", "breakeven", "report", "schema",
+)  # fmt: skip
 """In the order of `--help`; the module of each has a click command named `command`."""
 
 RUN_FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -83,6 +85,7 @@ def main(debug: bool) -> None:
     ccprofit compare A.yaml B.yaml …    what the others do better or worse than the first
     ccprofit sweep A.yaml --vary …      it at many values of a parameter, with pictures
     ccprofit breakeven A.yaml PATH      at which value it earns no more than its baseline
+    ccprofit report RESULT              pages for a board, of a run or a comparison
 
     \b
     Exit codes: 0 fine, 1 the run failed, 2 bad input or usage, 130 interrupted.

@@ -51,14 +51,14 @@ def command(
     from sim.cli.baseline import baseline_of
     from sim.cli.parameter import range_of
     from sim.comparison import check_pairable
-    from sim.metrics import check_decision
+    from sim.expectations import check_metrics
     from sim.scenario import load
 
     variant = load(scenario, sets)
     wanted = range_of(variant, path, between)
     baseline = baseline_of(variant, base)
     for loaded in (variant, baseline.scenario):
-        check_decision(loaded)
+        check_metrics(loaded)
     check_pairable(baseline.scenario.spec, variant.spec)
     seek = _Seek(scenario, sets, path, wanted, variant.spec.decide_on, quick,
                  how_to_play(quick=quick, **execution))  # fmt: skip

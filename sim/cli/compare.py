@@ -8,45 +8,61 @@ import click
 
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
-from sim.cli.playing import command_line, console, execution, play_all
+from sim.cli.playing import believed, command_line, console, execution, play_all
 
 
 @click.command("compare", short_help="Hold scenarios against the first one.")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…|RUN…")
 @sets_option
 @execution
+@click.option(
+    "--believe", is_flag=True, help="Also play the weakly known numbers that are not just booked."
+)
 @click.option("--all", "everything", is_flag=True, help="Print every metric.")
 @json_option
 def command(
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
+    believe: bool,
     everything: bool,
     as_json: bool,
     **execution: Any,
 ) -> None:
     """Compare scenarios with the first one: differences, verdicts, pictures.
 
-    Example: ccprofit compare scenarios/my-center.yaml my-idea.yaml --replications 50
+    Then says which weakly known numbers would flip a verdict.
+
+    \b
+    Examples:
+      ccprofit compare scenarios/my-center.yaml my-idea.yaml --replications 50
+      ccprofit compare scenarios/my-center.yaml my-idea.yaml --believe
     """
     if len(scenarios) < 2:
         raise click.UsageError("compare needs a baseline and at least one other scenario")
     played = play_all(scenarios, sets, contacts=False, **execution)
 
     from sim.comparison import compare as compare_runs
+    from sim.report.believing import belief_sheet
     from sim.report.comparisons import save_comparison
+    from sim.report.page import print_sheet
     from sim.report.text import print_comparison, print_run
 
     comparison = compare_runs([run for run, _, _ in played])
+    beliefs = believed(comparison, believe, execution["workers"])
     folders = [folder for _, folder, _ in played]
-    folder, pictures = save_comparison(comparison, folders, execution["out"], command_line())
+    folder, pictures = save_comparison(
+        comparison, beliefs, folders, execution["out"], command_line()
+    )
     if as_json:
         from sim.report.machine import comparison_as_json
 
-        click.echo(comparison_as_json(comparison, folders, folder))
+        click.echo(comparison_as_json(comparison, beliefs, folders, folder))
         return
     out = console()
     print_run(comparison.base, out)
     print_comparison(comparison, out, everything)
+    for against, of_variant in zip(comparison.variants, beliefs, strict=True):
+        print_sheet(belief_sheet(comparison, against, of_variant), out)
     for (_, run_folder, reused), scenario in zip(played, scenarios, strict=True):
         if reused:
             out.print(f"{scenario}: reused {run_folder}", highlight=False)

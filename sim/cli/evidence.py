@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.cli.explain import Value, values_of
+from sim.explain import Value, values_of
 from sim.nodes import Node, Path_, Place
 from sim.reading import read_text
 from sim.scenario import Scenario

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
 
-from sim.cli.explain import Value, values_of
 from sim.errors import did_you_mean
+from sim.explain import Value, values_of
 from sim.nodes import dotted
 from sim.patch import parse_assignment
 from sim.scenario import Scenario

@@ -14,10 +14,13 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.believe import Beliefs
+    from sim.comparison import Comparison
     from sim.experiment import Run
     from sim.scenario import Scenario
 
 QUICK_REPLICATIONS = 5
+FEW_REPLICATIONS = 4
 PIPE_WIDTH = 120
 
 Played = list[tuple["Run", Path, bool]]
@@ -53,14 +56,15 @@ def play_all(
     **execution: Any,
 ) -> Played:
     """Load all scenarios, then play those that are not there yet."""
-    from sim.metrics import check_decision
+    from sim.expectations import check_metrics
+    from sim.report.store import find_kept
     from sim.scenario import load
 
-    kept = {path: folder for path in scenarios if (folder := _kept(path, execution["out"]))}
+    kept = {path: folder for path in scenarios if (folder := find_kept(path, execution["out"]))}
     loaded = {path: load(path, sets) for path in scenarios if path not in kept}
     for path, scenario in loaded.items():
         loaded[path] = scenario.shortened() if quick else scenario
-        check_decision(scenario)
+        check_metrics(scenario)
     how = how_to_play(quick=quick and bool(loaded), **execution)
     played = []
     for path in scenarios:
@@ -70,16 +74,10 @@ def play_all(
             played.append((read_run(kept[path]), kept[path], True))
         else:
             played.append(_play(loaded[path], how, contacts))
-    return _told_apart(played)
+    return told_apart(played)
 
 
-def _kept(path: str, out: Path) -> Path | None:
-    """The folder of a run that was played before, if that is what was named."""
-    folders = (Path(path), out / path)
-    return next((f for f in folders if (f / "provenance.json").is_file()), None)
-
-
-def _told_apart(played: Played) -> Played:
+def told_apart(played: Played) -> Played:
     """Runs of one name get numbers, so that tables and pictures do not mix them up."""
     typed = [run.scenario.spec.name for run, _, _ in played]
     names: set[str] = set()
@@ -143,6 +141,28 @@ def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> How:
         click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
         replications = replications or QUICK_REPLICATIONS
     return How(replications=replications, **others)
+
+
+def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list[Beliefs]:
+    """What each verdict asks to believe; by play with few replications, if that is wanted."""
+    from sim.believe import believe
+    from sim.experiment import run
+
+    def play(scenario: Scenario, of: Run) -> Run:
+        with progress(f"{scenario.spec.name}, what it asks to believe") as advance:
+            return run(
+                scenario,
+                replications=min(of.replications, FEW_REPLICATIONS),
+                seed=of.seed,
+                anchors=of.anchors,
+                workers=workers,
+                progress=advance,
+            )
+
+    base = comparison.base
+    return [
+        believe(base, against.run, play if by_play else None) for against in comparison.variants
+    ]
 
 
 class progress:

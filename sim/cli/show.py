@@ -10,7 +10,7 @@ import click
 from sim.cli.options import as_json, sets
 
 if TYPE_CHECKING:
-    from sim.cli.explain import Value
+    from sim.explain import Value
     from sim.scenario import Scenario
 
 _WIDEST = 60
@@ -89,8 +89,8 @@ def _show_resolved(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_changes(scenario: Scenario, as_json: bool) -> None:
-    from sim.cli.explain import changes_of
     from sim.cli.printing import say_json
+    from sim.explain import changes_of
     from sim.nodes import dotted
 
     tree = scenario.tree
@@ -108,7 +108,7 @@ def _show_changes(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_sources(scenario: Scenario, as_json: bool) -> None:
-    from sim.cli.explain import values_of
+    from sim.explain import values_of
 
     values = [value for value in values_of(scenario) if value.value is not None]
     columns = ("path", "value", "source", "mark", "evidence")
@@ -116,7 +116,7 @@ def _show_sources(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_levers(scenario: Scenario, as_json: bool) -> None:
-    from sim.cli.explain import values_of
+    from sim.explain import values_of
 
     values = [value for value in values_of(scenario) if value.is_lever]
     columns = ("path", "value", "range", "source")
@@ -124,8 +124,8 @@ def _show_levers(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_defaults(block: str, as_json: bool) -> None:
-    from sim.cli.explain import block_names, defaults_of
     from sim.errors import did_you_mean
+    from sim.explain import block_names, defaults_of
 
     values = list(defaults_of(block))
     if not values:
@@ -154,7 +154,7 @@ def _print(
 
 
 def _cell(value: Value, column: str) -> Any:
-    from sim.cli.explain import range_of
+    from sim.explain import range_of
     from sim.nodes import dotted
 
     match column:

@@ -36,14 +36,14 @@ def command(
     from sim.cli.outlook import outlook
     from sim.cli.printing import say_json, tell_error
     from sim.errors import ScenarioError
-    from sim.metrics import check_decision
+    from sim.expectations import check_metrics
     from sim.scenario import load
 
     entries: list[dict[str, Any]] = []
     for file in files:
         try:
             scenario = load(file, sets)
-            check_decision(scenario)
+            check_metrics(scenario)
         except ScenarioError as error:
             tell_error(str(error))
             entries.append(_refused(file, error))

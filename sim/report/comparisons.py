@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
+from sim.believe import Beliefs
 from sim.comparison import Comparison
+from sim.errors import ComparisonError
+from sim.experiment import Run
+from sim.report.believing import beliefs_from_facts
 from sim.report.machine import comparison_facts
 from sim.report.pictures import draw_comparison
-from sim.report.store import new_folder, write_csv, write_json
+from sim.report.store import find_kept, new_folder, read_run, write_csv, write_json
 from sim.report.tidy import comparison_table
+
+OF_A_COMPARISON = "comparison.json"
 
 
 def save_comparison(
-    comparison: Comparison, folders: list[Path], out: Path, command: str
+    comparison: Comparison, beliefs: list[Beliefs], folders: list[Path], out: Path, command: str
 ) -> tuple[Path, list[Path]]:
     """Write the comparison's folder; returns it and its pictures."""
     names = [folder.name for folder in folders]
@@ -21,8 +28,39 @@ def save_comparison(
     title = f"compare-{comparison.base.scenario.spec.name}"
     with new_folder(out, title, digest) as draft:
         write_csv(draft.path / "comparison.csv", *comparison_table(comparison))
-        facts = comparison_facts(comparison, folders)
-        write_json(draft.path / "comparison.json", {"command": command, **facts})
+        facts = comparison_facts(comparison, beliefs, folders)
+        write_json(draft.path / OF_A_COMPARISON, {"command": command, **facts})
         labels = tuple(name.rpartition("-")[2] for name in names)
         pictures = draw_comparison(comparison, draft.path, labels)
     return draft.path, [draft.path / file.name for file in pictures]
+
+
+def read_beliefs(name: str, out: Path) -> list[Beliefs]:
+    """What the comparison of that name asks to believe, by variant; nothing of a run."""
+    folder = find_kept(name, out, OF_A_COMPARISON)
+    if folder is None:
+        return []
+    facts = json.loads((folder / OF_A_COMPARISON).read_text(encoding="utf-8"))
+    return [beliefs_from_facts(variant["beliefs"]) for variant in facts["variants"]]
+
+
+def read_result(name: str, out: Path) -> list[tuple[Run, Path, bool]]:
+    """The run that a folder keeps, or the runs of a comparison, the baseline first.
+
+    Each with its folder, and that it was there. Raises ComparisonError where there is no such
+    thing.
+    """
+    if folder := find_kept(name, out):
+        return [(read_run(folder), folder, True)]
+    folder = find_kept(name, out, OF_A_COMPARISON)
+    if folder is None:
+        raise ComparisonError(f"{name} holds neither a run nor a comparison: name a folder of them")
+    facts = json.loads((folder / OF_A_COMPARISON).read_text(encoding="utf-8"))
+    names = [facts["baseline"]["run"], *(variant["run"] for variant in facts["variants"])]
+    runs = []
+    for run_name in names:
+        run_folder = find_kept(run_name, folder.parent)
+        if run_folder is None:
+            raise ComparisonError(f"{folder}: its run {run_name} is not there; compare again")
+        runs.append((read_run(run_folder), run_folder, True))
+    return runs

@@ -1,7 +1,8 @@
 """Results on disk: one folder a run, written beside its name and renamed when complete.
 
     results/20270104-101500-cost-center-baseline-3f9c1a/
-        provenance.json  scenario.yaml  metrics.csv  weeks.csv  intervals.csv  ledger.csv  tally.npz
+        provenance.json  scenario.yaml  metrics.csv  weeks.csv  segments.csv  intervals.csv
+        ledger.csv  assumptions.csv  tally.npz
 
 Time stamps live only in provenance.json; everything else is the same to the byte for the same
 scenario, seed, replications and version. A run that is already there is found and reused.
@@ -30,15 +31,24 @@ from sim.counts import Tally
 from sim.errors import ComparisonError
 from sim.experiment import Run
 from sim.ledger import book
-from sim.report.tidy import intervals_table, ledger_table, metrics_table, weeks_table
+from sim.report.tidy import (
+    assumptions_table,
+    intervals_table,
+    ledger_table,
+    metrics_table,
+    segments_table,
+    weeks_table,
+)
 from sim.scenario import Scenario, load
 
-LATEST = "latest"
+LATEST, OF_A_RUN = "latest", "provenance.json"
 TABLES = {
     "metrics.csv": metrics_table,
     "weeks.csv": weeks_table,
+    "segments.csv": segments_table,
     "intervals.csv": intervals_table,
     "ledger.csv": ledger_table,
+    "assumptions.csv": assumptions_table,
 }
 
 
@@ -46,7 +56,7 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
     """Write a run's folder and return it."""
     with new_folder(out, run.scenario.spec.name, run.scenario.hash) as draft:
         folder = draft.path
-        write_json(folder / "provenance.json", _provenance(run, command, seconds))
+        write_json(folder / OF_A_RUN, _provenance(run, command, seconds))
         (folder / "scenario.yaml").write_text(resolved_yaml(run.scenario), encoding="utf-8")
         for name, table in TABLES.items():
             write_csv(folder / name, *table(run))
@@ -64,7 +74,7 @@ def find_run(
     """The newest run of exactly this scenario, seed, replications and version, if there is one."""
     for folder in sorted(out.glob(f"*-{scenario.hash[:6]}"), reverse=True):
         try:
-            provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+            provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
             wanted = (scenario.hash, seed, replications, sim.__version__)
             found = tuple(provenance[k] for k in ("hash", "seed", "replications", "version"))
             if found == wanted:
@@ -74,12 +84,20 @@ def find_run(
     return None
 
 
+def find_kept(name: str, out: Path, file: str = OF_A_RUN) -> Path | None:
+    """The folder of results that was named, by path or by its name within `out`; None if none.
+
+    `file` is what such a folder has.
+    """
+    return next((f for f in (Path(name), out / name) if (f / file).is_file()), None)
+
+
 def read_run(folder: Path) -> Run:
     """The run that a folder keeps.
 
     Raises ComparisonError if its scenario file has changed since, or it is of another version.
     """
-    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
     file = provenance["files"][-1]
     scenario = load(file, tuple(provenance["set"]))
     for played in (scenario, scenario.shortened()):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from rich.console import Console
 from rich.table import Table
 
 from sim.comparison import Against, Comparison
 from sim.counts import OFFERED, STILL_OPEN
 from sim.estimate import Estimate, estimate
+from sim.expectations import Checked, checked
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 from sim.report.amounts import money
@@ -30,6 +33,7 @@ def print_run(run: Run, console: Console) -> None:
     spec = run.scenario.spec
     console.print(f"\n[bold]{spec.name}[/bold]  {spec.question}")
     _print_gaps(run, console)
+    _print_checks(checked(run), console)
     table = Table(box=None, pad_edge=False)
     for column, side in (("metric", "left"), ("value", "right"), ("± 95 % (dice only)", "right")):
         table.add_column(column, justify=side)  # type: ignore[arg-type]
@@ -156,5 +160,30 @@ def _print_gaps(run: Run, console: Console) -> None:
         table.add_row(
             gap.name, gap.typed, gap.simulated, f"[{style}]{gap.gap}" if style else gap.gap
         )
+    console.print(table)
+    console.print()
+
+
+def check_texts(one: Checked) -> tuple[str, str, str, str]:
+    """Name, what was expected, what came out with its interval, and whether that is met."""
+    name = one.metric.replace("_", " ") + (f" a {one.per}" if one.per else "")
+    low, high = (
+        value_text(one.metric, one.found._replace(value=v, half_width=nan)) for v in one[1:3]
+    )
+    value, width = value_text(one.metric, one.found), width_text(one.metric, one.found)
+    return name, f"{low} to {high}", f"{value} ± {width}" if width else value, one.outcome
+
+
+def _print_checks(found: list[Checked], console: Console) -> None:
+    if not found:
+        return
+    table = Table(box=None, pad_edge=False)
+    for column, side in (("checks", "left"), ("expected", "right"), ("simulated", "right")):
+        table.add_column(column, justify=side)  # type: ignore[arg-type]
+    table.add_column("")
+    for one in found:
+        *cells, outcome = check_texts(one)
+        style = {"met": "green", "not met": "red"}.get(outcome, "yellow")
+        table.add_row(*cells, f"[{style}]{outcome}[/{style}]")
     console.print(table)
     console.print()

@@ -11,7 +11,10 @@ from sim.comparison import Comparison
 from sim.counts import CONTACT_COUNTS
 from sim.domain.demand import DAYS
 from sim.experiment import Run
+from sim.fairness import by_segment
 from sim.metrics import METRICS, facts_of, measure, telling, week_of
+from sim.nodes import dotted
+from sim.report.assumptions import assumptions_of
 from sim.units import MINUTES_PER_HOUR
 
 Table = tuple[list[str], Iterator[list[Any]]]
@@ -31,9 +34,8 @@ def metrics_table(run: Run) -> Table:
 
 
 def weeks_table(run: Run) -> Table:
-    """Every metric by week and replication."""
-    skipped = ("wait_p90", "customers", "value_at_end", "economic_value")
-    names = [name for name in telling(run.scenario) if name not in skipped]
+    """Every sum and ratio by week and replication."""
+    names = [n for n in telling(run.scenario) if METRICS[n].estimator in ("sum", "ratio")]
 
     def rows() -> Iterator[list[Any]]:
         facts = facts_of(run)
@@ -44,6 +46,18 @@ def weeks_table(run: Run) -> Table:
                     yield [week + 1, name, r, value]
 
     return ["week", "metric", "replication", "value"], rows()
+
+
+def segments_table(run: Run) -> Table:
+    """What each customer segment got, by replication."""
+
+    def rows() -> Iterator[list[Any]]:
+        for segment, samples in by_segment(run.scenario.segments, run.tally).items():
+            for name, sample in samples.items():
+                for r, value in enumerate(_values(sample)):
+                    yield [segment, name, METRICS[name].unit, r, value]
+
+    return ["segment", "metric", "unit", "replication", "value"], rows()
 
 
 def intervals_table(run: Run) -> Table:
@@ -61,6 +75,17 @@ def intervals_table(run: Run) -> Table:
                 yield [day, start, type_, *counts[i, t].tolist(), occupancy]
 
     return ["weekday", "start", "type", *CONTACT_COUNTS, "occupancy"], rows()
+
+
+def assumptions_table(run: Run) -> Table:
+    """Every number that has a default: its value, and whether the scenario overrode it."""
+
+    def rows() -> Iterator[list[Any]]:
+        for one in assumptions_of(run.scenario):
+            told = "yes" if one.overridden else "no"
+            yield [dotted(one.path), one.value, one.mark, one.evidence, told]
+
+    return ["path", "value", "mark", "evidence", "overridden"], rows()
 
 
 def ledger_table(run: Run) -> Table:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.explain import defaults_of, values_of
 from sim.domain.satisfaction import ExperienceSpec
+from sim.explain import defaults_of, values_of
 from sim.nodes import dotted
 from sim.scenario import load
 from tests.cli.terminal import ccprofit
@@ -249,7 +249,7 @@ def test_a_block_that_is_not_known_is_guessed(capsys):
     assert ccprofit("show", "--defaults", "contacts.patince") == 2
     assert "Did you mean `contacts.patience`?" in capsys.readouterr().err
     assert ccprofit("show", "--defaults", "xyz") == 2
-    assert "Known here: agents, contacts, costs, " in capsys.readouterr().err
+    assert "Known here: agents, checks, contacts, costs, " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("args", [[], ["--changes"], [CENTER, "--defaults", "experience"]])

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.counts import CONTACT_COUNTS, ENDINGS, LEG_COUNTS, OVERTIME, SALE_COUNTS, SCHEDULED
+from sim.counts import (
+    CONTACT_COUNTS,
+    ENDINGS,
+    LEG_COUNTS,
+    OVERTIME,
+    SALE_COUNTS,
+    SCHEDULED,
+    SEGMENT_COUNTS,
+)
 from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.tables import (
     ANSWERED,
@@ -40,6 +48,7 @@ def check(folder, engine, examples):
         assert_offered_is_what_became_of_it(played.tally)
         assert_contacts_add_up(scenario, played)
         assert_sales_and_endings_add_up(scenario, played)
+        assert_segments_add_up(played)
         assert_time_adds_up(history)
         seen += len(played.contacts)
 
@@ -127,6 +136,23 @@ def counts_of_legs(rows):
         "calls": (calls.answered_ms != NOT_YET).sum(),
         "calls_reached": (calls.outcome == REACHED).sum(),
     }
+
+
+def assert_segments_add_up(played):
+    """Segments add up to types, and each to its own rows of the table."""
+    by_type, rows = named(played.tally.contacts.sum(axis=1)), closed_in_horizon(played)
+    counts = {n: played.tally.segments[..., i] for i, n in enumerate(SEGMENT_COUNTS)}
+    for name, segments in counts.items():
+        balked = by_type["balked"] if name == "gave_up" else 0
+        types = by_type[name] + balked
+        assert np.array_equal(segments.sum(axis=1), types), name
+    waits = np.where(rows.outcome == ANSWERED, rows.answered_ms, rows.left_ms) - rows.arrived_ms
+    for s in range(played.tally.segments.shape[1]):
+        own = rows.segment == s
+        found = {name: column[:, s].sum() for name, column in counts.items()}
+        assert found["wait_ms"] == waits[own].sum()
+        assert found["answered"] == (rows.outcome[own] == ANSWERED).sum()
+        assert found["offered"] - found["open"] == own.sum()
 
 
 def closed_in_horizon(played):

@@ -53,6 +53,11 @@ class Value(NamedTuple):
         return "default" if self.place is None else str(self.place)
 
     @property
+    def default_evidence(self) -> str:
+        """The evidence of the field's own default, whatever was typed."""
+        return str(_extra(self.field).get("evidence", ""))
+
+    @property
     def is_lever(self) -> bool:
         """Whether the company decides it, and not just the study."""
         return self.mark == "decision" and self.path[0] not in _OF_THE_STUDY

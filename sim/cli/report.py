@@ -1,0 +1,69 @@
+"""`ccprofit report`: the pages of a run or a comparison that was kept; never simulates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.options import as_json as json_option
+
+if TYPE_CHECKING:
+    from sim.fiscal import By
+
+
+@click.command("report", short_help="Pages for a board, of results that are there.")
+@click.argument("result", metavar="RUN|COMPARISON")
+@click.option(
+    "--view",
+    type=click.Choice(["cfo", "coo", "cmo", "chro", "cxo"]),
+    default="cxo",
+    show_default=True,
+    help="Whose page: finance, operations, customers, people, or all in one.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["month", "quarter", "year"]),
+    default="quarter",
+    show_default=True,
+    help="Fiscal periods of the finance page.",
+)
+@click.option(
+    "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write Markdown instead."
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
+    show_default=True, help="Where results are.",
+)  # fmt: skip
+@json_option
+def command(
+    result: str, view: str, by: By, markdown: Path | None, out: Path, as_json: bool
+) -> None:
+    """Print a page about results: a folder of `run` or `compare`, by its path or its name.
+
+    \b
+    Examples:
+      ccprofit report results/20270104-101500-my-center-3f9c1a
+      ccprofit report 20270104-101500-compare-my-center-77aa01 --view cfo --by month
+      ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
+    """
+    from sim.cli.playing import console, told_apart
+    from sim.cli.printing import say_json
+    from sim.comparison import compare
+    from sim.report.comparisons import read_beliefs, read_result
+    from sim.report.page import as_facts, as_markdown, print_page
+    from sim.report.pages import page_of
+
+    runs = [run for run, *_ in told_apart(read_result(result, out))]
+    comparison, beliefs = compare(runs), read_beliefs(result, out)
+    screen = console()
+    width = None if markdown or as_json else screen.width
+    page = page_of(comparison, view, width, beliefs=beliefs, by=by)
+    if markdown is not None:
+        markdown.write_text(as_markdown(page), encoding="utf-8")
+        click.echo(f"written to {markdown}", err=as_json)
+    if as_json:
+        say_json(as_facts(page))
+    elif markdown is None:
+        print_page(page, screen)

@@ -1,0 +1,81 @@
+"""Does it treat all alike? What metrics are, of one customer segment.
+
+Each is the metric of the same name with the same numerator and denominator, counted by segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.counts import (
+    ENDINGS,
+    OF_ANSWERED,
+    OF_GIVEN_UP,
+    OF_HIGH,
+    OF_OFFERED,
+    OF_OPEN,
+    OF_WAIT_MS,
+    SALE_OFFERED,
+    Tally,
+)
+from sim.estimate import Sample
+from sim.units import MS_PER_SECOND
+
+EVERYONE = "everyone"
+"""The only segment of a scenario without customers."""
+
+
+class _Segment(NamedTuple):
+    """Sums by replication of one segment."""
+
+    counts: np.ndarray  # [replication, SEGMENT_COUNTS]
+    endings: np.ndarray  # [replication, ENDINGS]
+    offers: np.ndarray  # [replication]
+
+
+def _wait(s: _Segment) -> Sample:
+    closed = s.counts[:, OF_OFFERED] - s.counts[:, OF_OPEN]
+    return Sample(s.counts[:, OF_WAIT_MS] / MS_PER_SECOND, closed)
+
+
+def _abandonment(s: _Segment) -> Sample:
+    return Sample(s.counts[:, OF_GIVEN_UP], s.counts[:, OF_OFFERED])
+
+
+def _resolution(s: _Segment) -> Sample:
+    solved = [ENDINGS.index(ending) for ending in ("at_first_contact", "after_repeats")]
+    return Sample(s.endings[:, solved].sum(axis=1), s.endings.sum(axis=1))
+
+
+def _offer_rate(s: _Segment) -> Sample:
+    return Sample(s.offers, s.counts[:, OF_ANSWERED])
+
+
+def _csat(s: _Segment) -> Sample:
+    return Sample(s.counts[:, OF_HIGH], s.endings.sum(axis=1))
+
+
+BY_SEGMENT: dict[str, Callable[[_Segment], Sample]] = {
+    "wait": _wait,
+    "abandonment": _abandonment,
+    "resolution": _resolution,
+    "offer_rate": _offer_rate,
+    "csat": _csat,
+}
+"""By the name of the metric."""
+
+
+def by_segment(segments: list[str], tally: Tally) -> dict[str, dict[str, Sample]]:
+    """Segment → metric → sample; of a tally with a leading axis of replications."""
+    counts, endings = tally.segments.sum(axis=1), tally.endings.sum(axis=1)
+    offers = tally.sales[..., SALE_OFFERED].sum(axis=(1, 2))
+    return {
+        name: {
+            metric: measure(_Segment(counts[:, s], endings[:, s], offers[:, s]))
+            for metric, measure in BY_SEGMENT.items()
+        }
+        for s, name in enumerate(segments or [EVERYONE])
+    }

@@ -1,0 +1,115 @@
+"""The box that opens a report of a comparison: what one must believe for its verdicts to hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.believe import Beliefs, Flip, Found, Resting
+from sim.comparison import Against, Comparison
+from sim.estimate import Estimate
+from sim.metrics import METRICS
+from sim.report.page import Sheet
+from sim.report.sheets import per_year
+from sim.report.text import difference_text
+
+MARK = " *"
+PLAYED = "* played, not booked anew:"
+
+
+def belief_lines(comparison: Comparison, against: Against, beliefs: Beliefs) -> list[str]:
+    """The sentences: on which numbers each difference hangs, and how much of it rests on them."""
+    metrics = dict.fromkeys(metric for found in beliefs.found for metric in found.flips)
+    lines = [
+        _hanging_line(against, metric, beliefs)
+        for metric in metrics
+        if against.differences[metric].gap.value
+    ]
+    if beliefs.resting:
+        lines.append(_resting_line(comparison, beliefs.resting))
+    return lines
+
+
+def _hanging_line(against: Against, metric: str, beliefs: Beliefs) -> str:
+    """The difference holds unless …: the values within the ranges that would turn its sign."""
+    near = [
+        found.sentence.format(f"{flip.side} {flip.at}")
+        for found in beliefs.found
+        if (flip := found.flips.get(metric)) is not None and flip.is_plausible
+    ]
+    e = against.differences[metric].gap
+    is_clear = e.has_interval and not e.low <= 0.0 <= e.high
+    unless = f"unless {' or '.join(near)}" if near else "for every number in its range below"
+    name = metric.replace("_", " ")
+    return f"The difference in {name} {'holds' if is_clear else 'keeps its sign'} {unless}."
+
+
+def _resting_line(comparison: Comparison, resting: Resting) -> str:
+    is_sum = METRICS[resting.metric].adds_up
+    factor = per_year(comparison) if is_sum else 1.0
+    now, worst = (
+        difference_text(resting.metric, e.times(factor), e.times(factor))
+        for e in (resting.now, resting.at_worst)
+    )
+    share = min(1.0, 1.0 - resting.at_worst.value / resting.now.value)
+    part = "all" if share == 1.0 else f"{share:.0%}"
+    return (
+        f"With all that is booked at that end of its range which leaves least of it, it is {worst}"
+        f" instead of {now}{' a year' if is_sum else ''}: {part} of it rests on these assumptions."
+    )
+
+
+def belief_sheet(comparison: Comparison, against: Against, beliefs: Beliefs) -> Sheet:
+    """Each number, its value, where each difference changes its sign, and its range."""
+    metrics = list(dict.fromkeys(m for found in beliefs.found for m in found.flips))
+    rows = []
+    for found in beliefs.found:
+        name = found.name + (MARK if found.how.startswith("played") else "")
+        flips = [_flip_text(found.flips.get(metric)) for metric in metrics]
+        rows.append((name, found.now, *flips, f"{found.low} to {found.high}; {found.evidence}"))
+    heads = [f"{metric.replace('_', ' ')} flips" for metric in metrics]
+    played = dict.fromkeys(f.how for f in beliefs.found if f.how.startswith("played"))
+    notes = [f"{PLAYED} {how.removeprefix('played, ')}." for how in played] or [
+        "What only play could tell (churn due to service, acceptance) is added by"
+        " `ccprofit compare … --believe`."
+    ]
+    heading = f"what you must believe: {against.run.scenario.spec.name}"
+    columns = ("number", "now", *heads, "might be, on which evidence")
+    lead = tuple(belief_lines(comparison, against, beliefs))
+    return Sheet(heading, columns, tuple(rows), tuple(notes), ends_in_text=True, lead=lead)
+
+
+def _flip_text(flip: Flip | None) -> str:
+    if flip is None:
+        return "never"
+    return f"{'below' if flip.side == 'less than' else 'above'} {flip.at}"
+
+
+def beliefs_as_facts(beliefs: Beliefs) -> dict[str, Any]:
+    """As plain values, for comparison.json."""
+    found = [
+        {
+            **one._asdict(),
+            "flips": {m: flip._asdict() if flip else None for m, flip in one.flips.items()},
+        }
+        for one in beliefs.found
+    ]
+    resting = beliefs.resting
+    return {"found": found, "resting": resting and {
+        "metric": resting.metric, "now": list(resting.now), "at_worst": list(resting.at_worst),
+    }}  # fmt: skip
+
+
+def beliefs_from_facts(facts: dict[str, Any]) -> Beliefs:
+    """What `beliefs_as_facts` wrote."""
+    found = [
+        Found(**{
+            **one,
+            "flips": {m: Flip(**flip) if flip else None for m, flip in one["flips"].items()},
+        })
+        for one in facts["found"]
+    ]  # fmt: skip
+    resting = facts["resting"]
+    if resting:
+        ends = (Estimate(*resting[key]) for key in ("now", "at_worst"))
+        resting = Resting(resting["metric"], *ends)
+    return Beliefs(found, resting)

@@ -1,0 +1,66 @@
+"""Which metric belongs to which reader: said here and nowhere else.
+
+The first metrics of a view are its head: the page that holds the views together shows these.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class View(NamedTuple):
+    """One reader's page."""
+
+    title: str
+    head: tuple[str, ...]
+    others: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All of them, the head first."""
+        return (*self.head, *self.others)
+
+
+VIEWS: dict[str, View] = {
+    "cfo": View(
+        "finance (CFO)",
+        ("contribution", "economic_value", "cost", "self_funding"),
+        (
+            "revenue", "margin", "cost_to_revenue", "cost_per_contact", "cost_per_resolved",
+            "margin_per_contact", "margin_per_agent_hour", "base_margin", "value_at_end",
+            "sold_value_at_end",
+        ),
+    ),
+    "coo": View(
+        "operations (COO)",
+        ("service_level", "wait", "abandonment", "cost_per_resolved"),
+        (
+            "offered", "answered", "short_abandonment", "blocked", "service_level_of_answered",
+            "service_level_less_short", "service_level_or_short", "asa", "wait_p90", "aht",
+            "occupancy", "occupancy_scheduled", "utilisation", "fcr", "repeats", "resolution",
+            "transfers", "transfer_wait", "transfer_abandonment", "calls_reached",
+            "cost_per_contact", "paid_hours",
+        ),
+    ),
+    "cmo": View(
+        "customers (CMO)",
+        ("csat", "nps", "churn", "revenue"),
+        (
+            "csat_contact", "fcr", "resolution", "customers", "left_for_service", "base_margin",
+            "value_at_end", "offers", "offer_rate", "acceptance", "attach_rate", "pushed",
+            "margin_per_contact",
+        ),
+    ),
+    "chro": View(
+        "people (CHRO)",
+        ("occupancy", "utilisation", "overtime", "hiring_and_training"),
+        ("occupancy_scheduled", "paid_hours", "aht", "offer_rate", "margin_per_agent_hour"),
+        (
+            "Learning, attrition and engagement are not simulated yet: turnover is as typed, and"
+            " does not react to how busy people are.",
+        ),
+    ),
+}  # fmt: skip
+CXO = "cxo"
+"""The page that holds them together."""
