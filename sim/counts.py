@@ -20,6 +20,8 @@ CONTACT_COUNTS = (
     "gave_up_in_time", "talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "held", "offers",
     "accepted", "first_answers", "solved_at_first_answer", "scored", "scored_high",
     "issues", "issues_resolved", "issues_high", "promoters", "detractors",
+    "effort_thousandths", "invited", "surveyed_1", "surveyed_2", "surveyed_3", "surveyed_4",
+    "surveyed_5", "surveyed_promoters", "surveyed_detractors",
 )  # fmt: skip
 (
     OFFERED, ANSWERS, GIVEN_UP, GIVEN_UP_SHORT, BLOCKS, BALKS, STILL_OPEN,
@@ -27,6 +29,8 @@ CONTACT_COUNTS = (
     GIVEN_UP_IN_TIME, TALK_MS, HOLD_MS, OFFER_MS, WRAP_UP_MS, HELD, OFFERS,
     ACCEPTED, FIRST_ANSWERS, SOLVED_AT_FIRST, SCORED, SCORED_HIGH,
     ISSUES, ISSUES_RESOLVED, ISSUES_HIGH, PROMOTERS, DETRACTORS,
+    EFFORT_THOUSANDTHS, INVITATIONS, SURVEYED_1, SURVEYED_2, SURVEYED_3, SURVEYED_4,
+    SURVEYED_5, SURVEYED_PROMOTERS, SURVEYED_DETRACTORS,
 ) = range(len(CONTACT_COUNTS))  # fmt: skip
 
 # Counted by product and segment.

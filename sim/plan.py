@@ -45,6 +45,7 @@ from sim.domain.resolution import RESOLUTION_OF_TYPE
 from sim.domain.rostering import LevelTable, changes
 from sim.domain.routing import RoutingTable, compile_routing
 from sim.domain.satisfaction import ExperienceTable, compile_experience
+from sim.domain.voice import VoiceTable, compile_voice
 from sim.durations import compile_duration
 from sim.moments import MOST_BLOCKS, name_of, type_of
 from sim.quantiles import gamma_quantile
@@ -77,6 +78,7 @@ class Plan(NamedTuple):
     levels: LevelTable
     changes: np.recarray  # [change] CHANGE
     experience: ExperienceTable
+    voice: VoiceTable
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     within_ms: np.ndarray  # int64 [type] in time means: waited at most this
 
@@ -103,6 +105,7 @@ class Planner:
             levels=self.levels,
             changes=changes(self.levels, 0, 0),
             experience=compile_experience(scenario.spec.experience),
+            voice=compile_voice(scenario.spec.voice),
             churn=_churn(scenario, anchors),
             within_ms=np.array(
                 [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]

@@ -27,6 +27,7 @@ from sim.domain.routing import ServesSpec
 from sim.domain.satisfaction import ExperienceSpec
 from sim.domain.service import ServiceLevelSpec
 from sim.domain.today import TodaySpec
+from sim.domain.voice import VoiceSpec
 from sim.durations import MOST_MEAN_S
 from sim.product import OfferSpec
 from sim.units import (
@@ -226,6 +227,8 @@ class ScenarioSpec(Block):
     """Products offered."""
     experience: ExperienceSpec = environment(ExperienceSpec(), evidence="see its keys")
     """What moves satisfaction."""
+    voice: OrNone[VoiceSpec] = environment(VoiceSpec(), evidence="[P] domain §5.3")
+    """Surveys; none: nobody is asked."""
     costs: CostsSpec = environment(CostsSpec(), evidence="see its keys")
     """Unit costs."""
     finance: FinanceSpec = decision(FinanceSpec(), evidence="see its keys")

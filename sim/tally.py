@@ -16,7 +16,6 @@ from sim.counts import (
     ANSWERS,
     BALKS,
     BLOCKS,
-    DETRACTORS,
     FIRST_ANSWERS,
     FIRST_CONTACTS,
     GIVEN_UP,
@@ -24,23 +23,17 @@ from sim.counts import (
     GIVEN_UP_SHORT,
     HELD,
     HOLD_MS,
-    ISSUES,
-    ISSUES_HIGH,
-    ISSUES_RESOLVED,
     LONGEST_COUNTED_S,
     OFFER_MS,
     OFFERED,
     OFFERS,
     OVERTIME,
-    PROMOTERS,
     SALE_ACCEPTED,
     SALE_DOWNGRADED,
     SALE_OFFERED,
     SALE_PUSHED,
     SALE_RETURNED,
     SCHEDULED,
-    SCORED,
-    SCORED_HIGH,
     SOLVED_AT_FIRST,
     STILL_OPEN,
     TALK_MS,
@@ -52,20 +45,12 @@ from sim.counts import (
 )
 from sim.domain.customers import ending_of, provoked_intent
 from sim.domain.offers import downgrades, is_returned
-from sim.domain.satisfaction import (
-    disposition,
-    encounter,
-    mood,
-    promotes,
-    recommendation,
-    satisfaction,
-    score,
-)
 from sim.engine.state import Span, end_ms, start_ms
+from sim.opinion import count_opinion
 from sim.plan import Plan
 from sim.rule import routine, rule
 from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN, People
-from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_MINUTE, MS_PER_SECOND, MS_PER_WEEK
+from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, MS_PER_WEEK
 
 SHORT_MS = 5 * MS_PER_SECOND  # who gives up sooner is counted apart (domain §2.2)
 
@@ -109,7 +94,7 @@ def count_contacts(tally, plan, people, contacts):
         _count_service(by_week, contact, wait_ms, within_ms)
         _count_service(by_interval, contact, wait_ms, within_ms)
         left_week = min(contact.left_ms // MS_PER_WEEK, len(tally.contacts) - 1)
-        _count_opinion(tally.contacts[left_week, type_], plan, people, contact, wait_ms)
+        count_opinion(tally.contacts[left_week, type_], plan, people, contact, wait_ms)
         if contact.last:
             answered = contact.outcome == ANSWERED
             ending = ending_of(contact.resolved == 1, answered, contact.attempt)
@@ -176,43 +161,6 @@ def _count_service(counts, contact, wait_ms, within_ms):
         counts[BLOCKS] += 1
     elif contact.outcome == BALKED:
         counts[BALKS] += 1
-
-
-@rule
-def _count_opinion(counts, plan, people, contact, wait_ms):
-    """What the customer thinks, of the contact and, if it was the last, of the issue."""
-    answered = contact.outcome == ANSWERED
-    if not answered and not contact.last:
-        return
-    resolved = contact.resolved == 1
-    shared = encounter(
-        plan.experience,
-        wait_ms / MS_PER_MINUTE,
-        not answered,
-        contact.hold_ms > 0,
-        contact.product >= 0,
-        contact.accepted == 1,
-        contact.pushed == 1,
-        resolved,
-    )
-    customer = contact.customer
-    own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
-    feeling = own + mood(contact.luck, contact.attempt)
-    latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
-    is_high = score(latent + feeling) >= 4
-    if answered:
-        counts[SCORED] += 1
-        counts[SCORED_HIGH] += is_high
-    if contact.last:
-        counts[ISSUES] += 1
-        counts[ISSUES_RESOLVED] += resolved
-        counts[ISSUES_HIGH] += is_high
-        latent = recommendation(plan.experience, shared, resolved, not answered, contact.attempt)
-        side = promotes(latent + feeling)
-        if side > 0:
-            counts[PROMOTERS] += 1
-        elif side < 0:
-            counts[DETRACTORS] += 1
 
 
 @routine

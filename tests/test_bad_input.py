@@ -287,7 +287,7 @@ WRONG = {
     "{nonsense: 1}": {"agents.generalists.serves", "offers.upgrade.policy.at_most"},
     "[[1]]": set(),
     "[nonsense]": {*(path for path in VALUES if isinstance(NODES[path].value, list))}
-    - {"contacts.service.volume.season", "events.0.weeks", "initiatives"},
+    - {"contacts.service.volume.season", "events.0.weeks", "initiatives", "voice.response"},
     "nonsense-words": TEXT | LOOKED_UP | {"name"},
     "'5 parsecs'": TEXT | LOOKED_UP,
     "-1 parsecs": TEXT | LOOKED_UP,
