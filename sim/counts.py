@@ -42,7 +42,7 @@ ENDED_COUNTS = ("bought", "downgraded")
 TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
 TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
 # Counted by customer segment.
-CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service")
+CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service", "stayed_for_service")
 # How issues ended, by customer segment.
 ENDINGS = ("at_first_contact", "after_repeats", "unresolved", "no_answer")
 

@@ -477,6 +477,12 @@ def left_for_service(f):
     return f.customers("left_for_service").sum(axis=(1, 2))
 
 
+@metric("customers", "higher")
+def stayed_for_service(f):
+    """Customers who would have left, had service been no better than the reference contact."""
+    return f.customers("stayed_for_service").sum(axis=(1, 2))
+
+
 @metric("money", "higher")
 def base_margin(f):
     """Base margin of customers within the horizon; never income of the center."""

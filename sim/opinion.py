@@ -16,6 +16,7 @@ from sim.counts import (
     SURVEYED_DETRACTORS,
     SURVEYED_PROMOTERS,
 )
+from sim.domain.relationship import felt
 from sim.domain.satisfaction import (
     disposition,
     effort,
@@ -27,8 +28,8 @@ from sim.domain.satisfaction import (
     score,
 )
 from sim.domain.voice import is_invited, responds
-from sim.rule import rule
-from sim.tables import ANSWERED
+from sim.rule import routine, rule
+from sim.tables import ANSWERED, CLOSED, WITHDRAWN
 from sim.units import MS_PER_MINUTE
 
 
@@ -39,20 +40,14 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     if not answered and not contact.last:
         return
     resolved = contact.resolved == 1
-    shared = encounter(
-        plan.experience,
-        wait_ms / MS_PER_MINUTE,
-        not answered,
-        contact.hold_ms > 0,
-        contact.product >= 0,
-        contact.accepted == 1,
-        contact.pushed == 1,
-        resolved,
-    )
+    shared = _encounter(plan, contact, wait_ms)
     customer = contact.customer
     own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
     feeling = own + mood(contact.luck, contact.attempt)
     latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
+    if contact.last and customer >= 0:
+        people.rows[customer].felt += felt(latent)
+        people.rows[customer].issues += 1
     given = score(latent + feeling)
     if answered:
         counts[SCORED] += 1
@@ -80,3 +75,43 @@ def _count_survey(counts, voice, luck, given, side):
         counts[SURVEYED_1 + given - 1] += 1
         counts[SURVEYED_PROMOTERS] += side > 0
         counts[SURVEYED_DETRACTORS] += side < 0
+
+
+@rule
+def _encounter(plan, contact, wait_ms):
+    """What satisfaction and recommending share, of a contact that closed."""
+    return encounter(
+        plan.experience,
+        wait_ms / MS_PER_MINUTE,
+        contact.outcome != ANSWERED,
+        contact.hold_ms > 0,
+        contact.product >= 0,
+        contact.accepted == 1,
+        contact.pushed == 1,
+        contact.resolved == 1,
+    )
+
+
+@rule
+def waited_ms(contact):
+    """From arrival to the answer, or to giving up."""
+    if contact.outcome == ANSWERED:
+        return contact.answered_ms - contact.arrived_ms
+    return contact.left_ms - contact.arrived_ms
+
+
+@routine
+def list_effects(plan, contacts, segment, effects):
+    """S of every issue of a segment that closed with these contacts; returns how many they are."""
+    n = 0
+    for row in range(len(contacts)):
+        contact = contacts[row]
+        is_closed = contact.phase == CLOSED and contact.outcome != WITHDRAWN and contact.last
+        if is_closed and contact.arrived_ms >= 0 and contact.segment == segment:
+            answered = contact.outcome == ANSWERED
+            shared = _encounter(plan, contact, waited_ms(contact))
+            effects[n] = satisfaction(
+                plan.experience, shared, contact.resolved == 1, not answered, contact.attempt
+            )
+            n += 1
+    return n

@@ -21,6 +21,7 @@ from sim.domain.horizon import HorizonSpec
 from sim.domain.patience import PatienceSpec
 from sim.domain.pricing import CostsSpec, FinanceSpec
 from sim.domain.redials import RedialSpec
+from sim.domain.referral import ReferralSpec
 from sim.domain.resolution import ResolutionSpec
 from sim.domain.rostering import MOST_SEATS, PositionsSpec
 from sim.domain.routing import ServesSpec
@@ -209,6 +210,8 @@ class ScenarioSpec(Block):
         {}, evidence="typed", examples=[{"count": 180000}]
     )
     """Customer segments; without them there is no churn and no customer value."""
+    referral: OrNone[ReferralSpec] = environment(None, evidence="[P] domain §5.4, weak")
+    """Word of mouth, as a part of the acquisition typed; none: it does not react to service."""
     contacts: Annotated[
         dict[Name, ContactSpec], Field(min_length=1), BeforeValidator(_type_has_a_name)
     ] = environment(

@@ -46,7 +46,7 @@ from sim.counts import (
 from sim.domain.customers import ending_of, provoked_intent
 from sim.domain.offers import downgrades, is_returned
 from sim.engine.state import Span, end_ms, start_ms
-from sim.opinion import count_opinion
+from sim.opinion import count_opinion, waited_ms
 from sim.plan import Plan
 from sim.rule import routine, rule
 from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN, People
@@ -89,7 +89,7 @@ def count_contacts(tally, plan, people, contacts):
         by_week = tally.contacts[week, type_]
         by_interval = tally.intervals[interval, type_]
         within_ms = plan.within_ms[type_]
-        wait_ms = _wait_ms(contact)
+        wait_ms = waited_ms(contact)
         tally.waits[type_, min(wait_ms // MS_PER_SECOND, LONGEST_COUNTED_S)] += 1
         _count_service(by_week, contact, wait_ms, within_ms)
         _count_service(by_interval, contact, wait_ms, within_ms)
@@ -115,14 +115,6 @@ def _count_sale(sales, plan, contact):
         sales[SALE_RETURNED] += is_returned(plan.offers, contact.product, contact.luck)
     else:
         sales[SALE_DOWNGRADED] += downgrades(plan.offers, contact.product, contact.luck)
-
-
-@rule
-def _wait_ms(contact):
-    """From arrival to the answer, or to giving up."""
-    if contact.outcome == ANSWERED:
-        return contact.answered_ms - contact.arrived_ms
-    return contact.left_ms - contact.arrived_ms
 
 
 @rule

@@ -76,6 +76,10 @@ class ExperienceSpec(Block):
         CausalDiscountSpec(), evidence="[P] domain §5.1"
     )
     """What of the effects seen in surveys is not causal."""
+    newest: Annotated[Share, Field(gt=0)] = environment(
+        0.25, evidence="[P] domain §5.2, after Bolton 1998 [R abstract]"
+    )
+    """Share of the newest issue in what customers remember (churn model: relationship)."""
     recommend_unresolved: Effect = environment(-1.0978, evidence="[R] SQM: NPS −27")
     """Effect on recommending of an unsolved issue."""
     recommend_repeat: Effect = environment(-0.2100, evidence="[R] SQM: NPS 35 after two calls")
