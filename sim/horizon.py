@@ -8,16 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.counts import DETRACTORS, ISSUES, PROMOTERS, Size, Tally, blank_tally
+from sim.departures import end_of_week
 from sim.dice import luck_of
 from sim.domain.customers import (
     LEAVES,
     LEAVES_FOR_SERVICE,
     STAYS_FOR_SERVICE,
-    end_of_week,
     joined_by,
 )
 from sim.domain.referral import referred
-from sim.domain.relationship import look_back, remember
+from sim.domain.relationship import look_back
 from sim.engine import Carry, EngineName, nothing_yet, simulate
 from sim.plan import Plan, Planner, for_state, fortune_of
 from sim.scenario import Scenario
@@ -167,9 +167,8 @@ def _end_week(
         base = int(plan.universe[s].first)
         fates = np.zeros(4, np.int64)
         ended = tally.ended[week, :, s]
-        if scenario.remembers:
-            remember(plan.relationship, people.rows, base, base + before)
-        end_of_week(plan.churn, week, people.rows, base, base + before, fates, ended)
+        rows = (people.rows, base, base + before)
+        end_of_week(plan.churn, plan.relationship, week, *rows, fates, ended)
         left = fates[LEAVES] + fates[LEAVES_FOR_SERVICE]
         because = (fates[LEAVES_FOR_SERVICE], fates[STAYS_FOR_SERVICE])
         tally.customers[week, s, 1:] = (after - before, left, *because)

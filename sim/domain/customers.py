@@ -20,7 +20,7 @@ from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_v
 
 from sim.block import Block, OrNone, environment, outcome, problem
 from sim.dice import CHURN, uniform
-from sim.rule import routine, rule
+from sim.rule import rule
 from sim.tables import record
 from sim.units import (
     DAYS_PER_WEEK,
@@ -208,30 +208,14 @@ def fate(table, customer, week):
         caused = min(1.0, caused * customer.bound_churn)
     if ordinary == 0.0 and caused == 0.0:
         return STAYS
-    served = ordinary + (1.0 - ordinary) * caused
-    if table[customer.segment].sensitivity != 0.0:
-        factor = math.exp(-table[customer.segment].sensitivity * customer.relationship)
-        served = 1.0 - math.pow(1.0 - ordinary, factor)
     u = uniform(customer.luck, CHURN, week)
+    push = -table[customer.segment].sensitivity * float(customer.relationship)
+    if push == 0.0:
+        served = ordinary + (1.0 - ordinary) * caused
+    elif push < 0.9 and u >= ordinary / (1.0 - max(0.0, push)):
+        return STAYS  # exp(x) ≤ 1/(1 − x): spares nearly everybody the exponential
+    else:
+        served = 1.0 - math.pow(1.0 - ordinary, math.exp(push))
     if u < served:
         return LEAVES if u < ordinary else LEAVES_FOR_SERVICE
     return STAYS_FOR_SERVICE if u < ordinary else STAYS
-
-
-@routine
-def end_of_week(table, week, customers, first, last, fates, ended):
-    """Who of rows first … last − 1 leaves: clears `active`, `provoked`; counts fates [fate].
-
-    `ended` [product, 2] counts what leavers had bought, and what they had downgraded.
-    """
-    for i in range(first, last):
-        if customers[i].active:
-            what = fate(table, customers[i], week)
-            fates[what] += 1
-            if what in (LEAVES, LEAVES_FOR_SERVICE):
-                customers[i].active = 0
-                customers[i].left_week = week
-                for product in range(len(ended)):
-                    ended[product, 0] += (customers[i].bought >> product) & 1
-                    ended[product, 1] += (customers[i].downgraded >> product) & 1
-            customers[i].provoked = 0

@@ -96,19 +96,7 @@ def felt(latent):
 def moved(relationship, newest, felt_sum, issues):
     """R after the issues of a week: as many steps towards their mean, in whatever order."""
     kept = math.pow(1.0 - newest, issues)
-    return kept * relationship + (1.0 - kept) * felt_sum / issues / MILLIONTHS
-
-
-@routine
-def remember(table, customers, first, last):
-    """At the end of a week, what customers of rows first … last − 1 felt enters R."""
-    for i in range(first, last):
-        if customers[i].issues and customers[i].active:
-            customers[i].relationship = moved(
-                customers[i].relationship, table.newest, customers[i].felt, customers[i].issues
-            )
-        customers[i].felt = 0
-        customers[i].issues = 0
+    return kept * float(relationship) + (1.0 - kept) * felt_sum / issues / MILLIONTHS
 
 
 @routine

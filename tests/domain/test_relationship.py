@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.departures import end_of_week
 from sim.dice import CHURN, luck_of, uniform
 from sim.domain import customers as leaving
 from sim.domain import relationship as memory
@@ -29,13 +30,21 @@ def people(n: int, **columns) -> np.recarray:
 # --- remembering ----------------------------------------------------------------------------------
 
 
+def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> np.ndarray:
+    """Let week 5 end; returns how many had which fate."""
+    churn_ = churn(behaviour, sensitivity, contractual)
+    fates, ended = np.zeros(4, np.int64), np.zeros((0, 2), np.int64)
+    end_of_week(churn_, compile_relationship(W, [PAST]), 5, rows, 0, len(rows), fates, ended)
+    return fates
+
+
 def test_an_issue_moves_the_relationship_by_a_quarter():
     """R ← .75·R + .25·S, one issue after another."""
     rows = people(1, relationship=0.4)
     expected = 0.4
     for s in (-1.3, 0.0975, -0.5):
         rows.felt, rows.issues = memory.felt(s), 1
-        memory.remember(compile_relationship(W, [PAST]), rows, 0, 1)
+        after_a_week(rows)
         expected = 0.75 * expected + 0.25 * s
         assert rows.relationship[0] == pytest.approx(expected, rel=1e-6)
         assert (rows.felt[0], rows.issues[0]) == (0, 0)
@@ -50,12 +59,18 @@ def test_issues_of_one_week_have_no_order():
 
 
 def test_who_had_no_issue_and_who_has_left_keep_their_memories():
-    """Nothing moves without an issue; a leaver's open issues are forgotten."""
+    """Nothing moves without an issue, nor for a leaver."""
     rows = people(2, relationship=-0.3)
     rows.active[1], rows.felt[1], rows.issues[1] = 0, MILLIONTHS, 1
-    memory.remember(compile_relationship(W, [PAST]), rows, 0, 2)
+    after_a_week(rows)
     assert rows.relationship.tolist() == pytest.approx([-0.3, -0.3])
-    assert not rows.issues.any()
+
+
+def test_where_nothing_depends_on_it_nobody_remembers():
+    """A sensitivity of 0: what was felt is cleared, the relationship stays."""
+    rows = people(1, relationship=0.4, felt=MILLIONTHS, issues=1)
+    after_a_week(rows, sensitivity=0.0)
+    assert (rows.relationship[0], rows.felt[0], rows.issues[0]) == (np.float32(0.4), 0, 0)
 
 
 # --- today's customers ----------------------------------------------------------------------------
@@ -116,15 +131,15 @@ def test_memories_of_only_the_last_issue():
 CONTRACTUAL = 0.2
 
 
-def churn(behaviour=0.0, sensitivity=0.0) -> np.recarray:
+def churn(behaviour=0.0, sensitivity=0.0, contractual=CONTRACTUAL) -> np.recarray:
     """One segment of which a fifth leave in a week, whatever happens."""
     return table(
         CHURN_OF_SEGMENT, 1,
-        contractual=CONTRACTUAL, behaviour=behaviour, sensitivity=sensitivity,
+        contractual=contractual, behaviour=behaviour, sensitivity=sensitivity,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("relationship", [-0.8, 0.0, 0.5])
+@pytest.mark.parametrize("relationship", [-0.8, -0.3, 0.0, 0.5])
 def test_one_uniform_is_put_to_both_worlds(relationship):
     """Who leaves anyway, because of service, or stays only because of it: by her own uniform."""
     gamma, n = 1.5, 3000
@@ -171,9 +186,7 @@ def test_the_week_counts_every_fate_and_takes_the_leavers():
     n = 2000
     rows = people(n, relationship=np.linspace(-0.8, 0.8, n))
     rows.active[:100] = 0
-    fates = np.zeros(4, np.int64)
-    ended = np.zeros((0, 2), np.int64)
-    leaving.end_of_week(churn(sensitivity=1.5), 5, rows, 0, n, fates, ended)
+    fates = after_a_week(rows, sensitivity=1.5, contractual=CONTRACTUAL)
     assert fates.sum() == n - 100
     assert (fates > 0).all()
     left = fates[leaving.LEAVES] + fates[leaving.LEAVES_FOR_SERVICE]
