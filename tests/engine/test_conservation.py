@@ -152,6 +152,10 @@ def assert_sales_and_endings_add_up(scenario, played):
         }
         found = dict(zip(ENDINGS, played.tally.endings[0, s], strict=True))
         assert found == expected
+    who = rows[(rows["last"] == 1) & (rows.customer >= 0)].customer
+    assert np.array_equal(
+        played.people.rows.issues, np.bincount(who, minlength=len(played.people.rows))
+    )
 
 
 def assert_time_adds_up(history):
