@@ -29,6 +29,7 @@ ROOTS = sorted(
 )
 # Error of the pilot's three weeks, by four: of a volume, and of what service provokes.
 PILOT_VOLUME, PILOT_SERVICE = 0.005, 0.02
+WORST_LEAVE_FIRST = 0.01  # by how much the hazard falls below the typed one, at 40 % a year
 
 
 def center(model: str, due_to_service: Any = "25%", **more: Any) -> dict[str, Any]:
@@ -68,19 +69,23 @@ def test_service_is_irrelevant_in_both_models_where_nothing_is_due_to_it(scenari
 
 @pytest.mark.slow
 def test_what_customers_remember_is_anchored(scenario_of):
-    """Leavers a year are the typed rate, a quarter of them due to service, from first to last."""
-    scenario = scenario_of(center("relationship", horizon={"weeks": 26}))
-    run = sim.run(scenario, replications=10)
+    """Leavers a year are the typed rate, a quarter of them due to service, from first to last.
+
+    As many join as leave, or the queues would shorten. Who remembers the worst leaves first.
+    """
+    what = center("relationship", horizon={"weeks": 26}, forecast_error=0)
+    what["customers"] = what["customers"] | {"acquisition": "425 per month"}
+    run = sim.run(scenario_of(what), replications=10)
     left, active = (run.tally.customers[..., 0, i].astype(float) for i in (2, 0))
     assert left.sum() > 10_000
     for weeks in (slice(0, 13), slice(13, 26)):
         hazard = left[:, weeks].sum() * 52 / active[:, weeks].sum()
         error = hazard / math.sqrt(left[:, weeks].sum())
         typed = -math.log1p(-0.40)
-        assert abs(hazard - typed) < 3 * math.hypot(error, 0.25 * PILOT_SERVICE * typed)
-    share = net_share(run)
+        error = math.hypot(error, 0.25 * PILOT_SERVICE * typed)
+        assert abs(hazard - typed) < 3 * error + WORST_LEAVE_FIRST * typed
     error = math.hypot(math.sqrt(0.25 * 0.75 / left.sum()), 0.25 * PILOT_SERVICE)
-    assert abs(share - 0.25) < 3 * error
+    assert abs(net_share(run) - 0.25) < 3 * error + WORST_LEAVE_FIRST * 0.75
 
 
 @pytest.mark.parametrize("model", MODELS)
