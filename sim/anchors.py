@@ -1,8 +1,9 @@
 """Anchors: what a typed number implies on the whole, solved once on the baseline and then frozen.
 
-A typed volume counts redials and repeats, a typed churn the share that service causes. Which rate
-of new issues and which reaction to bad service produce them depends on everything else; a short
-pilot of the first file of the `based_on` chain finds it, and every variant inherits it.
+A typed volume counts redials and repeats, a typed churn the share that service causes, a typed
+acquisition those who came by referral. Which rate of new issues, which reaction to service and
+which word of mouth produce them depends on everything else; a short pilot of the first file of
+the `based_on` chain finds it, and every variant inherits it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ class Anchors(NamedTuple):
     # the week from Monday
     intent: dict[str, float]  # segment → intent to leave that service provokes, of one customer a
     # year; φ is the due hazard ÷ this
+    standing: dict[str, list[float]]  # segment → what service adds to the satisfaction with an
+    # issue, equally likely values; from it follow today's relationships and γ
+    opinions: list[float]  # shares of promoters and of detractors; empty without referral
     paid_hours: float  # hours a week that the fixed share of overhead was sized for
 
 
-UNANCHORED = Anchors({}, {}, 0.0)
+UNANCHORED = Anchors({}, {}, {}, [], 0.0)

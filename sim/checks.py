@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 PROFILES = ("office-hours", "flat")
+MOST_REMEMBERED_CHURN = 0.9
 
 
 def check(scenario: Scenario) -> None:
@@ -146,12 +147,30 @@ def segments(scenario: Scenario) -> Iterator[Problem]:
             what = f"joiners would make the segment {MOST_BLOCKS - 1} times as large"
             path = ("customers", name, "acquisition")
             yield problem(scenario, path, what, "check the count and per_month")
+    yield from _churn(scenario)
     for product, offer in scenario.spec.offers.items():
         path = ("offers", product, "acceptance")
         missing = [s for s in scenario.segments if s not in offer.acceptance.by_segment]
         if offer.acceptance.everyone is None and missing:
             remedy = f"add {missing[0]}: 10%, or everyone: 10%"
             yield problem(scenario, path, f"no acceptance for {', '.join(missing)}", remedy)
+
+
+def _churn(scenario: Scenario) -> Iterator[Problem]:
+    """One model of churn for all; a hazard that service multiplies cannot all be its doing."""
+    models = scenario.churn_models
+    for name, model in models.items():
+        other = next(iter(models))
+        if model != models[other]:
+            path = ("customers", name, "churn", "model")
+            what = f"{name} leaves by model {model}, but {other} by model {models[other]}"
+            yield problem(scenario, path, what, "write the same model for every segment")
+        share = scenario.spec.customers[name].service_share
+        if model == "relationship" and share > MOST_REMEMBERED_CHURN:
+            whole, alone = ("customers", name, "churn"), ("customers", name, "due_to_service")
+            path = alone if scenario.tree.node(alone) is not None else (*whole, "due_to_service")
+            what = f"where customers remember, {share:.0%} of churn cannot be due to service"
+            yield problem(scenario, path, what, f"write at most {MOST_REMEMBERED_CHURN:.0%}")
 
 
 def dates(scenario: Scenario) -> Iterator[Problem]:

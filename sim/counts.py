@@ -20,6 +20,8 @@ CONTACT_COUNTS = (
     "gave_up_in_time", "talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "held", "offers",
     "accepted", "first_answers", "solved_at_first_answer", "scored", "scored_high",
     "issues", "issues_resolved", "issues_high", "promoters", "detractors",
+    "effort_thousandths", "invited", "surveyed_1", "surveyed_2", "surveyed_3", "surveyed_4",
+    "surveyed_5", "surveyed_promoters", "surveyed_detractors",
 )  # fmt: skip
 (
     OFFERED, ANSWERS, GIVEN_UP, GIVEN_UP_SHORT, BLOCKS, BALKS, STILL_OPEN,
@@ -27,6 +29,8 @@ CONTACT_COUNTS = (
     GIVEN_UP_IN_TIME, TALK_MS, HOLD_MS, OFFER_MS, WRAP_UP_MS, HELD, OFFERS,
     ACCEPTED, FIRST_ANSWERS, SOLVED_AT_FIRST, SCORED, SCORED_HIGH,
     ISSUES, ISSUES_RESOLVED, ISSUES_HIGH, PROMOTERS, DETRACTORS,
+    EFFORT_THOUSANDTHS, INVITATIONS, SURVEYED_1, SURVEYED_2, SURVEYED_3, SURVEYED_4,
+    SURVEYED_5, SURVEYED_PROMOTERS, SURVEYED_DETRACTORS,
 ) = range(len(CONTACT_COUNTS))  # fmt: skip
 
 # Counted by contact type: what goes on in another leg; where that leg began.
@@ -46,7 +50,7 @@ ENDED_COUNTS = ("bought", "downgraded")
 TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
 TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
 # Counted by customer segment.
-CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service")
+CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service", "stayed_for_service")
 # Contacts by customer segment: what a report on fairness needs.
 SEGMENT_COUNTS = ("offered", "answered", "gave_up", "open", "wait_ms", "issues_high")
 OF_OFFERED, OF_ANSWERED, OF_GIVEN_UP, OF_OPEN, OF_WAIT_MS, OF_HIGH = range(len(SEGMENT_COUNTS))

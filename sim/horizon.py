@@ -7,9 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.counts import Size, Tally, blank_tally
+from sim.counts import DETRACTORS, ISSUES, PROMOTERS, Size, Tally, blank_tally
+from sim.departures import end_of_week
 from sim.dice import luck_of
-from sim.domain.customers import end_of_week, joined_by
+from sim.domain.customers import (
+    LEAVES,
+    LEAVES_FOR_SERVICE,
+    STAYS_FOR_SERVICE,
+    joined_by,
+)
+from sim.domain.referral import referred
+from sim.domain.relationship import look_back
 from sim.engine import Carry, EngineName, nothing_yet, simulate
 from sim.plan import Plan, Planner, for_state, fortune_of
 from sim.scenario import Scenario
@@ -18,8 +26,9 @@ from sim.tables import CUSTOMER, NOT_YET, People, table
 from sim.tally import count_open, count_span
 from sim.units import CELLS_PER_WEEK
 
-# active, joined, left, left_for_service of a week → change of those active
-JOINED_LESS_LEFT = np.array([0, 1, -1, 0])
+# CUSTOMER_COUNTS of a week → change of those active
+JOINED_LESS_LEFT = np.array([0, 1, -1, 0, 0])
+OPINIONS = [ISSUES, PROMOTERS, DETRACTORS]
 
 
 class Replication(NamedTuple):
@@ -56,6 +65,8 @@ def _join(
     named = luck_of(*luck, "customers", scenario.segments[segment])
     base = int(plan.universe[segment].first)
     name_customers(people.rows, plan.offers, segment, named, base, first, last)
+    if scenario.remembers:
+        look_back(plan.relationship, segment, people.rows, base + first, base + last)
     people.rows.active[base + first : base + last] = 1
     people.rows.joined_week[base + first : base + last] = week
 
@@ -97,10 +108,11 @@ def play(
             contacts.append(span.contacts)
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
             weeks, luck = cells // CELLS_PER_WEEK, (seed, replication)
-            members = _end_week(tally, scenario, plan, people, week, weeks, luck)
+            members = _end_week(tally, planner, plan, people, week, weeks, luck)
             active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT
         else:
-            people.rows.provoked[:] = 0
+            for name in ("provoked", "felt", "issues"):
+                people.rows[name] = 0
         if after_week:
             after_week()
     assert people is not None
@@ -134,23 +146,32 @@ def _spans(scenario: Scenario, weeks_at_once: int):
 
 def _end_week(
     tally: Tally,
-    scenario: Scenario,
+    planner: Planner,
     plan: Plan,
     people: People,
     week: int,
     weeks: int,
     luck: tuple[int, int],
 ) -> np.ndarray:
-    """Customers leave and join; returns the customers until now."""
+    """Customers remember, leave and join; returns the customers until now."""
+    scenario = planner.scenario
     members = plan.universe.members.copy()
+    opinions = tally.contacts[: week + weeks, :, OPINIONS].sum(axis=1)
+    today = planner.anchors.opinions
     for s, spec in enumerate(scenario.spec.customers.values()):
-        per_month = spec.acquisition.per_month if spec.acquisition else 0.0
-        before, after = int(members[s]), spec.count + joined_by(per_month, week + weeks)
+        before = after = int(members[s])
+        if spec.acquisition:
+            extra = referred(scenario.spec.referral, today, spec.count, opinions)
+            joined = joined_by(spec.acquisition.per_month, week + weeks, extra)
+            after = max(before, spec.count + joined)  # who has joined has joined
         base = int(plan.universe[s].first)
-        left = np.zeros(3, np.int64)
+        fates = np.zeros(4, np.int64)
         ended = tally.ended[week, :, s]
-        end_of_week(plan.churn, week, people.rows, base, base + before, left, ended)
-        tally.customers[week, s, 1:] = (after - before, left.sum(), left[2])
+        rows = (people.rows, base, base + before)
+        end_of_week(plan.churn, plan.relationship, week, *rows, fates, ended)
+        left = fates[LEAVES] + fates[LEAVES_FOR_SERVICE]
+        because = (fates[LEAVES_FOR_SERVICE], fates[STAYS_FOR_SERVICE])
+        tally.customers[week, s, 1:] = (after - before, left, *because)
         _join(scenario, plan, people, s, before, after, week + weeks, luck)
         members[s] = after
     return members

@@ -24,6 +24,7 @@ from sim.counts import (
     Tally,
 )
 from sim.domain.customers import lifetime_value
+from sim.domain.voice import SCORES
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.estimate import Sample
 from sim.ledger import Ledger
@@ -454,6 +455,50 @@ def nps(f):
     return 100 * (f.count("promoters") - f.count("detractors")), f.count("issues")
 
 
+@metric("share", "higher")
+def csat_surveyed(f):
+    """Answered surveys that score 4 or 5 ÷ surveys answered."""
+    return f.count("surveyed_4") + f.count("surveyed_5"), _responses(f)
+
+
+@metric("share", "higher")
+def csat_corrected(f):
+    """Answered surveys that score 4 or 5 ÷ surveys answered, each weighted by 1 over the response
+    rate of its score: needs response rates that are known.
+    """
+    voice = f.scenario.spec.voice
+    weights = {n: 1 / voice.response_to(n) if voice else 0.0 for n in range(1, SCORES + 1)}
+    weighted = {n: weight * f.count(f"surveyed_{n}") for n, weight in weights.items()}
+    return weighted[4] + weighted[5], sum(weighted.values())
+
+
+@metric("points", "higher")
+def nps_surveyed(f):
+    """100 × (promoters − detractors) among surveys answered ÷ surveys answered."""
+    sides = f.count("surveyed_promoters") - f.count("surveyed_detractors")
+    return 100 * sides, _responses(f)
+
+
+@metric("share", "neither", "e-mail 10–30 %, SMS 15–35 % [R]")
+def response_rate(f):
+    """Surveys answered ÷ invitations."""
+    return _responses(f), f.count("invited")
+
+
+def _responses(f: Facts) -> np.ndarray:
+    """[replication] surveys answered."""
+    return sum(
+        (f.count(f"surveyed_{score}") for score in range(1, SCORES + 1)),
+        np.zeros(len(f.tally.contacts)),
+    )
+
+
+@metric("points", "lower", "repeats, transfers and waiting drive it [R CEB, weak]")
+def effort(f):
+    """Effort index, 1 to 7, of issues ÷ issues closed."""
+    return f.count("effort_thousandths") / 1000, f.count("issues")
+
+
 @metric("customers", "higher", estimator="level")
 def customers(f):
     """Customers at the end."""
@@ -475,6 +520,12 @@ def churn(f):
 def left_for_service(f):
     """Customers who left because of service; who would have left anyway is not counted."""
     return f.customers("left_for_service").sum(axis=(1, 2))
+
+
+@metric("customers", "higher")
+def stayed_for_service(f):
+    """Customers who would have left, had service been no better than the reference contact."""
+    return f.customers("stayed_for_service").sum(axis=(1, 2))
 
 
 @metric("money", "higher")

@@ -5,7 +5,8 @@ while the center is closed comes back in the morning. So new issues in each inte
 typed less the redials and repeats that the pilot sees there. More new issues mean longer waits and
 more redials, so this is repeated, with a part of each correction, until it hardly moves. The
 reaction to bad service is solved by counting how issues ended: φ is the share of the due hazard in
-the intent to leave that service provokes (domain §5.4).
+the intent to leave that service provokes (domain §5.4). Where customers remember, what service
+added to their satisfaction is listed instead. Promoters and detractors are counted for referral.
 
 The pilot plays average weeks: no events, season, trend or forecast error.
 """
@@ -18,14 +19,25 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim.anchors import Anchors
-from sim.counts import ENDINGS, FIRST_CONTACTS, OFFERED, Tally, stack
+from sim.counts import (
+    DETRACTORS,
+    ENDINGS,
+    FIRST_CONTACTS,
+    ISSUES,
+    OFFERED,
+    PROMOTERS,
+    Tally,
+    stack,
+)
 from sim.domain.customers import PERCENT, provoked_intent
+from sim.domain.relationship import standing_of
 from sim.erlang import attempts_per_issue
-from sim.horizon import play
+from sim.horizon import Replication, play
+from sim.opinion import list_effects
 from sim.plan import Planner
 from sim.scenario import Scenario
 from sim.staffing import compile_levels, paid_hours_per_week
-from sim.units import WEEKS_PER_YEAR
+from sim.units import CELLS_PER_WEEK, WEEKS_PER_YEAR
 
 WEEKS = 3
 WARM_UP = "7 d"
@@ -54,27 +66,36 @@ def _solve(scenario: Scenario, known: Anchors | None) -> Anchors:
     """What is known already stays; without anything new to anchor no pilot is played."""
     if known is None:
         hours = float(paid_hours_per_week(scenario, compile_levels(scenario)).sum())
-        known = Anchors({}, {}, hours)
+        known = Anchors({}, {}, {}, [], hours)
     new_types = [t for t in scenario.types if t not in known.volume and _counts_all(scenario, t)]
-    new_segments = [
-        name
-        for name, spec in scenario.spec.customers.items()
-        if name not in known.intent and spec.churn
-    ]
-    if not new_types and not new_segments:
+    by_issue, by_memory = (
+        [name for name, model in scenario.churn_models.items() if model == which]
+        for which in ("issue", "relationship")
+    )
+    by_issue = [name for name in by_issue if name not in known.intent]
+    by_memory = [name for name in by_memory if name not in known.standing]
+    hears = scenario.spec.referral is not None and not known.opinions
+    if not (new_types or by_issue or by_memory or hears):
         return known
     pilot = scenario.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
     guesses = {name: [_first_guess(scenario, name)] for name in new_types}
     anchors = known._replace(volume=known.volume | guesses)
-    tally = _play(pilot, anchors)
+    tally = _counted(pilot, anchors)
     for _ in range(MOST_ROUNDS if new_types else 0):
         volume, moved = _corrected(pilot, new_types, anchors, tally)
         anchors = anchors._replace(volume=anchors.volume | volume)
-        tally = _play(pilot, anchors)
+        tally = _counted(pilot, anchors)
         if moved < CLOSE_ENOUGH:
             break
-    intent = _provoked(scenario, new_segments, tally)
-    return anchors._replace(intent=anchors.intent | intent)
+    usual = _expected_issues(pilot, anchors)
+    provoked = _provoked(scenario, by_issue, tally, usual)
+    anchors = anchors._replace(intent=anchors.intent | provoked)
+    if hears:
+        anchors = anchors._replace(opinions=_opinions(tally))
+    if by_memory:
+        standing = _experienced(pilot, by_memory, anchors)
+        anchors = anchors._replace(standing=anchors.standing | standing)
+    return anchors
 
 
 def _counts_all(scenario: Scenario, type_: str) -> bool:
@@ -90,14 +111,19 @@ def _first_guess(scenario: Scenario, type_: str) -> float:
     return 1 / attempts_per_issue(0.0, 0.0, resolution.first_contact, resolution.comes_back)
 
 
-def _play(pilot: Scenario, anchors: Anchors) -> Tally:
-    planner = Planner(pilot, anchors)
+def _counted(pilot: Scenario, anchors: Anchors) -> Tally:
+    played = _play(Planner(pilot, anchors))
+    return stack([one.tally for one in played])
 
-    def one(replication: int) -> Tally:
-        return play(planner, pilot.spec.seed, replication, weeks_at_once=WEEKS).tally
+
+def _play(planner: Planner, *, keep_contacts: bool = False) -> list[Replication]:
+    seed = planner.scenario.spec.seed
+
+    def one(replication: int) -> Replication:
+        return play(planner, seed, replication, weeks_at_once=WEEKS, keep_contacts=keep_contacts)
 
     with ThreadPoolExecutor(min(REPLICATIONS, os.cpu_count() or 1)) as pool:
-        return stack(list(pool.map(one, range(REPLICATIONS))))
+        return list(pool.map(one, range(REPLICATIONS)))
 
 
 def _corrected(
@@ -135,12 +161,45 @@ def _new_issues(pilot: Scenario, types: list[str], tally: Tally) -> dict[str, li
     return shares
 
 
-def _provoked(scenario: Scenario, segments: list[str], tally: Tally) -> dict[str, float]:
-    """Intent to leave that service provokes, of one customer a year, by segment."""
+def _expected_issues(pilot: Scenario, anchors: Anchors) -> float:
+    """New issues of the pilot's weeks and replications, on the mean over busy and quiet days."""
+    demand = Planner(pilot, anchors).plan(0, WEEKS * CELLS_PER_WEEK).demand
+    return (float(demand.expected.sum()) + len(demand.listed)) * REPLICATIONS
+
+
+def _provoked(
+    scenario: Scenario, segments: list[str], tally: Tally, usual: float
+) -> dict[str, float]:
+    """Intent to leave that service provokes, of one customer a year, by segment.
+
+    Its mean per new issue hardly varies; their number does, by the day, and is known: `usual`.
+    """
     excess = PERCENT * np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
-    years = WEEKS / WEEKS_PER_YEAR * REPLICATIONS
+    counted = tally.contacts[..., FIRST_CONTACTS].sum()
+    years = WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
     intent = {}
     for name in segments:
         endings = tally.endings[:, :, scenario.segments.index(name)].sum(axis=(0, 1))
-        intent[name] = float(endings @ excess) / (scenario.spec.customers[name].count * years)
+        intent[name] = float(endings @ excess / (scenario.spec.customers[name].count * years))
     return intent
+
+
+def _opinions(tally: Tally) -> list[float]:
+    """Shares of promoters and of detractors among issues closed."""
+    issues, *sides = (tally.contacts[..., n].sum() for n in (ISSUES, PROMOTERS, DETRACTORS))
+    return [float(side / issues) if issues else 0.0 for side in sides]
+
+
+def _experienced(pilot: Scenario, segments: list[str], anchors: Anchors) -> dict[str, list[float]]:
+    """What service adds to the satisfaction with an issue, by segment, as it is today."""
+    planner = Planner(pilot, anchors)
+    plan = planner.plan(0, 0)
+    spans = [span for one in _play(planner, keep_contacts=True) for span in one.contacts]
+    standing = {}
+    for name in segments:
+        effects = np.empty(sum(len(span) for span in spans))
+        n = 0
+        for span in spans:
+            n += list_effects(plan, span, pilot.segments.index(name), effects[n:])
+        standing[name] = standing_of(effects[:n])
+    return standing

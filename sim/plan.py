@@ -46,10 +46,12 @@ from sim.domain.policies import (
     policy_limit,
 )
 from sim.domain.redials import REDIALS_OF_TYPE, UNLIMITED
+from sim.domain.relationship import RelationshipTable, compile_relationship, sensitivity
 from sim.domain.resolution import RESOLUTION_OF_TYPE
 from sim.domain.rostering import LevelTable, changes
 from sim.domain.routing import NOT_DEFERRED, ProductQueue, RoutingTable, compile_routing
 from sim.domain.satisfaction import ExperienceTable, compile_experience
+from sim.domain.voice import VoiceTable, compile_voice
 from sim.durations import compile_duration
 from sim.moments import MOST_BLOCKS, name_of, type_of
 from sim.quantiles import gamma_quantile
@@ -83,6 +85,8 @@ class Plan(NamedTuple):
     levels: LevelTable
     changes: np.recarray  # [change] CHANGE
     experience: ExperienceTable
+    voice: VoiceTable
+    relationship: RelationshipTable
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     within_ms: np.ndarray  # int64 [type] in time means: waited at most this
 
@@ -110,6 +114,8 @@ class Planner:
             levels=self.levels,
             changes=changes(self.levels, 0, 0),
             experience=compile_experience(scenario.spec.experience),
+            voice=compile_voice(scenario.spec.voice),
+            relationship=_relationship(scenario, anchors),
             churn=_churn(scenario, anchors),
             within_ms=np.array(
                 [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]
@@ -388,12 +394,22 @@ def _acceptance(scenario: Scenario) -> AcceptanceTable:
 
 
 def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
+    """Where nothing that service does could cause churn, all of it is contractual."""
     rows = []
+    newest = scenario.spec.experience.newest
     for name, spec in scenario.spec.customers.items():
         hazard = yearly_hazard(spec.churn.rate) if spec.churn else 0.0
-        intent = anchors.intent.get(name, 0.0)
-        # Where nothing that service does could cause churn, all of it is contractual.
-        due = spec.service_share if intent > 0 else 0.0
-        behaviour = due * hazard / intent if intent > 0 else 0.0
-        rows.append((weekly_probability((1 - due) * hazard), behaviour))
-    return np.array(rows or [(0.0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)
+        due, behaviour, gamma = spec.service_share, 0.0, 0.0
+        if spec.churn and spec.churn.model == "relationship":
+            gamma = sensitivity(due, newest, anchors.standing.get(name, []))
+        else:
+            intent = anchors.intent.get(name, 0.0)
+            behaviour = due * hazard / intent if intent > 0 else 0.0
+        due = due if behaviour > 0 or gamma > 0 else 0.0
+        rows.append((weekly_probability((1 - due) * hazard), behaviour, gamma))
+    return np.array(rows or [(0.0, 0.0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)
+
+
+def _relationship(scenario: Scenario, anchors: Anchors) -> RelationshipTable:
+    standing = [anchors.standing.get(name, []) for name in scenario.segments or ["everyone"]]
+    return compile_relationship(scenario.spec.experience.newest, standing)

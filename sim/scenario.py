@@ -19,6 +19,7 @@ from sim.domain.customers import SegmentSpec, joined_by
 from sim.domain.demand import by_cell, office_profile, parse_opening
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
 from sim.domain.horizon import HorizonSpec
+from sim.domain.referral import most_referred
 from sim.domain.routing import ServesSpec
 from sim.loading import Tree, ancestors, load_tree, validate
 from sim.spec import ScenarioSpec
@@ -199,8 +200,23 @@ class Scenario:
         """Blocks of customers that will be open at the end of the horizon."""
         if not segment.acquisition:
             return 1
-        joined = joined_by(segment.acquisition.per_month, self.spec.horizon.n_weeks)
+        weeks = self.spec.horizon.n_weeks
+        joined = joined_by(
+            segment.acquisition.per_month,
+            weeks,
+            most_referred(self.spec.referral, segment.count, weeks),
+        )
         return 1 + -(-joined // segment.count)
+
+    @property
+    def churn_models(self) -> dict[str, str]:
+        """Segment → how its customers react to service, where any leave."""
+        return {name: spec.churn.model for name, spec in self.spec.customers.items() if spec.churn}
+
+    @property
+    def remembers(self) -> bool:
+        """Whether customers leave by what they remember."""
+        return "relationship" in self.churn_models.values()
 
 
 def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:

@@ -22,12 +22,14 @@ from sim.domain.horizon import HorizonSpec
 from sim.domain.patience import PatienceSpec
 from sim.domain.pricing import CostsSpec, FinanceSpec
 from sim.domain.redials import RedialSpec
+from sim.domain.referral import ReferralSpec
 from sim.domain.resolution import ResolutionSpec
 from sim.domain.rostering import MOST_SEATS, PositionsSpec
 from sim.domain.routing import ServesSpec
 from sim.domain.satisfaction import ExperienceSpec
 from sim.domain.service import ServiceLevelSpec
 from sim.domain.today import TodaySpec
+from sim.domain.voice import VoiceSpec
 from sim.durations import MOST_MEAN_S
 from sim.product import OfferSpec
 from sim.units import (
@@ -210,6 +212,8 @@ class ScenarioSpec(Block):
         {}, evidence="typed", examples=[{"count": 180000}]
     )
     """Customer segments; without them there is no churn and no customer value."""
+    referral: OrNone[ReferralSpec] = environment(None, evidence="[P] domain §5.4, weak")
+    """Word of mouth, as a part of the acquisition typed; none: it does not react to service."""
     contacts: Annotated[
         dict[Name, ContactSpec], Field(min_length=1), BeforeValidator(_type_has_a_name)
     ] = environment(
@@ -228,6 +232,8 @@ class ScenarioSpec(Block):
     """Products offered."""
     experience: ExperienceSpec = environment(ExperienceSpec(), evidence="see its keys")
     """What moves satisfaction."""
+    voice: OrNone[VoiceSpec] = environment(VoiceSpec(), evidence="[P] domain §5.3")
+    """Surveys; none: nobody is asked."""
     costs: CostsSpec = environment(CostsSpec(), evidence="see its keys")
     """Unit costs."""
     finance: FinanceSpec = decision(FinanceSpec(), evidence="see its keys")

@@ -19,7 +19,6 @@ from sim.counts import (
     BLOCKS,
     CALLS,
     CALLS_REACHED,
-    DETRACTORS,
     FIRST_ANSWERS,
     FIRST_CONTACTS,
     GIVEN_UP,
@@ -27,9 +26,6 @@ from sim.counts import (
     GIVEN_UP_SHORT,
     HELD,
     HOLD_MS,
-    ISSUES,
-    ISSUES_HIGH,
-    ISSUES_RESOLVED,
     LONGEST_COUNTED_S,
     OF_ANSWERED,
     OF_GIVEN_UP,
@@ -41,15 +37,12 @@ from sim.counts import (
     OFFERED,
     OFFERS,
     OVERTIME,
-    PROMOTERS,
     SALE_ACCEPTED,
     SALE_DOWNGRADED,
     SALE_OFFERED,
     SALE_PUSHED,
     SALE_RETURNED,
     SCHEDULED,
-    SCORED,
-    SCORED_HIGH,
     SOLVED_AT_FIRST,
     STILL_OPEN,
     TALK_MS,
@@ -64,17 +57,9 @@ from sim.counts import (
 )
 from sim.domain.customers import ending_of, provoked_intent
 from sim.domain.offers import downgrades, is_returned
-from sim.domain.satisfaction import (
-    disposition,
-    encounter,
-    mood,
-    promotes,
-    recommendation,
-    satisfaction,
-    score,
-)
 from sim.engine.state import Span, end_ms, start_ms
 from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
+from sim.opinion import count_opinion, got_an_answer, waited_ms
 from sim.plan import Plan
 from sim.rule import routine, rule
 from sim.tables import (
@@ -89,8 +74,9 @@ from sim.tables import (
     WITHDRAWN,
     People,
 )
-from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_MINUTE, MS_PER_SECOND, MS_PER_WEEK
+from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, MS_PER_WEEK
 
+LOOK_AHEAD = 32
 SHORT_MS = 5 * MS_PER_SECOND  # who gives up sooner is counted apart (domain §2.2)
 
 
@@ -120,7 +106,10 @@ def count_open(tally: Tally, contacts: np.ndarray) -> None:
 def count_contacts(tally, plan, people, contacts):
     """Every contact that closed: what happened, what the customer thought, what was sold."""
     interval_ms = MS_PER_WEEK // len(tally.intervals)
+    seen = 0
     for row in range(len(contacts)):
+        if row % LOOK_AHEAD == 0:
+            seen += _look_up(people, contacts, row, min(row + LOOK_AHEAD, len(contacts)))
         contact = contacts[row]
         if contact.phase != CLOSED or contact.outcome == WITHDRAWN or contact.arrived_ms < 0:
             continue
@@ -130,7 +119,7 @@ def count_contacts(tally, plan, people, contacts):
         by_week = tally.contacts[week, type_]
         by_interval = tally.intervals[interval, type_]
         within_ms = plan.within_ms[type_]
-        wait_ms = _wait_ms(contact)
+        wait_ms = waited_ms(contact)
         if contact.leg == FIRST_LEG:
             tally.waits[type_, min(wait_ms // MS_PER_SECOND, LONGEST_COUNTED_S)] += 1
             _count_service(by_week, contact, wait_ms, within_ms)
@@ -144,10 +133,10 @@ def count_contacts(tally, plan, people, contacts):
         is_high = False
         if contact.leg != CALL_LEG and not contact.handed_on:
             counts = tally.contacts[left_week, type_]
-            is_high = _count_opinion(counts, plan, people, contact, wait_ms)
+            is_high = count_opinion(counts, plan, people, contact, wait_ms)
         if contact.last:
             tally.segments[left_week, contact.segment, OF_HIGH] += is_high
-            answered = _got_an_answer(contact)
+            answered = got_an_answer(contact)
             ending = ending_of(contact.resolved == 1, answered, contact.attempt)
             tally.endings[left_week, contact.segment, ending] += 1
             if contact.customer >= 0:
@@ -155,6 +144,20 @@ def count_contacts(tally, plan, people, contacts):
         if contact.product >= 0:
             sales = tally.sales[left_week, contact.product, contact.segment]
             _count_sale(sales, plan, people, contact)
+    return seen
+
+
+@rule
+def _look_up(people, contacts, first, last):
+    """Touch the customers of some contacts: fetched side by side, not in turn (a third faster).
+
+    Returns how many of them are active, or the compiler would leave it out.
+    """
+    seen = 0
+    for row in range(first, last):
+        if contacts[row].customer >= 0:
+            seen += people.rows[contacts[row].customer].active
+    return seen
 
 
 @rule
@@ -174,14 +177,6 @@ def _count_sale(sales, plan, people, contact):
             sales[SALE_DOWNGRADED] += 1
         if customer >= 0:
             people.rows[customer].downgraded |= 1 << product
-
-
-@rule
-def _wait_ms(contact):
-    """From arrival (or being handed on) to the answer, or to giving up."""
-    if contact.answered_ms != NOT_YET:
-        return contact.answered_ms - contact.arrived_ms
-    return contact.left_ms - contact.arrived_ms
 
 
 @rule
@@ -246,60 +241,12 @@ def _count_work_of_leg(counts, contact):
 
 
 @rule
-def _got_an_answer(contact):
-    """Who was handed on had her answer before, even if she then gave up."""
-    return contact.outcome == ANSWERED or contact.leg == SECOND_LEG
-
-
-@rule
 def _count_fairness(counts, contact, wait_ms):
     """What became of a contact, by its segment."""
     counts[OF_OFFERED] += 1
     counts[OF_WAIT_MS] += wait_ms
     counts[OF_ANSWERED] += contact.outcome == ANSWERED
     counts[OF_GIVEN_UP] += contact.outcome == GAVE_UP or contact.outcome == BALKED
-
-
-@rule
-def _count_opinion(counts, plan, people, contact, wait_ms):
-    """What the customer thinks, of the contact and, if it was the last, of the issue.
-
-    Returns whether the score is high; False of a contact that nobody scores.
-    """
-    answered = _got_an_answer(contact)
-    if not answered and not contact.last:
-        return False
-    resolved = contact.resolved == 1
-    shared = encounter(
-        plan.experience,
-        (contact.waited_ms + wait_ms) / MS_PER_MINUTE,
-        not answered,
-        contact.hold_ms > 0 or contact.held == 1,
-        contact.leg == SECOND_LEG,
-        contact.product >= 0,
-        contact.accepted == 1,
-        contact.pushed == 1,
-        resolved,
-    )
-    customer = contact.customer
-    own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
-    feeling = own + mood(contact.luck, contact.attempt)
-    latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
-    is_high = score(latent + feeling) >= 4
-    if answered:
-        counts[SCORED] += 1
-        counts[SCORED_HIGH] += is_high
-    if contact.last:
-        counts[ISSUES] += 1
-        counts[ISSUES_RESOLVED] += resolved
-        counts[ISSUES_HIGH] += is_high
-        latent = recommendation(plan.experience, shared, resolved, not answered, contact.attempt)
-        side = promotes(latent + feeling)
-        if side > 0:
-            counts[PROMOTERS] += 1
-        elif side < 0:
-            counts[DETRACTORS] += 1
-    return is_high
 
 
 @routine

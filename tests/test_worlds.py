@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from sim.anchors import UNANCHORED
+from sim.counts import CONTACT_COUNTS
 from sim.horizon import Replication, play
 from sim.plan import Planner
 from sim.tables import ANSWERED, CLOSED, GAVE_UP, NOT_YET
@@ -340,6 +341,24 @@ def test_never_offering_equals_no_offers(week, policy):
     assert_same_rows(never.played.people.rows, none.played.people.rows, "people")
     assert_same_rows(never.played.carry.seats, none.played.carry.seats, "seats")
     assert_same_rows(never.played.carry.groups, none.played.carry.groups, "groups")
+
+
+# --- surveys -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("voice", ["none", {"invite": 1.0, "response": [0.9, 0.8, 0.7, 0.6, 0.5]}])
+def test_surveys_move_nothing(week, base, voice):
+    """Asking nobody, or everybody: every table is the same to the bit but for the answers."""
+    other = week(center() | {"voice": voice})
+    assert_same_rows(base.contacts, other.contacts, "contacts")
+    assert_same_people(base.played.people, other.played.people)
+    mine, theirs = base.played.tally, other.played.tally
+    survey = [name == "invited" or name.startswith("surveyed") for name in CONTACT_COUNTS]
+    assert (mine.contacts[..., survey] != theirs.contacts[..., survey]).any()
+    contacts = np.where(survey, mine.contacts, theirs.contacts)
+    assert_same_tally(mine, theirs._replace(contacts=contacts))
+    if voice == "none":
+        assert not theirs.contacts[..., survey].any()
 
 
 # --- customers who leave and join ----------------------------------------------------------------

@@ -4,21 +4,23 @@ Customers are individuals. Today's base is block 0 of a segment; joiners fill fu
 the same size in order. Who leaves does so at the end of a week, by one uniform of customer and
 week: below the contractual probability she would have left anyway; between that and the total,
 service was the cause (domain §5.4). The issue model of churn: an issue that closes badly adds,
-once, φ × (stated intent to leave − the ordinary intent).
+once, φ × (stated intent to leave − the ordinary intent). The relationship model: what she
+remembers of her issues multiplies her hazard (relationship.py). With nothing due to service both
+models leave the contractual probability alone, and the same customers leave.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from sim.block import Block, OrNone, environment, outcome, problem
 from sim.dice import CHURN, uniform
-from sim.rule import routine, rule
+from sim.rule import rule
 from sim.tables import record
 from sim.units import (
     DAYS_PER_WEEK,
@@ -40,7 +42,7 @@ PERCENT = 0.01
 DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
 
 AT_FIRST_CONTACT, AFTER_REPEATS, UNRESOLVED, NO_ANSWER = range(4)
-STAYS, LEAVES, LEAVES_FOR_SERVICE = range(3)
+STAYS, LEAVES, LEAVES_FOR_SERVICE, STAYS_FOR_SERVICE = range(4)
 
 
 def _compounded(typed: Any, read: ValidatorFunctionWrapHandler) -> float:
@@ -67,7 +69,13 @@ class ChurnSpec(Block):
     )
     """Share of customers who leave within a year, as the center sees it today."""
     due_to_service: Share = environment(0.25, evidence="[P] domain §5.4, weak")
-    """Share of that hazard that service causes; 0: service is irrelevant to churn."""
+    """Share of that hazard that service causes; 0: service is irrelevant to churn.
+
+    It is the part of today's hazard that a world would not have in which every issue goes as the
+    reference contact.
+    """
+    model: Literal["issue", "relationship"] = environment("issue", evidence="[P] domain §5.4")
+    """issue: an issue that ends badly counts once; relationship: customers remember how it was."""
 
 
 class AcquisitionSpec(Block):
@@ -124,6 +132,7 @@ class SegmentSpec(Block):
 CHURN_OF_SEGMENT = record(
     contractual=np.float64,  # probability a week of leaving whatever service does
     behaviour=np.float64,  # φ: share of stated intent that becomes behaviour
+    sensitivity=np.float64,  # γ: reaction to the relationship; 0 in the issue model
 )
 
 
@@ -156,9 +165,13 @@ def lifetime_value(margin_per_month: float, churn_per_year: float, discount_per_
     return margin_per_month * (1 + interest) / (interest + churn)
 
 
-def joined_by(per_month: float, weeks: int) -> int:
-    """Joiners within the first weeks; whole customers, the fraction carried on."""
-    return int(math.floor(per_month * MONTHS_PER_YEAR * weeks / WEEKS_PER_YEAR + 1e-9))
+def joined_by(per_month: float, weeks: int, referred: float = 0.0) -> int:
+    """Joiners within the first weeks, with those by referral beyond today's (or fewer).
+
+    Whole customers, the fraction carried on.
+    """
+    typed = per_month * MONTHS_PER_YEAR * weeks / WEEKS_PER_YEAR
+    return max(0, math.floor(typed + referred + 1e-9))
 
 
 @rule
@@ -183,37 +196,28 @@ def provoked_intent(ending):
 
 @rule
 def fate(table, customer, week):
-    """Whether she stays, leaves anyway, or leaves because of service, at the end of this week.
+    """Whether she stays, leaves anyway, or does either because of service, at the week's end.
 
-    A contract lowers her hazard of both while it binds her.
+    One uniform is put to two worlds: that in which service went as the reference contact, and
+    this one. A contract lowers her hazard in both while it binds her.
     """
     ordinary = table[customer.segment].contractual
-    caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
+    caused = 0.0
+    if customer.provoked > 0:
+        caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
     if week < customer.bound_until:
         ordinary = 1.0 - math.pow(1.0 - ordinary, customer.bound_churn)
         caused = min(1.0, caused * customer.bound_churn)
     if ordinary == 0.0 and caused == 0.0:
         return STAYS
     u = uniform(customer.luck, CHURN, week)
-    if u < ordinary:
-        return LEAVES
-    return LEAVES_FOR_SERVICE if u < ordinary + (1.0 - ordinary) * caused else STAYS
-
-
-@routine
-def end_of_week(table, week, customers, first, last, left, ended):
-    """Who of rows first … last − 1 leaves: clears `active`, `provoked`; counts left [fate].
-
-    `ended` [product, 2] counts what leavers had bought, and what they had downgraded.
-    """
-    for i in range(first, last):
-        if customers[i].active:
-            what = fate(table, customers[i], week)
-            if what != STAYS:
-                customers[i].active = 0
-                customers[i].left_week = week
-                left[what] += 1
-                for product in range(len(ended)):
-                    ended[product, 0] += (customers[i].bought >> product) & 1
-                    ended[product, 1] += (customers[i].downgraded >> product) & 1
-            customers[i].provoked = 0
+    push = -table[customer.segment].sensitivity * float(customer.relationship)
+    if push == 0.0:
+        served = ordinary + (1.0 - ordinary) * caused
+    elif push < 0.9 and u >= ordinary / (1.0 - max(0.0, push)):
+        return STAYS  # exp(x) ≤ 1/(1 − x): spares nearly everybody the exponential
+    else:
+        served = 1.0 - math.pow(1.0 - ordinary, math.exp(push))
+    if u < served:
+        return LEAVES if u < ordinary else LEAVES_FOR_SERVICE
+    return STAYS_FOR_SERVICE if u < ordinary else STAYS

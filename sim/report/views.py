@@ -47,7 +47,9 @@ VIEWS: dict[str, View] = {
         "customers (CMO)",
         ("csat", "nps", "churn", "revenue"),
         (
-            "csat_contact", "fcr", "resolution", "customers", "left_for_service", "base_margin",
+            "csat_contact", "csat_surveyed", "csat_corrected", "nps_surveyed", "response_rate",
+            "effort", "fcr", "resolution", "customers", "left_for_service", "stayed_for_service",
+            "base_margin",
             "value_at_end", "offers", "offer_rate", "acceptance", "attach_rate", "pushed",
             "margin_per_contact",
         ),

@@ -117,7 +117,9 @@ def test_workers_do_not_matter_to_a_first_look(here):
         assert ccprofit(*args, "--workers", workers, "--out", workers) == 0
     (one,), (two,) = Path("1").glob("*/"), Path("2").glob("*/")
     tables = sorted(file.name for file in one.glob("*.csv"))
-    assert {"intervals.csv", "ledger.csv", "metrics.csv", "segments.csv", "weeks.csv"} <= set(tables)
+    assert {"intervals.csv", "ledger.csv", "metrics.csv", "segments.csv", "weeks.csv"} <= set(
+        tables
+    )
     for table in tables:
         assert (one / table).read_bytes() == (two / table).read_bytes(), table
     weeks = {line.split(",")[0] for line in (one / "weeks.csv").read_text().splitlines()[1:]}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.block import Block
 from sim.domain.satisfaction import ExperienceSpec
 from sim.explain import defaults_of, values_of
 from sim.nodes import dotted
@@ -212,14 +213,23 @@ def test_levers_are_what_the_company_decides(capsys):
 # --- defaults -----------------------------------------------------------------------------------
 
 
+def leaves(block, path=""):
+    """Dotted names and values of a block and of the blocks in it."""
+    for name in type(block).model_fields:
+        value = getattr(block, name)
+        if isinstance(value, Block):
+            yield from leaves(value, f"{path}{name}.")
+        else:
+            yield path + name, value
+
+
 def test_defaults_of_a_block_come_with_their_evidence(capsys):
     """Every coefficient, without a file."""
     assert ccprofit("show", "--defaults", "experience", "--json") == 0
     values = json.loads(capsys.readouterr().out)["values"]
     found = {value["path"].removeprefix("experience."): value for value in values}
-    assert set(found) == set(ExperienceSpec.model_fields)
-    for name, value in found.items():
-        assert value["value"] == getattr(ExperienceSpec(), name)
+    assert {name: value["value"] for name, value in found.items()} == dict(leaves(ExperienceSpec()))
+    for value in found.values():
         assert value["evidence"].startswith("[")
         assert value["description"].endswith(".")
 

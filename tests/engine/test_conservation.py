@@ -184,6 +184,11 @@ def assert_contacts_add_up(scenario, played):
         assert found["scored_high"][t] <= found["scored"][t]
         assert found["promoters"][t] + found["detractors"][t] <= found["issues"][t]
         assert found["issues_high"][t] <= found["issues"][t]
+        asked = sum(found[f"surveyed_{score}"][t] for score in range(1, 6))
+        assert asked <= found["invited"][t] <= found["issues"][t]
+        assert found["surveyed_promoters"][t] + found["surveyed_detractors"][t] <= asked
+        issues, effort = found["issues"][t], found["effort_thousandths"][t]
+        assert 1000 * issues <= effort <= 7000 * issues
 
 
 def assert_sales_and_endings_add_up(scenario, played):
@@ -209,6 +214,10 @@ def assert_sales_and_endings_add_up(scenario, played):
         }
         found = dict(zip(ENDINGS, played.tally.endings[0, s], strict=True))
         assert found == expected
+    who = rows[(rows["last"] == 1) & (rows.customer >= 0)].customer
+    assert np.array_equal(
+        played.people.rows.issues, np.bincount(who, minlength=len(played.people.rows))
+    )
 
 
 def assert_time_adds_up(history):
