@@ -1,0 +1,32 @@
+"""The metrics: each one small function, registered with unit, direction and definition.
+
+A metric is a sum (a mean per replication), a ratio of sums, a level at the end or a quantile; a
+function returns the numerators and denominators by replication. The docstring is the definition,
+and names the denominator. README and reports print from this registry.
+"""
+
+# Importing a file registers its metrics, in the order in which tables show them.
+from sim.metrics import contacts, agents, offers, money, customers  # noqa: F401, I001
+from sim.metrics.customers import value_by_segment
+from sim.metrics.registry import (
+    METRICS,
+    Facts,
+    Metric,
+    check_names,
+    facts_of,
+    measure,
+    telling,
+    week_of,
+)
+
+__all__ = [
+    "METRICS",
+    "Facts",
+    "Metric",
+    "check_names",
+    "facts_of",
+    "measure",
+    "telling",
+    "value_by_segment",
+    "week_of",
+]

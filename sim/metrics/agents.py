@@ -1,0 +1,46 @@
+"""What becomes of the agents' time."""
+
+from __future__ import annotations
+
+from sim.metrics.registry import metric
+from sim.units import MS_PER_HOUR, MS_PER_SECOND
+
+
+@metric("s", "lower")
+def aht(f):
+    """Handling time: talk, hold, offers and wrap-up ÷ answered."""
+    parts = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    return sum(f.count(part) for part in parts) / MS_PER_SECOND, f.count("answered")
+
+
+@metric("share", "neither", "75–85 % is sustainable, above 90 % burns out [R turnella]")
+def occupancy(f):
+    """Handling ÷ time on duty, overtime in both."""
+    handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    return handled, f.time_ms("scheduled_ms", "overtime_ms")
+
+
+@metric("share", "neither")
+def occupancy_scheduled(f):
+    """Handling ÷ scheduled time on duty, without overtime."""
+    handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    return handled, f.time_ms("scheduled_ms")
+
+
+@metric("share", "higher")
+def utilisation(f):
+    """Handling ÷ paid time."""
+    handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    return handled / MS_PER_HOUR, f.ledger.paid_hours.sum(axis=1)
+
+
+@metric("h", "lower")
+def paid_hours(f):
+    """Hours paid, overtime included."""
+    return f.ledger.paid_hours.sum(axis=1)
+
+
+@metric("h", "lower")
+def overtime(f):
+    """Hours worked after the end of duty."""
+    return f.time_ms("overtime_ms") / MS_PER_HOUR

@@ -1,0 +1,154 @@
+"""What customers think, say, and are worth; who leaves and who stays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.counts import CUSTOMER_COUNTS, SALE_ACCEPTED, SALE_DOWNGRADED, SALE_RETURNED
+from sim.domain.customers import lifetime_value
+from sim.domain.voice import SCORES
+from sim.metrics.money import contribution
+from sim.metrics.registry import Facts, metric
+from sim.units import WEEKS_PER_YEAR
+
+
+@metric("share", "higher", "82 % top box of non-complaint contacts [R SQM]")
+def csat(f):
+    """Issues scored 4 or 5 (true scores) ÷ issues closed."""
+    return f.count("issues_high"), f.count("issues")
+
+
+@metric("share", "higher")
+def csat_contact(f):
+    """Answered contacts scored 4 or 5 (true scores) ÷ answered contacts closed."""
+    return f.count("scored_high"), f.count("scored")
+
+
+@metric("points", "higher", "+35 after two calls, −27 unresolved [R SQM]")
+def nps(f):
+    """100 × (promoters − detractors) ÷ issues closed."""
+    return 100 * (f.count("promoters") - f.count("detractors")), f.count("issues")
+
+
+@metric("share", "higher")
+def csat_surveyed(f):
+    """Answered surveys that score 4 or 5 ÷ surveys answered."""
+    return f.count("surveyed_4") + f.count("surveyed_5"), _responses(f)
+
+
+@metric("share", "higher")
+def csat_corrected(f):
+    """Answered surveys that score 4 or 5 ÷ surveys answered, each weighted by 1 over the response
+    rate of its score: needs response rates that are known.
+    """
+    voice = f.scenario.spec.voice
+    weights = {n: 1 / voice.response_to(n) if voice else 0.0 for n in range(1, SCORES + 1)}
+    weighted = {n: weight * f.count(f"surveyed_{n}") for n, weight in weights.items()}
+    return weighted[4] + weighted[5], sum(weighted.values())
+
+
+@metric("points", "higher")
+def nps_surveyed(f):
+    """100 × (promoters − detractors) among surveys answered ÷ surveys answered."""
+    sides = f.count("surveyed_promoters") - f.count("surveyed_detractors")
+    return 100 * sides, _responses(f)
+
+
+@metric("share", "neither", "e-mail 10–30 %, SMS 15–35 % [R]")
+def response_rate(f):
+    """Surveys answered ÷ invitations."""
+    return _responses(f), f.count("invited")
+
+
+def _responses(f: Facts) -> np.ndarray:
+    """[replication] surveys answered."""
+    return sum(
+        (f.count(f"surveyed_{score}") for score in range(1, SCORES + 1)),
+        np.zeros(len(f.tally.contacts)),
+    )
+
+
+@metric("points", "lower", "repeats, transfers and waiting drive it [R CEB, weak]")
+def effort(f):
+    """Effort index, 1 to 7, of issues ÷ issues closed."""
+    return f.count("effort_thousandths") / 1000, f.count("issues")
+
+
+@metric("customers", "higher", estimator="level")
+def customers(f):
+    """Customers at the end."""
+    last = f.tally.customers[:, -1].astype(float)
+    active, joined, left = (
+        last[..., CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
+    )
+    return (active + joined - left).sum(axis=-1)
+
+
+@metric("share", "lower")
+def churn(f):
+    """Customers who left, a year ÷ mean number of customers: a rate, 15.1 % where 14 % leave."""
+    left, active = f.customers("left"), f.customers("active")
+    return left.sum(axis=(1, 2)) * WEEKS_PER_YEAR, active.sum(axis=(1, 2))
+
+
+@metric("customers", "lower")
+def left_for_service(f):
+    """Customers who left because of service; who would have left anyway is not counted."""
+    return f.customers("left_for_service").sum(axis=(1, 2))
+
+
+@metric("customers", "higher")
+def stayed_for_service(f):
+    """Customers who would have left, had service been no better than the reference contact."""
+    return f.customers("stayed_for_service").sum(axis=(1, 2))
+
+
+@metric("money", "higher")
+def base_margin(f):
+    """Base margin of customers within the horizon; never income of the center."""
+    return f.money("memo:base_margin:")
+
+
+@metric("money", "higher", estimator="level")
+def value_at_end(f):
+    """Discounted base margin, for ever after the horizon, of the customers then active."""
+    return value_by_segment(f).sum(axis=1)
+
+
+def value_by_segment(f: Facts) -> np.ndarray:
+    """[replication, segment] value of the customers active at the horizon's end."""
+    last = f.tally.customers[:, -1].astype(float)
+    value = np.zeros(last.shape[:2])
+    for s, spec in enumerate(f.scenario.spec.customers.values()):
+        active, joined, left = (
+            last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
+        )
+        rate = spec.churn.rate if spec.churn else 0.0
+        discount = f.scenario.spec.finance.discount_rate
+        value[:, s] = (active + joined - left) * lifetime_value(spec.margin, rate, discount)
+    return value
+
+
+@metric("money", "higher", estimator="level")
+def sold_value_at_end(f):
+    """Discounted recurring margin, after the horizon, of what was sold to customers then active."""
+    discount = f.scenario.spec.finance.discount_rate
+    segments = list(f.scenario.spec.customers.values()) or [None]
+    total = np.zeros(len(f.tally.sales))
+    for p, spec in enumerate(f.scenario.spec.offers.values()):
+        sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :, p].sum(axis=1)
+        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., 0]
+        lost = sales[..., SALE_DOWNGRADED] - ended[..., 1]
+        per_month = spec.incremental * spec.recurring.per_month if spec.recurring else 0.0
+        loss = spec.downgrade.loss if spec.downgrade else 0.0
+        for s, segment in enumerate(segments):
+            rate = segment.churn.rate if segment and segment.churn else 0.0
+            total += kept[:, s] * lifetime_value(per_month, rate, discount)
+            total -= lost[:, s] * lifetime_value(loss, rate, discount)
+    return total
+
+
+@metric("money", "higher", estimator="level")
+def economic_value(f):
+    """Contribution + base margin + values at the end; compare it, it means nothing alone."""
+    return contribution(f) + base_margin(f) + value_at_end(f) + sold_value_at_end(f)

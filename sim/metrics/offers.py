@@ -1,0 +1,78 @@
+"""Resolution, and what is offered, bought and handed on."""
+
+from __future__ import annotations
+
+from sim.metrics.registry import metric
+from sim.units import MS_PER_SECOND
+
+
+@metric("share", "higher", "70 % is average, 80 % world class [R SQM]")
+def fcr(f):
+    """Issues solved at their first answer ÷ issues answered at all."""
+    return f.count("solved_at_first_answer"), f.count("first_answers")
+
+
+@metric("share", "lower")
+def repeats(f):
+    """Contacts after the first of their issue, redials included ÷ offered."""
+    return f.count("offered") - f.count("first_contacts"), f.count("offered")
+
+
+@metric("share", "higher")
+def resolution(f):
+    """Issues solved in the end ÷ issues closed."""
+    return f.count("issues_resolved"), f.count("issues")
+
+
+@metric("sales")
+def offers(f):
+    """Offers made."""
+    return f.count("offers")
+
+
+@metric("share", "neither", "13.8–20.5 % of calls in US banks [R American Banker]")
+def offer_rate(f):
+    """Offers made ÷ answered."""
+    return f.count("offers"), f.count("answered")
+
+
+@metric("share", "higher")
+def acceptance(f):
+    """Offers accepted ÷ offers made."""
+    return f.count("accepted"), f.count("offers")
+
+
+@metric("share", "higher")
+def attach_rate(f):
+    """Offers accepted ÷ answered."""
+    return f.count("accepted"), f.count("answered")
+
+
+@metric("share", "neither", of_legs=True)
+def transfers(f):
+    """Contacts handed on to a group that sells ÷ answered."""
+    return f.legs("transfers"), f.count("answered")
+
+
+@metric("s", "lower", of_legs=True)
+def transfer_wait(f):
+    """Wait for the second agent, or until giving up ÷ contacts handed on."""
+    return f.legs("transfer_wait_ms") / MS_PER_SECOND, f.legs("transfers")
+
+
+@metric("share", "lower", of_legs=True)
+def transfer_abandonment(f):
+    """Contacts that gave up waiting for the second agent ÷ contacts handed on."""
+    return f.legs("transfers_gave_up"), f.legs("transfers")
+
+
+@metric("share", "higher", of_legs=True)
+def calls_reached(f):
+    """Calls of ours that somebody answered ÷ calls of ours."""
+    return f.legs("calls_reached"), f.legs("calls")
+
+
+@metric("share", "lower")
+def pushed(f):
+    """Offers that the policy had refused ÷ offers made."""
+    return f.sales("pushed"), f.sales("offered")

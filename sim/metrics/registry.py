@@ -1,0 +1,159 @@
+"""The registry of metrics, and the facts of which they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from sim.counts import (
+    CONTACT_COUNTS,
+    CUSTOMER_COUNTS,
+    LEG_COUNTS,
+    SALE_COUNTS,
+    TIME_COUNTS,
+    Tally,
+)
+from sim.errors import Problem, ScenarioError, did_you_mean
+from sim.estimate import Sample
+from sim.ledger import Ledger
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.experiment import Run
+
+Better = Literal["higher", "lower", "neither"]
+Estimator = Literal["sum", "ratio", "level", "quantile"]
+Unit = Literal["contacts", "share", "s", "money", "points", "h", "customers", "sales", "issues"]
+
+
+class Facts(NamedTuple):
+    """What metrics are made of: a run, or some weeks, types or groups of it."""
+
+    scenario: Scenario
+    tally: Tally
+    ledger: Ledger
+    types: tuple[int, ...]
+
+    def count(self, name: str) -> np.ndarray:
+        """[replication] a contact count over the weeks and types."""
+        column = self.tally.contacts[..., CONTACT_COUNTS.index(name)]
+        return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
+
+    def legs(self, name: str) -> np.ndarray:
+        """[replication] a count of second legs or calls over the weeks and types."""
+        column = self.tally.legs[..., LEG_COUNTS.index(name)]
+        return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
+
+    def time_ms(self, *names: str) -> np.ndarray:
+        """[replication] agent time over weeks and groups."""
+        columns = [TIME_COUNTS.index(name) for name in names]
+        return self.tally.time[..., columns].sum(axis=(1, 2, 3)).astype(float)
+
+    def customers(self, name: str) -> np.ndarray:
+        """[replication, week, segment]"""
+        return self.tally.customers[..., CUSTOMER_COUNTS.index(name)].astype(float)
+
+    def sales(self, name: str) -> np.ndarray:
+        """[replication] a count of offers over weeks, products and segments."""
+        return self.tally.sales[..., SALE_COUNTS.index(name)].sum(axis=(1, 2, 3)).astype(float)
+
+    def money(self, *accounts: str) -> np.ndarray:
+        """[replication] sum of the ledger lines of the accounts."""
+        return self.ledger.total(*accounts).sum(axis=1)
+
+
+class Metric(NamedTuple):
+    """One entry of the registry."""
+
+    name: str
+    unit: Unit
+    better: Better
+    estimator: Estimator
+    definition: str
+    measure: Callable[[Facts], Sample]
+    benchmark: str
+    of_legs: bool
+    """Says something only where contacts go on in another leg."""
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the weeks add up to the horizon: then it can be said per month or a year."""
+        return self.estimator == "sum"
+
+
+METRICS: dict[str, Metric] = {}
+
+
+def metric(
+    unit: Unit,
+    better: Better = "neither",
+    benchmark: str = "",
+    *,
+    of_legs: bool = False,
+    estimator: Literal["level", "quantile"] | None = None,
+):
+    """Register a function that returns numerators, or (numerators, denominators).
+
+    `estimator` is told where weeks do not add up: a level at the end, a quantile.
+    """
+
+    def register(function: Callable[[Facts], Any]):
+        def measure(facts: Facts) -> Sample:
+            measured = function(facts)
+            return Sample(*measured) if isinstance(measured, tuple) else Sample(measured)
+
+        definition = " ".join((function.__doc__ or "").split())
+        found = estimator or ("ratio" if "÷" in definition else "sum")
+        name = function.__name__
+        METRICS[name] = Metric(name, unit, better, found, definition, measure, benchmark, of_legs)
+        return function
+
+    return register
+
+
+def facts_of(run: Run) -> Facts:
+    """The facts of a whole run."""
+    return Facts(run.scenario, run.tally, run.ledger, tuple(range(len(run.scenario.types))))
+
+
+def week_of(facts: Facts, week: int) -> Facts:
+    """The facts of one week (0, 1, …)."""
+    one = slice(week, week + 1)
+    tally = facts.tally._replace(
+        contacts=facts.tally.contacts[:, one],
+        legs=facts.tally.legs[:, one],
+        sales=facts.tally.sales[:, one],
+        ended=facts.tally.ended[:, one],
+        time=facts.tally.time[:, one],
+        customers=facts.tally.customers[:, one],
+        endings=facts.tally.endings[:, one],
+        segments=facts.tally.segments[:, one],
+    )
+    lines = {name: amounts[:, one] for name, amounts in facts.ledger.lines.items()}
+    return facts._replace(tally=tally, ledger=Ledger(lines, facts.ledger.paid_hours[:, one]))
+
+
+def measure(facts: Facts) -> dict[str, Sample]:
+    """Every metric, by name."""
+    return {name: one.measure(facts) for name, one in METRICS.items()}
+
+
+def telling(scenario: Scenario) -> list[str]:
+    """Names of the metrics that say something of the scenario."""
+    has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
+    return [name for name, one in METRICS.items() if has_legs or not one.of_legs]
+
+
+def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names as given; raises ScenarioError, naming the option, where one is no metric."""
+    problems = [
+        Problem(f"{option} {name}", "", f"'{name}' is not a metric",
+                did_you_mean(name, list(METRICS)))
+        for name in names
+        if name not in METRICS
+    ]  # fmt: skip
+    if problems:
+        raise ScenarioError(problems, option)
+    return names
