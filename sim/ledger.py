@@ -42,6 +42,8 @@ HANDLING = {
     "offers": TIME_OFFER,
     "wrap_up": TIME_WRAP_UP,
 }
+# Accounts of who comes, learns and goes; reports show them as one line.
+COMING_AND_GOING = ("cost:hiring", "cost:training", "cost:preparation", "cost:severance")
 
 
 class Ledger(NamedTuple):

@@ -17,6 +17,7 @@ from sim.tables import (
     CLOSED,
     EXPIRED,
     NOT_REACHED,
+    OFFERING,
     PUT_BY,
     REACHED,
     RINGING,
@@ -117,6 +118,13 @@ def expire(contacts, row, now_ms):
 
 @routine
 def _offer_in_leg(plan, people, contacts, row, now_ms):
-    """The offer for which there is this leg; returns its end."""
+    """The offer for which there is this leg; returns its end.
+
+    Who bought or declined in another contact meanwhile is let go at once.
+    """
     product = product_of_queue(plan.routing, contacts[row].queue)
-    return offer(plan, people, contacts, row, now_ms, product)
+    if is_still_eligible(plan.offers, people, contacts, row, now_ms, product):
+        return offer(plan, people, contacts, row, now_ms, product)
+    contacts[row].phase = OFFERING
+    contacts[row].until_ms = now_ms
+    return now_ms

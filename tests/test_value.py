@@ -149,19 +149,21 @@ class Recount:
         return np.array([last[i] - week[self.numbers[i]] + 1 for i in who.tolist()])
 
     def cost(self) -> float:
-        """Wages, hiring, training, seats, licences, telecom and commission."""
+        """Wages, hiring, training, severance, seats, licences, telecom and commission."""
         paid_h = self.paid_h  # seats of sixty hours, 30 % shrinkage
         worked_h = paid_h + self.overtime_h
         wages = 20 * (paid_h + 1.25 * self.overtime_h) * 1.3
         leavers = paid_h / 40 * 0.35 / 52
         hiring = leavers * (3400 + 4 * 40 * 20 * 1.3)
         preparation = 2 * 8 * (paid_h / WEEKS / 40) * 20 * 1.3 * WEEKS / 52
+        cut = max(0.0, self.planned_h - paid_h) / WEEKS / 40
+        severance = 4 * 40 * cut * 20 * 1.3 * WEEKS / 52
         per_hour = 4 + 120 * 12 / (52 * 40)
         seats = per_hour * (0.35 * self.planned_h + 0.65 * worked_h)
         commission = (
             3 * self.has("bought", BROADBAND).sum() + 4.8 * self.has("bought", FASTER).sum()
         )
-        return wages + hiring + preparation + seats + commission + 0.02 * self.minutes()
+        return wages + hiring + preparation + severance + seats + commission + 0.02 * self.minutes()
 
     def minutes(self) -> float:
         """Minutes of waiting and of handling."""

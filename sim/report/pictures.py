@@ -11,6 +11,7 @@ from sim.counts import ANSWERED_IN_TIME, OFFERED
 from sim.domain.demand import DAYS
 from sim.estimate import Estimate
 from sim.experiment import Run
+from sim.ledger import COMING_AND_GOING
 from sim.report.figures import (
     Bridge,
     Event,
@@ -35,12 +36,7 @@ GROUPS = {
     "margin sold": ("margin:",),
     "commission": ("cost:commission:",),
     "labour": ("cost:labour:",),
-    "hiring, training, severance": (
-        "cost:hiring",
-        "cost:training",
-        "cost:preparation",
-        "cost:severance",
-    ),
+    "hiring, training, severance": COMING_AND_GOING,
     "overhead and licences": ("cost:overhead:", "cost:licences:"),
     "telecom": ("cost:telecom",),
 }

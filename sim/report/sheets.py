@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from sim.comparison import Against, Comparison, line_differences
 from sim.estimate import Estimate, Sample, estimate
+from sim.ledger import COMING_AND_GOING
 from sim.metrics import METRICS
 from sim.report.amounts import MINUS, money
 from sim.report.page import Sheet
@@ -83,7 +84,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
         "wages: shrinkage": (f"{labour}shrinkage",),
         "overtime premium": (f"{labour}overtime_premium",),
         "charges on wages": (f"{labour}on_cost",),
-        "hiring and training": ("cost:hiring", "cost:training", "cost:preparation"),
+        "hiring, training, severance": COMING_AND_GOING,
         "overhead and licences": ("cost:overhead:", "cost:licences:"),
         "telecom": ("cost:telecom",),
         "contribution": ("margin:", "cost:"),

@@ -25,13 +25,13 @@ N = 60_000
 
 
 def latents(
-    table=TABLE, wait=0.5, *, resolved=True, attempt=1, held=False, offer=None, pushed=False,
-    answered=True,
+    table=TABLE, wait=0.5, *, resolved=True, attempt=1, held=False, handed_on=False, offer=None,
+    pushed=False, answered=True,
 ):  # fmt: skip
     """The latents of satisfaction and of recommending, without what customer and mood add."""
     accepted = offer == "accepted"
     shared = asked.encounter(
-        table, wait, not answered, held, offer is not None, accepted, pushed, resolved
+        table, wait, not answered, held, handed_on, offer is not None, accepted, pushed, resolved
     )
     how = (table, shared, resolved, not answered, attempt)
     return asked.satisfaction(*how), asked.recommendation(*how)

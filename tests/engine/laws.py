@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim.domain.offers import is_returned
 from sim.domain.policies import PolicySpec
 from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.scenario import Scenario
@@ -390,7 +391,7 @@ def owed_agents_take_nothing(history: History) -> None:
 
 
 def offers_follow_the_rules(history: History) -> None:
-    """Offers only where they may be made, and nobody buys twice."""
+    """Offers only where they may be made; nobody buys twice, but who gave it back may."""
     spec = history.scenario.spec
     products = list(spec.offers.values())
     bought: dict = {}
@@ -409,7 +410,7 @@ def offers_follow_the_rules(history: History) -> None:
         assert who not in bought
         if who in declined:
             assert when[i] - declined[who] >= product.cool_down * 1000
-        if c.accepted:
+        if c.accepted and not is_returned(history.plan.offers, c["product"], c.luck):
             bought[who] = when[i]
         else:
             declined[who] = when[i]

@@ -141,6 +141,7 @@ def counts_of_legs(rows):
 def assert_segments_add_up(played):
     """Segments add up to types, and each to its own rows of the table."""
     by_type, rows = named(played.tally.contacts.sum(axis=1)), closed_in_horizon(played)
+    rows = rows[rows.leg == FIRST_LEG]
     counts = {n: played.tally.segments[..., i] for i, n in enumerate(SEGMENT_COUNTS)}
     for name, segments in counts.items():
         balked = by_type["balked"] if name == "gave_up" else 0
