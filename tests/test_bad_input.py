@@ -300,6 +300,7 @@ LOOKED_UP = {
     "contacts.listed.volume.calls.0.segment",
     "agents.helpers.positions.seats",
     "agents.sales.positions.seats",
+    "save_desk.contacts",
     "offers.cinema.policy.group",
     "offers.music.policy.group",
 }
