@@ -20,6 +20,8 @@ from sim.domain.retention import (
 )
 from sim.rule import routine, rule
 
+LAST_WEEK = -1  # before the horizon
+
 
 class Departures(NamedTuple):
     """What the end of a week does to the customers of a segment."""
@@ -71,20 +73,34 @@ def end_of_week(churn, relationship, desk, week, customers, first, last, counted
                 counted.ended[product, 1] += (customers[i].downgraded >> product) & 1
 
 
+@routine
+def last_week(churn, desk, customers, first, last, counted):
+    """Of today's base, rows first … last − 1, some announced last week that they leave."""
+    for i in range(first, last):
+        what = fate(churn, customers[i], LAST_WEEK, 1.0)
+        _announces(desk, customers, i, LAST_WEEK, what, counted)
+
+
 @rule
 def _own_fate(churn, desk, customers, i, week, counted):
     """What she decides; who announces that she leaves stays for the time being."""
     what = fate(churn, customers[i], week, hazard_factor(desk, customers[i].raised_weeks))
     if customers[i].raised_weeks > 0:
         customers[i].raised_weeks -= 1
-    if desk.type == NO_DESK or what not in (LEAVES, LEAVES_FOR_SERVICE):
-        return what
+    return STAYS if _announces(desk, customers, i, week, what, counted) else what
+
+
+@rule
+def _announces(desk, customers, i, week, what, counted):
+    """Whether that is her fate, and she announces it: then she is on the list of the week."""
+    if desk.type == NO_DESK or (what != LEAVES and what != LEAVES_FOR_SERVICE):
+        return False
     if not announces(desk, customers[i].luck, week):
-        return what
+        return False
     customers[i].leaving = what
     counted.announcing[counted.at_desk[DESK_ANNOUNCED]] = i
     counted.at_desk[DESK_ANNOUNCED] += 1
-    return STAYS
+    return True
 
 
 @rule

@@ -18,7 +18,7 @@ from sim.counts import (
     Tally,
     blank_tally,
 )
-from sim.departures import end_of_week, no_departures
+from sim.departures import LAST_WEEK, Departures, end_of_week, last_week, no_departures
 from sim.dice import luck_of
 from sim.domain.customers import (
     LEAVES,
@@ -108,6 +108,8 @@ def play(
         plan = for_state(planner.plan(first_cell, cells), members)
         if people is None or carry is None:
             people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
+        if first_cell == 0 and scenario.spec.save_desk:
+            carry = _with(carry, _announced_last_week(plan, people))
         week = max(0, first_cell // CELLS_PER_WEEK)
         if first_cell >= 0:
             tally.customers[week, : len(active), 0] = active
@@ -130,6 +132,30 @@ def play(
     assert carry is not None  # a horizon has at least one cell
     count_open(tally, carry.contacts)
     return Replication(tally, contacts, carry, people)
+
+
+def _announced_last_week(plan: Plan, people: People) -> list[np.recarray]:
+    """Contacts of those who announced before the horizon that they leave.
+
+    Or its first week would have no such contacts, and too few would leave at its end. Who was
+    driven to it by the issues of that week is missing.
+    """
+    announced = []
+    for first, count in zip(
+        plan.universe.first.tolist(), plan.universe.count.tolist(), strict=True
+    ):
+        counted = no_departures(np.zeros((0, 2), np.int64), count)
+        last_week(plan.churn, plan.save_desk, people.rows, first, first + count, counted)
+        announced.append(_announcements(plan, people, counted, LAST_WEEK, 0))
+    return announced
+
+
+def _announcements(
+    plan: Plan, people: People, counted: Departures, week: int, from_ms: int
+) -> np.recarray:
+    """Contacts of those who announced in a week that they leave, in the one from that moment on."""
+    rows = counted.announcing[: counted.at_desk[DESK_ANNOUNCED]]
+    return announcements(plan, people.rows, rows, week, from_ms)
 
 
 def _with(carry: Carry, announced: list[np.recarray]) -> Carry:
@@ -194,9 +220,8 @@ def _end_week(
         left = counted.fates[LEAVES] + counted.fates[LEAVES_FOR_SERVICE]
         because = (counted.fates[LEAVES_FOR_SERVICE], counted.fates[STAYS_FOR_SERVICE])
         tally.customers[week, s, 1:] = (after - before, left, *because, *counted.at_desk)
-        leaving = counted.announcing[: counted.at_desk[DESK_ANNOUNCED]]
         from_ms = (week + weeks) * MS_PER_WEEK
-        announced.append(announcements(plan, people.rows, leaving, week, from_ms))
+        announced.append(_announcements(plan, people, counted, week, from_ms))
         _join(scenario, plan, people, s, before, after, week + weeks, luck)
         members[s] = after
     return members, announced
