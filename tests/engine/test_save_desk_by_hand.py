@@ -17,7 +17,7 @@ from sim.moments import block_of, number_of
 from sim.plan import Planner
 from sim.units import MS_PER_WEEK
 
-from .by_hand import ONE, answered, assert_rows, gave_up
+from .by_hand import ON, ONE, answered, assert_rows, gave_up, second_leg
 from .worlds import MINUTE_MS, QUIET, constant, loaded, product, world
 
 SEED = 11
@@ -29,7 +29,7 @@ OF_HERS = {"customer": 0}
 def play_weeks(tmp_path, engine):
     """Return a function that plays three weeks of one customer with this engine."""
 
-    def play(withdraw=0.0, agents=ONE, redial="none", offers=None):
+    def play(withdraw=0.0, agents=ONE, redial="none", offers=None, margin="10 per month"):
         cancel = {"volume": {"per_week": 0, "profile": "flat"}, "talk": constant(3), **QUIET}
         cancel |= {"patience": constant(2), "redial": redial}
         more = {
@@ -37,6 +37,7 @@ def play_weeks(tmp_path, engine):
             "seed": SEED,
             "customers": {
                 "count": 1,
+                "margin": margin,
                 "churn": {"rate": "99.9999999999% per year", "due_to_service": 0},
             },
             "save_desk": {"contacts": "cancel", "announces": "100%", "withdraw": withdraw},
@@ -125,6 +126,42 @@ def test_a_better_offer_than_none_is_needed(play_weeks):
     assert offered(u - HARDLY, 0.0) == [0, 0, 0, 1, 1]
     assert offered(u + HARDLY, u + HARDLY / 2) == [0, 1, 0, 0, 0]
     assert offered(u - HARDLY, u + HARDLY) == [0, 1, 1, 0, 0]
+
+
+def test_specialists_may_keep_her(play_weeks):
+    """She is handed on to a group that keeps customers, and accepts there.
+
+    due +3 +7
+    ███
+       ▓▓▓▓      specialists
+    """
+    due, _ = dice(play_weeks())
+    policy = {"offer": "specialist", "group": "desk"}
+    offers = {"stay": product(kind="retention", returns=0, offer=policy)}
+    agents = ONE | {"desk": {"positions": 1, "serves": []}}
+    agents["g"] = agents["g"] | {"serves": ["cancel"]}
+    played = play_weeks(agents=agents, offers=offers)
+    legs = of_the_first(played)
+    first = answered(-1, due, due, 3, **ON, **OF_HERS)
+    second = second_leg(-1, due, due + 3, due + 3, offer=4, accepted=1, seat=1, **OF_HERS)
+    assert_rows(legs, [first, second])
+    assert counted(played)[1] == [0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("margin", "withdraw", "is_made"), [(100, 0.0, True), (0, 0.0, False), (100, 0.9, False)]
+)
+def test_an_offer_is_worth_the_customer_whom_it_keeps(play_weeks, margin, withdraw, is_made):
+    """A discount is offered where she is worth more, but not where she would stay anyway."""
+    offer = product(
+        kind="retention",
+        acceptance={"everyone": 0.9, "effects": "none"},
+        offer="expected-value",
+        price=0,
+        margin={"per_month": -2},
+    )
+    played = play_weeks(withdraw, offers={"stay": offer}, margin=f"{margin} per month")
+    assert (of_the_first(played).product[0] == 0) == is_made
 
 
 def test_who_gives_the_offer_back_leaves(play_weeks):
