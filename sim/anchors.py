@@ -1,9 +1,10 @@
 """Anchors: what a typed number implies on the whole, solved once on the baseline and then frozen.
 
 A typed volume counts redials and repeats, a typed churn the share that service causes, a typed
-acquisition those who came by referral. Which rate of new issues, which reaction to service and
-which word of mouth produce them depends on everything else; a short pilot of the first file of
-the `based_on` chain finds it, and every variant inherits it.
+acquisition those who came by referral, and a typed churn leaves out whom the save desk keeps.
+Which rate of new issues, which reaction to service, which word of mouth and which decisions to
+leave produce them depends on everything else; a short pilot of the first file of the `based_on`
+chain finds it, and every variant inherits it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Anchors(NamedTuple):
     # issue, equally likely values; from it follow today's relationships and γ
     opinions: list[float]  # shares of promoters and of detractors; empty without referral
     paid_hours: float  # hours a week that the fixed share of overhead was sized for
+    kept: dict[str, float]  # segment → share of those who decide to leave whom the desk keeps
 
 
-UNANCHORED = Anchors({}, {}, {}, [], 0.0)
+UNANCHORED = Anchors({}, {}, {}, [], 0.0, {})

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.demand import MOST_PER_WEEK, by_cell, week_factor
+from sim.domain.demand import MOST_BLOCKS_OF_CUSTOMERS, MOST_PER_WEEK, by_cell, week_factor
 from sim.domain.handling import mean_handle_s
 from sim.domain.offers import MOST_PRODUCTS
+from sim.domain.retention import MOST_KEPT
 from sim.domain.rostering import MOST_SEATS
 from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
-from sim.moments import MOST_BLOCKS, MOST_SEGMENTS, MOST_TYPES
+from sim.moments import MOST_PER_CELL, MOST_SEGMENTS, MOST_TYPES
 from sim.nodes import Path_
 from sim.references import problem, references, serving
 from sim.units import CELL_MS, CELLS_PER_DAY, DAYS_PER_WEEK, MS_PER_SECOND, SECONDS_PER_WEEK
@@ -143,8 +144,9 @@ def segments(scenario: Scenario) -> Iterator[Problem]:
             path = ("contacts", type_, "shares")
             yield problem(scenario, path, f"the shares add up to {total}", "make it 100%")
     for name, spec in scenario.spec.customers.items():
-        if scenario.blocks_in_the_end(spec) >= MOST_BLOCKS:
-            what = f"joiners would make the segment {MOST_BLOCKS - 1} times as large"
+        blocks = scenario.blocks_in_the_end(spec)
+        if blocks > MOST_BLOCKS_OF_CUSTOMERS:
+            what = f"joiners would make the segment {MOST_BLOCKS_OF_CUSTOMERS} times as large"
             path = ("customers", name, "acquisition")
             yield problem(scenario, path, what, "check the count and per_month")
     yield from _churn(scenario)
@@ -171,6 +173,24 @@ def _churn(scenario: Scenario) -> Iterator[Problem]:
             path = alone if scenario.tree.node(alone) is not None else (*whole, "due_to_service")
             what = f"where customers remember, {share:.0%} of churn cannot be due to service"
             yield problem(scenario, path, what, f"write at most {MOST_REMEMBERED_CHURN:.0%}")
+
+
+def save_desk(scenario: Scenario) -> Iterator[Problem]:
+    """Somebody leaves, and announcements have room for her number in their names."""
+    desk = scenario.spec.save_desk
+    if desk is None:
+        return
+    if desk.announces * desk.withdraw > MOST_KEPT:
+        what = "next to nobody who decides to leave would do so"
+        yield problem(scenario, ("save_desk", "withdraw"), what, "lower it, or announces")
+    if not scenario.churn_models:
+        remedy = "leave it out, or write customers: {count: 180000, churn: 14% per year}"
+        yield problem(scenario, ("save_desk",), "nobody ever leaves here", remedy, key=True)
+    for name, spec in scenario.spec.customers.items():
+        if spec.count * scenario.blocks_in_the_end(spec) > MOST_PER_CELL:
+            what = f"more than {MOST_PER_CELL} customers cannot all announce that they leave"
+            path = ("customers", name, "count")
+            yield problem(scenario, path, what, "split the segment, or leave save_desk out")
 
 
 def dates(scenario: Scenario) -> Iterator[Problem]:
@@ -224,4 +244,4 @@ def today(scenario: Scenario) -> Iterator[Problem]:
             )
 
 
-CHECKS = (references, serving, volumes, seats, segments, dates, sizes, today)
+CHECKS = (references, serving, volumes, seats, segments, save_desk, dates, sizes, today)

@@ -50,7 +50,14 @@ ENDED_COUNTS = ("bought", "downgraded")
 TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
 TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
 # Counted by customer segment.
-CUSTOMER_COUNTS = ("active", "joined", "left", "left_for_service", "stayed_for_service")
+CUSTOMER_COUNTS = (
+    "active", "joined", "left", "left_for_service", "stayed_for_service",
+    "announced", "saved", "withdrew", "lost_at_desk",
+)  # fmt: skip
+# The last of them, of the save desk: who announced that she leaves; was kept; of those, without an
+# offer; and left all the same.
+DESK_COUNTS = CUSTOMER_COUNTS[5:]
+DESK_ANNOUNCED, DESK_SAVED, DESK_WITHDREW, DESK_LOST = range(len(DESK_COUNTS))
 # Contacts by customer segment: what a report on fairness needs.
 SEGMENT_COUNTS = ("offered", "answered", "gave_up", "open", "wait_ms", "issues_high")
 OF_OFFERED, OF_ANSWERED, OF_GIVEN_UP, OF_OPEN, OF_WAIT_MS, OF_HIGH = range(len(SEGMENT_COUNTS))

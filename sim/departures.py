@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from sim.domain.customers import STAYS, STAYS_FOR_SERVICE, fate
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.counts import DESK_ANNOUNCED, DESK_COUNTS, DESK_LOST, DESK_SAVED, DESK_WITHDREW
+from sim.domain.customers import LEAVES, LEAVES_FOR_SERVICE, STAYS, STAYS_FOR_SERVICE, fate
 from sim.domain.relationship import moved
-from sim.rule import routine
+from sim.domain.retention import (
+    KEPT,
+    NO_DESK,
+    REASON,
+    SETTLED,
+    announces,
+    hazard_factor,
+    is_saved,
+)
+from sim.rule import routine, rule
+
+LAST_WEEK = -1  # before the horizon
+
+
+class Departures(NamedTuple):
+    """What the end of a week does to the customers of a segment."""
+
+    fates: np.ndarray  # int64 [fate]; who simply stays is not counted
+    ended: np.ndarray  # int64 [product, 2] what leavers had bought, and what they had downgraded
+    at_desk: np.ndarray  # int64 [DESK_COUNTS]
+    announcing: np.ndarray  # int64 [DESK_ANNOUNCED of at_desk, and room] rows of customers
+
+
+def no_departures(ended: np.ndarray, room: int) -> Departures:
+    """Nobody has left yet; at most so many can announce it."""
+    at_desk = np.zeros(len(DESK_COUNTS), np.int64)
+    return Departures(np.zeros(4, np.int64), ended, at_desk, np.empty(room, np.int64))
 
 
 @routine
-def end_of_week(churn, relationship, week, customers, first, last, fates, ended):
+def end_of_week(churn, relationship, desk, week, customers, first, last, counted):
     """Rows first … last − 1 remember, and stay or leave; what they felt this week is cleared.
 
-    Counts fates [fate], but not who simply stays; `ended` [product, 2] counts what leavers had
-    bought, and what they had downgraded. Where nothing depends on the relationship it stays as
-    it is.
+    Where nothing depends on the relationship it stays as it is.
     """
     for i in range(first, last):
         if not customers[i].active:
@@ -28,14 +57,63 @@ def end_of_week(churn, relationship, week, customers, first, last, fates, ended)
                 )
             customers[i].felt = 0
             customers[i].issues = 0
-        what = fate(churn, customers[i], week)
+        if customers[i].leaving:
+            what = _fate_at_desk(desk, customers, i, counted.at_desk)
+        else:
+            what = _own_fate(churn, desk, customers, i, week, counted)
         customers[i].provoked = 0
         if what == STAYS:
             continue
-        fates[what] += 1
+        counted.fates[what] += 1
         if what != STAYS_FOR_SERVICE:
             customers[i].active = 0
             customers[i].left_week = week
-            for product in range(len(ended)):
-                ended[product, 0] += (customers[i].bought >> product) & 1
-                ended[product, 1] += (customers[i].downgraded >> product) & 1
+            for product in range(len(counted.ended)):
+                counted.ended[product, 0] += (customers[i].bought >> product) & 1
+                counted.ended[product, 1] += (customers[i].downgraded >> product) & 1
+
+
+@routine
+def last_week(churn, desk, customers, first, last, counted):
+    """Of today's base, rows first … last − 1, some announced last week that they leave."""
+    for i in range(first, last):
+        what = fate(churn, customers[i], LAST_WEEK, 1.0)
+        _announces(desk, customers, i, LAST_WEEK, what, counted)
+
+
+@rule
+def _own_fate(churn, desk, customers, i, week, counted):
+    """What she decides; who announces that she leaves stays for the time being."""
+    what = fate(churn, customers[i], week, hazard_factor(desk, customers[i].raised_weeks))
+    if customers[i].raised_weeks > 0:
+        customers[i].raised_weeks -= 1
+    return STAYS if _announces(desk, customers, i, week, what, counted) else what
+
+
+@rule
+def _announces(desk, customers, i, week, what, counted):
+    """Whether that is her fate, and she announces it: then she is on the list of the week."""
+    if desk.type == NO_DESK or (what != LEAVES and what != LEAVES_FOR_SERVICE):
+        return False
+    if not announces(desk, customers[i].luck, week):
+        return False
+    customers[i].leaving = what
+    counted.announcing[counted.at_desk[DESK_ANNOUNCED]] = i
+    counted.at_desk[DESK_ANNOUNCED] += 1
+    return True
+
+
+@rule
+def _fate_at_desk(desk, customers, i, at_desk):
+    """Who announced that she leaves does so, or is saved, once that issue has closed."""
+    leaving = customers[i].leaving
+    if not leaving & SETTLED:
+        return STAYS
+    customers[i].leaving = 0
+    if not is_saved(leaving):
+        at_desk[DESK_LOST] += 1
+        return leaving & REASON
+    at_desk[DESK_SAVED] += 1
+    at_desk[DESK_WITHDREW] += not leaving & KEPT
+    customers[i].raised_weeks = desk.raised_weeks
+    return STAYS

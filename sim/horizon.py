@@ -7,8 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.counts import DETRACTORS, ISSUES, PROMOTERS, Size, Tally, blank_tally
-from sim.departures import end_of_week
+from sim.announcements import announcements
+from sim.counts import (
+    CUSTOMER_COUNTS,
+    DESK_ANNOUNCED,
+    DETRACTORS,
+    ISSUES,
+    PROMOTERS,
+    Size,
+    Tally,
+    blank_tally,
+)
+from sim.departures import LAST_WEEK, Departures, end_of_week, last_week, no_departures
 from sim.dice import luck_of
 from sim.domain.customers import (
     LEAVES,
@@ -24,10 +34,10 @@ from sim.scenario import Scenario
 from sim.steps import name_customers
 from sim.tables import CUSTOMER, NOT_YET, People, table
 from sim.tally import count_open, count_span
-from sim.units import CELLS_PER_WEEK
+from sim.units import CELLS_PER_WEEK, MS_PER_WEEK
 
 # CUSTOMER_COUNTS of a week → change of those active
-JOINED_LESS_LEFT = np.array([0, 1, -1, 0, 0])
+JOINED_LESS_LEFT = np.array([(n == "joined") - (n == "left") for n in CUSTOMER_COUNTS])
 OPINIONS = [ISSUES, PROMOTERS, DETRACTORS]
 
 
@@ -98,6 +108,8 @@ def play(
         plan = for_state(planner.plan(first_cell, cells), members)
         if people is None or carry is None:
             people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
+        if first_cell == 0 and scenario.spec.save_desk:
+            carry = _with(carry, _announced_last_week(plan, people))
         week = max(0, first_cell // CELLS_PER_WEEK)
         if first_cell >= 0:
             tally.customers[week, : len(active), 0] = active
@@ -108,7 +120,8 @@ def play(
             contacts.append(span.contacts)
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
             weeks, luck = cells // CELLS_PER_WEEK, (seed, replication)
-            members = _end_week(tally, planner, plan, people, week, weeks, luck)
+            members, announced = _end_week(tally, planner, plan, people, week, weeks, luck)
+            carry = _with(carry, announced)
             active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT
         else:
             for name in ("provoked", "felt", "issues"):
@@ -119,6 +132,38 @@ def play(
     assert carry is not None  # a horizon has at least one cell
     count_open(tally, carry.contacts)
     return Replication(tally, contacts, carry, people)
+
+
+def _announced_last_week(plan: Plan, people: People) -> list[np.recarray]:
+    """Contacts of those who announced before the horizon that they leave.
+
+    Or its first week would have no such contacts, and too few would leave at its end. Who was
+    driven to it by the issues of that week is missing.
+    """
+    announced = []
+    for first, count in zip(
+        plan.universe.first.tolist(), plan.universe.count.tolist(), strict=True
+    ):
+        counted = no_departures(np.zeros((0, 2), np.int64), count)
+        last_week(plan.churn, plan.save_desk, people.rows, first, first + count, counted)
+        announced.append(_announcements(plan, people, counted, LAST_WEEK, 0))
+    return announced
+
+
+def _announcements(
+    plan: Plan, people: People, counted: Departures, week: int, from_ms: int
+) -> np.recarray:
+    """Contacts of those who announced in a week that they leave, in the one from that moment on."""
+    rows = counted.announcing[: counted.at_desk[DESK_ANNOUNCED]]
+    return announcements(plan, people.rows, rows, week, from_ms)
+
+
+def _with(carry: Carry, announced: list[np.recarray]) -> Carry:
+    """What crosses the week, and the contacts of those who announced that they leave."""
+    if not sum(map(len, announced)):
+        return carry
+    contacts = np.concatenate([carry.contacts, *announced])
+    return carry._replace(contacts=contacts.view(np.recarray))
 
 
 def size_of(scenario: Scenario) -> Size:
@@ -152,12 +197,16 @@ def _end_week(
     week: int,
     weeks: int,
     luck: tuple[int, int],
-) -> np.ndarray:
-    """Customers remember, leave and join; returns the customers until now."""
+) -> tuple[np.ndarray, list[np.recarray]]:
+    """Customers remember, leave and join.
+
+    Returns the customers until now, and the contacts of those who announced that they leave.
+    """
     scenario = planner.scenario
     members = plan.universe.members.copy()
     opinions = tally.contacts[: week + weeks, :, OPINIONS].sum(axis=1)
     today = planner.anchors.opinions
+    announced = []
     for s, spec in enumerate(scenario.spec.customers.values()):
         before = after = int(members[s])
         if spec.acquisition:
@@ -165,13 +214,14 @@ def _end_week(
             joined = joined_by(spec.acquisition.per_month, week + weeks, extra)
             after = max(before, spec.count + joined)  # who has joined has joined
         base = int(plan.universe[s].first)
-        fates = np.zeros(4, np.int64)
-        ended = tally.ended[week, :, s]
+        counted = no_departures(tally.ended[week, :, s], before if scenario.spec.save_desk else 0)
         rows = (people.rows, base, base + before)
-        end_of_week(plan.churn, plan.relationship, week, *rows, fates, ended)
-        left = fates[LEAVES] + fates[LEAVES_FOR_SERVICE]
-        because = (fates[LEAVES_FOR_SERVICE], fates[STAYS_FOR_SERVICE])
-        tally.customers[week, s, 1:] = (after - before, left, *because)
+        end_of_week(plan.churn, plan.relationship, plan.save_desk, week, *rows, counted)
+        left = counted.fates[LEAVES] + counted.fates[LEAVES_FOR_SERVICE]
+        because = (counted.fates[LEAVES_FOR_SERVICE], counted.fates[STAYS_FOR_SERVICE])
+        tally.customers[week, s, 1:] = (after - before, left, *because, *counted.at_desk)
+        from_ms = (week + weeks) * MS_PER_WEEK
+        announced.append(_announcements(plan, people, counted, week, from_ms))
         _join(scenario, plan, people, s, before, after, week + weeks, luck)
         members[s] = after
-    return members
+    return members, announced

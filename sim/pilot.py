@@ -7,6 +7,8 @@ more redials, so this is repeated, with a part of each correction, until it hard
 reaction to bad service is solved by counting how issues ended: φ is the share of the due hazard in
 the intent to leave that service provokes (domain §5.4). Where customers remember, what service
 added to their satisfaction is listed instead. Promoters and detractors are counted for referral.
+A typed churn is net of those whom the save desk keeps: its share is counted in some more weeks, of
+the issues that close in them; an issue that takes weeks of repeats to close is missed.
 
 The pilot plays average weeks: no events, season, trend or forecast error.
 """
@@ -20,6 +22,7 @@ import numpy as np
 
 from sim.anchors import Anchors
 from sim.counts import (
+    CUSTOMER_COUNTS,
     DETRACTORS,
     ENDINGS,
     FIRST_CONTACTS,
@@ -40,6 +43,7 @@ from sim.staffing import compile_levels, paid_hours_per_week
 from sim.units import CELLS_PER_WEEK, WEEKS_PER_YEAR
 
 WEEKS = 3
+WEEKS_AT_DESK = 8
 WARM_UP = "7 d"
 REPLICATIONS = 4
 STEP = 0.65  # a correction overshoots by 0.3 to 0.7 of itself
@@ -66,7 +70,7 @@ def _solve(scenario: Scenario, known: Anchors | None) -> Anchors:
     """What is known already stays; without anything new to anchor no pilot is played."""
     if known is None:
         hours = float(paid_hours_per_week(scenario, compile_levels(scenario)).sum())
-        known = Anchors({}, {}, {}, [], hours)
+        known = Anchors({}, {}, {}, [], hours, {})
     new_types = [t for t in scenario.types if t not in known.volume and _counts_all(scenario, t)]
     by_issue, by_memory = (
         [name for name, model in scenario.churn_models.items() if model == which]
@@ -75,7 +79,8 @@ def _solve(scenario: Scenario, known: Anchors | None) -> Anchors:
     by_issue = [name for name in by_issue if name not in known.intent]
     by_memory = [name for name in by_memory if name not in known.standing]
     hears = scenario.spec.referral is not None and not known.opinions
-    if not (new_types or by_issue or by_memory or hears):
+    at_desk = [name for name in _at_desk(scenario) if name not in known.kept]
+    if not (new_types or by_issue or by_memory or hears or at_desk):
         return known
     pilot = scenario.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
     guesses = {name: [_first_guess(scenario, name)] for name in new_types}
@@ -95,12 +100,21 @@ def _solve(scenario: Scenario, known: Anchors | None) -> Anchors:
     if by_memory:
         standing = _experienced(pilot, by_memory, anchors)
         anchors = anchors._replace(standing=anchors.standing | standing)
+    if at_desk:
+        anchors = anchors._replace(kept=anchors.kept | _kept(scenario, at_desk, anchors))
     return anchors
+
+
+def _at_desk(scenario: Scenario) -> list[str]:
+    """Segments whose typed churn is net of those whom today's desk keeps."""
+    has_desk = scenario.root.spec.save_desk and scenario.spec.save_desk
+    return list(scenario.churn_models) if has_desk else []
 
 
 def _counts_all(scenario: Scenario, type_: str) -> bool:
     spec = scenario.spec.contacts[type_]
-    return spec.volume.counts == "all" and bool(spec.redial or spec.resolution)
+    counts_all = spec.volume.counts == "all" and spec.volume.per_week != 0
+    return counts_all and bool(spec.redial or spec.resolution)
 
 
 def _first_guess(scenario: Scenario, type_: str) -> float:
@@ -116,11 +130,14 @@ def _counted(pilot: Scenario, anchors: Anchors) -> Tally:
     return stack([one.tally for one in played])
 
 
-def _play(planner: Planner, *, keep_contacts: bool = False) -> list[Replication]:
+def _play(
+    planner: Planner, *, weeks_at_once: int = WEEKS, keep_contacts: bool = False
+) -> list[Replication]:
     seed = planner.scenario.spec.seed
 
     def one(replication: int) -> Replication:
-        return play(planner, seed, replication, weeks_at_once=WEEKS, keep_contacts=keep_contacts)
+        how = {"weeks_at_once": weeks_at_once, "keep_contacts": keep_contacts}
+        return play(planner, seed, replication, **how)
 
     with ThreadPoolExecutor(min(REPLICATIONS, os.cpu_count() or 1)) as pool:
         return list(pool.map(one, range(REPLICATIONS)))
@@ -203,3 +220,25 @@ def _experienced(pilot: Scenario, segments: list[str], anchors: Anchors) -> dict
             n += list_effects(plan, span, pilot.segments.index(name), effects[n:])
         standing[name] = standing_of(effects[:n])
     return standing
+
+
+def _kept(scenario: Scenario, segments: list[str], anchors: Anchors) -> dict[str, float]:
+    """Share of those who decide to leave whom today's desk keeps, by segment.
+
+    Of those who announce it as many as in all segments, where none closed an issue.
+    """
+    desk = scenario.spec.save_desk
+    assert desk is not None
+    pilot = scenario.with_horizon(weeks=WEEKS_AT_DESK, warm_up=WARM_UP)
+    tally = stack([one.tally for one in _play(Planner(pilot, anchors), weeks_at_once=1)])
+    saved, lost = (
+        tally.customers[..., CUSTOMER_COUNTS.index(name)].sum(axis=(0, 1))
+        for name in ("saved", "lost_at_desk")
+    )
+    overall = saved.sum() / max(1, saved.sum() + lost.sum())
+    kept = {}
+    for name in segments:
+        s = scenario.segments.index(name)
+        closed = saved[s] + lost[s]
+        kept[name] = float(desk.announces * (saved[s] / closed if closed else overall))
+    return kept

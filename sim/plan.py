@@ -19,7 +19,12 @@ from sim.domain.acceptance import (
     central_logit,
     compile_acceptance,
 )
-from sim.domain.customers import CHURN_OF_SEGMENT, weekly_probability, yearly_hazard
+from sim.domain.customers import (
+    CHURN_OF_SEGMENT,
+    lifetime_value,
+    weekly_probability,
+    yearly_hazard,
+)
 from sim.domain.demand import (
     BUSYNESS,
     LISTED,
@@ -48,6 +53,7 @@ from sim.domain.policies import (
 from sim.domain.redials import REDIALS_OF_TYPE, UNLIMITED
 from sim.domain.relationship import RelationshipTable, compile_relationship, sensitivity
 from sim.domain.resolution import RESOLUTION_OF_TYPE
+from sim.domain.retention import SaveDeskTable, compile_save_desk, decide_to_leave
 from sim.domain.rostering import LevelTable, changes
 from sim.domain.routing import NOT_DEFERRED, ProductQueue, RoutingTable, compile_routing
 from sim.domain.satisfaction import ExperienceTable, compile_experience
@@ -88,6 +94,7 @@ class Plan(NamedTuple):
     voice: VoiceTable
     relationship: RelationshipTable
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
+    save_desk: SaveDeskTable
     within_ms: np.ndarray  # int64 [type] in time means: waited at most this
 
 
@@ -117,6 +124,7 @@ class Planner:
             voice=compile_voice(scenario.spec.voice),
             relationship=_relationship(scenario, anchors),
             churn=_churn(scenario, anchors),
+            save_desk=_save_desk(scenario),
             within_ms=np.array(
                 [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]
             ),
@@ -394,7 +402,10 @@ def _acceptance(scenario: Scenario) -> AcceptanceTable:
 
 
 def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
-    """Where nothing that service does could cause churn, all of it is contractual."""
+    """Where nothing that service does could cause churn, all of it is contractual.
+
+    More decide to leave than do, where the save desk keeps some.
+    """
     rows = []
     newest = scenario.spec.experience.newest
     for name, spec in scenario.spec.customers.items():
@@ -406,8 +417,22 @@ def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
             intent = anchors.intent.get(name, 0.0)
             behaviour = due * hazard / intent if intent > 0 else 0.0
         due = due if behaviour > 0 or gamma > 0 else 0.0
-        rows.append((weekly_probability((1 - due) * hazard), behaviour, gamma))
+        more = decide_to_leave(anchors.kept.get(name, 0.0))
+        contractual = min(1.0, more * weekly_probability((1 - due) * hazard))
+        rows.append((contractual, more * behaviour, gamma))
     return np.array(rows or [(0.0, 0.0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)
+
+
+def _save_desk(scenario: Scenario) -> SaveDeskTable:
+    discount = scenario.spec.finance.discount_rate
+    margins = [spec.margin for spec in scenario.spec.customers.values()] or [0.0]
+    rates = zip(margins, _churn_rates(scenario), strict=True)
+    return compile_save_desk(
+        scenario.spec.save_desk,
+        scenario.types,
+        [offer.kind == "retention" for offer in scenario.spec.offers.values()],
+        [lifetime_value(margin, churn, discount) for margin, churn in rates],
+    )
 
 
 def _relationship(scenario: Scenario, anchors: Anchors) -> RelationshipTable:

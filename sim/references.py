@@ -147,6 +147,8 @@ def _references(scenario: Scenario) -> Iterator[tuple[Path_, str, str]]:
             yield (*path, "policy", "group"), offer.policy.group, GROUP
         if isinstance(offer.policy.at_most, dict):
             yield from (((*path, "policy", "at_most", s), s, SEGMENT) for s in offer.policy.at_most)
+    if scenario.spec.save_desk is not None:
+        yield ("save_desk", "contacts"), scenario.spec.save_desk.contacts, TYPE
     for i, event in enumerate(scenario.spec.events):
         yield from ((("events", i, "volume", t), t, TYPE) for t in event.volume)
 

@@ -7,6 +7,7 @@ which leg of the contact (legs.py) and whether she buys (acceptance.py). Called 
 import math
 
 from sim.domain.acceptance import acceptance, contact_logit, is_accepted, seen_acceptance
+from sim.domain.demand import ANNOUNCED_BLOCK
 from sim.domain.legs import HANDED_ON
 from sim.domain.offers import (
     complies,
@@ -20,8 +21,9 @@ from sim.domain.offers import (
     pushes,
 )
 from sim.domain.policies import NO_OFFER, is_due, is_worth_it, needs_sight
+from sim.domain.retention import KEPT, is_persuaded, worth_of_keeping
 from sim.domain.rostering import seats_on_duty
-from sim.moments import CALL_LEG
+from sim.moments import CALL_LEG, block_of
 from sim.rule import rule
 from sim.tables import NOBODY, NOT_YET
 from sim.units import MS_PER_MINUTE, MS_PER_WEEK
@@ -55,7 +57,7 @@ def product_to_offer(plan, people, contacts, row, now_ms, moment):
             continue
         margin = 0.0
         if is_one_of_several and seen > 0.0:  # worth is infinite where nobody ever leaves
-            margin = seen * plan.offers.worth[product, contacts[row].segment]
+            margin = seen * _worth(plan, contacts, row, product, seen)
         if margin > most:
             best, most = product, margin
             contacts[row].pushed = not is_wanted
@@ -109,11 +111,27 @@ def _is_wanted(plan, contacts, row, product, seen, moment):
         plan.policies,
         product,
         seen,
-        offers.worth[product, segment],
+        _worth(plan, contacts, row, product, seen),
         offers.products[product].talk_minutes,
         offers.products[product].fulfilment_minutes,
         moment,
     )
+
+
+@rule
+def _worth(plan, contacts, row, product, seen):
+    """Net margin of a sale, with the value of the customer where it keeps her."""
+    segment = contacts[row].segment
+    worth = plan.offers.worth[product, segment]
+    if keeps(plan, contacts, row, product):
+        return worth_of_keeping(plan.save_desk, segment, seen, worth)
+    return worth
+
+
+@rule
+def keeps(plan, contacts, row, product):
+    """Whether accepting the product keeps a customer who announces that she leaves."""
+    return plan.save_desk.keeps[product] and block_of(contacts[row].name) == ANNOUNCED_BLOCK
 
 
 @rule
@@ -159,7 +177,10 @@ def make_offer(plan, people, contacts, row, now_ms, product):
     logit = _acceptance_logit(plan, people, contacts, row, product)
     own = product_luck(plan.offers, product, _own_luck(people, contacts, row))
     probability = acceptance(plan.acceptance, product, logit, own)
-    accepted = is_accepted(probability, product_luck(plan.offers, product, luck))
+    if keeps(plan, contacts, row, product):
+        accepted = is_persuaded(probability, luck)
+    else:
+        accepted = is_accepted(probability, product_luck(plan.offers, product, luck))
     if listed >= 0 and plan.demand.listed[listed].offer_ms >= 0:
         offer = plan.demand.listed[listed].offer_ms
     else:
@@ -169,9 +190,18 @@ def make_offer(plan, people, contacts, row, now_ms, product):
         contacts[row].accepted = 1
     if contacts[row].customer >= 0:
         _remember(plan.offers, people, contacts[row].customer, luck, now_ms, product, accepted)
+        if accepted and keeps(plan, contacts, row, product):
+            _keep(plan.offers, people, contacts[row].customer, luck, product)
     contacts[row].product = product
     contacts[row].offer_ms = offer
     return offer
+
+
+@rule
+def _keep(offers, people, customer, luck, product):
+    """She stays, unless she gives back what she accepted, or had left already."""
+    if people.rows[customer].leaving and not is_returned(offers, product, luck):
+        people.rows[customer].leaving |= KEPT
 
 
 @rule

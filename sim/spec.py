@@ -24,6 +24,7 @@ from sim.domain.pricing import CostsSpec, FinanceSpec
 from sim.domain.redials import RedialSpec
 from sim.domain.referral import ReferralSpec
 from sim.domain.resolution import ResolutionSpec
+from sim.domain.retention import SaveDeskSpec
 from sim.domain.rostering import MOST_SEATS, PositionsSpec
 from sim.domain.routing import ServesSpec
 from sim.domain.satisfaction import ExperienceSpec
@@ -214,6 +215,8 @@ class ScenarioSpec(Block):
     """Customer segments; without them there is no churn and no customer value."""
     referral: OrNone[ReferralSpec] = environment(None, evidence="[P] domain §5.4, weak")
     """Word of mouth, as a part of the acquisition typed; none: it does not react to service."""
+    save_desk: OrNone[SaveDeskSpec] = environment(None, evidence="[P] domain §5.4")
+    """Customers who announce that they leave, and may be kept; none: all leave silently."""
     contacts: Annotated[
         dict[Name, ContactSpec], Field(min_length=1), BeforeValidator(_type_has_a_name)
     ] = environment(

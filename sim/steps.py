@@ -47,17 +47,23 @@ def enter(plan, fortune, contacts, row, name, at_ms):
     type_, segment, block = type_of(name), segment_of(name), block_of(name)
     number = number_of(name)
     luck = issue_luck(fortune, type_, segment, block, cell_of(name), number)
+    begin(contacts, row, name, luck, customer_of(plan.universe, segment, block, luck), at_ms)
+    if block == LISTED_BLOCK:
+        contacts[row].listed = plan.demand.listed_row[plan.demand.listed_first[type_] + number]
+
+
+@rule
+def begin(contacts, row, name, luck, customer, at_ms):
+    """The first contact of an issue: due at that moment."""
     contacts[row].name = name
     contacts[row].luck = luck
-    contacts[row].customer = customer_of(plan.universe, segment, block, luck)
-    contacts[row].segment = segment
-    contacts[row].type = type_
+    contacts[row].customer = customer
+    contacts[row].segment = segment_of(name)
+    contacts[row].type = type_of(name)
     contacts[row].attempt = 1
     contacts[row].answers = 0
     contacts[row].unanswered = 1
     contacts[row].listed = -1
-    if block == LISTED_BLOCK:
-        contacts[row].listed = plan.demand.listed_row[plan.demand.listed_first[type_] + number]
     contacts[row].phase = DUE_LATER
     contacts[row].until_ms = at_ms
     untouched(contacts, row)

@@ -56,9 +56,11 @@ from sim.counts import (
     Tally,
 )
 from sim.domain.customers import ending_of, provoked_intent
+from sim.domain.demand import ANNOUNCED_BLOCK
 from sim.domain.offers import downgrades, is_returned
+from sim.domain.retention import settled
 from sim.engine.state import Span, end_ms, start_ms
-from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
+from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, block_of
 from sim.opinion import count_opinion, got_an_answer, waited_ms
 from sim.plan import Plan
 from sim.rule import routine, rule
@@ -81,7 +83,7 @@ SHORT_MS = 5 * MS_PER_SECOND  # who gives up sooner is counted apart (domain §2
 
 
 def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
-    """Add what a span leaves to the tally; writes what issues provoked to the customers."""
+    """Add what a span leaves to the tally; writes to the customers what it means to them."""
     count_contacts(tally, plan, people, span.contacts)
     count_time(tally, span.contacts, start_ms(plan), end_ms(plan))
     _count_duty(tally, plan, span.overtime_ms)
@@ -141,6 +143,13 @@ def count_contacts(tally, plan, people, contacts):
             tally.endings[left_week, contact.segment, ending] += 1
             if contact.customer >= 0:
                 people.rows[contact.customer].provoked += provoked_intent(ending)
+            if block_of(contact.name) == ANNOUNCED_BLOCK:
+                people.rows[contact.customer].leaving = settled(
+                    plan.save_desk,
+                    people.rows[contact.customer].leaving,
+                    answered,
+                    contact.luck,
+                )
         if contact.product >= 0:
             sales = tally.sales[left_week, contact.product, contact.segment]
             _count_sale(sales, plan, people, contact)

@@ -73,6 +73,7 @@ REQUIRED = {
     "agents.reserve.heads": "agents.reserve",
     "agents.sales.positions": "agents.sales",
     "agents.sales.positions.seats": "agents.sales.positions",
+    "save_desk.contacts": "save_desk.contacts",
     "offers.broadband.policy.offer": "offers.broadband.policy.at_most",
     "offers.broadband.policy.at_most": "offers.broadband.policy",
     "offers.broadband.talk.mean": "offers.broadband.talk",
@@ -299,6 +300,7 @@ LOOKED_UP = {
     "contacts.listed.volume.calls.0.segment",
     "agents.helpers.positions.seats",
     "agents.sales.positions.seats",
+    "save_desk.contacts",
     "offers.cinema.policy.group",
     "offers.music.policy.group",
 }

@@ -195,19 +195,21 @@ def provoked_intent(ending):
 
 
 @rule
-def fate(table, customer, week):
+def fate(table, customer, week, factor):
     """Whether she stays, leaves anyway, or does either because of service, at the week's end.
 
     One uniform is put to two worlds: that in which service went as the reference contact, and
-    this one. A contract lowers her hazard in both while it binds her.
+    this one. `factor` multiplies her hazard in both, as does a contract while it binds her.
     """
     ordinary = table[customer.segment].contractual
     caused = 0.0
     if customer.provoked > 0:
         caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
-    if week < customer.bound_until:
-        ordinary = 1.0 - math.pow(1.0 - ordinary, customer.bound_churn)
-        caused = min(1.0, caused * customer.bound_churn)
+    if max(week, 0) < customer.bound_until:  # the week before the first is -1
+        factor *= float(customer.bound_churn)
+    if factor != 1.0:
+        ordinary = 1.0 - math.pow(1.0 - ordinary, factor)
+        caused = min(1.0, caused * factor)
     if ordinary == 0.0 and caused == 0.0:
         return STAYS
     u = uniform(customer.luck, CHURN, week)

@@ -53,7 +53,9 @@ OFFICE_FIRST_HOUR = 8
 CELLS_PER_HALF_HOUR = 2
 LEAST_CV, MOST_CV = 0.001, 3.0  # between them, the quantiles of a gamma can be computed
 MOST_PER_WEEK = 10_000_000
-LISTED_BLOCK = MOST_BLOCKS - 1  # the block number that names calls given one by one
+# Block numbers that name no customers, but calls given one by one, and announcements of leaving.
+LISTED_BLOCK, ANNOUNCED_BLOCK = MOST_BLOCKS - 1, MOST_BLOCKS - 2
+MOST_BLOCKS_OF_CUSTOMERS = MOST_BLOCKS - 2
 
 
 def parse_opening(text: str) -> np.ndarray:

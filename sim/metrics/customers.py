@@ -103,6 +103,19 @@ def stayed_for_service(f):
     return f.customers("stayed_for_service").sum(axis=(1, 2))
 
 
+@metric("customers", "neither", of_desk=True)
+def announced(f):
+    """Customers who announced that they leave."""
+    return f.customers("announced").sum(axis=(1, 2))
+
+
+@metric("share", "higher", "45–73 % say vendors [R]", of_desk=True)
+def save_rate(f):
+    """Customers saved ÷ those who announced that they leave and whose issue closed."""
+    saved, lost = (f.customers(name).sum(axis=(1, 2)) for name in ("saved", "lost_at_desk"))
+    return saved, saved + lost
+
+
 @metric("money", "higher")
 def base_margin(f):
     """Base margin of customers within the horizon; never income of the center."""

@@ -76,6 +76,8 @@ class Metric(NamedTuple):
     benchmark: str
     of_legs: bool
     """Says something only where contacts go on in another leg."""
+    of_desk: bool
+    """Says something only where customers announce that they leave."""
 
     @property
     def adds_up(self) -> bool:
@@ -92,6 +94,7 @@ def metric(
     benchmark: str = "",
     *,
     of_legs: bool = False,
+    of_desk: bool = False,
     estimator: Literal["level", "quantile"] | None = None,
 ):
     """Register a function that returns numerators, or (numerators, denominators).
@@ -107,7 +110,8 @@ def metric(
         definition = " ".join((function.__doc__ or "").split())
         found = estimator or ("ratio" if "÷" in definition else "sum")
         name = function.__name__
-        METRICS[name] = Metric(name, unit, better, found, definition, measure, benchmark, of_legs)
+        where = (of_legs, of_desk)
+        METRICS[name] = Metric(name, unit, better, found, definition, measure, benchmark, *where)
         return function
 
     return register
@@ -143,7 +147,12 @@ def measure(facts: Facts) -> dict[str, Sample]:
 def telling(scenario: Scenario) -> list[str]:
     """Names of the metrics that say something of the scenario."""
     has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
-    return [name for name, one in METRICS.items() if has_legs or not one.of_legs]
+    has_desk = scenario.spec.save_desk is not None
+    return [
+        name
+        for name, one in METRICS.items()
+        if (has_legs or not one.of_legs) and (has_desk or not one.of_desk)
+    ]
 
 
 def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:

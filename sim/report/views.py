@@ -49,9 +49,8 @@ VIEWS: dict[str, View] = {
         (
             "csat_contact", "csat_surveyed", "csat_corrected", "nps_surveyed", "response_rate",
             "effort", "fcr", "resolution", "customers", "left_for_service", "stayed_for_service",
-            "base_margin",
-            "value_at_end", "offers", "offer_rate", "acceptance", "attach_rate", "pushed",
-            "margin_per_contact",
+            "announced", "save_rate", "base_margin", "value_at_end", "offers", "offer_rate",
+            "acceptance", "attach_rate", "pushed", "margin_per_contact",
         ),
     ),
     "chro": View(

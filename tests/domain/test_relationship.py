@@ -7,12 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from sim.departures import end_of_week
+from sim.departures import end_of_week, no_departures
 from sim.dice import CHURN, luck_of, uniform
 from sim.domain import customers as leaving
 from sim.domain import relationship as memory
 from sim.domain.customers import CHURN_OF_SEGMENT
 from sim.domain.relationship import MILLIONTHS, compile_relationship, sensitivity, standing_of
+from sim.domain.retention import compile_save_desk
 from sim.tables import CUSTOMER, table
 
 W = 0.25
@@ -33,9 +34,10 @@ def people(n: int, **columns) -> np.recarray:
 def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> np.ndarray:
     """Let week 5 end; returns how many had which fate."""
     churn_ = churn(behaviour, sensitivity, contractual)
-    fates, ended = np.zeros(4, np.int64), np.zeros((0, 2), np.int64)
-    end_of_week(churn_, compile_relationship(W, [PAST]), 5, rows, 0, len(rows), fates, ended)
-    return fates
+    counted = no_departures(np.zeros((0, 2), np.int64), 0)
+    desk = compile_save_desk(None, [], [], [])
+    end_of_week(churn_, compile_relationship(W, [PAST]), desk, 5, rows, 0, len(rows), counted)
+    return counted.fates
 
 
 def test_an_issue_moves_the_relationship_by_a_quarter():
@@ -154,7 +156,7 @@ def test_one_uniform_is_put_to_both_worlds(relationship):
             (True, False): leaving.STAYS_FOR_SERVICE,
             (False, True): leaving.LEAVES_FOR_SERVICE,
         }[u < CONTRACTUAL, u < served]
-        assert leaving.fate(churn(sensitivity=gamma), row, 5) == expected
+        assert leaving.fate(churn(sensitivity=gamma), row, 5, 1.0) == expected
         counts[expected] += 1
     assert (counts[leaving.LEAVES_FOR_SERVICE] > 0) == (relationship < 0)
     assert (counts[leaving.STAYS_FOR_SERVICE] > 0) == (relationship > 0)
@@ -174,7 +176,7 @@ def test_a_contract_binds_in_both_worlds():
         fates = []
         for i in range(2000):
             row.luck = luck_of(4, 0, i)
-            fates.append(leaving.fate(churn(sensitivity=gamma), row, week))
+            fates.append(leaving.fate(churn(sensitivity=gamma), row, week, 1.0))
         left = np.isin(fates, (leaving.LEAVES, leaving.LEAVES_FOR_SERVICE)).mean()
         found.append(left)
         assert abs(left - served) < 4 * math.sqrt(served * (1 - served) / 2000)

@@ -252,6 +252,10 @@ def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14
     lines = draw(st.one_of(st.none(), st.none(), st.integers(1, 5)))
     if lines:
         more["lines"] = lines
+    if any(segment["churn"] != "none" for segment in segments.values()) and draw(st.booleans()):
+        more["save_desk"] = {"contacts": names[-1], "announces": 0.7, "withdraw": 0.3}
+        for product in products.values():
+            product["kind"] = draw(st.sampled_from(["retention", "cross-sell"]))
     cuts = draw(st.lists(st.integers(-2, 14), min_size=2, max_size=5, unique=True))
     what = world(types, groups, **more)
     return RandomWorld(what, draw(st.integers(0, 9)), tuple(cuts))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from sim.anchors import UNANCHORED
+from sim.counts import CUSTOMER_COUNTS
 from sim.horizon import play
 from sim.plan import Planner
 from sim.tables import CLOSED, WITHDRAWN
@@ -85,6 +86,8 @@ def agree_on_weeks(folder, examples):
         found["calls of joiners"] += int(
             sum(ref.people.rows.joined_week[c] > 0 for c in ref.contacts[-1].customer if c >= 0)
         )
+        counts = ref.tally.customers.sum(axis=(0, 1)).tolist()
+        found.update(dict(zip(CUSTOMER_COUNTS, counts, strict=True)))
         carried = ref.contacts[-2][ref.contacts[-2].phase != CLOSED].phase.tolist()
         found.update({f"carried: {name}": carried.count(phase) for phase, name in PHASES.items()})
         found["examples"] += 1
@@ -94,6 +97,8 @@ def agree_on_weeks(folder, examples):
 
 
 OF_CUSTOMERS = ["withdrawn", "customers who left", "customers who joined", "calls of joiners"]
+OF_CUSTOMERS += ["announced", "lost_at_desk"]
+KEPT = ["saved", "withdrew"]
 
 
 def show(found, names):
@@ -123,4 +128,4 @@ def test_engines_agree_on_a_thousand_worlds(tmp_path):
 @pytest.mark.slow
 def test_engines_agree_by_weeks_on_many_worlds(tmp_path):
     """A hundred weekly worlds."""
-    show(agree_on_weeks(tmp_path, 100), [*OF_CUSTOMERS, *CARRIED])
+    show(agree_on_weeks(tmp_path, 100), [*OF_CUSTOMERS, *KEPT, *CARRIED])

@@ -1,0 +1,192 @@
+"""The save desk in simulated centers: who is kept, and what a typed churn means beside one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.counts import CUSTOMER_COUNTS
+from sim.domain.demand import ANNOUNCED_BLOCK
+from sim.horizon import play
+from sim.metrics import facts_of, measure, telling
+from sim.moments import block_of
+from sim.pilot import REPLICATIONS, WEEKS_AT_DESK, solve_anchors
+from sim.plan import Planner
+from sim.tables import NEVER
+from tests.test_ledger import SMALL
+
+COUNT = 20_000
+CHURN = 0.40
+MEANWHILE = 0.012  # of customers have announced it and make no decision, at 40 % a year
+DESK = {"contacts": "cancellation"}
+STAY = {
+    "kind": "retention",
+    "during": ["cancellation"],
+    "candidates": 1,
+    "offer": "always",
+    "acceptance": {"everyone": "45%", "effects": "none"},
+    "price": 0,
+    "margin": {"per_month": -2},
+    "returns": 0,
+}
+
+
+def center(save_desk: Any = DESK, offers: Any = None, seats: float = 14, **more: Any) -> dict:
+    """A center whose customers leave quickly; none of it is due to service."""
+    cancellation = {"volume": "0 per week", "handle": "6 min", "resolution": "none"}
+    service = {"volume": {"per_week": 1500, "counts": "first"}, "handle": "348 s"}
+    return SMALL | {
+        "horizon": {"weeks": 10},
+        "forecast_error": "none",
+        "customers": {"count": COUNT, "churn": {"rate": "40% per year", "due_to_service": 0}},
+        "contacts": {"service": service, "cancellation": cancellation},
+        "agents": {"line": {"positions": seats}},
+        "offers": offers or {},
+        "save_desk": save_desk,
+        **more,
+    }
+
+
+def counted(run: sim.Run, name: str, weeks: slice = slice(None)) -> int:
+    """A count of customers over replications, weeks and segments."""
+    return int(run.tally.customers[:, weeks, :, CUSTOMER_COUNTS.index(name)].sum())
+
+
+def rate(run: sim.Run) -> tuple[float, float]:
+    """The share saved of issues closed at the desk, and its error."""
+    saved, lost = counted(run, "saved"), counted(run, "lost_at_desk")
+    share = saved / (saved + lost)
+    return share, math.sqrt(share * (1 - share) / (saved + lost))
+
+
+def unhurried(**more: Any) -> dict:
+    """A center in which nobody gives up."""
+    what = center(**more)
+    for contact in what["contacts"].values():
+        contact["patience"] = "none"
+    return what
+
+
+@pytest.mark.parametrize(("offers", "share"), [({}, 0.15), ({"stay": STAY}, 0.45)])
+def test_the_share_saved_is_that_of_the_rules(scenario_of, offers, share):
+    """15 % withdraw without an offer; with one, 45 % stay: those who would anyway among them."""
+    desk = DESK | {"raised": 0}  # nobody comes a second time
+    run = sim.run(scenario_of(unhurried(save_desk=desk, offers=offers, replications=4)), workers=1)
+    found, error = rate(run)
+    assert counted(run, "saved") > 300
+    assert found == pytest.approx(share, abs=4 * error)
+    assert counted(run, "withdrew") == (0 if offers else counted(run, "saved"))
+    assert measure(facts_of(run))["save_rate"].numerators.sum() == counted(run, "saved")
+    discounted = int(run.tally.sales[..., 1].sum())
+    # Those saved in the last week are counted at its end, as are offers; none is returned.
+    assert discounted == (counted(run, "saved") if offers else 0)
+
+
+def test_typed_churn_is_what_the_desk_leaves(scenario_of):
+    """As many leave as typed, from the first week on, in which some have announced it already."""
+    what = unhurried(offers={"stay": STAY}, replications=4)
+    run = sim.run(scenario_of(what), workers=1)
+    left, active = counted(run, "left"), counted(run, "active")
+    typed = -math.log1p(-CHURN) / 52
+    announced = COUNT * typed * 0.6 * WEEKS_AT_DESK * REPLICATIONS
+    of_pilot = 0.6 * math.sqrt(0.45 * 0.55 / announced) / (1 - 0.6 * 0.45)
+    error = math.hypot(1 / math.sqrt(left), of_pilot)
+    assert left / active == pytest.approx(typed, rel=3 * error + MEANWHILE)
+    assert error < 0.03
+    kept = run.anchors.kept["customers"]
+    assert kept == pytest.approx(0.6 * 0.45, abs=4 * of_pilot)
+    decided = counted(run, "announced") / 0.6
+    assert decided / counted(run, "active") == pytest.approx(typed / (1 - kept), rel=0.05)
+
+
+def test_a_variant_inherits_who_decides_to_leave(scenario_of):
+    """Without the offer of today's desk as many decide to leave, and more do."""
+    base = sim.run(scenario_of(unhurried(offers={"stay": STAY}), name="base.yaml"), workers=1)
+    variant = {"name": "variant", "based_on": "base.yaml", "offers": {"stay": {"offer": "never"}}}
+    scenario = scenario_of(variant, name="variant.yaml")
+    assert solve_anchors(scenario) == base.anchors
+    run = sim.run(scenario, workers=1, anchors=base.anchors)
+    assert counted(run, "left") > 1.15 * counted(base, "left")
+    closed = {"name": "closed", "based_on": "base.yaml", "save_desk": "none"}
+    nobody = sim.run(scenario_of(closed, name="closed.yaml"), workers=1, anchors=base.anchors)
+    assert counted(nobody, "announced") == 0
+    assert counted(nobody, "left") > counted(run, "left")
+    assert measure(facts_of(nobody))["churn"].numerators.sum() > 0
+
+
+def test_who_gets_no_answer_is_lost(scenario_of):
+    """With a fifth of the seats most give up, and few are saved."""
+    well, badly = (
+        sim.run(scenario_of(center(offers={"stay": STAY}, seats=seats)), workers=1)
+        for seats in (14, 2)
+    )
+    assert rate(badly)[0] < rate(well)[0] - 4 * math.hypot(rate(badly)[1], rate(well)[1])
+
+
+@pytest.mark.slow
+def test_customers_are_conserved_week_by_week(scenario_of):
+    """Active + joined − left; announced = saved + lost + still leaving; both engines agree."""
+    desk = DESK | {"announces": "80%"}
+    what = center(desk, {"stay": STAY | {"returns": 0.1}}, seats=7, replications=1)
+    more = {"resolution": {"first_contact": 0.7}, "volume": "30 per week"}
+    what["contacts"]["cancellation"] |= more
+    what["customers"] = what["customers"] | {
+        "acquisition": "300 per month",
+        "churn": {"rate": "40% per year", "due_to_service": "25%"},
+    }
+    what["horizon"] = {"weeks": 4}
+    scenario = scenario_of(what)
+    anchors = solve_anchors(scenario)
+    one, two = (
+        play(Planner(scenario, anchors), scenario.spec.seed, 0, engine=engine, keep_contacts=True)
+        for engine in ("compiled", "reference")
+    )
+    assert all(np.array_equal(a, b) for a, b in zip(one.tally, two.tally, strict=True))
+    assert np.array_equal(one.people.rows, two.people.rows)
+    counts = dict(zip(CUSTOMER_COUNTS, one.tally.customers[:, 0].T, strict=True))
+    after = counts["active"] + counts["joined"] - counts["left"]
+    rows = one.people.rows
+    assert counts["active"][1:].tolist() == after[:-1].tolist()
+    assert after[-1] == rows.active.sum()
+    assert counts["left"].sum() == (rows.left_week[rows.luck > 0] != NEVER).sum()
+    still = int((rows.leaving > 0).sum())
+    ended = int((counts["saved"] + counts["lost_at_desk"]).sum())
+    first = one.contacts[0]
+    is_announced = [block_of(int(name)) == ANNOUNCED_BLOCK for name in first.name]
+    before = int((first.attempt[is_announced] == 1).sum())
+    assert counts["announced"].sum() + before == ended + still
+    assert before > 0
+    assert still > counts["announced"][-1] > 0
+    assert not rows.leaving[rows.active == 0].any()
+    assert (counts["withdrew"] <= counts["saved"]).all()
+    assert counts["left_for_service"].sum() > 0
+
+
+def test_a_desk_that_nobody_calls_changes_nothing(scenario_of):
+    """With nobody who announces anything every sum is as without a desk, to the bit."""
+    silent, none = (
+        sim.run(scenario_of(center(desk, {"stay": STAY})), workers=1)
+        for desk in (DESK | {"announces": 0}, "none")
+    )
+    assert counted(none, "left") > 100
+    assert none.anchors.kept == {}
+    assert all(np.array_equal(a, b) for a, b in zip(silent.tally, none.tally, strict=True))
+    assert not {"announced", "save_rate"} & set(telling(none.scenario))
+    assert {"announced", "save_rate"} <= set(telling(silent.scenario))
+
+
+def test_the_saved_leave_more_easily(scenario_of):
+    """With a hazard of 10 for half a year many of the saved decide to leave again."""
+    calm, uneasy = (
+        sim.run(
+            scenario_of(unhurried(save_desk=DESK | {"raised": raised, "withdraw": "90%"})),
+            workers=1,
+        )
+        for raised in (1, 10)
+    )
+    error = math.sqrt(counted(calm, "announced") + counted(uneasy, "announced"))
+    assert counted(uneasy, "announced") > counted(calm, "announced") + 4 * error
