@@ -17,7 +17,6 @@ from sim.tables import (
     CLOSED,
     EXPIRED,
     NOT_REACHED,
-    OFFERING,
     PUT_BY,
     REACHED,
     RINGING,
@@ -118,13 +117,6 @@ def expire(contacts, row, now_ms):
 
 @routine
 def _offer_in_leg(plan, people, contacts, row, now_ms):
-    """The offer for which there is this leg; returns its end.
-
-    Who bought or declined in another contact meanwhile is let go at once.
-    """
+    """The offer for which there is this leg, due since the leg began; returns its end."""
     product = product_of_queue(plan.routing, contacts[row].queue)
-    if is_still_eligible(plan.offers, people, contacts, row, now_ms, product):
-        return offer(plan, people, contacts, row, now_ms, product)
-    contacts[row].phase = OFFERING
-    contacts[row].until_ms = now_ms
-    return now_ms
+    return offer(plan, people, contacts, row, now_ms, product)

@@ -391,7 +391,10 @@ def owed_agents_take_nothing(history: History) -> None:
 
 
 def offers_follow_the_rules(history: History) -> None:
-    """Offers only where they may be made; nobody buys twice, but who gave it back may."""
+    """Offers only where they may be made; nobody buys twice, but who gave it back may.
+
+    An offer in another leg was due when the leg began, whatever she did in other contacts since.
+    """
     spec = history.scenario.spec
     products = list(spec.offers.values())
     bought: dict = {}
@@ -407,8 +410,9 @@ def offers_follow_the_rules(history: History) -> None:
         if c.customer == NOBODY:
             continue
         who = (c.customer, c["product"])
-        assert who not in bought
-        if who in declined:
+        due_ms = c.arrived_ms if elsewhere[c["product"]] else when[i]
+        assert who not in bought or bought[who] >= due_ms
+        if who in declined and declined[who] < due_ms:
             assert when[i] - declined[who] >= product.cool_down * 1000
         if c.accepted and not is_returned(history.plan.offers, c["product"], c.luck):
             bought[who] = when[i]
@@ -476,7 +480,8 @@ def leads_wait_for_idle_agents(history: History) -> None:
         called = c.answered_ms != NOT_YET
         if called:
             free = history.level(group, c.answered_ms) - history.busy_after(group, c.answered_ms)
-            assert free >= policy.reserve
+            started = (history.leads.answered_ms == c.answered_ms) & (history.leads.group == group)
+            assert free + started.sum() > policy.reserve  # other leads may have a smaller reserve
         until = c.answered_ms if called else c.left_ms if c.left_ms != NOT_YET else end_ms
         edges = history.moments_of(group)
         for t in [c.arrived_ms, *edges[(edges > c.arrived_ms) & (edges < until)].tolist()]:
