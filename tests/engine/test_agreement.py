@@ -127,5 +127,5 @@ def test_engines_agree_on_a_thousand_worlds(tmp_path):
 
 @pytest.mark.slow
 def test_engines_agree_by_weeks_on_many_worlds(tmp_path):
-    """A hundred weekly worlds."""
-    show(agree_on_weeks(tmp_path, 100), [*OF_CUSTOMERS, *KEPT, *CARRIED])
+    """Three hundred weekly worlds."""
+    show(agree_on_weeks(tmp_path, 300), [*OF_CUSTOMERS, *KEPT, *CARRIED])

@@ -162,7 +162,10 @@ def test_random_worlds_in_pieces(tmp_path):
 def test_many_random_worlds_in_pieces(tmp_path):
     """Six hundred random worlds."""
     carried = cut_at_random(tmp_path, 600)
-    assert all(carried[name] > 100 for name in [*CARRIED, "owed"])
+    least = dict.fromkeys([*CARRIED, "owed"], 100) | {
+        "carried: ringing": 50
+    }  # seconds, not minutes
+    assert all(carried[name] > n for name, n in least.items())
 
 
 @pytest.mark.parametrize("engine", ENGINES)
