@@ -13,7 +13,12 @@ The docstring under a field is its description in the JSON schema, in the editor
 A default given as text is parsed like the YAML it imitates (`decision("90 s", ...)` holds 90.0).
 """
 
+import ast
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from inspect import cleandoc, getsource
+from itertools import pairwise
+from textwrap import dedent
 from typing import Annotated, Any, ClassVar, Literal, LiteralString, NoReturn, TypeVar
 
 from pydantic import (
@@ -25,6 +30,7 @@ from pydantic import (
     WrapSerializer,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
@@ -52,10 +58,10 @@ class Block(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
-        use_attribute_docstrings=True,
         allow_inf_nan=False,
         coerce_numbers_to_str=False,
         revalidate_instances="never",
+        defer_build=True,
     )
 
     main_key: ClassVar[str | None] = None
@@ -80,6 +86,18 @@ class Block(BaseModel):
             problem((), f"{given} has no unit", f"write {given} {unit}")
         return {cls.main_key: given}
 
+    @classmethod
+    def described_fields(cls) -> dict[str, FieldInfo]:
+        """Return the fields by name, each with the docstring under it as its description.
+
+        Read from the source when asked for: pydantic would do so at import, which takes as long
+        as to validate a scenario.
+        """
+        for name, docstring in _docstrings_under_fields(cls).items():
+            if name in cls.model_fields:
+                cls.model_fields[name].description = docstring
+        return cls.model_fields
+
     def as_typed(self) -> dict[str, Any]:
         """Return the block as a scenario file would say it, so that it can be read again.
 
@@ -94,6 +112,9 @@ class Block(BaseModel):
         schema = handler(core_schema)
         long_form = handler.resolve_ref_schema(schema)
         fields = long_form.get("properties", {})
+        for name, field in cls.described_fields().items():
+            if field.description:
+                fields[field.alias or name]["description"] = field.description
         short_form = dict(fields.get(cls.main_key, {}))
         for name in fields:
             if name.startswith(_UNIT_IN_KEY) and fields[name].get("type") == "string":
@@ -109,6 +130,22 @@ class Block(BaseModel):
             long_form.clear()
             long_form.update(both)
         return schema
+
+
+@cache
+def _docstrings_under_fields(cls: type) -> dict[str, str]:
+    """Return what the source says under each field of a class and its bases, by field."""
+    found: dict[str, str] = {}
+    for base in cls.__bases__:
+        found |= _docstrings_under_fields(base)
+    if not issubclass(cls, Block) or cls is Block:
+        return found
+    body = ast.parse(dedent(getsource(cls))).body[0].body
+    for field, below in pairwise(body):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(ast.Constant(str(docstring))):
+                found[name] = cleandoc(docstring)
+    return found
 
 
 def _without_nulls(value: Any) -> Any:

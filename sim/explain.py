@@ -126,7 +126,7 @@ def _of_block(
     block: Block, typed: Mapping[str, Any], node: Node | None, path: Path_, evidence: str
 ) -> Iterator[Value]:
     in_effect = _in_effect(type(block), block)
-    for name, field in type(block).model_fields.items():
+    for name, field in type(block).described_fields().items():
         key = field.alias or name
         if key not in typed and key != WITHOUT_WORD:  # another key says it
             continue
@@ -188,7 +188,7 @@ def _of_model(
     known = default if default is not None else model.model_construct()
     typed = known.model_dump(mode="json", by_alias=True, warnings=False)
     in_effect = _in_effect(model, default)
-    for name, field in model.model_fields.items():
+    for name, field in model.described_fields().items():
         key = field.alias or name
         here, basis = (*path, key), _basis(field, evidence)
         value = getattr(known, name, None)
