@@ -25,6 +25,10 @@ from sim.pilot import solve_anchors
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
 REPEATS = 5
+SELLING = {
+    "one product": SCENARIOS / "cross-sell-always.yaml",
+    "three products": HERE / "three-products.yaml",
+}
 
 
 def whole_program(path: Path, sets: list[str], engine: str = "compiled", anchored: bool = False):
@@ -110,6 +114,11 @@ def main() -> None:
     for weeks in (1, 4, 13, 52):
         value = rate(baseline, [f"horizon.weeks={weeks}"], 3, anchored=True)
         print(f"  {weeks:3} weeks {value:12,.0f} contacts/s {1e9 / value:8.0f} ns a contact")
+    print("a quarter of it by what is offered, all in every contact where it makes sense:")
+    silent = rate(baseline, ["horizon.weeks=13"], anchored=True)
+    for products, path in SELLING.items():
+        value = rate(path, ["horizon.weeks=13"], anchored=True)
+        print(f"  {products:14} {value:12,.0f} contacts/s {value / silent - 1:+8.0%}")
     cores, faster = scaling(baseline)
     print(f"eight replications of a quarter on {cores} cores: {faster:.2f} × as fast as on one")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -108,7 +108,7 @@ NEVER = -1
 # One row per seat, by group. A seat is an agent as long as people are not individuals.
 SEAT = record(
     idle_since_ms=np.int64,  # meaningful while FREE
-    group=np.int32,
+    group=np.int64,
     state=np.int8,  # OFF_DUTY, FREE, BUSY
 )
 

@@ -19,7 +19,7 @@ EngineName = Literal["compiled", "reference"]
 ENGINES = {"compiled": compiled.simulate, "reference": reference.simulate}
 
 if not compiled_before():
-    print("compiling the engine, once (about a minute) …", file=sys.stderr)
+    print("compiling the engine, once (a minute or two) …", file=sys.stderr)
 compile_rules()
 
 

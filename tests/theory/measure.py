@@ -16,6 +16,7 @@ from sim.tables import ANSWERED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN
 from .cases import Case
 
 GROUPS = 2
+AT_ONCE = 8192  # rows that stay in the cache of a processor while they are summed
 COLUMNS = (
     "time", "arrived", "answered", "gave_up", "blocked", "waited", "waited_answered",
     "wait", "wait_answered", "wait_squared", "wait_answered_squared",
@@ -54,10 +55,13 @@ class Sums:
 def sums_of(contacts: np.recarray, case: Case, start_ms: int, end_ms: int) -> np.ndarray:
     """[class, columns_of] of the contacts that closed in a span of time."""
     classes = len(case.scenario["contacts"])
-    done = (contacts.phase == CLOSED) & (contacts.outcome != WITHDRAWN)
-    closed = contacts[done].view(np.recarray)
-    type_ = closed.type.astype(np.int64)
-    sums = {column: np.bincount(type_, values, classes) for column, values in _values(closed, case)}
+    sums = dict.fromkeys(columns_of(case), np.zeros(classes))
+    for first in range(0, len(contacts), AT_ONCE):
+        some = contacts[first : first + AT_ONCE]
+        closed = some[(some.phase == CLOSED) & (some.outcome != WITHDRAWN)]
+        type_ = closed.type.astype(np.int64)
+        for column, values in _values(closed, case):
+            sums[column] = sums[column] + np.bincount(type_, values, classes)
     sums["time"] = np.full(classes, (end_ms - start_ms) / case.unit_ms)
     away_ms = _time_between_tries(contacts, start_ms, end_ms) if "e_orbit" in case.expected else 0
     sums["orbit"] = np.full(classes, away_ms / case.unit_ms)
