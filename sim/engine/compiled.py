@@ -200,53 +200,40 @@ def run_events(plan, fortune, arrivals, world, end_ms):
         arrival = counters[NEXT_ARRIVAL]
         limit_ms = arrivals.at_ms[arrival] if arrival < n_arrivals else end_ms - 1
         limit_rank = FIRST_ARRIVAL if arrival < n_arrivals else LAST_OF_ALL
-        kind, now_ms, row = ARRIVAL, limit_ms, counters[ROWS]
         if has_moment(calendar) and is_before(calendar, limit_ms, limit_rank):
             now_ms, row = calendar.moments[0].at_ms, calendar.moments[0].row
             kind = calendar.moments[0].rank >> KIND_SHIFT
             take_first(calendar)
+            if kind == END_OF_TALK:
+                _on_end_of_talk(plan, world, row, now_ms)
+            elif kind == END_OF_WORK:
+                _on_end_of_work(plan, world, row, now_ms)
+            elif kind == GIVING_UP:
+                if contacts[row].phase == WAITING:
+                    _stop_waiting(world, row)
+                    give_up(contacts, row, now_ms)
+                    _on_customer_gone(plan, world, row, now_ms)
+                elif contacts[row].phase == PUT_BY:
+                    _stop_waiting(world, row)
+                    expire(contacts, row, now_ms)
+            elif kind == DUE_AGAIN:
+                _on_arrival(plan, world, row, now_ms)
+            elif kind == OVERFLOW:
+                if contacts[row].phase == WAITING:
+                    _on_overflow(plan, world, row, now_ms)
+            elif kind == DEFERRED:
+                _on_idle(plan, world, row, now_ms)
+            else:
+                _on_change(plan, world, row, now_ms)
         elif arrival < n_arrivals:
             counters[NEXT_ARRIVAL] = arrival + 1
+            row = counters[ROWS]
             counters[ROWS] = row + 1
-            enter(plan, fortune, contacts, row, arrivals.name[arrival], now_ms)
+            enter(plan, fortune, contacts, row, arrivals.name[arrival], limit_ms)
+            _on_arrival(plan, world, row, limit_ms)
         else:
             return True
-        _on_moment(plan, world, kind, row, now_ms)
     return False
-
-
-@rule
-def _on_moment(plan, world, kind, row, now_ms):
-    """What happens at a moment, and what follows from it at once.
-
-    Each kind begins a chain somewhere: the customer hangs up, is gone, an agent is free, talks to
-    the next. Written once, for each rule is compiled into every place from which it is called.
-    """
-    hangs_up = is_gone = False
-    freed = answers = NOBODY
-    if kind in (ARRIVAL, DUE_AGAIN):
-        is_gone, answers = _on_arrival(plan, world, row, now_ms)
-    elif kind == END_OF_TALK:
-        hangs_up = _on_end_of_talk(plan, world, row, now_ms)
-    elif kind == END_OF_WORK:
-        hangs_up, freed = _on_end_of_work(plan, world, row, now_ms)
-    elif kind == GIVING_UP:
-        is_gone = _on_giving_up(world, row, now_ms)
-    elif kind == OVERFLOW:
-        answers = _on_overflow(plan, world, row, now_ms)
-    elif kind == DEFERRED:
-        _on_idle(plan, world, row, now_ms)
-    else:
-        _on_change(plan, world, row, now_ms)
-    if hangs_up:
-        is_gone, freed = _on_hanging_up(plan, world, row, now_ms)
-    if is_gone:
-        _expect_next_contact(plan, world, row, now_ms)
-    if freed != NOBODY:
-        row = _on_free(plan, world, freed, now_ms)
-        answers = freed if row != END else NOBODY
-    if answers != NOBODY:
-        _talk(plan, world, row, answers, now_ms)
 
 
 @routine
@@ -258,26 +245,26 @@ def finish(world, end_ms, first_cell):
 
 @rule
 def _on_arrival(plan, world, row, now_ms):
-    """The contact is answered at once, or is blocked, balks or waits.
-
-    Returns whether the customer is gone, and the seat that answers.
-    """
+    """The contact is answered at once, or is blocked, balks or waits."""
     contacts = world.contacts
     if not arrive(plan, world.people, contacts, row, now_ms):
-        return False, NOBODY
+        return
     if world.counters[INSIDE] >= plan.routing.lines:
         block(contacts, row, now_ms)
-        return True, NOBODY
+        _expect_next_contact(plan, world, row, now_ms)
+        return
     group = _free_group(plan, world, row, now_ms)
-    if group == END and balk(plan, contacts, row, now_ms):
-        return True, NOBODY
-    world.counters[INSIDE] += 1
     if group != END:
-        return False, _set_to_work(world, group)
+        world.counters[INSIDE] += 1
+        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
+        return
+    if balk(plan, contacts, row, now_ms):
+        _expect_next_contact(plan, world, row, now_ms)
+        return
+    world.counters[INSIDE] += 1
     gives_up_ms = wait(plan, contacts, row, now_ms)
     join_waiting(world.waiting, contacts, row)
     _expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms)
-    return False, NOBODY
 
 
 @rule
@@ -321,40 +308,28 @@ def _expect(world, at_ms, kind, row):
 
 
 @rule
-def _on_giving_up(world, row, now_ms):
-    """Patience ends, or deferred work is too old; returns whether a customer is gone."""
-    contacts = world.contacts
-    if contacts[row].phase == PUT_BY:
-        _stop_waiting(world, row)
-        expire(contacts, row, now_ms)
-    if contacts[row].phase != WAITING:  # answered in the meantime
-        return False
-    _stop_waiting(world, row)
-    give_up(contacts, row, now_ms)
-    world.counters[INSIDE] -= 1
-    return True
-
-
-@rule
 def _on_overflow(plan, world, row, now_ms):
-    """A waiting contact has become open to a further group; returns the seat that answers."""
-    if world.contacts[row].phase != WAITING:
-        return NOBODY
+    """A waiting contact has become open to a further group."""
     group = _free_group(plan, world, row, now_ms)
-    if group == END:
-        return NOBODY
-    _stop_waiting(world, row)
-    return _set_to_work(world, group)
+    if group != END:
+        _stop_waiting(world, row)
+        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
 
 
 @rule
-def _set_to_work(world, group):
-    """The agent of the group who has been idle longest is no longer free; returns the seat."""
-    seat = world.idle.ends[group].first
+def _answer(plan, world, row, seat, now_ms):
+    """A free agent takes the contact."""
+    _set_to_work(world, seat)
+    _talk(plan, world, row, seat, now_ms)
+
+
+@rule
+def _set_to_work(world, seat):
+    """The agent is no longer free."""
+    group = world.seats[seat].group
     remove(world.idle, group, seat)
     world.seats[seat].state = BUSY
     world.groups[group].busy += 1
-    return seat
 
 
 @rule
@@ -378,20 +353,20 @@ def _sell(plan, world, row, seat, now_ms):
 
 @rule
 def _on_end_of_talk(plan, world, row, now_ms):
-    """Resolved? An offer? Returns whether the customer hangs up now."""
+    """Resolved? An offer? Then wrap-up."""
     contacts = world.contacts
+    group = contacts[row].group
     moment = Moment(0, 0, 0, NOBODY_WAITS_MS)
     if len(plan.offers.products) > 0:
-        moment = _moment_of(plan, world, contacts[row].group, now_ms)
+        moment = _moment_of(plan, world, group, now_ms)
     product = end_talk(plan, world.people, contacts, row, now_ms, moment)
-    if product == NOBODY:
-        return True
-    if way_of(plan, product) != HERE:
+    if product != NOBODY and way_of(plan, product) == HERE:
+        ends_ms = offer(plan, world.people, contacts, row, now_ms, product)
+        _expect(world, ends_ms, END_OF_WORK, row)
+        return
+    if product != NOBODY:
         _go_on_elsewhere(plan, world, row, now_ms, product)
-        return True
-    ends_ms = offer(plan, world.people, contacts, row, now_ms, product)
-    _expect(world, ends_ms, END_OF_WORK, row)
-    return False
+    _on_hanging_up(plan, world, row, now_ms)
 
 
 @routine
@@ -408,7 +383,9 @@ def _go_on_elsewhere(plan, world, row, now_ms, product):
     hand_on(plan, world.contacts, leg, row, now_ms, product)
     group = _free_group(plan, world, leg, now_ms)
     if group != END and not duty_ends(plan, world.groups, group, now_ms):
-        _sell(plan, world, leg, _set_to_work(world, group), now_ms)
+        seat = world.idle.ends[group].first
+        _set_to_work(world, seat)
+        _sell(plan, world, leg, seat, now_ms)
     else:
         gives_up_ms = wait(plan, world.contacts, leg, now_ms)
         join_waiting(world.waiting, world.contacts, leg)
@@ -417,33 +394,37 @@ def _go_on_elsewhere(plan, world, row, now_ms, product):
 
 @rule
 def _on_end_of_work(plan, world, row, now_ms):
-    """The end of an offer, of wrap-up or of ringing.
-
-    Returns whether the customer hangs up, and the seat that is free.
-    """
-    contacts = world.contacts
-    if contacts[row].phase == OFFERING:
-        return True, NOBODY
-    if contacts[row].phase == RINGING:
-        ends_ms = end_ringing(plan, world.people, contacts, row, now_ms)
+    """The end of an offer, of wrap-up or of ringing."""
+    if world.contacts[row].phase == OFFERING:
+        _on_hanging_up(plan, world, row, now_ms)
+    elif world.contacts[row].phase == RINGING:
+        ends_ms = end_ringing(plan, world.people, world.contacts, row, now_ms)
         if ends_ms != NO_MOMENT:
             _expect(world, ends_ms, END_OF_WORK, row)
-            return False, NOBODY
+        else:
+            _on_free(plan, world, world.contacts[row].seat, now_ms)
     else:
-        close(contacts, row)
-    return False, contacts[row].seat
+        close(world.contacts, row)
+        _on_free(plan, world, world.contacts[row].seat, now_ms)
 
 
 @rule
 def _on_hanging_up(plan, world, row, now_ms):
-    """The agent wraps up. Returns whether the customer is gone, and the seat that is free."""
-    contact = world.contacts[row]
+    """The customer leaves, the agent wraps up."""
     ends_ms = wrap_up(plan, world.contacts, row, now_ms)
+    if world.contacts[row].leg != CALL_LEG and not world.contacts[row].handed_on:
+        _on_customer_gone(plan, world, row, now_ms)
     if ends_ms != NO_MOMENT:
         _expect(world, ends_ms, END_OF_WORK, row)
-    is_gone = contact.leg != CALL_LEG and not contact.handed_on
-    world.counters[INSIDE] -= is_gone
-    return is_gone, contact.seat if ends_ms == NO_MOMENT else NOBODY
+    else:
+        _on_free(plan, world, world.contacts[row].seat, now_ms)
+
+
+@rule
+def _on_customer_gone(plan, world, row, now_ms):
+    """A line is free again; the customer may come back."""
+    world.counters[INSIDE] -= 1
+    _expect_next_contact(plan, world, row, now_ms)
 
 
 @rule
@@ -462,7 +443,6 @@ def _on_free(plan, world, seat, now_ms):
     """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles.
 
     At closing the waiting are still served: then owed seats leave when nobody waits for them.
-    Returns the contact taken, or END.
     """
     group = world.seats[seat].group
     row = END
@@ -474,16 +454,15 @@ def _on_free(plan, world, seat, now_ms):
         world.groups[group].owed = owed - 1
         world.groups[group].busy -= 1
         world.seats[seat].state = OFF_DUTY
-        return END
-    if row == END:
+    elif row == END:
         world.groups[group].busy -= 1
         world.seats[seat].state = FREE
         world.seats[seat].idle_since_ms = now_ms
         join_idle(world.idle, world.seats, seat)
         _expect_deferred_work(plan, world, group, now_ms)
-        return END
-    _stop_waiting(world, row)
-    return row
+    else:
+        _stop_waiting(world, row)
+        _talk(plan, world, row, seat, now_ms)
 
 
 @rule
@@ -533,7 +512,8 @@ def _on_idle(plan, world, group, now_ms):
     while row != END:
         _stop_waiting(world, row)
         if is_worth_a_call(plan, world.people, world.contacts, row, now_ms):
-            seat = _set_to_work(world, group)
+            seat = world.idle.ends[group].first
+            _set_to_work(world, seat)
             ends_ms = start_call(plan, world.contacts, row, now_ms, group, seat)
             _expect(world, ends_ms, END_OF_WORK, row)
         row = _next_deferred(plan, world, group)
@@ -601,7 +581,7 @@ def _expect_change(plan, world):
         world.counters[NEXT_CHANGE] = change + 1
 
 
-@routine
+@rule
 def _on_change(plan, world, change, now_ms):
     """Seats come or go by the plan: free ones first, highest number first; then owed ones."""
     _expect_change(plan, world)
@@ -620,9 +600,7 @@ def _on_change(plan, world, change, now_ms):
             if seats[seat].state == OFF_DUTY:
                 seats[seat].state = BUSY
                 groups[group].busy += 1
-                row = _on_free(plan, world, seat, now_ms)
-                if row != END:
-                    _talk(plan, world, row, seat, now_ms)
+                _on_free(plan, world, seat, now_ms)
                 difference -= 1
             seat += 1
     elif difference < 0:
@@ -643,5 +621,5 @@ def _serve_with_who_stayed(plan, world, group, now_ms):
     row = _next_waiting(plan, world, group, now_ms)
     while world.idle.ends[group].length > 0 and row != END:
         _stop_waiting(world, row)
-        _talk(plan, world, row, _set_to_work(world, group), now_ms)
+        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
         row = _next_waiting(plan, world, group, now_ms)
