@@ -91,7 +91,7 @@ def _make_compiler() -> Callable[[Any], Any]:
             error_model="numpy",
             forceinline=function not in _routines,
             _nrt=False,
-            no_cfunc_wrapper=True,
+            no_cfunc_wrapper=True,  # no C code calls a rule
         )
 
     return compiler
