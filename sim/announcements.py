@@ -30,12 +30,13 @@ def announcements(
     They are due at a uniform moment of the week that begins at `from_ms`, or when it is open.
     """
     contacts = blank(CONTACT, len(rows))
-    _announce(plan, customers, rows, week, from_ms, contacts)
+    announce(plan, customers, rows, week, from_ms, contacts)
     return contacts
 
 
 @routine
-def _announce(plan, customers, rows, week, from_ms, contacts):
+def announce(plan, customers, rows, week, from_ms, contacts):
+    """Begin the contact of each row that announces, in the table of contacts given."""
     type_ = plan.save_desk.type
     for i in range(len(rows)):
         customer = rows[i]

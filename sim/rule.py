@@ -4,8 +4,9 @@
 `compile_rules` replaces each registered function by its compiled form in every module that
 holds it. Both engines then call the same machine code. A `@rule` is compiled into its caller, for
 handing over a plan of many tables costs more than most rules do; a `@routine` stands alone: what
-Python calls once a week, and long formulas that many rules call. Neither may allocate memory:
-without reference counts the event loop is ten times as fast.
+Python calls once a week, and long formulas that many rules call. A rule whose name begins with `_`
+is for other rules alone: Python cannot call its compiled form. Neither may allocate memory: without
+reference counts the event loop is ten times as fast.
 
 Numba's cache watches only the file of the cached function: after an edit of a rule in another
 file it would silently run the old one. So the cache folder is named by a hash of the sources: all
@@ -92,9 +93,15 @@ def _make_compiler() -> Callable[[Any], Any]:
             forceinline=function not in _routines,
             _nrt=False,
             no_cfunc_wrapper=True,  # no C code calls a rule
+            no_cpython_wrapper=_is_called_by_rules_alone(function),
         )
 
     return compiler
+
+
+def _is_called_by_rules_alone(function: Callable[..., Any]) -> bool:
+    """Whether Python never calls it: a wrapper that unpacks a plan takes longer to compile."""
+    return function.__name__.startswith("_")
 
 
 def compiled_before() -> bool:
