@@ -11,7 +11,7 @@ demo: $(VENV)/.ready
 	$(BIN)/ccprofit compare --replications 5 $(DEMO:%=scenarios/%.yaml)
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest
 
 quick: $(VENV)/.ready
 	$(BIN)/python -m pytest -m "not slow"

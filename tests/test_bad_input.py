@@ -247,6 +247,7 @@ def test_the_scenario_is_sound(file):
 # --- left out, misspelt, doubled ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", KEYS)
 def test_a_key_is_left_out(path):
     """What is required is missed at its place; without the rest the scenario still loads."""
@@ -434,6 +435,7 @@ ODD = ("nonsense", "0", "1000000", "[]")
 """Values that some keys may have: the right shape, and a number out of place."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NODES)
 def test_an_odd_value_alone_is_taken_or_told(path):
     """By `--set`, so that everything else is sound and the checks across blocks see it too."""

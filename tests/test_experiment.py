@@ -17,6 +17,7 @@ def same(one: sim.Run, two: sim.Run) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one.tally, two.tally, strict=True))
 
 
+@pytest.mark.slow
 def test_workers_do_not_matter(scenario_of):
     """One worker, two workers, and the reference engine in two processes give the same tally."""
     scenario = scenario_of(SMALL)

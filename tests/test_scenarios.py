@@ -17,6 +17,7 @@ SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(SCENARIOS.glob("*.yaml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_shipped_scenario(file: Path):
     """It has a question, a first line for editors, and one day alike on both engines."""

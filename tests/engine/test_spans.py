@@ -152,15 +152,9 @@ def cut_at_random(folder, examples):
     return carried
 
 
-def test_random_worlds_in_pieces(tmp_path):
-    """Thirty random worlds cut at random quarter hours, with everything carried."""
-    carried = cut_at_random(tmp_path, 30)
-    assert all(carried[name] for name in [*CARRIED, "owed"])
-
-
 @pytest.mark.slow
 def test_many_random_worlds_in_pieces(tmp_path):
-    """Six hundred random worlds."""
+    """Six hundred random worlds cut at random quarter hours, with everything carried."""
     carried = cut_at_random(tmp_path, 600)
     least = dict.fromkeys([*CARRIED, "owed"], 100) | {
         "carried: ringing": 50
