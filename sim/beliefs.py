@@ -69,6 +69,9 @@ BELIEFS = (
     Belief("acceptance", "acceptance is {} of what is typed", "simulation",
            ("offers.*.acceptance.everyone", "offers.*.acceptance.by_segment.*"),
            0.5, 1.5, "[P] domain §4.2", search=(0.1, 3.0)),
+    Belief("odds of who sells in another leg", "the odds of who sells in another leg are {} of "
+           "what is typed", "simulation", ("offers.*.policy.acceptance_odds",),
+           0.7, 1.3, "[P] domain §9 A4", search=(0.1, 3.0)),
     Belief("share that offers make sense for", "offers make sense for {} of contacts",
            "simulation", ("offers.*.candidates",), 0.20, 0.60, "[P] domain §4.4", True,
            (0.05, 20.0)),

@@ -109,6 +109,17 @@ def test_what_is_played_is_what_would_have_been_typed(scenario_of):
     assert not np.array_equal(one.tally.customers, run.tally.customers)
 
 
+def test_how_well_specialists_persuade_is_a_belief_where_it_is_typed(scenario_of):
+    """Their odds are an assumption of the policy: asked about as typed, and changed in proportion."""
+    belief = BY_NAME["odds of who sells in another leg"]
+    assert belief.values(scenario_of(TINY).spec) == []
+    specialist = load("scenarios/specialist-sales-team.yaml")
+    assert belief.values(specialist.spec) == [1.4]
+    half = belief.times(specialist, 0.5)
+    assert half.spec.offers["broadband"].policy.odds == 0.7
+    assert belief.how == "simulation"
+
+
 def test_terms_on_which_offers_depend_are_not_just_booked(scenario_of):
     """Offers by expected value ask for the margin before they are made."""
     by_value = scenario_of(TINY, "offers.broadband.policy=null",
