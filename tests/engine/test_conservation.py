@@ -56,6 +56,7 @@ def check(folder, engine, examples):
     assert seen > 10 * examples
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_laws(tmp_path, engine):
     """Forty random worlds obey every law, by either engine."""

@@ -79,6 +79,7 @@ def busy_center(**more):
     ) | more  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     "cuts",
