@@ -92,7 +92,7 @@ def _solve(scenario: Scenario, known: Anchors | None) -> Anchors:
         tally = _counted(pilot, anchors)
         if moved < CLOSE_ENOUGH:
             break
-    usual = _expected_issues(pilot, anchors)
+    usual = float(_expected_issues(pilot, anchors).sum())
     provoked = _provoked(scenario, by_issue, tally, usual)
     anchors = anchors._replace(intent=anchors.intent | provoked)
     if hears:
@@ -148,7 +148,7 @@ def _corrected(
 ) -> tuple[dict[str, list[float]], float]:
     """A step towards what the tally asks for; and by how much of all new issues it moves them."""
     volume, moved = {}, 0.0
-    for name, wanted in _new_issues(pilot, types, tally).items():
+    for name, wanted in _new_issues(pilot, types, anchors, tally).items():
         before = np.asarray(anchors.volume[name])
         after = before + STEP * (np.asarray(wanted) - before)
         volume[name] = after.tolist()
@@ -156,17 +156,23 @@ def _corrected(
     return volume, moved
 
 
-def _new_issues(pilot: Scenario, types: list[str], tally: Tally) -> dict[str, list[float]]:
+def _new_issues(
+    pilot: Scenario, types: list[str], anchors: Anchors, tally: Tally
+) -> dict[str, list[float]]:
     """New issues ÷ typed contacts by interval of the week from Monday.
 
-    Where nothing was typed (a variant may open longer) the share is that of the whole week.
+    Where nothing was typed (a variant may open longer) the share is that of the whole week. How
+    many come again per new issue hardly varies; the number of issues does, by busy and quiet days.
     """
     shares = {}
+    usual = _expected_issues(pilot, anchors)
     interval_cells = pilot.spec.horizon.interval_cells
     from_monday = pilot.spec.horizon.first_cell_of_week // interval_cells
     for name in types:
         counts = tally.intervals[:, :, pilot.types.index(name)].sum(axis=0)
         again = (counts[:, OFFERED] - counts[:, FIRST_CONTACTS]) / (WEEKS * REPLICATIONS)
+        counted = counts[:, FIRST_CONTACTS].sum()
+        again *= usual[pilot.types.index(name)] / counted if counted else 1.0
         typed = pilot.weekly_contacts(name) * pilot.profile(name)
         typed = typed.reshape(len(again), -1).sum(axis=1)
         new = np.maximum(typed - again, 0.0)
@@ -178,10 +184,11 @@ def _new_issues(pilot: Scenario, types: list[str], tally: Tally) -> dict[str, li
     return shares
 
 
-def _expected_issues(pilot: Scenario, anchors: Anchors) -> float:
-    """New issues of the pilot's weeks and replications, on the mean over busy and quiet days."""
+def _expected_issues(pilot: Scenario, anchors: Anchors) -> np.ndarray:
+    """[type] new issues of the pilot's weeks and replications, on the mean over busy and quiet."""
     demand = Planner(pilot, anchors).plan(0, WEEKS * CELLS_PER_WEEK).demand
-    return (float(demand.expected.sum()) + len(demand.listed)) * REPLICATIONS
+    listed = np.diff(demand.listed_first, append=len(demand.listed_row))
+    return (demand.expected.sum(axis=1) + listed) * REPLICATIONS
 
 
 def _provoked(

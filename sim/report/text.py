@@ -94,6 +94,7 @@ def remarks(run: Run) -> list[str]:
         found.append(
             f"the simulation is far from today's {', '.join(large)}: correct the scenario before"
             " trusting its what-ifs, unless it is itself one"
+            + (", or this one replication is an odd one" if run.replications == 1 else "")
         )
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
@@ -153,13 +154,12 @@ def _print_gaps(run: Run, console: Console) -> None:
         return
     table = Table(box=None, pad_edge=False)
     table.add_column("today")
-    for column in ("typed", "simulated", "gap"):
+    for column in ("typed", "simulated", "± 95 %", "gap"):
         table.add_column(column, justify="right")
     for gap in found:
         style = "yellow" if gap.is_large else ""
-        table.add_row(
-            gap.name, gap.typed, gap.simulated, f"[{style}]{gap.gap}" if style else gap.gap
-        )
+        text = f"[{style}]{gap.gap}" if style else gap.gap
+        table.add_row(gap.name, gap.typed, gap.simulated, gap.half_width, text)
     console.print(table)
     console.print()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from sim.counts import OFFERED
 from sim.domain.today import parse_service_level
-from sim.estimate import estimate
+from sim.estimate import Estimate, Sample, estimate
 from sim.experiment import Run
 from sim.metrics import facts_of, measure
 from sim.report.amounts import money, percent_exact
@@ -17,68 +18,85 @@ LARGE_POINTS = 0.05
 
 
 class Gap(NamedTuple):
-    """One figure: what was typed, what came out."""
+    """One figure: what was typed, what came out with its half-width, by how much it differs."""
 
     name: str
     typed: str
     simulated: str
+    half_width: str
     gap: str
     is_large: bool
+    """Large, and the typed figure lies outside the interval: luck alone does not explain it."""
 
 
 def gaps(run: Run) -> list[Gap]:
     """The table typed | simulated | gap, of what the scenario states about today."""
     today = run.scenario.spec.today
-    samples = measure(facts_of(run))
-    value = {name: estimate(sample) for name, sample in samples.items()}
+    found_of = {name: estimate(sample) for name, sample in measure(facts_of(run)).items()}
     length = run.scenario.spec.horizon.length_weeks
     found: list[Gap] = []
     if today.service_level:
         share, within = parse_service_level(today.service_level)
-        reached = value["service_level"].value
-        found.append(_share(f"service level within {within:g} s", share, reached))
+        found.append(_share(f"service level within {within:g} s", share, found_of["service_level"]))
     for name, metric in (("abandoned", "abandonment"), ("occupancy", "occupancy"),
                          ("csat", "csat"), ("first_contact", "fcr")):  # fmt: skip
         typed = getattr(today, name)
         if typed is not None:
-            found.append(_share(name.replace("_", " "), typed, value[metric].value))
+            found.append(_share(name.replace("_", " "), typed, found_of[metric]))
     if today.churn is not None:
-        hazard = value["churn"].value
-        found.append(_share("churn within a year", today.churn, -math.expm1(-hazard)))
-    for name, metric in (("wait", "asa"), ("handle", "aht")):
+        found.append(_share("churn within a year", today.churn, _within_a_year(found_of["churn"])))
+    for name, metric, form in (("wait", "asa", "{:.0f} s"), ("handle", "aht", "{:.0f} s"),
+                               ("nps", "nps", "{:+.0f}")):  # fmt: skip
         typed = getattr(today, name)
         if typed is not None:
-            found.append(_amount(name, typed, value[metric].value, "{:.0f} s"))
-    if today.nps is not None:
-        found.append(_amount("nps", today.nps, value["nps"].value, "{:+.0f}"))
+            found.append(_amount(name, typed, found_of[metric], form))
     if today.volume is not None:
-        found.append(
-            _amount("contacts a week", today.volume, value["offered"].value / length, "{:,.0f}")
-        )
+        offered = found_of["offered"].times(1 / length)
+        found.append(_amount("contacts a week", today.volume, offered, "{:,.0f}"))
     if today.annual_cost is not None and length >= 1:  # days are not all alike
-        cost = value["cost"].value * WEEKS_PER_YEAR / length
-        change = cost / today.annual_cost - 1
-        found.append(
-            Gap("annual cost", money(today.annual_cost), money(cost), typeset(f"{change:+.0%}"),
-                abs(change) > LARGE_GAP)
-        )  # fmt: skip
+        found.append(_cost(today.annual_cost, found_of["cost"].times(WEEKS_PER_YEAR / length)))
     typed_volumes = [(t, s.volume) for t, s in run.scenario.spec.contacts.items()]
     for i, (name, volume) in enumerate(typed_volumes):
         if volume.per_week and volume.counts == "all" and run.scenario.root is run.scenario:
-            offered = run.tally.contacts[:, :, i, 0].sum(axis=1).mean() / length
-            found.append(_amount(f"{name}: contacts a week", volume.per_week, offered, "{:,.0f}"))
+            offered = run.tally.contacts[:, :, i, OFFERED].sum(axis=1) / length
+            e = estimate(Sample(offered))
+            found.append(_amount(f"{name}: contacts a week", volume.per_week, e, "{:,.0f}"))
     return found
 
 
-def _share(name: str, typed: float, simulated: float) -> Gap:
-    points = 100 * (simulated - typed)
+def _within_a_year(hazard: Estimate) -> Estimate:
+    """The share that leaves within a year at a yearly hazard."""
+    value, low, high = (-math.expm1(-h) for h in hazard[:3])
+    return hazard._replace(value=value, low=low, high=high, half_width=(high - low) / 2)
+
+
+def _share(name: str, typed: float, e: Estimate) -> Gap:
+    found, width = (f"{100 * share:.1f}" for share in (e.value, e.half_width))
+    points = e.value - typed
     return Gap(
-        name, percent_exact(typed), percent_exact(simulated), typeset(f"{points:+.1f} points"),
-        abs(simulated - typed) > LARGE_POINTS,
+        name, percent_exact(typed), typeset(f"{found} %"), f"{width} pt" if e.has_interval else "",
+        typeset(f"{100 * points:+.1f} points"), _is_large(abs(points) > LARGE_POINTS, typed, e),
     )  # fmt: skip
 
 
-def _amount(name: str, typed: float, simulated: float, form: str) -> Gap:
-    change = simulated / typed - 1 if typed else math.nan
-    before, after = (typeset(form.format(figure)) for figure in (typed, simulated))
-    return Gap(name, before, after, typeset(f"{change:+.0%}"), abs(change) > LARGE_GAP)
+def _amount(name: str, typed: float, e: Estimate, form: str) -> Gap:
+    before, after = (typeset(form.format(figure)) for figure in (typed, e.value))
+    width = form.replace("+", "").format(e.half_width) if e.has_interval else ""
+    return Gap(name, before, after, width, *_relative(typed, e))
+
+
+def _cost(typed: float, e: Estimate) -> Gap:
+    width = money(e.half_width) if e.has_interval else ""
+    simulated = money(e.value, half_width=e.half_width or None)
+    return Gap("annual cost", money(typed), simulated, width, *_relative(typed, e))
+
+
+def _relative(typed: float, e: Estimate) -> tuple[str, bool]:
+    """The gap in per cent, and whether it is large."""
+    change = e.value / typed - 1 if typed else math.nan
+    return typeset(f"{change:+.0%}"), _is_large(abs(change) > LARGE_GAP, typed, e)
+
+
+def _is_large(goes_far: bool, typed: float, e: Estimate) -> bool:
+    """Without an interval nothing excuses a gap."""
+    return goes_far and not (e.has_interval and e.low <= typed <= e.high)

@@ -9,11 +9,13 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.estimate import Estimate
+from sim.counts import OFFERED
+from sim.estimate import Estimate, t_quantile
 from sim.metrics import METRICS
 from sim.report.machine import runs_as_json
 from sim.report.store import save_run
 from sim.report.text import difference_text, print_comparison, print_run, value_text
+from sim.report.today import gaps
 from tests.test_ledger import SMALL
 
 HYPHEN = re.compile(r"(?<![\w-])-\d")
@@ -45,3 +47,26 @@ def test_prose_has_a_true_minus_and_files_a_plain_one(scenario_of, tmp_path):
     for written in (runs_as_json([(fewer, folder, False)]), (folder / "ledger.csv").read_text()):
         assert "−" not in written
         assert HYPHEN.search(written)
+
+
+def test_a_gap_that_luck_explains_is_not_large(scenario_of):
+    """The forecast error scatters the volume: ten replications admit 12 % more, one does not."""
+    content = {**SMALL, "replications": 10, "forecast_error": "40%"}
+    played = sim.run(scenario_of(content), workers=1)
+    offered = played.tally.contacts[..., OFFERED].sum(axis=(1, 2))
+    weeks = played.scenario.spec.horizon.length_weeks
+    typed = 1.12 * offered.mean() / weeks
+    half_width = t_quantile(0.975, 9) * offered.std(ddof=1) / 10**0.5 / weeks
+    assert typed * 0.12 / 1.12 < half_width
+    today = {"volume": f"{typed} per week"}
+    several = sim.run(scenario_of({**content, "today": today}), workers=1)
+    gap = next(g for g in gaps(several) if g.name == "contacts a week")
+    assert (gap.gap, gap.is_large) == ("−11%", False)
+    assert gap.half_width == f"{half_width:,.0f}"
+    typed = 1.12 * offered[0] / weeks
+    today = {"volume": f"{typed} per week"}
+    alone = sim.run(scenario_of({**content, "today": today}), replications=1, workers=1)
+    gap = next(g for g in gaps(alone) if g.name == "contacts a week")
+    assert (gap.gap, gap.half_width, gap.is_large) == ("−11%", "", True)
+    far = {**content, "today": {"volume": f"{3 * typed} per week"}}
+    assert any(g.is_large for g in gaps(sim.run(scenario_of(far), workers=1)))
