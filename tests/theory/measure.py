@@ -6,17 +6,25 @@ A batch is the contacts that closed in it. Time is in the case's unit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numba import njit
 
-from sim.tables import ANSWERED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN
+from sim.tables import (
+    ANSWERED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    WITHDRAWN,
+    record,
+    table,
+)
 
 from .cases import Case
 
-GROUPS = 2
-AT_ONCE = 8192  # rows that stay in the cache of a processor while they are summed
 COLUMNS = (
     "time", "arrived", "answered", "gave_up", "blocked", "waited", "waited_answered",
     "wait", "wait_answered", "wait_squared", "wait_answered_squared",
@@ -25,6 +33,7 @@ COLUMNS = (
     "issues", "issues_served", "orbit",
     "served_0", "served_1", "handled_0", "handled_1",
 )  # fmt: skip
+SUMS = record(**dict.fromkeys(COLUMNS, np.float64))
 PLACE = re.compile(r"\[(\d+)\]")
 QUANTILE = re.compile(r"q(0\.\d+)")
 
@@ -54,18 +63,14 @@ class Sums:
 
 def sums_of(contacts: np.recarray, case: Case, start_ms: int, end_ms: int) -> np.ndarray:
     """[class, columns_of] of the contacts that closed in a span of time."""
-    classes = len(case.scenario["contacts"])
-    sums = dict.fromkeys(columns_of(case), np.zeros(classes))
-    for first in range(0, len(contacts), AT_ONCE):
-        some = contacts[first : first + AT_ONCE]
-        closed = some[(some.phase == CLOSED) & (some.outcome != WITHDRAWN)]
-        type_ = closed.type.astype(np.int64)
-        for column, values in _values(closed, case):
-            sums[column] = sums[column] + np.bincount(type_, values, classes)
-    sums["time"] = np.full(classes, (end_ms - start_ms) / case.unit_ms)
-    away_ms = _time_between_tries(contacts, start_ms, end_ms) if "e_orbit" in case.expected else 0
-    sums["orbit"] = np.full(classes, away_ms / case.unit_ms)
-    return np.stack([sums[column] for column in columns_of(case)], axis=1)
+    sums = table(SUMS, len(case.scenario["contacts"]))
+    marks = np.array(_quantiles(case))
+    until = np.zeros((len(sums), len(marks)))
+    _add_all(contacts, sums, until, marks, case.unit_ms, round(case.within * case.unit_ms))
+    sums.time = (end_ms - start_ms) / case.unit_ms
+    if "e_orbit" in case.expected:
+        sums.orbit = _time_between_tries(contacts, start_ms, end_ms) / case.unit_ms
+    return np.concatenate([sums.view(np.float64).reshape(len(sums), -1), until], axis=1)
 
 
 def columns_of(case: Case) -> tuple[str, ...]:
@@ -77,45 +82,53 @@ def _quantiles(case: Case) -> list[float]:
     return [value for name, value in case.expected.items() if QUANTILE.fullmatch(name)]
 
 
-def _values(closed: np.recarray, case: Case) -> Iterator[tuple[str, np.ndarray]]:
-    """What each contact adds to each column."""
-    outcome, group = closed.outcome.copy(), closed.group.copy()
-    answered, gave_up = outcome == ANSWERED, outcome == GAVE_UP
-    fresh, last = closed.attempt == 1, closed.last == 1
-    wait_ms = np.where(answered, closed.answered_ms, closed.left_ms) - closed.arrived_ms
-    waited = wait_ms > 0
-    wait = wait_ms / case.unit_ms
-    wait_answered = wait * answered
-    handled = (closed.talk_ms + closed.offer_ms) / case.unit_ms
-    in_time = wait_ms <= round(case.within * case.unit_ms)
-    yield "arrived", np.ones(len(closed))
-    yield "answered", answered
-    yield "gave_up", gave_up
-    yield "blocked", outcome == BLOCKED
-    yield "waited", waited
-    yield "waited_answered", waited & answered
-    yield "wait", wait
-    yield "wait_answered", wait_answered
-    yield "wait_squared", wait * wait
-    yield "wait_answered_squared", wait_answered * wait_answered
-    yield "answered_in_time", answered & in_time
-    yield "gave_up_in_time", gave_up & in_time
-    yield "too_late", ~in_time
-    yield "handled", handled
-    yield "offers", closed.product >= 0
-    yield "accepted", closed.accepted
-    yield "fresh", fresh
-    yield "fresh_waited", fresh & waited
-    yield "fresh_gave_up", fresh & gave_up
-    yield "fresh_answered", fresh & answered
-    yield "fresh_wait_answered", fresh * wait_answered
-    yield "issues", last
-    yield "issues_served", last & answered
-    for g in range(GROUPS):
-        yield f"served_{g}", group == g
-        yield f"handled_{g}", handled * (group == g)
-    for i, mark in enumerate(_quantiles(case)):
-        yield f"until_{i}", wait <= mark
+@njit
+def _add_all(contacts, sums, until, marks, unit_ms, within_ms):
+    """Add what each contact that closed tells; in machine code, for there are 400 million."""
+    for row in range(len(contacts)):
+        contact = contacts[row]
+        if contact.phase != CLOSED or contact.outcome == WITHDRAWN:
+            continue
+        sum_ = sums[contact.type]
+        answered = contact.outcome == ANSWERED
+        gave_up = contact.outcome == GAVE_UP
+        fresh = contact.attempt == 1
+        wait_ms = (contact.answered_ms if answered else contact.left_ms) - contact.arrived_ms
+        wait = wait_ms / unit_ms
+        in_time = wait_ms <= within_ms
+        handled = (contact.talk_ms + contact.offer_ms) / unit_ms
+        sum_.arrived += 1
+        sum_.gave_up += gave_up
+        sum_.blocked += contact.outcome == BLOCKED
+        sum_.waited += wait_ms > 0
+        sum_.wait += wait
+        sum_.wait_squared += wait * wait
+        sum_.gave_up_in_time += gave_up and in_time
+        sum_.too_late += not in_time
+        sum_.handled += handled
+        sum_.offers += contact.product >= 0
+        sum_.accepted += contact.accepted
+        sum_.fresh += fresh
+        sum_.fresh_waited += fresh and wait_ms > 0
+        sum_.fresh_gave_up += fresh and gave_up
+        sum_.issues += contact.last
+        if answered:
+            sum_.answered += 1
+            sum_.waited_answered += wait_ms > 0
+            sum_.wait_answered += wait
+            sum_.wait_answered_squared += wait * wait
+            sum_.answered_in_time += in_time
+            sum_.fresh_answered += fresh
+            sum_.fresh_wait_answered += wait if fresh else 0.0
+            sum_.issues_served += contact.last
+        if contact.group == 0:
+            sum_.served_0 += 1
+            sum_.handled_0 += handled
+        elif contact.group == 1:
+            sum_.served_1 += 1
+            sum_.handled_1 += handled
+        for i in range(len(marks)):
+            until[contact.type, i] += wait <= marks[i]
 
 
 def _time_between_tries(contacts: np.recarray, start_ms: int, end_ms: int) -> int:
