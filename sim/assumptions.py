@@ -18,7 +18,11 @@ LOWER_IS_BETTER = frozenset({"rate", "turnover", "share", "mean", "handle"})
 
 
 def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
-    """Dotted paths of outcomes that the variant types better than the base, for free."""
+    """Dotted paths of outcomes that the variant types better than the base, for free.
+
+    What an initiative improves is for free if that costs nothing.
+    """
+    base, variant = base.as_wished, variant.as_wished
     improved = [
         path
         for path, (before, after) in _changed_outcomes(base.spec, variant.spec)

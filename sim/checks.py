@@ -18,6 +18,7 @@ from sim.domain.retention import MOST_KEPT
 from sim.domain.rostering import MOST_SEATS
 from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
+from sim.initiatives import faults_of_patches, problems_of
 from sim.moments import MOST_PER_CELL, MOST_SEGMENTS, MOST_TYPES
 from sim.nodes import Path_
 from sim.references import problem, references, serving
@@ -33,6 +34,7 @@ MOST_REMEMBERED_CHURN = 0.9
 def check(scenario: Scenario) -> None:
     """Raise ScenarioError if the blocks do not fit together."""
     problems = [problem for rule in CHECKS for problem in rule(scenario)]
+    problems = problems or list(initiatives(scenario))
     if problems:
         raise ScenarioError(problems, scenario.tree.file)
 
@@ -242,6 +244,17 @@ def today(scenario: Scenario) -> Iterator[Problem]:
                 f"{spec.service_level.within:g} s",
                 f"set contacts.{type_}.service_level.within: {within:g} s",
             )
+
+
+def initiatives(scenario: Scenario) -> Iterator[Problem]:
+    """With each initiative alone the scenario is as sound as without."""
+    if found := list(faults_of_patches(scenario.tree)):
+        yield from found
+        return
+    yield from problems_of(scenario)
+    for patched in scenario.patched:
+        for rule in CHECKS:
+            yield from rule(patched)
 
 
 CHECKS = (references, serving, volumes, seats, segments, save_desk, dates, sizes, today)

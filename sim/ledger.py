@@ -69,6 +69,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     _book_sales(lines, scenario, tally)
     paid_hours = _book_labour(lines, scenario, anchors, tally)
     _book_operation(lines, scenario, anchors, tally, paid_hours)
+    _book_initiatives(lines, scenario)
     _book_customers(lines, scenario, tally)
     return Ledger(lines, paid_hours)
 
@@ -131,7 +132,7 @@ def _book_changes(
     training_s = [
         sum(
             offer.preparation
-            for offer in spec.offers.values()
+            for offer in scenario.in_the_end.spec.offers.values()
             if offer.policy.offer != "never" and offer.policy.group in (None, group)
         )
         for group in scenario.groups
@@ -166,6 +167,22 @@ def _book_operation(
     minutes = wait_ms.sum(axis=2) / MS_PER_MINUTE
     minutes = minutes + tally.time[:, :, :, : len(HANDLING)].sum(axis=(2, 3)) / MS_PER_MINUTE
     lines["cost:telecom"] = -costs.telecom * minutes
+
+
+def _book_initiatives(lines: dict[str, np.ndarray], scenario: Scenario) -> None:
+    """What each costs from its first week on: every month, and once.
+
+    That is written off over 52 weeks, so that a shorter horizon spoken per year is not charged
+    with it several times; a horizon that ends before them bears only its part.
+    """
+    per_week = months_in_a_week(scenario)
+    in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
+    for spec in scenario.spec.initiatives:
+        first = spec.from_week - 1
+        amounts = np.zeros_like(lines["cost:hiring"])
+        amounts[:, first:] -= spec.run_cost * per_week
+        amounts[:, first : first + WEEKS_PER_YEAR] -= spec.invest * in_a_week
+        lines[f"cost:initiatives:{spec.name}"] = amounts
 
 
 def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:

@@ -92,6 +92,14 @@ class Tree:
         """Return a tree with another value at a path that was typed; its place stays."""
         return replace(self, root=_with_value(self.root, tuple(path), value))
 
+    def patched(self, path: Sequence[str | int]) -> tuple[Tree, list[Problem]]:
+        """Return the tree with what stands at a path laid on top, and what cannot be merged."""
+        patch = self.node(path)
+        assert patch is not None
+        problems: list[Problem] = []
+        root = Merge(self.model, problems).patch(self.root, patch)
+        return replace(self, root=root), problems
+
     def problem(
         self, path: Sequence[str | int], what: str, remedy: str, *, key: bool = False
     ) -> Problem:

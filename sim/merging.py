@@ -43,6 +43,11 @@ class Merge:
         self._is_root = is_root
         return self._over(below, self._in_long_form(layer, below), ())
 
+    def patch(self, below: Node, patch: Node) -> Node:
+        """Return the node with a part of its own file on top, which is written like a variant."""
+        self._is_root = False
+        return self._over(below, self._in_long_form(patch, below), ())
+
     def assignment(self, below: Node, text: str, place: Place) -> Node:
         """Return the node with one `--set` on top."""
         self._is_root = False

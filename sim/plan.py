@@ -99,15 +99,34 @@ class Plan(NamedTuple):
 
 
 class Planner:
-    """Compiles the plans of one scenario; what does not change with the week is made once."""
+    """Compiles the plans of one scenario; what does not change with the week is made once.
+
+    Initiatives change what is made of a scenario, never who is on duty.
+    """
 
     def __init__(self, scenario: Scenario, anchors: Anchors) -> None:
         self.scenario, self.anchors = scenario, anchors
         self.levels = compile_levels(scenario)
         self._calls = _listed_calls(scenario)
         self._weekly: dict[tuple[int, int], np.recarray] = {}
-        self._still = Plan(
-            demand=_demand(scenario, anchors, self._calls, 0, 0),
+        self._still: dict[Scenario, Plan] = {}
+
+    def plan(self, first_cell: int, cells: int) -> Plan:
+        """The plan of a span of cells, with today's customers only.
+
+        Initiatives have the effect of its first week; a warm-up precedes them all.
+        """
+        scenario = self.scenario.in_week(first_cell // CELLS_PER_WEEK)
+        if scenario not in self._still:
+            self._still[scenario] = self._compile(scenario)
+        return self._still[scenario]._replace(
+            demand=_demand(scenario, self.anchors, self._calls, first_cell, cells),
+            changes=self._changes(first_cell, cells),
+        )
+
+    def _compile(self, scenario: Scenario) -> Plan:
+        return Plan(
+            demand=_demand(scenario, self.anchors, self._calls, 0, 0),
             universe=compile_universe(scenario),
             patience=_patience(scenario),
             redials=_redials(scenario),
@@ -122,19 +141,12 @@ class Planner:
             changes=changes(self.levels, 0, 0),
             experience=compile_experience(scenario.spec.experience),
             voice=compile_voice(scenario.spec.voice),
-            relationship=_relationship(scenario, anchors),
-            churn=_churn(scenario, anchors),
+            relationship=_relationship(scenario, self.anchors),
+            churn=_churn(scenario, self.anchors),
             save_desk=_save_desk(scenario),
             within_ms=np.array(
                 [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]
             ),
-        )
-
-    def plan(self, first_cell: int, cells: int) -> Plan:
-        """The plan of a span of cells, with today's customers only."""
-        return self._still._replace(
-            demand=_demand(self.scenario, self.anchors, self._calls, first_cell, cells),
-            changes=self._changes(first_cell, cells),
         )
 
     def _changes(self, first_cell: int, cells: int) -> np.recarray:

@@ -19,8 +19,11 @@ from sim.domain.customers import SegmentSpec, joined_by
 from sim.domain.demand import by_cell, office_profile, parse_opening
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
 from sim.domain.horizon import HorizonSpec
+from sim.domain.initiatives import share_in_effect
 from sim.domain.referral import most_referred
 from sim.domain.routing import ServesSpec
+from sim.errors import ScenarioError
+from sim.initiatives import faults_of_patches, moved
 from sim.loading import Tree, ancestors, load_tree, validate
 from sim.spec import ScenarioSpec
 from sim.tabular import inline_files
@@ -40,6 +43,7 @@ class Scenario:
         self.groups = list(spec.agents)
         self.products = list(spec.offers)
         self.opening = cache(self._opening)
+        self.reaching = cache(self._reaching)
         self.profile = cache(self._profile)
 
     @property
@@ -63,10 +67,44 @@ class Scenario:
         made = [g for g, a in self.spec.agents.items() if not a.positions or a.positions.meet]
         return str([self.lineage.index(self.maker_of_seats(group)) for group in made])
 
+    @cached_property
+    def patched(self) -> list[Scenario]:
+        """The scenario as typed with the patch of each of its initiatives alone."""
+        trees = [
+            self.tree.patched(("initiatives", i, "set"))[0]
+            for i in range(len(self.spec.initiatives))
+        ]
+        return [Scenario(tree, _spec(tree), self.lineage[:-1]) for tree in trees]
+
+    def in_week(self, week: int) -> Scenario:
+        """What the initiatives have made of it in a week; 0 is the horizon's first."""
+        return self.reaching(*(share_in_effect(one, week) for one in self.spec.initiatives))
+
+    @property
+    def in_the_end(self) -> Scenario:
+        """What its initiatives make of it when they have all of their effect."""
+        return self.reaching(*(one.adoption for one in self.spec.initiatives))
+
+    @property
+    def as_wished(self) -> Scenario:
+        """What those of its initiatives make of it that nobody pays for."""
+        return self.reaching(
+            *(0.0 if one.is_paid_for else one.adoption for one in self.spec.initiatives)
+        )
+
+    def _reaching(self, *shares: float) -> Scenario:
+        """With a share of the effect of each initiative; itself where none has any."""
+        if not any(shares):
+            return self
+        spec, typed = self.spec, _spec(self.tree)
+        for share, one in zip(shares, self.patched, strict=True):
+            spec = moved(spec, typed, one.spec, share)
+        return Scenario(self.tree, spec, self.lineage[:-1])
+
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
         """The same center over another horizon, in average weeks.
 
-        Without events, season, trend and forecast error.
+        Without events, season, trend, initiatives and forecast error.
         """
         typed = {"start": self.spec.horizon.start, "weeks": weeks, "warm_up": warm_up}
         interval = f"{self.spec.horizon.interval} s"
@@ -76,7 +114,8 @@ class Scenario:
             name: contact.model_copy(update={"volume": contact.volume.model_copy(update=still)})
             for name, contact in self.spec.contacts.items()
         }
-        update = {"horizon": horizon, "events": [], "contacts": contacts, "forecast_error": None}
+        update = {"horizon": horizon, "contacts": contacts, "forecast_error": None}
+        update |= {"events": [], "initiatives": []}
         return Scenario(self.tree, self.spec.model_copy(update=update), self.lineage[:-1])
 
     def renamed(self, name: str) -> Scenario:
@@ -236,4 +275,7 @@ def load(path: str | Path, set: Iterable[str] = ()) -> Scenario:
 
 
 def _spec(tree: Tree) -> ScenarioSpec:
-    return validate(ScenarioSpec, inline_files(tree))
+    try:
+        return validate(ScenarioSpec, inline_files(tree))
+    except ScenarioError as refused:
+        raise ScenarioError([*refused.problems, *faults_of_patches(tree)], tree.file) from None

@@ -19,6 +19,7 @@ from sim.domain.demand import BusynessCv, EventSpec, Opening, VolumeSpec
 from sim.domain.expected import ExpectedSpec
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.horizon import HorizonSpec
+from sim.domain.initiatives import InitiativeSpec
 from sim.domain.patience import PatienceSpec
 from sim.domain.pricing import CostsSpec, FinanceSpec
 from sim.domain.redials import RedialSpec
@@ -253,8 +254,12 @@ class ScenarioSpec(Block):
         {}, evidence="typed", examples=[{"csat": "80% to 84%"}]
     )
     """What came out last month, by the name of a metric; a run says which are met."""
-    initiatives: Annotated[list[str], Field(max_length=0)] = decision([], evidence="typed")
-    """Dated patches with a price; none can be written yet."""
+    initiatives: list[InitiativeSpec] = decision(
+        [],
+        evidence="typed",
+        examples=[[{"name": "training", "set": {"contacts": {"service": {"talk": "250 s"}}}}]],
+    )
+    """What changes within the horizon, and what that costs."""
     decide_on: str = decision("contribution", evidence="[P]", examples=["contribution"])
     """The metric by which scenarios are judged."""
     matters_from: Annotated[float | str, BeforeValidator(_a_difference)] | None = decision(

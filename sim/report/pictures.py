@@ -39,6 +39,7 @@ GROUPS = {
     "hiring, training, severance": COMING_AND_GOING,
     "overhead and licences": ("cost:overhead:", "cost:licences:"),
     "telecom": ("cost:telecom",),
+    "initiatives": ("cost:initiatives:",),
 }
 
 
@@ -93,6 +94,8 @@ def _verdict_interval(comparison: Comparison, against) -> Interval:
 def _bridge(comparison: Comparison, against) -> Bridge:
     base, factor = comparison.base, _per_year(comparison.base)
     groups = line_differences(base, against.run, GROUPS)
+    if not any(run.scenario.spec.initiatives for run in (base, against.run)):
+        del groups["initiatives"]
     return Bridge(
         base.scenario.spec.name,
         against.run.scenario.spec.name,

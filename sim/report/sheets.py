@@ -76,6 +76,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
     runs = (comparison.base, *(against.run for against in comparison.variants))
     products = dict.fromkeys(p for run in runs for p in run.scenario.products)
     labour = "cost:labour:"
+    initiatives = {"initiatives": ("cost:initiatives:",)}
     return {
         **{f"margin of {product}": (f"margin:{product}:",) for product in products},
         "commission": ("cost:commission:",),
@@ -87,6 +88,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
         "hiring, training, severance": COMING_AND_GOING,
         "overhead and licences": ("cost:overhead:", "cost:licences:"),
         "telecom": ("cost:telecom",),
+        **(initiatives if any(run.scenario.spec.initiatives for run in runs) else {}),
         "contribution": ("margin:", "cost:"),
     }
 

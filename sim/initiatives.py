@@ -1,0 +1,144 @@
+"""What initiatives make of a scenario: its spec with all, a part or nothing of their patches.
+
+A patch is written as a variant would be and is read by the same rules. What it changes is found by
+comparing the spec with and without it, so numbers can move by a part of the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.block import Block
+from sim.checking import faults
+from sim.errors import Problem
+from sim.loading import Tree
+from sim.nodes import Path_, dotted
+from sim.spec import ScenarioSpec
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+# What a week's plan is made of and nothing else reads: all else is booked for the whole horizon.
+WEEKLY = {
+    "contacts": ("talk", "hold", "wrap_up", "handle", "patience", "balk", "redial", "resolution"),
+    "offers": (
+        "policy", "conduct", "candidates", "acceptance", "talk", "fulfilment", "cool_down",
+        "on_unresolved", "tenure_from",
+    ),
+}  # fmt: skip
+VOLUME = ("volume", "per_week")
+
+
+class Change(NamedTuple):
+    """A value that a patch changes, by its path in the spec."""
+
+    path: Path_
+    before: Any
+    after: Any
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it can go a part of the way; a whole number cannot."""
+        return isinstance(self.before, float) and isinstance(self.after, float)
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether the plan of a week is all that reads it."""
+        block, keys = self.path[0], self.path[2:]
+        is_volume = block == "contacts" and keys == VOLUME and self.is_number
+        return is_volume or (len(keys) > 0 and keys[0] in WEEKLY.get(str(block), ()))
+
+
+def changes(before: Any, after: Any, path: Path_ = ()) -> Iterator[Change]:
+    """Yield every value that differs between two specs of one shape."""
+    if before == after:
+        return
+    one, two = _parts(before), _parts(after)
+    if one is None or two is None or type(before) is not type(after):
+        yield Change(path, before, after)
+        return
+    for key in dict.fromkeys([*one, *two]):
+        yield from changes(one.get(key), two.get(key), (*path, key))
+
+
+def moved(spec: Any, before: Any, after: Any, share: float) -> Any:
+    """The spec with this share of the way from before to after, where these differ.
+
+    What is no number is after as soon as the share is above 0.
+    """
+    if before == after or share == 0.0:
+        return spec
+    one, two, own = _parts(before), _parts(after), _parts(spec)
+    if one is None or two is None or own is None or type(before) is not type(after):
+        if isinstance(before, float) and isinstance(after, float) and share < 1.0:
+            return before + share * (after - before)
+        return after
+    parts = {key: moved(own.get(key), one.get(key), value, share) for key, value in two.items()}
+    return spec.model_copy(update=parts) if isinstance(spec, Block) else parts
+
+
+def _parts(value: Any) -> dict[str, Any] | None:
+    if isinstance(value, Block):
+        return {name: getattr(value, name) for name in type(value).model_fields}
+    return value if isinstance(value, dict) else None
+
+
+def faults_of_patches(tree: Tree) -> Iterator[Problem]:
+    """What is wrong in the patches alone: keys that do not exist, values that do not fit."""
+    node = tree.node(("initiatives",))
+    listed = node.value if node is not None and isinstance(node.value, list) else []
+    known = {(p.place, p.what) for p in faults(ScenarioSpec, tree.root)} if listed else set()
+    for i, one in enumerate(listed):
+        patch = one.child("set")
+        if patch is not None and isinstance(patch.value, dict):
+            path = ("initiatives", i, "set")
+            patched, problems = tree.patched(path)
+            for problem in [*problems, *faults(ScenarioSpec, patched.root)]:
+                if (problem.place, problem.what) not in known:
+                    yield replace(problem, path=f"{dotted(path)}.{problem.path}")
+
+
+def problems_of(scenario: Scenario) -> Iterator[Problem]:
+    """What no initiative may do."""
+    taken: dict[Path_, str] = {}
+    before = scenario.spec
+    for i, (spec, patched) in enumerate(zip(before.initiatives, scenario.patched, strict=True)):
+        path = ("initiatives", i)
+        if spec.from_week > before.horizon.n_weeks:
+            what = f"week {spec.from_week} is past the horizon"
+            remedy = f"the last week is {before.horizon.n_weeks}"
+            yield scenario.tree.problem((*path, "from_week"), what, remedy)
+        if [one.name for one in before.initiatives].index(spec.name) != i:
+            what = f"another initiative is called {spec.name}"
+            yield scenario.tree.problem((*path, "name"), what, "give each its own name")
+        for change in changes(before, patched.spec):
+            where = (*path, "set", *change.path)
+            if fault := _fault(change, spec.is_partial, taken.get(change.path)):
+                yield scenario.tree.problem(where, *fault)
+            taken[change.path] = spec.name
+        yield from _legs(scenario, patched.spec, path)
+
+
+def _fault(change: Change, is_partial: bool, taken_by: str | None) -> tuple[str, str] | None:
+    name = dotted(change.path)
+    if not change.is_weekly:
+        remedy = "change it in a variant, or set what a contact meets: talk, acceptance, policy …"
+        return f"{name} cannot change within the horizon", remedy
+    if taken_by is not None:
+        return f"{taken_by} changes {name} too", "let one of them change it"
+    if is_partial and not change.is_number:
+        remedy = "leave ramp and adoption out, or make an initiative of its own for it"
+        return f"{name} cannot change by a part", remedy
+    return None
+
+
+def _legs(scenario: Scenario, after: ScenarioSpec, path: Path_) -> Iterator[Problem]:
+    """Whoever sells in a leg of its own has a queue, which cannot come and go."""
+    for name, offer in scenario.spec.offers.items():
+        policies = (offer.policy, after.offers[name].policy) if name in after.offers else ()
+        if len({(p.offer, p.group) if p.sells_elsewhere else "" for p in policies}) > 1:
+            what = "handing on and calling later cannot begin or end within the horizon"
+            where = (*path, "set", "offers", name, "policy")
+            yield scenario.tree.problem(where, what, "change it in a variant")

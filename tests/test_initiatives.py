@@ -1,0 +1,244 @@
+"""Dated patches with a price: what they change, from when, what they may not, what they cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import ScenarioError
+from sim.pilot import solve_anchors
+from tests.test_ledger import SMALL
+
+TALK = {"contacts": {"service": {"talk": "200 s"}}}
+LISTENS = {"offers": {"broadband": {"acceptance": {"everyone": "40%"}}}}
+BASE = {
+    **SMALL,
+    "name": "base",
+    "horizon": {"weeks": 6},
+    "contacts": {"service": {"volume": "2000 per week", "talk": "270 s"}},
+}
+
+
+@pytest.fixture
+def variant_of(scenario_of):
+    """A variant of the base with what is given."""
+
+    def make(*sets: str, **more):
+        scenario_of(BASE, name="base.yaml")
+        given = {"name": "variant", "based_on": "base.yaml", **more}
+        return scenario_of(given, *sets, name="variant.yaml")
+
+    return make
+
+
+def initiative(what: dict, **more) -> list[dict]:
+    return [{"name": "it", "set": what, **more}]
+
+
+def played(scenario, **how):
+    return sim.run(scenario, workers=1, **how)
+
+
+def assert_same_weeks(one, other, weeks: slice) -> None:
+    """All that is counted by week is equal to the bit."""
+    for name in ("contacts", "sales", "customers", "time", "legs", "segments"):
+        np.testing.assert_array_equal(
+            getattr(one.tally, name)[:, weeks], getattr(other.tally, name)[:, weeks]
+        )
+
+
+# --- what it changes ----------------------------------------------------------------------------
+
+
+def test_from_the_first_week_on_it_is_the_variant_to_the_bit(variant_of):
+    """Only that it is written down elsewhere, and has a line of its own in the ledger."""
+    typed = played(variant_of(**TALK, **LISTENS))
+    dated = played(variant_of(initiatives=initiative({**TALK, **LISTENS}, invest="52k")))
+    for one, other in zip(typed.tally, dated.tally, strict=True):
+        np.testing.assert_array_equal(one, other)
+    lines = dict(dated.ledger.lines)
+    costs = lines.pop("cost:initiatives:it")
+    assert costs.tolist() == [[-1000.0] * 6] * 2
+    assert lines.keys() == typed.ledger.lines.keys()
+    for name, amounts in lines.items():
+        np.testing.assert_array_equal(amounts, typed.ledger.lines[name])
+
+
+def test_what_is_so_already_changes_nothing(variant_of):
+    """But for its costs."""
+    plain = played(variant_of())
+    same = {"contacts": {"service": {"talk": "270 s"}}}
+    idle = played(variant_of(initiatives=initiative(same, from_week=2, ramp="3 wk")))
+    for one, other in zip(plain.tally, idle.tally, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert not idle.ledger.lines["cost:initiatives:it"].any()
+
+
+def test_nothing_moves_before_its_first_week(variant_of):
+    """And in that week it does."""
+    plain = played(variant_of())
+    later = played(variant_of(initiatives=initiative(TALK, from_week=4)))
+    assert_same_weeks(plain, later, slice(0, 3))
+    talk_s = [run.tally.time[:, 3:, 0, 0].sum() for run in (plain, later)]
+    assert talk_s[1] / talk_s[0] == pytest.approx(200 / 270, rel=0.02)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_it_does_not_reach_into_the_warm_up(variant_of, engine):
+    """The weeks that precede the horizon look like today, on both engines."""
+    warm = {"horizon": {"weeks": 1, "warm_up": "2 d"}}
+    scenario = variant_of(**warm, initiatives=initiative(TALK))
+    assert [scenario.in_week(week).spec.contacts["service"].talk.mean_s for week in (-1, 0)] == [
+        270,
+        200,
+    ]
+    runs = [played(scenario, engine=e, replications=1) for e in (engine, "compiled")]
+    for one, other in zip(runs[0].tally, runs[1].tally, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_numbers_move_with_the_ramp_and_as_far_as_adoption(variant_of):
+    """Also those by segment; what no initiative names stays."""
+    what = {
+        "offers": {"broadband": {"acceptance": {"standard": "20%", "premium": "40%"}}},
+        "contacts": {"service": {"volume": {"per_week": "1000 per week"}}},
+    }
+    base = {"broadband": {"acceptance": {"standard": "10%", "premium": "20%"}}}
+    scenario = variant_of(
+        offers=base, initiatives=initiative(what, from_week=2, ramp="2 wk", adoption="50%")
+    )
+    found = [scenario.in_week(week).spec for week in range(4)]
+    assert [s.contacts["service"].volume.per_week for s in found] == [2000, 1750, 1500, 1500]
+    assert [
+        s.offers["broadband"].acceptance.by_segment["standard"] for s in found
+    ] == pytest.approx([0.1, 0.125, 0.15, 0.15])
+    assert [s.offers["broadband"].acceptance.by_segment["premium"] for s in found] == pytest.approx(
+        [0.2, 0.25, 0.3, 0.3]
+    )
+    assert {s.contacts["service"].talk for s in found} == {scenario.spec.contacts["service"].talk}
+
+
+def test_two_initiatives_add_up(variant_of):
+    """Each by its own share; together they are what both variants are."""
+    both = variant_of(initiatives=[
+        {"name": "talk less", "set": TALK, "from_week": 2},
+        {"name": "sell better", "set": LISTENS, "from_week": 3, "adoption": "50%"},
+    ])  # fmt: skip
+    seen = [
+        (s.contacts["service"].talk.mean_s, s.offers["broadband"].acceptance.everyone)
+        for s in (both.in_week(week).spec for week in range(3))
+    ]
+    assert seen == [(270, 0.15), (200, 0.15), (200, pytest.approx(0.275))]
+    assert both.in_the_end.spec.offers["broadband"].acceptance.everyone == pytest.approx(0.275)
+
+
+def test_offers_that_begin_at_a_date_are_prepared_for(variant_of):
+    """Agents are trained for what an initiative lets them offer."""
+    silent = {"broadband": {"offer": "never"}}
+    dated = initiative({"offers": {"broadband": {"offer": "always"}}}, from_week=5)
+    never, later = (
+        played(variant_of(offers=silent, initiatives=i), replications=1) for i in ([], dated)
+    )
+    assert not never.ledger.lines["cost:preparation"].any()
+    assert (later.ledger.lines["cost:preparation"] < 0).all()
+    sold = later.ledger.lines["memo:revenue:broadband"][0]
+    assert not sold[:4].any()
+    assert sold[4:].all()
+
+
+def test_today_is_anchored_without_it(variant_of):
+    """The pilot plays today's center, whatever is planned."""
+    plain, planned = variant_of(), variant_of(initiatives=initiative(TALK))
+    assert solve_anchors(plain) == solve_anchors(planned)
+
+
+# --- what it costs ------------------------------------------------------------------------------
+
+
+def test_costs_begin_with_it_and_investment_ends_after_a_year(variant_of):
+    """12 000 a month are 2769.23 a week; 104 000 are 2000 in each of 52 weeks."""
+    paid = initiative(TALK, from_week=3, invest="104k", run_cost="12k per month")
+    scenario = variant_of(horizon={"weeks": 60}, initiatives=paid)
+    costs = -played(scenario, replications=1).ledger.lines["cost:initiatives:it"][0]
+    monthly = 12_000 * 12 / 52
+    assert costs.tolist() == pytest.approx([0] * 2 + [2000 + monthly] * 52 + [monthly] * 6)
+
+
+@pytest.mark.parametrize(("price", "begins"), [({}, "unpriced:"), ({"invest": "1k"}, "earns")])
+def test_what_nobody_pays_for_is_unpriced(variant_of, price, begins):
+    """A better acceptance is a wish unless it costs something."""
+    base = played(variant_of(name="today"))
+    variant = played(variant_of(name="better", initiatives=initiative(LISTENS, **price)))
+    assert sim.compare([base, variant]).variants[0].verdict.sentence.startswith(begins)
+
+
+# --- what it may not ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "path", "told", "remedy"),
+    [
+        ({"offers": {"broadband": {"price": 90}}}, {}, "initiatives.0.set.offers.broadband.price",
+         "offers.broadband.price cannot change within the horizon",
+         "change it in a variant, or set what a contact meets: talk, acceptance, policy …"),
+        ({"agents": {"line": {"wage": "21 per hour"}}}, {}, "initiatives.0.set.agents.line.wage",
+         "agents.line.wage cannot change within the horizon", None),
+        ({"contacts": {"service": {"volume": {"profile": "flat"}}}}, {},
+         "initiatives.0.set.contacts.service.volume.profile",
+         "contacts.service.volume.profile cannot change within the horizon", None),
+        ({"offers": {"broadband": {"offer": "never"}}}, {"adoption": "90%"},
+         "initiatives.0.set.offers.broadband.policy.offer",
+         "offers.broadband.policy.offer cannot change by a part",
+         "leave ramp and adoption out, or make an initiative of its own for it"),
+        ({"contacts": {"service": {"redial": {"attempts": 2}}}}, {"ramp": "3 wk"},
+         "initiatives.0.set.contacts.service.redial.attempts",
+         "contacts.service.redial.attempts cannot change by a part", None),
+        (TALK, {"from_week": 7}, "initiatives.0.from_week", "week 7 is past the horizon",
+         "the last week is 6"),
+        ({"offers": {"broadband": {"policy": {"offer": "follow-up", "group": "line"}}}}, {},
+         "initiatives.0.set.offers.broadband.policy",
+         "handing on and calling later cannot begin or end within the horizon",
+         "change it in a variant"),
+        ({"offers": {"broadband": {"acceptence": "20%"}}}, {}, "initiatives.0.set.offers.broadband.acceptence",
+         "there is no such key", "did you mean `acceptance`?"),
+        ({"offers": {"brodband": {"acceptance": "20%"}}}, {}, "initiatives.0.set.offers.brodband",
+         "there is no `brodband` in what this is based on", "did you mean `broadband`?"),
+        ({"contacts": {"service": {"talk": "200"}}}, {}, "initiatives.0.set.contacts.service.talk.mean",
+         "'200' has no unit", "write 200 s"),
+        ({}, {}, "initiatives.0.set", None, None),
+    ],
+)  # fmt: skip
+def test_what_an_initiative_may_not(variant_of, what, more, path, told, remedy):
+    """Told at the place in the patch, with the remedy."""
+    with pytest.raises(ScenarioError) as refused:
+        variant_of(initiatives=initiative(what, **more))
+    problems = {p.path: p for p in refused.value.problems}
+    assert path in problems, problems
+    assert told in (None, problems[path].what)
+    assert remedy in (None, problems[path].remedy)
+    assert "variant.yaml:" in problems[path].place
+
+
+def test_two_may_not_change_the_same(variant_of):
+    """Nor bear the same name."""
+    with pytest.raises(ScenarioError) as refused:
+        variant_of(initiatives=initiative(TALK) + initiative(TALK, from_week=2))
+    assert [(p.path, p.what) for p in refused.value.problems] == [
+        ("initiatives.1.name", "another initiative is called it"),
+        (
+            "initiatives.1.set.contacts.service.talk.mean",
+            "it changes contacts.service.talk.mean too",
+        ),
+    ]
+
+
+def test_a_variant_inherits_and_can_be_set(variant_of):
+    """`--set` reaches into it, so that it can be swept and broken even."""
+    paid = initiative(LISTENS, run_cost="1k per month")
+    scenario = variant_of("initiatives.0.run_cost=3k per month", "initiatives.0.from_week=2",
+                          "initiatives.0.set.offers.broadband.acceptance.everyone=30%", initiatives=paid)  # fmt: skip
+    (found,) = scenario.spec.initiatives
+    assert (found.run_cost, found.from_week) == (3000, 2)
+    assert scenario.in_week(0).spec.offers["broadband"].acceptance.everyone == 0.15
+    assert scenario.in_week(1).spec.offers["broadband"].acceptance.everyone == 0.30
