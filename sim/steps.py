@@ -137,7 +137,8 @@ def arrive(plan, people, contacts, row, now_ms):
 @rule
 def may_answer(plan, contacts, row, group, now_ms):
     """Whether the group may take this waiting contact now."""
-    return may_take(plan.routing, group, contacts[row].queue, now_ms - contacts[row].joined_ms)
+    waited_ms = now_ms - contacts[row].joined_ms
+    return may_take(plan.routing.after_ms, group, contacts[row].queue, waited_ms)
 
 
 @rule

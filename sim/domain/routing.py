@@ -101,9 +101,12 @@ def _padded(rows: list[list[int]], least: int) -> np.ndarray:
 
 
 @rule
-def may_take(table, group, queue, waited_ms):
-    """Whether a contact that counts as having waited this long is open to the group."""
-    return waited_ms >= table.after_ms[group, queue]
+def may_take(after_ms, group, queue, waited_ms):
+    """Whether a contact that counts as having waited this long is open to the group.
+
+    It takes a column, not the table: the reference engine asks it of everyone who waits.
+    """
+    return waited_ms >= after_ms[group, queue]
 
 
 @rule

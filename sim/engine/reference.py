@@ -16,6 +16,7 @@ from sim.domain import policies
 from sim.domain.demand import Fortune
 from sim.domain.legs import CALLED_LATER, HERE
 from sim.domain.patience import FOR_EVER_MS
+from sim.domain.routing import may_take
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
 from sim.moments import (
     ARRIVAL,
@@ -420,11 +421,12 @@ class Center:
 
     def _open_to(self, group: int) -> list[int]:
         """Waiting contacts that the group may take now."""
+        after_ms, joined_ms, now = self.plan.routing.after_ms, self.columns.joined_ms, self.env.now
         return [
             row
             for queue in self._queues_of(group)
             for row in self.waiting[queue]
-            if may_answer(self.plan, self.contacts, row, group, self.env.now)
+            if may_take(after_ms, group, queue, now - joined_ms[row])
         ]
 
     def _groups_of(self, row: int) -> list[int]:

@@ -120,7 +120,7 @@ class History:
         return products[queue - len(self.scenario.types)].policy
 
 
-def check_all(history: History) -> None:
+def check_laws(history: History) -> None:
     """Every law."""
     each_contact_ends_once(history)
     attempts_follow_one_another(history)

@@ -1,11 +1,7 @@
 """Nothing is cut off or counted twice: a horizon in pieces equals the same horizon in one piece."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sim.anchors import UNANCHORED
 from sim.horizon import play
@@ -13,8 +9,7 @@ from sim.moments import CALL_LEG, SECOND_LEG
 from sim.plan import Planner
 from sim.tables import CLOSED, OFFERING, PUT_BY, RINGING, WAITING, WRAPPING
 
-from .occurrences import CARRIED, PHASES
-from .random_worlds import quietly, random_worlds
+from .occurrences import PHASES
 from .worlds import (
     CELLS_PER_DAY,
     CELLS_PER_WEEK,
@@ -132,35 +127,6 @@ def all_contacts(replication):
     """Every contact once, as it was at the end."""
     closed = [span[span.phase == CLOSED] for span in replication.contacts]
     return in_order(np.concatenate([*closed, replication.carry.contacts]))
-
-
-def cut_at_random(folder, examples):
-    """Compare random worlds in pieces with the same in one; returns what was carried."""
-    carried: Counter = Counter()
-
-    @quietly(examples)
-    @given(random_worlds(), st.sampled_from(ENGINES))
-    def each(case, engine):
-        scenario = loaded(folder, case.world)
-        pieces = play_cut(scenario, engine, case.cuts, seed=case.seed)
-        assert_same_end(play_cut(scenario, engine, seed=case.seed), pieces)
-        for carry in pieces.carries[:-1]:
-            carried.update(f"carried: {PHASES[phase]}" for phase in carry.contacts.phase.tolist())
-            carried["owed"] += int(carry.groups.owed.sum())
-
-    each()
-    print(*sorted(carried.items()), sep="\n")
-    return carried
-
-
-@pytest.mark.slow
-def test_many_random_worlds_in_pieces(tmp_path):
-    """Six hundred random worlds cut at random quarter hours, with everything carried."""
-    carried = cut_at_random(tmp_path, 600)
-    least = dict.fromkeys([*CARRIED, "owed"], 100) | {
-        "carried: ringing": 50
-    }  # seconds, not minutes
-    assert all(carried[name] > n for name, n in least.items())
 
 
 @pytest.mark.parametrize("engine", ENGINES)
