@@ -16,7 +16,7 @@ USUAL_CONTACTS = 4_000_000
 CONTACTS = {
     "erlangC_1_n14": 9_000_000,
     "erlangC_5_n104": 36_000_000,
-    "erlangC_7_n10": 110_000_000,
+    "erlangC_7_n10": 85_000_000,
     "mmnK_0_n12_K17": 6_000_000,
     "X_fcfs": 7_500_000,
     "recall_fcr": 7_500_000,
