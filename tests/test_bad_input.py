@@ -339,19 +339,27 @@ WRONG = {
 
 
 @pytest.mark.parametrize("value", WRONG)
-@pytest.mark.parametrize("path", VALUES)
-def test_a_value_is_wrong(path, value, together):
+def test_a_value_is_wrong(value, together):
     """It is told at its line and column, whatever its key; all of them at once."""
-    line, _, column = place_of(path).partition(":")
     said = together.of(value, with_values(value, VALUES))
-    told = [
-        place
-        for place, problems in said.items()
-        if place.startswith(f"{line}:") and any(f"{p.path}.".startswith(path) for p in problems)
-    ]
-    assert bool(told) == (path not in WRONG[value])
-    if value[0] not in "[{":
-        assert {place.partition(":")[2] for place in told} <= {column}
+    by_line: dict[str, dict[str, list[str]]] = {}
+    for place, problems in said.items():
+        line, _, column = place.partition(":")
+        by_line.setdefault(line, {})[column] = [f"{p.path}." for p in problems]
+    taken, elsewhere = set(), []
+    for path in VALUES:
+        line, _, column = place_of(path).partition(":")
+        told = {
+            at
+            for at, paths in by_line.get(line, {}).items()
+            if any(told_of.startswith(path) for told_of in paths)
+        }
+        if not told:
+            taken.add(path)
+        if value[0] not in "[{" and not told <= {column}:
+            elsewhere.append((path, column, told))
+    assert taken == WRONG[value]
+    assert not elsewhere
 
 
 WITH_UNIT = [
