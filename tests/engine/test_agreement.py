@@ -110,7 +110,10 @@ def agree_on_weeks(folder, examples):
     return found
 
 
-RARE = ["second leg carried waiting", "lead withdrawn", "lead and arrival at one moment"]
+RARE = [
+    "tie: freed, due again", "second leg gave up", "second leg carried waiting",
+    "second leg carried in the offer", "lead withdrawn", "lead and arrival at one moment",
+]  # fmt: skip
 OF_CUSTOMERS = ["withdrawn", "customers who left", "customers who joined", "calls of joiners"]
 OF_CUSTOMERS += ["announced", "lost_at_desk"]
 KEPT = ["saved", "withdrew"]
@@ -126,15 +129,15 @@ def show(found, names):
 
 
 def test_days(tmp_path):
-    """A hundred and twenty days, in which nearly everything occurs."""
-    show(hold_on_cut_days(tmp_path, 120, 1), [name for name in ALL if name not in RARE])
+    """Sixty days, in which nearly everything occurs."""
+    show(hold_on_cut_days(tmp_path, 60, 1), [name for name in ALL if name not in RARE])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lucky_number", [2, 3])
 def test_many_days(tmp_path, lucky_number):
-    """Twice 440 days, so a thousand in all; in each 440 everything occurs."""
-    show(hold_on_cut_days(tmp_path, 440, lucky_number), ALL)
+    """Twice 470 days, so a thousand in all; in each 470 everything occurs."""
+    show(hold_on_cut_days(tmp_path, 470, lucky_number), ALL)
 
 
 @pytest.mark.slow
