@@ -75,6 +75,8 @@ BELIEFS = (
     Belief("share that offers make sense for", "offers make sense for {} of contacts",
            "simulation", ("offers.*.candidates",), 0.20, 0.60, "[P] domain §4.4", True,
            (0.05, 20.0)),
+    Belief("adoption of initiatives", "initiatives reach {} of their effect", "simulation",
+           ("initiatives.*.adoption",), 0.5, 1.0, "[P]", True),
     Belief("patience", "customers wait {} of the time typed", "simulation",
            ("contacts.*.patience.mean",), 0.4, 2.0, "[P] domain §2.2: 120–600 s",
            search=(0.25, 4.0)),
@@ -86,6 +88,9 @@ BELIEFS = (
            ("offers.*.margin",), 0.7, 1.3, "typed; range [P]"),
     Belief("training before selling", "training takes {} of the time typed", "ledger",
            ("offers.*.preparation",), 0.5, 3.0, "[P] a day's training", search=(0.0, 20.0)),
+    Belief("cost of initiatives", "initiatives cost {} of what is typed", "ledger",
+           ("initiatives.*.invest", "initiatives.*.run_cost"), 0.8, 2.0, "typed; range [P]",
+           search=(0.0, 20.0)),
     Belief("turnover of agents", "{} of agents leave in a year", "ledger",
            ("agents.*.turnover",), 0.30, 0.45, "[R] callcentrehelper", True, (0.0, 20.0)),
     Belief("charges on wages", "charges on wages are {}", "ledger",
@@ -113,10 +118,12 @@ def needs_play(belief: Belief, scenarios: list[Scenario]) -> bool:
 
 
 def _changed(node: Any, path: list[str], change: Callable[[Any], Any]) -> Any:
-    """A copy of a block with another value at a path; `*` is every name."""
+    """A copy of a block with another value at a path; `*` is every name, or all of a list."""
     if not path or node is None:
         return change(node) if node is not None else None
     key, *rest = path
+    if isinstance(node, list):
+        return [_changed(one, rest, change) for one in node]
     if isinstance(node, dict):
         return {k: _changed(v, rest, change) if key in (ALL, k) else v for k, v in node.items()}
     return node.model_copy(update={key: _changed(getattr(node, key), rest, change)})

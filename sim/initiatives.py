@@ -66,14 +66,16 @@ def changes(before: Any, after: Any, path: Path_ = ()) -> Iterator[Change]:
 def moved(spec: Any, before: Any, after: Any, share: float) -> Any:
     """The spec with this share of the way from before to after, where these differ.
 
-    What is no number is after as soon as the share is above 0.
+    A number that the spec has in another proportion than `before` keeps that proportion: all of
+    it may be believed larger. What is no number is after as soon as the share is above 0.
     """
     if before == after or share == 0.0:
         return spec
     one, two, own = _parts(before), _parts(after), _parts(spec)
     if one is None or two is None or own is None or type(before) is not type(after):
-        if isinstance(before, float) and isinstance(after, float) and share < 1.0:
-            return before + share * (after - before)
+        if isinstance(before, float) and isinstance(after, float):
+            reached = before + share * (after - before) if share < 1.0 else after
+            return reached if spec == before or before == 0.0 else reached * (spec / before)
         return after
     parts = {key: moved(own.get(key), one.get(key), value, share) for key, value in two.items()}
     return spec.model_copy(update=parts) if isinstance(spec, Block) else parts

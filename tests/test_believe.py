@@ -24,6 +24,8 @@ from tests.test_breakeven import TINY
 BY_NAME = {belief.name: belief for belief in BELIEFS}
 NEVER = "offers.broadband.policy=never"
 COSTLY = "offers.broadband.preparation=200 h"
+WHAT = "set: {offers: {broadband: {acceptance: {everyone: 30%}}}}"
+PLANNED = f"initiatives=[{{name: data, adoption: 80%, invest: 5k, {WHAT}}}]"
 
 
 @pytest.fixture
@@ -68,8 +70,9 @@ def test_the_flip_is_where_the_typed_number_makes_no_difference(pair, scenario_o
 
 
 @pytest.mark.parametrize("belief", [b for b in BELIEFS if b.how == "ledger"], ids=lambda b: b.name)
-def test_what_is_booked_is_affine(pair, belief):
+def test_what_is_booked_is_affine(scenario_of, belief):
     """Between two bookings lies every other, of sums and of both sums of a ratio."""
+    pair = [sim.run(scenario_of(TINY, COSTLY, *sets), workers=1) for sets in ([NEVER], [PLANNED])]
     metrics = ["contribution", "economic_value", "self_funding", "cost_per_contact"]
     hang = _Hanging(belief, tuple(pair), belief.values(pair[1].scenario.spec), metrics, None)
     for x in (0.37, 1.21):
@@ -118,6 +121,25 @@ def test_how_well_specialists_persuade_is_a_belief_where_it_is_typed(scenario_of
     half = belief.times(specialist, 0.5)
     assert half.spec.offers["broadband"].policy.odds == 0.7
     assert belief.how == "simulation"
+
+
+def test_of_initiatives_one_believes_how_far_they_reach_and_what_they_cost(scenario_of):
+    """And what they change keeps its proportion to what is typed, if that is believed larger."""
+    plain, planned = scenario_of(TINY), scenario_of(TINY, PLANNED)
+    adoption, cost = (BY_NAME[f"{what} of initiatives"] for what in ("adoption", "cost"))
+    assert [adoption.values(s.spec) for s in (plain, planned)] == [[], [0.8]]
+    assert [cost.values(s.spec) for s in (plain, planned)] == [[], [5000.0]]
+    half = adoption.times(planned, 0.5)
+    assert reached(half) == pytest.approx(0.15 + 0.4 * 0.15)
+    assert cost.times(planned, 2.0).spec.initiatives[0].invest == 10_000
+    likelier = BY_NAME["acceptance"].times(planned, 1.2)
+    assert reached(likelier) == pytest.approx(1.2 * reached(planned))
+    assert reached(planned) == pytest.approx(0.27)
+
+
+def reached(scenario) -> float:
+    """Acceptance in the first week."""
+    return scenario.in_week(0).spec.offers["broadband"].acceptance.everyone
 
 
 def test_terms_on_which_offers_depend_are_not_just_booked(scenario_of):
