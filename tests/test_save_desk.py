@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.cli.outlook import outlook
 from sim.counts import CUSTOMER_COUNTS
 from sim.domain.demand import ANNOUNCED_BLOCK
 from sim.horizon import play
@@ -190,3 +191,17 @@ def test_the_saved_leave_more_easily(scenario_of):
     )
     error = math.sqrt(counted(calm, "announced") + counted(uneasy, "announced"))
     assert counted(uneasy, "announced") > counted(calm, "announced") + 4 * error
+
+
+def test_a_desk_that_the_base_has_not_is_warned_of(scenario_of):
+    """Not one that it has, nor its absence in both."""
+
+    def warned(base_desk: Any, desk: Any) -> int:
+        scenario_of(center(base_desk, name="base"), name="base.yaml")
+        given = {"name": "variant", "based_on": "base.yaml", "save_desk": desk}
+        variant = scenario_of(given, name="variant.yaml")
+        return sum("base has no save_desk" in w for w in outlook(variant).warnings)
+
+    assert warned("none", DESK) == 1
+    assert warned(DESK, {**DESK, "announces": "50%"}) == 0
+    assert warned("none", "none") == 0

@@ -65,7 +65,8 @@ def outlook(scenario: Scenario) -> Outlook:
         _group(scenario, name, levels.level[g], float(paid[g]), float(on_duty[g]))
         for g, name in enumerate(scenario.groups)
     ]
-    return Outlook(groups, [*_odd_groups(groups), *_unmanned(scenario, levels)])
+    warnings = [*_odd_groups(groups), *_unmanned(scenario, levels), *_desk_from_nowhere(scenario)]
+    return Outlook(groups, warnings)
 
 
 def _group(
@@ -118,3 +119,14 @@ def _unmanned(scenario: Scenario, levels: LevelTable) -> list[str]:
                 " change its opening hours, or the positions"
             )
     return warnings
+
+
+def _desk_from_nowhere(scenario: Scenario) -> list[str]:
+    """A typed churn is net of those whom today's desk keeps; without one today it keeps nobody."""
+    if scenario.spec.save_desk and not scenario.root.spec.save_desk:
+        base = scenario.root.spec.name
+        return [
+            f"{base} has no save_desk, so all whom this one keeps count as its merit: if some"
+            f" withdraw today, write save_desk into {base}, even if it offers nothing"
+        ]
+    return []
