@@ -40,8 +40,10 @@ class Belief(NamedTuple):
     """What it might well be: of a share itself, of anything else in times what is typed."""
     evidence: str
     is_share: bool = False
+    is_part: bool = False
+    """Whether the number itself cannot pass 1, though it is told in times what is typed."""
     search: tuple[float, float] = (0.0, 3.0)
-    """Where a change of sign is looked for, in times what is typed; a share at most up to 1."""
+    """Where a change of sign is looked for, in times what is typed; a part at most up to 1."""
     only_for: tuple[str, ...] = ()
     """Deciding metrics for which it matters; all if empty."""
 
@@ -68,7 +70,7 @@ BELIEFS = (
            0.05, 0.50, "[P] domain §5.4, weak", True, (0.0, 20.0)),
     Belief("acceptance", "acceptance is {} of what is typed", "simulation",
            ("offers.*.acceptance.everyone", "offers.*.acceptance.by_segment.*"),
-           0.5, 1.5, "[P] domain §4.2", search=(0.1, 3.0)),
+           0.5, 1.5, "[P] domain §4.2", is_part=True, search=(0.1, 3.0)),
     Belief("odds of who sells in another leg", "the odds of who sells in another leg are {} of "
            "what is typed", "simulation", ("offers.*.policy.acceptance_odds",),
            0.7, 1.3, "[P] domain §9 A4", search=(0.1, 3.0)),
@@ -111,7 +113,8 @@ def needs_play(belief: Belief, scenarios: list[Scenario]) -> bool:
     by_value = any(
         offer.policy.offer == "expected-value"
         for s in scenarios
-        for offer in s.spec.offers.values()
+        for one in s.in_its_weeks
+        for offer in one.spec.offers.values()
     )
     sold = belief.paths[0].startswith(("offers.", "finance."))
     return belief.how == "simulation" or (by_value and sold)

@@ -114,7 +114,8 @@ class _Hanging:
         self.play = play
         self.known: dict[float, tuple[Samples, Samples]] = {}
         least, most = belief.search
-        self.span = least, min(most, 1.0 / max(values)) if belief.is_share else most
+        bounded = belief.is_share or belief.is_part
+        self.span = least, min(most, 1.0 / max(values)) if bounded else most
         mean = sum(values) / len(values) if belief.is_share else 1.0
         self.plausible = belief.low / mean, belief.high / mean
 

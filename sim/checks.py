@@ -18,7 +18,7 @@ from sim.domain.retention import MOST_KEPT
 from sim.domain.rostering import MOST_SEATS
 from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
-from sim.initiatives import faults_of_patches, problems_of
+from sim.initiatives import faults_of_patches, faults_together, problems_of
 from sim.moments import MOST_PER_CELL, MOST_SEGMENTS, MOST_TYPES
 from sim.nodes import Path_
 from sim.references import problem, references, serving
@@ -247,7 +247,7 @@ def today(scenario: Scenario) -> Iterator[Problem]:
 
 
 def initiatives(scenario: Scenario) -> Iterator[Problem]:
-    """With each initiative alone the scenario is as sound as without."""
+    """With each initiative alone, and with all, the scenario is as sound as without."""
     if found := list(faults_of_patches(scenario.tree)):
         yield from found
         return
@@ -255,6 +255,8 @@ def initiatives(scenario: Scenario) -> Iterator[Problem]:
     for patched in scenario.patched:
         for rule in CHECKS:
             yield from rule(patched)
+    if len(scenario.patched) > 1:
+        yield from faults_together(scenario.tree)
 
 
 CHECKS = (references, serving, volumes, seats, segments, save_desk, dates, sizes, today)

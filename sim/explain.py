@@ -135,7 +135,11 @@ def _of_block(
         basis = _basis(field, evidence)
         if isinstance(value, Block):
             yield from _of_block(value, text, below, here, basis)
-        elif isinstance(value, dict):
+        elif isinstance(value, list) and value and isinstance(value[0], Block):
+            for i, one in enumerate(value):
+                beside = below.child(i) if below is not None else None
+                yield from _of_block(one, text[i], beside, (*here, i), basis)
+        elif isinstance(value, dict) and field.annotation != dict[str, Any]:
             yield from _of_mapping(value, text, below, here, field, basis)
         elif key in in_effect and text is None:
             yield _leaf(in_effect[key], below, here, field, evidence or basis)

@@ -93,8 +93,9 @@ def play(
 ) -> Replication:
     """Play one replication of the horizon.
 
-    `weeks_at_once` plays several weeks as one span: with customers who neither leave nor join the
-    result is the same to the bit. `after_week` is called as each span is done.
+    `weeks_at_once` plays several weeks as one span: with customers who neither leave nor join, and
+    without initiatives that begin in its midst, the result is the same to the bit. `after_week` is
+    called as each span is done.
     """
     scenario = planner.scenario
     tally = blank_tally(size_of(scenario))

@@ -78,7 +78,10 @@ def moved(spec: Any, before: Any, after: Any, share: float) -> Any:
             return reached if spec == before or before == 0.0 else reached * (spec / before)
         return after
     parts = {key: moved(own.get(key), one.get(key), value, share) for key, value in two.items()}
-    return spec.model_copy(update=parts) if isinstance(spec, Block) else parts
+    if isinstance(spec, Block):
+        return spec.model_copy(update=parts)
+    others = {key: value for key, value in own.items() if key not in one or key in two}
+    return others | {key: value for key, value in parts.items() if value is not None}
 
 
 def _parts(value: Any) -> dict[str, Any] | None:
@@ -102,6 +105,14 @@ def faults_of_patches(tree: Tree) -> Iterator[Problem]:
                     yield replace(problem, path=f"{dotted(path)}.{problem.path}")
 
 
+def faults_together(tree: Tree) -> Iterator[Problem]:
+    """What is wrong with all patches at once, where each is sound alone."""
+    node, patched = tree.node(("initiatives",)), tree
+    for i in range(len(node.value) if node is not None else 0):
+        patched, _ = patched.patched(("initiatives", i, "set"))
+    yield from faults(ScenarioSpec, patched.root) if node is not None else []
+
+
 def problems_of(scenario: Scenario) -> Iterator[Problem]:
     """What no initiative may do."""
     taken: dict[Path_, str] = {}
@@ -115,11 +126,13 @@ def problems_of(scenario: Scenario) -> Iterator[Problem]:
         if [one.name for one in before.initiatives].index(spec.name) != i:
             what = f"another initiative is called {spec.name}"
             yield scenario.tree.problem((*path, "name"), what, "give each its own name")
-        for change in changes(before, patched.spec):
+        found = list(changes(before, patched.spec))
+        for change in found:
             where = (*path, "set", *change.path)
-            if fault := _fault(change, spec.is_partial, taken.get(change.path)):
+            by = next((name for other, name in taken.items() if _touch(other, change.path)), None)
+            if fault := _fault(change, spec.is_partial, by):
                 yield scenario.tree.problem(where, *fault)
-            taken[change.path] = spec.name
+        taken |= {change.path: spec.name for change in found}
         yield from _legs(scenario, patched.spec, path)
 
 
@@ -134,6 +147,11 @@ def _fault(change: Change, is_partial: bool, taken_by: str | None) -> tuple[str,
         remedy = "leave ramp and adoption out, or make an initiative of its own for it"
         return f"{name} cannot change by a part", remedy
     return None
+
+
+def _touch(one: Path_, other: Path_) -> bool:
+    """Whether two values are the same, or one a part of the other."""
+    return all(a == b for a, b in zip(one, other, strict=False))
 
 
 def _legs(scenario: Scenario, after: ScenarioSpec, path: Path_) -> Iterator[Problem]:

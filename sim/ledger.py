@@ -122,18 +122,25 @@ def _book_changes(
 ) -> None:
     """What it costs once to change: training before offers start, severance of those cut.
 
-    Everybody is trained; of a product that one group sells, that group. Heads are cut against the
+    Everybody is trained for what is offered in some week; of a product that one group sells, that
+    group. Heads are cut against the
     center as it is today. Written off over the first year, so that a shorter horizon spoken per
     year is not charged with it several times.
     """
     spec, costs = scenario.spec, scenario.spec.costs
     heads = paid_per_week / HOURS_PER_WEEK
     wages = np.array([agents.wage for agents in spec.agents.values()]) * (1 + costs.on_cost)
+    offered = {
+        name
+        for one in scenario.in_its_weeks
+        for name, offer in one.spec.offers.items()
+        if offer.policy.offer != "never"
+    }
     training_s = [
         sum(
             offer.preparation
-            for offer in scenario.in_the_end.spec.offers.values()
-            if offer.policy.offer != "never" and offer.policy.group in (None, group)
+            for name, offer in spec.offers.items()
+            if name in offered and offer.policy.group in (None, group)
         )
         for group in scenario.groups
     ]

@@ -99,6 +99,10 @@ class Merge:
         return _calculated(current, assignment.operator, operand.plain(), place)
 
     def _over(self, below: Node, above: Node, path: Path_) -> Node:
+        if _is_patch(path[:3]) and isinstance(below.value, dict) != isinstance(above.value, dict):
+            what = "within a patch, a bare value and a mapping do not go together"
+            self._add(above.place, path, what, "give the mapping with all of its keys")
+            return below
         if isinstance(below.value, dict) and isinstance(above.value, dict):
             children = dict(below.value)
             for key, child in above.value.items():
@@ -130,7 +134,7 @@ class Merge:
 
     def _new(self, node: Node, path: Path_) -> Node:
         """Return a node that has nothing below it, without its nulls."""
-        if isinstance(node.value, dict):
+        if isinstance(node.value, dict) and not _is_patch(path):
             children: dict[str, Node] = {}
             for key, child in node.value.items():
                 if child.value is None:
@@ -168,6 +172,11 @@ def _calculated(current: Node, operator: str, operand: Any, place: Place) -> Nod
     if isinstance(current.value, dict):
         result = {SCALE: result[SCALE]}
     return node_of(result, place)
+
+
+def _is_patch(path: Path_) -> bool:
+    """Whether what stands there is laid over the scenario later, so that null must stay."""
+    return len(path) == 3 and path[0] == "initiatives" and path[2] == "set"
 
 
 def _is_indexed(node: Node) -> bool:

@@ -81,9 +81,9 @@ class Scenario:
         return self.reaching(*(share_in_effect(one, week) for one in self.spec.initiatives))
 
     @property
-    def in_the_end(self) -> Scenario:
-        """What its initiatives make of it when they have all of their effect."""
-        return self.reaching(*(one.adoption for one in self.spec.initiatives))
+    def in_its_weeks(self) -> list[Scenario]:
+        """All that its initiatives make of it within the horizon, from the first week on."""
+        return list(dict.fromkeys(map(self.in_week, range(self.spec.horizon.n_weeks))))
 
     @property
     def as_wished(self) -> Scenario:

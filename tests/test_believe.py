@@ -137,6 +137,27 @@ def test_of_initiatives_one_believes_how_far_they_reach_and_what_they_cost(scena
     assert reached(planned) == pytest.approx(0.27)
 
 
+def test_acceptance_is_believed_up_to_all_but_not_beyond(scenario_of):
+    """Three times 40 % is no acceptance."""
+    sets = "offers.broadband.acceptance=40%"
+    pair = [sim.run(scenario_of(TINY, sets, *more), workers=1) for more in ([NEVER], [])]
+    belief = BY_NAME["acceptance"]
+    hang = _Hanging(
+        belief, tuple(pair), belief.values(pair[1].scenario.spec), ["contribution"], played
+    )
+    assert hang.span == (0.1, 2.5)
+    assert max(hang._ends()) == 1.5
+
+
+def test_a_policy_that_begins_at_a_date_is_played(scenario_of):
+    """By expected value, so margins decide what is offered."""
+    policy = "{offer: expected-value, minute: {free: 1 per minute, full: 2 per minute, queue: 4 per minute}}"
+    dated = f"initiatives=[{{name: value, set: {{offers: {{broadband: {{policy: {policy}}}}}}}}}]"
+    plain, later = scenario_of(TINY), scenario_of(TINY, dated)
+    margin = BY_NAME["margin of a sale"]
+    assert [needs_play(margin, [plain, s]) for s in (plain, later)] == [False, True]
+
+
 def reached(scenario) -> float:
     """Acceptance in the first week."""
     return scenario.in_week(0).spec.offers["broadband"].acceptance.everyone

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 
 import sim
+from sim.cli.baseline import baseline_of
 from sim.errors import ScenarioError
+from sim.explain import values_of
 from sim.pilot import solve_anchors
+from sim.report.text import remarks
+from sim.report.today import gaps
 from tests.test_ledger import SMALL
 
 TALK = {"contacts": {"service": {"talk": "200 s"}}}
@@ -130,10 +134,43 @@ def test_two_initiatives_add_up(variant_of):
         for s in (both.in_week(week).spec for week in range(3))
     ]
     assert seen == [(270, 0.15), (200, 0.15), (200, pytest.approx(0.275))]
-    assert both.in_the_end.spec.offers["broadband"].acceptance.everyone == pytest.approx(0.275)
+    assert both.in_its_weeks[-1].spec.offers["broadband"].acceptance.everyone == pytest.approx(
+        0.275
+    )
 
 
-def test_offers_that_begin_at_a_date_are_prepared_for(variant_of):
+def test_what_two_add_in_one_place_is_all_there(variant_of):
+    """Acceptances of two segments, which the base has as one; in either order."""
+    premium, standard = (
+        {"offers": {"broadband": {"acceptance": {segment: share}}}}
+        for segment, share in (("premium", "60%"), ("standard", "10%"))
+    )
+    one, two = {"name": "one", "set": premium}, {"name": "two", "set": standard}
+    base = {"broadband": {"acceptance": "15%"}}
+    for order in ([one, two], [two, one]):
+        found = (
+            variant_of(offers=base, initiatives=order)
+            .in_week(0)
+            .spec.offers["broadband"]
+            .acceptance
+        )
+        assert found.by_segment == {"premium": 0.6, "standard": 0.1}
+        assert found.everyone == 0.15
+
+
+def test_null_removes_as_it_would_in_a_variant(variant_of):
+    """So a handling time can take the place of talk, and a policy that of one with numbers."""
+    what = {
+        "contacts": {"service": {"talk": None, "handle": "300 s"}},
+        "offers": {"broadband": {"policy": {"offer": "never", "at_most": None}}},
+    }
+    base = {"broadband": {"policy": {"offer": "while-waiting", "at_most": 0}}}
+    spec = variant_of(offers=base, initiatives=initiative(what)).in_week(0).spec
+    assert (spec.contacts["service"].talk, spec.contacts["service"].handle) == (None, 300)
+    assert spec.offers["broadband"].policy.offer == "never"
+
+
+def test_offers_that_begin_or_end_at_a_date_are_prepared_for(variant_of):
     """Agents are trained for what an initiative lets them offer."""
     silent = {"broadband": {"offer": "never"}}
     dated = initiative({"offers": {"broadband": {"offer": "always"}}}, from_week=5)
@@ -145,6 +182,13 @@ def test_offers_that_begin_at_a_date_are_prepared_for(variant_of):
     sold = later.ledger.lines["memo:revenue:broadband"][0]
     assert not sold[:4].any()
     assert sold[4:].all()
+    stop = initiative({"offers": {"broadband": {"offer": "never"}}}, from_week=6)
+    until = played(variant_of(initiatives=stop), replications=1)
+    np.testing.assert_array_equal(
+        until.ledger.lines["cost:preparation"], later.ledger.lines["cost:preparation"]
+    )
+    quick = played(variant_of(offers=silent, initiatives=dated).shortened(), replications=1)
+    assert not quick.ledger.lines["cost:preparation"].any()
 
 
 def test_today_is_anchored_without_it(variant_of):
@@ -218,6 +262,63 @@ def test_what_an_initiative_may_not(variant_of, what, more, path, told, remedy):
     assert told in (None, problems[path].what)
     assert remedy in (None, problems[path].remedy)
     assert "variant.yaml:" in problems[path].place
+
+
+def test_two_may_not_change_a_whole_and_its_part(variant_of):
+    """Who has no hold has none of another length either."""
+    none, long = ({"contacts": {"service": {"hold": h}}} for h in ("none", {"mean": "60 s"}))
+    with pytest.raises(ScenarioError) as refused:
+        variant_of(initiatives=[{"name": "none", "set": none}, {"name": "long", "set": long}])
+    assert [(p.path, p.what) for p in refused.value.problems] == [
+        ("initiatives.1.set.contacts.service.hold.mean",
+         "none changes contacts.service.hold.mean too"),
+    ]  # fmt: skip
+
+
+def test_together_they_are_as_sound_as_alone(variant_of):
+    """A constant talk has no spread."""
+    constant, spread = (
+        {"contacts": {"service": {"talk": t}}} for t in ({"distribution": "constant"}, {"cv": 0.3})
+    )
+    for given in (constant, spread):
+        variant_of(initiatives=initiative(given))
+    with pytest.raises(ScenarioError, match="a constant duration has no cv"):
+        variant_of(initiatives=[{"name": "a", "set": constant}, {"name": "b", "set": spread}])
+
+
+def test_a_bare_value_and_a_mapping_do_not_silently_replace_one_another(variant_of):
+    """`--set` into a patch has to give all of it."""
+    given = initiative({"offers": {"broadband": {"acceptance": "30%"}}})
+    with pytest.raises(ScenarioError) as refused:
+        variant_of("initiatives.0.set.offers.broadband.acceptance.targeting=75%", initiatives=given)
+    (told,) = refused.value.problems
+    assert told.path == "initiatives.0.set.offers.broadband.acceptance"
+    assert told.remedy == "give the mapping with all of its keys"
+
+
+def test_today_is_no_test_of_what_initiatives_have_changed(variant_of):
+    """The table stands, and a note beside it."""
+    today = {"handle": "500 s"}
+    asked = {"today": today, "initiatives": initiative({"contacts": {"service": {"talk": "40 s"}}})}
+    run = played(variant_of(**asked))
+    assert [gap.is_large for gap in gaps(run) if gap.name == "handle"] == [False]
+    assert any("initiatives have changed" in line for line in remarks(run))
+    plain = played(variant_of(today=today))
+    assert [gap.is_large for gap in gaps(plain) if gap.name == "handle"] == [True]
+
+
+def test_its_numbers_are_values_that_can_be_named(variant_of, scenario_of):
+    """So that it can be broken even; a file on its own is held against itself without it."""
+    scenario = variant_of(initiatives=initiative(TALK, run_cost="3k per month"))
+    found = {value.path: value for value in values_of(scenario)}
+    assert found["initiatives", 0, "run_cost"].value == "3k per month"
+    assert found["initiatives", 0, "set"].value == TALK
+    assert found["initiatives", 0, "adoption"].source == "default"
+    alone = scenario_of({**BASE, "initiatives": initiative(TALK)}, name="alone.yaml")
+    baseline = baseline_of(alone, None)
+    assert baseline.scenario.spec.initiatives == []
+    assert baseline.scenario.spec.offers["broadband"].policy.offer == "never"
+    assert baseline.source == "itself, offers never, no initiatives"
 
 
 def test_two_may_not_change_the_same(variant_of):

@@ -16,19 +16,25 @@ class Baseline(NamedTuple):
 
 
 def baseline_of(variant: Scenario, named: str | None) -> Baseline:
-    """The one that is named; else the file it is based on; else itself with offers never."""
+    """The one that is named; else the file it is based on; else itself with offers never.
+
+    And without initiatives.
+    """
     if named is not None:
         return Baseline(load(named), f"--base {named}")
     if len(variant.tree.files) > 1:
         file = variant.tree.files[-2]
         return Baseline(load(file), f"based_on {file}")
     selling = [name for name, o in variant.spec.offers.items() if o.policy.offer != "never"]
-    if not selling:
+    if not (selling or variant.spec.initiatives):
         what = "it is based on nothing and offers nothing, so it is its own baseline"
         remedy = "name another with --base, or --set offers.NAME.policy=always"
         raise ScenarioError([variant.tree.problem(("offers",), what, remedy)], variant.tree.file)
     sets = [text for name in selling for text in _never(variant, name)]
-    return Baseline(load(variant.tree.file, [*variant.tree.sets, *sets]), "itself, offers never")
+    source = "itself, offers never"
+    if variant.spec.initiatives:
+        sets, source = ["initiatives=[]", *sets], f"{source}, no initiatives"
+    return Baseline(load(variant.tree.file, [*variant.tree.sets, *sets]), source)
 
 
 def _never(variant: Scenario, product: str) -> list[str]:

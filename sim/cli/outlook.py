@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.domain.rostering import LevelTable, seat_hours_per_week
 from sim.scenario import Scenario
-from sim.staffing import compile_levels, expected_load, paid_hours_per_week
+from sim.staffing import compile_levels, expected_load, keep_seats, paid_hours_per_week
 from sim.units import CELLS_PER_HOUR, SECONDS_PER_HOUR
 
 LEAST_OCCUPANCY, MOST_OCCUPANCY = 0.40, 1.00
@@ -57,7 +57,26 @@ class Outlook(NamedTuple):
 
 
 def outlook(scenario: Scenario) -> Outlook:
-    """Return seats, paid hours, load and occupancy of an average week, and what is odd."""
+    """Return seats, paid hours, load and occupancy of an average week, and what is odd.
+
+    Of the first week; what becomes odd by initiatives is told of the last one.
+    """
+    first, *others = scenario.in_its_weeks
+    found = _outlook(_at_seats_of(scenario, first))
+    if not others:
+        return found
+    last = _outlook(_at_seats_of(scenario, others[-1])).warnings
+    later = [f"in the end {one}" for one in last if one not in found.warnings]
+    return found._replace(warnings=[*found.warnings, *later])
+
+
+def _at_seats_of(scenario: Scenario, other: Scenario) -> Scenario:
+    if other is not scenario:
+        keep_seats(other, scenario)
+    return other
+
+
+def _outlook(scenario: Scenario) -> Outlook:
     levels = compile_levels(scenario)
     paid = paid_hours_per_week(scenario, levels)
     on_duty = seat_hours_per_week(levels)

@@ -17,7 +17,9 @@ from sim.units import SECONDS_PER_WEEK, Duration, Money, PerMonth, Share
 class InitiativeSpec(Block):
     """A dated patch of the scenario, with its price."""
 
-    name: str = decision(..., evidence="typed", examples=["know-your-customer"])
+    name: Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=60)] = decision(
+        ..., evidence="typed", examples=["know-your-customer"]
+    )
     """What it is, as reports will say."""
     from_week: Annotated[int, Field(ge=1)] = decision(1, evidence="typed")
     """The first week in which it has an effect; weeks of the horizon, the first is 1."""

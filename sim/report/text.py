@@ -96,6 +96,8 @@ def remarks(run: Run) -> list[str]:
             " trusting its what-ifs, unless it is itself one"
             + (", or this one replication is an odd one" if run.replications == 1 else "")
         )
+    if run.scenario.spec.initiatives and gaps(run):
+        found.append("today's figures stand beside a center that initiatives have changed since")
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
         found.append(

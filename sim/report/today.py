@@ -30,7 +30,10 @@ class Gap(NamedTuple):
 
 
 def gaps(run: Run) -> list[Gap]:
-    """The table typed | simulated | gap, of what the scenario states about today."""
+    """The table typed | simulated | gap, of what the scenario states about today.
+
+    No gap is large where initiatives have changed the center since.
+    """
     today = run.scenario.spec.today
     found_of = {name: estimate(sample) for name, sample in measure(facts_of(run)).items()}
     length = run.scenario.spec.horizon.length_weeks
@@ -61,6 +64,8 @@ def gaps(run: Run) -> list[Gap]:
             offered = run.tally.contacts[:, :, i, OFFERED].sum(axis=1) / length
             e = estimate(Sample(offered))
             found.append(_amount(f"{name}: contacts a week", volume.per_week, e, "{:,.0f}"))
+    if run.scenario.spec.initiatives:
+        return [gap._replace(is_large=False) for gap in found]
     return found
 
 

@@ -130,3 +130,12 @@ def test_a_missing_file_and_no_file_are_bad_usage(here, capsys):
     assert "tow.yaml: there is no such file. Did you mean `two.yaml`?" in capsys.readouterr().err
     assert ccprofit("validate") == 2
     assert "Missing argument 'FILE...'" in capsys.readouterr().err
+
+
+def test_what_initiatives_make_odd_is_told_of_the_end(here, capsys):
+    """Ten times the contacts from the second week on."""
+    more = "initiatives=[{name: more, from_week: 2, set: {contacts: {service: {volume: {per_week: 9000 per week}}}}}]"
+    assert ccprofit("validate", "two.yaml", "--set", "horizon={weeks: 3}", "--set", more) == 0
+    warnings = [w for w in capsys.readouterr().out.splitlines() if "warning: " in w]
+    assert len(warnings) == 1
+    assert "in the end generalists has more work than hours" in warnings[0]
