@@ -79,3 +79,14 @@ def _changed_outcomes(before: Any, after: Any, path: str = ""):
     elif isinstance(before, dict) and isinstance(after, dict):
         for key in before.keys() & after.keys():
             yield from _changed_outcomes(before[key], after[key], f"{path}.{key}")
+
+
+def desk_from_nowhere(scenario: Scenario) -> list[str]:
+    """A typed churn is net of those whom today's desk keeps; without one today it keeps nobody."""
+    if scenario.spec.save_desk and not scenario.root.spec.save_desk:
+        base = scenario.root.spec.name
+        return [
+            f"{base} has no save_desk, so all whom this one keeps count as its merit: if some"
+            f" withdraw today, write save_desk into {base}, even if it offers nothing"
+        ]
+    return []

@@ -111,8 +111,9 @@ def in_one_unit(parts: list[str]) -> list[Quantity]:
     quantities = [quantity for quantity in found if quantity is not None]
     *others, last = quantities
     for kind in ("suffix", "unit"):
-        wanted, given = getattr(last, kind), {getattr(other, kind) for other in others}
-        if given not in ({wanted}, {""}):
+        counted = [other for other in others if kind == "unit" or other.number]  # 0 is 0k
+        wanted, given = getattr(last, kind), {getattr(other, kind) for other in counted}
+        if given not in ({wanted}, {""}, set()):
             remedy = "write it once, at the end, or at every part"
             problem((), f"the {kind} differs within {':'.join(parts)}", remedy)
     return [q._replace(suffix=last.suffix, unit=last.unit, gap=last.gap) for q in quantities]

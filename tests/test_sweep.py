@@ -230,7 +230,7 @@ def test_the_command_plays_only_what_is_new(tiny, tmp_path, capsys):
     args = ("sweep", tiny, "--out", str(tmp_path / "out"), "--workers", "1")
     first = in_pipe(capsys, *args, "--vary", "offers.broadband.price=60,180")
     assert "3 runs: 3 played, 0 reused" in first
-    assert "best by contribution: price=180" in first
+    assert "best by contribution of 2 points, judged together: price=180" in first
     assert "wait" in first
     assert "csat" in first
     assert "3 runs: 0 played, 3 reused" in in_pipe(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.assumptions import desk_from_nowhere
 from sim.domain.rostering import LevelTable, seat_hours_per_week
 from sim.scenario import Scenario
 from sim.staffing import compile_levels, expected_load, keep_seats, paid_hours_per_week
@@ -84,7 +85,7 @@ def _outlook(scenario: Scenario) -> Outlook:
         _group(scenario, name, levels.level[g], float(paid[g]), float(on_duty[g]))
         for g, name in enumerate(scenario.groups)
     ]
-    warnings = [*_odd_groups(groups), *_unmanned(scenario, levels), *_desk_from_nowhere(scenario)]
+    warnings = [*_odd_groups(groups), *_unmanned(scenario, levels), *desk_from_nowhere(scenario)]
     return Outlook(groups, warnings)
 
 
@@ -138,14 +139,3 @@ def _unmanned(scenario: Scenario, levels: LevelTable) -> list[str]:
                 " change its opening hours, or the positions"
             )
     return warnings
-
-
-def _desk_from_nowhere(scenario: Scenario) -> list[str]:
-    """A typed churn is net of those whom today's desk keeps; without one today it keeps nobody."""
-    if scenario.spec.save_desk and not scenario.root.spec.save_desk:
-        base = scenario.root.spec.name
-        return [
-            f"{base} has no save_desk, so all whom this one keeps count as its merit: if some"
-            f" withdraw today, write save_desk into {base}, even if it offers nothing"
-        ]
-    return []

@@ -40,10 +40,12 @@ if TYPE_CHECKING:
 def command(
     result: str, view: str, by: By, markdown: Path | None, out: Path, as_json: bool
 ) -> None:
-    """Print a page about results: a folder of `run` or `compare`, by its path or its name.
+    """Print a page about results: a folder of `run` or `compare`, by its path or its name, or the
+    latest.
 
     \b
     Examples:
+      ccprofit report latest
       ccprofit report results/20270104-101500-my-center-3f9c1a
       ccprofit report 20270104-101500-compare-my-center-77aa01 --view cfo --by month
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md

@@ -152,7 +152,7 @@ class PolicySpec(Block):
     def _complete(self) -> PolicySpec:
         needed = _NEEDED.get(self.offer)
         if needed and getattr(self, needed.partition(":")[0]) is None:
-            problem((), f"{self.offer} needs {needed.partition(':')[0]}", f"add {needed}")
+            problem(("offer",), f"{self.offer} needs {needed.partition(':')[0]}", f"add {needed}")
         allowed = (*_KEYS.get(self.offer, ()), *(("seen_from",) if self.offer != "never" else ()))
         for key in (*dict.fromkeys(key for keys in _KEYS.values() for key in keys), "seen_from"):
             if key not in allowed and getattr(self, key) is not None:

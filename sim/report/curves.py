@@ -109,17 +109,16 @@ def is_dominated(
 
 
 def curves_title(curves: Sequence[Curve], unswept: CurvePoint, currency: str) -> str:
-    """What the best point is worth, where its interval allows to say so; else neutral."""
+    """What the best point that clearly earns more is worth; else that none does, or neutral."""
     points = [point for curve in curves for point in curve.points]
-    best = max(points, key=lambda point: point.contribution.value)
-    gain = best.gain
-    if gain is None or not gain.excludes_zero:
-        some = any(point.gain and point.gain.excludes_zero for point in points)
-        if some:
-            return f"No point clearly earns more than {unswept.label} as it is"
+    clear = [(p, p.gain) for p in points if p.gain is not None and p.gain.excludes_zero]
+    if not clear:
         return f"No clear difference in contribution from {unswept.label}"
+    best, gain = max(clear, key=lambda one: one[0].contribution.value)
     if gain.value < 0.0:
-        return f"Every point earns less than {unswept.label} as it is"
+        if len(clear) == len(points):
+            return f"Every point earns less than {unswept.label} as it is"
+        return f"No point clearly earns more than {unswept.label} as it is"
     lead = "Unpriced: " if best.unpriced else ""
     amount = money(gain.value, half_width=gain.half_width)
     more = f"{amount} {currency} a year more than {unswept.label}"

@@ -87,8 +87,10 @@ def find_run(
 def find_kept(name: str, out: Path, file: str = OF_A_RUN) -> Path | None:
     """The folder of results that was named, by path or by its name within `out`; None if none.
 
-    `file` is what such a folder has.
+    `latest` is the newest. `file` is what such a folder has.
     """
+    if name == LATEST and (out / LATEST).is_file():
+        name = (out / LATEST).read_text(encoding="utf-8").strip()
     return next((f for f in (Path(name), out / name) if (f / file).is_file()), None)
 
 

@@ -58,7 +58,8 @@ def _best_lines(swept: Sweep) -> list[str]:
     verdict = judged(swept, place)
     label = swept.points[place].point.label
     kind = "" if verdict.sentence.startswith(verdict.kind) else f"{verdict.kind}: "
-    lines = [f"best by {swept.metric}: {label} — {kind}{verdict.sentence}"]
+    of = f"best by {swept.metric} of {len(swept.points)} points, judged together"
+    lines = [f"{of}: {label} — {kind}{verdict.sentence}"]
     like = [point.point.label for point in indistinct(swept, place, swept.metric)]
     if like:
         more = len(like) - _MOST_NAMED

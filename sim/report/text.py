@@ -7,6 +7,7 @@ from math import nan
 from rich.console import Console
 from rich.table import Table
 
+from sim.assumptions import desk_from_nowhere
 from sim.comparison import Against, Comparison
 from sim.counts import OFFERED, STILL_OPEN
 from sim.estimate import Estimate, estimate
@@ -15,7 +16,7 @@ from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 from sim.report.amounts import money
 from sim.report.today import gaps
-from sim.units import typeset
+from sim.units import WEEKS_PER_YEAR, typeset
 from sim.verdict import UNPRICED, Verdict, rounded
 
 SHOWN = (
@@ -35,7 +36,8 @@ def print_run(run: Run, console: Console) -> None:
     _print_gaps(run, console)
     _print_checks(checked(run), console)
     table = Table(box=None, pad_edge=False)
-    for column, side in (("metric", "left"), ("value", "right"), ("± 95 % (dice only)", "right")):
+    metric = f"metric{_over(run)}"
+    for column, side in ((metric, "left"), ("value", "right"), ("± 95 % (dice only)", "right")):
         table.add_column(column, justify=side)  # type: ignore[arg-type]
     samples = measure(facts_of(run))
     for name in SHOWN:
@@ -50,7 +52,10 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
     """Differences from the baseline with paired intervals, and one sentence per variant."""
     names = tuple(METRICS) if everything else SHOWN + ALSO_COMPARED
     base = comparison.base.scenario.spec.name
-    console.print(f"\ndifferences from [bold]{base}[/bold], with paired 95 % intervals (dice only)")
+    over = _over(comparison.base)
+    console.print(
+        f"\ndifferences from [bold]{base}[/bold]{over}, with paired 95 % intervals (dice only)"
+    )
     at_once = max(1, (console.width - NARROW) // WIDE)
     for first in range(0, len(comparison.variants), at_once):
         variants = comparison.variants[first : first + at_once]
@@ -59,6 +64,15 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
     for against in comparison.variants:
         name = against.run.scenario.spec.name
         console.print(f"[bold]{name}[/bold] — {verdict_text(against.verdict)}")
+
+
+def _over(run: Run) -> str:
+    """Over which time sums are, where that is not a year."""
+    horizon = run.scenario.spec.horizon
+    if horizon.n_weeks == WEEKS_PER_YEAR:
+        return ""
+    n, unit = (horizon.days, "day") if horizon.days else (horizon.n_weeks, "week")
+    return f" over {n} {unit}{'' if n == 1 else 's'}"
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -88,7 +102,7 @@ def _differences(comparison: Comparison, variants: list[Against], names: tuple[s
 
 def remarks(run: Run) -> list[str]:
     """What a reader must know before believing a run."""
-    found = []
+    found, spec = [], run.scenario.spec
     large = [gap.name for gap in gaps(run) if gap.is_large]
     if large:
         found.append(
@@ -96,8 +110,12 @@ def remarks(run: Run) -> list[str]:
             " trusting its what-ifs, unless it is itself one"
             + (", or this one replication is an odd one" if run.replications == 1 else "")
         )
-    if run.scenario.spec.initiatives and gaps(run):
+    if spec.initiatives and gaps(run):
         found.append("today's figures stand beside a center that initiatives have changed since")
+    late = [i.name for i in spec.initiatives if i.from_week > spec.horizon.n_weeks]
+    if late:
+        found.append(f"the horizon ends before {', '.join(late)} begin: they change nothing here")
+    found += desk_from_nowhere(run.scenario)
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
         found.append(
