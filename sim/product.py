@@ -106,7 +106,7 @@ class OfferSpec(Block):
     """Commission on the margin, of recurring margin on that of the first year; clawed back on
     returns."""
     incremental: Share = environment(0.80, evidence="[P] domain §4.1")
-    """Share of sales that would not have been made elsewhere or later."""
+    """Share of sales that would not have been made elsewhere or later; a discount is all given."""
     cool_down: Duration = decision(90 * 86400.0, evidence="[P] domain §4.1")
     """No second offer to a customer who declined within this time."""
     contract: ContractSpec | None = environment(None, evidence="typed")
@@ -145,6 +145,10 @@ class OfferSpec(Block):
             return self.price * parse_share(self.margin)
         return parse_money(self.margin)
 
+    def added_by(self, margin: float) -> float:
+        """What of a margin would not have come anyway; below 0 it is a discount, which all get."""
+        return self.incremental * margin if margin > 0 else margin
+
     @property
     def commission_per_sale(self) -> float:
         """Commission on a sale that is kept, in money."""
@@ -160,4 +164,4 @@ class OfferSpec(Block):
         margin = self.margin_per_sale
         if self.recurring:
             margin += lifetime_value(self.recurring.per_month, churn_per_year, discount_per_year)
-        return (1 - self.returns) * (self.incremental * margin - self.commission_per_sale)
+        return (1 - self.returns) * (self.added_by(margin) - self.commission_per_sale)

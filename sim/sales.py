@@ -1,7 +1,8 @@
 """What was sold, in money: the ledger's lines of one product, by customer segment.
 
-M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1). Recurring margin is
-paid for every week begun, from that of the sale to that in which the customer leaves.
+M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1); of a discount κ is 1.
+Recurring margin is paid for every week begun, from that of the sale to that in which the customer
+leaves.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def sales_lines(
         f"memo:revenue:{product}": spec.price * kept,
         f"margin:{product}:sold": margin * sold,
         f"margin:{product}:returned": -margin * returned,
-        f"margin:{product}:sold_anyway": -(1 - spec.incremental) * margin * kept,
+        f"margin:{product}:sold_anyway": (spec.added_by(margin) - margin) * kept,
         f"cost:commission:{product}": -spec.commission_per_sale * kept,
     }
     if spec.recurring:
@@ -36,7 +37,8 @@ def sales_lines(
         per_month = spec.recurring.per_month
         lines[f"memo:revenue:{product}"] += spec.recurring.price * months
         lines[f"margin:{product}:recurring"] = per_month * months
-        lines[f"margin:{product}:sold_anyway"] -= (1 - spec.incremental) * per_month * months
+        anyway = spec.added_by(per_month) - per_month
+        lines[f"margin:{product}:sold_anyway"] += anyway * months
     if spec.downgrade:
         lost = paying(sales[..., SALE_DOWNGRADED], ended[..., 1]) * months_in_a_week(scenario)
         lines[f"margin:{product}:downgraded"] = -spec.downgrade.loss * lost

@@ -152,7 +152,7 @@ def sold_value_at_end(f):
         sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :, p].sum(axis=1)
         kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., 0]
         lost = sales[..., SALE_DOWNGRADED] - ended[..., 1]
-        per_month = spec.incremental * spec.recurring.per_month if spec.recurring else 0.0
+        per_month = spec.added_by(spec.recurring.per_month) if spec.recurring else 0.0
         loss = spec.downgrade.loss if spec.downgrade else 0.0
         for s, segment in enumerate(segments):
             rate = segment.churn.rate if segment and segment.churn else 0.0

@@ -85,6 +85,15 @@ def test_present_value_of_recurring_margin():
     assert worth == pytest.approx(144, abs=1e-9)
 
 
+def test_a_discount_is_given_to_all_who_accept_it():
+    """Whatever share of sales is incremental: 4 a month cost 144 in all."""
+    churn_per_year, discount_per_year = 1 - 0.98**12, 1.008**12 - 1
+    discount = {"margin": {"per_month": -4}, "returns": 0, "commission": 0, "incremental": 0.6}
+    worth = product_spec(**discount).worth(churn_per_year, discount_per_year)
+    assert worth == pytest.approx(-144, abs=1e-9)
+    assert product_spec(incremental=0.6).added_by(10.0) == 6.0
+
+
 @pytest.mark.parametrize(
     ("m_net", "fulfilment", "minute", "share"),
     [
