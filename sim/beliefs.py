@@ -40,12 +40,12 @@ class Belief(NamedTuple):
     """What it might well be: of a share itself, of anything else in times what is typed."""
     evidence: str
     is_share: bool = False
-    is_part: bool = False
-    """Whether the number itself cannot pass 1, though it is told in times what is typed."""
     search: tuple[float, float] = (0.0, 3.0)
     """Where a change of sign is looked for, in times what is typed; a part at most up to 1."""
     only_for: tuple[str, ...] = ()
     """Deciding metrics for which it matters; all if empty."""
+    is_part: bool = False
+    """Whether the number itself cannot pass 1, though it is told in times what is typed."""
 
     def values(self, spec: ScenarioSpec) -> list[float]:
         """What is typed, or filled in, wherever it stands; nothing where it is switched off."""

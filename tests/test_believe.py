@@ -279,3 +279,14 @@ def test_compare_and_report_open_with_it(tmp_path, capsys, monkeypatch):
     assert box in page
     assert page.index("what you must believe: b") < page.index("figures")
     assert sorted(f.name for f in (tmp_path / "results").iterdir()) == runs
+
+
+def test_numbers_are_sought_where_it_is_said():
+    """A range each, and yes or no: what stands in the wrong place would be taken for true."""
+    for belief in BELIEFS:
+        least, most = belief.search
+        assert 0 <= least < 1 < most, belief.name
+        assert isinstance(belief.is_share, bool)
+        assert isinstance(belief.is_part, bool)
+    assert BY_NAME["share of churn due to service"].search == (0.0, 20.0)
+    assert [belief.name for belief in BELIEFS if belief.is_part] == ["acceptance"]
