@@ -123,9 +123,8 @@ def _book_changes(
     """What it costs once to change: training before offers start, severance of those cut.
 
     Everybody is trained for what is offered in some week; of a product that one group sells, that
-    group. Heads are cut against the
-    center as it is today. Written off over the first year, so that a shorter horizon spoken per
-    year is not charged with it several times.
+    group. Heads are cut against the center as it is today. Written off over the first year, so that
+    a shorter horizon spoken per year is not charged with it several times.
     """
     spec, costs = scenario.spec, scenario.spec.costs
     heads = paid_per_week / HOURS_PER_WEEK

@@ -137,6 +137,7 @@ class _Converter:
         self._count = 0
 
     def node(self, given: YamlNode, path: Path_, key: Place | None) -> Node:
+        """Return what stands at a path, with all below it; `key` is the place of its key."""
         place = self._place_of(given)
         if id(given) in self._open:
             self._problem(place, path, "this value contains itself", "write it out")

@@ -76,6 +76,11 @@ class Scenario:
         ]
         return [Scenario(tree, _spec(tree), self.lineage[:-1]) for tree in trees]
 
+    @cached_property
+    def _as_typed(self) -> ScenarioSpec:
+        """What its tree says, whatever was made of it since: what patches are compared with."""
+        return _spec(self.tree)
+
     def in_week(self, week: int) -> Scenario:
         """What the initiatives have made of it in a week; 0 is the horizon's first."""
         return self.reaching(*(share_in_effect(one, week) for one in self.spec.initiatives))
@@ -96,9 +101,9 @@ class Scenario:
         """With a share of the effect of each initiative; itself where none has any."""
         if not any(shares):
             return self
-        spec, typed = self.spec, _spec(self.tree)
+        spec = self.spec
         for share, one in zip(shares, self.patched, strict=True):
-            spec = moved(spec, typed, one.spec, share)
+            spec = moved(spec, self._as_typed, one.spec, share)
         return Scenario(self.tree, spec, self.lineage[:-1])
 
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:

@@ -16,9 +16,9 @@ class Baseline(NamedTuple):
 
 
 def baseline_of(variant: Scenario, named: str | None) -> Baseline:
-    """The one that is named; else the file it is based on; else itself with offers never.
+    """The one that is named; else the file it is based on; else itself.
 
-    And without initiatives.
+    Itself means with offers never, and without initiatives.
     """
     if named is not None:
         return Baseline(load(named), f"--base {named}")

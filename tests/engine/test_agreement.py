@@ -119,7 +119,7 @@ OF_CUSTOMERS += ["announced", "lost_at_desk"]
 KEPT = ["saved", "withdrew"]
 
 
-def show(found, names):
+def assert_all_occurred(found, names):
     """Print the counts, for who runs this with -s; then nothing may be missing."""
     for name in ["worlds", *names]:
         print(f"{found[name]:8d}  {name}")
@@ -130,17 +130,19 @@ def show(found, names):
 
 def test_days(tmp_path):
     """Sixty days, in which nearly everything occurs."""
-    show(hold_on_cut_days(tmp_path, 60, 1), [name for name in ALL if name not in RARE])
+    assert_all_occurred(
+        hold_on_cut_days(tmp_path, 60, 1), [name for name in ALL if name not in RARE]
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lucky_number", [2, 3])
 def test_many_days(tmp_path, lucky_number):
     """Twice 470 days, so a thousand in all; in each 470 everything occurs."""
-    show(hold_on_cut_days(tmp_path, 470, lucky_number), ALL)
+    assert_all_occurred(hold_on_cut_days(tmp_path, 470, lucky_number), ALL)
 
 
 @pytest.mark.slow
 def test_many_weeks(tmp_path):
     """Three hundred times two weeks, in which customers leave with contacts still due."""
-    show(agree_on_weeks(tmp_path, 300), [*OF_CUSTOMERS, *KEPT, *CARRIED])
+    assert_all_occurred(agree_on_weeks(tmp_path, 300), [*OF_CUSTOMERS, *KEPT, *CARRIED])
