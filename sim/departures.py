@@ -7,7 +7,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.counts import DESK_ANNOUNCED, DESK_COUNTS, DESK_LOST, DESK_SAVED, DESK_WITHDREW
-from sim.domain.customers import LEAVES, LEAVES_FOR_SERVICE, STAYS, STAYS_FOR_SERVICE, fate
+from sim.dice import CHURN, uniform
+from sim.domain.customers import (
+    LEAVES,
+    LEAVES_FOR_SERVICE,
+    STAYS,
+    STAYS_FOR_SERVICE,
+    fate,
+    push_of,
+    risk_at_most,
+)
 from sim.domain.relationship import moved
 from sim.domain.retention import (
     KEPT,
@@ -42,10 +51,11 @@ def no_departures(ended: np.ndarray, room: int) -> Departures:
 def end_of_week(churn, relationship, desk, week, customers, first, last, counted):
     """Rows first … last − 1 remember, and stay or leave; what they felt this week is cleared.
 
-    Where nothing depends on the relationship it stays as it is.
+    Where nothing depends on the relationship it stays as it is. Of nearly everybody it is clear at
+    a glance that she stays.
     """
     for i in range(first, last):
-        if not customers[i].active:
+        if not customers[i].active or _stays_at_a_glance(churn, customers[i], week):
             continue
         if customers[i].issues:
             if churn[customers[i].segment].sensitivity != 0.0:
@@ -79,6 +89,16 @@ def last_week(churn, desk, customers, first, last, counted):
     for i in range(first, last):
         what = fate(churn, customers[i], LAST_WEEK, 1.0)
         _announces(desk, customers, i, LAST_WEEK, what, counted)
+
+
+@rule
+def _stays_at_a_glance(churn, customer, week):
+    """Whether nothing happened to her and she would not leave in an ordinary week either."""
+    happened = customer.issues | customer.provoked | customer.leaving
+    if happened | customer.raised_weeks | (customer.bound_until > week):
+        return False
+    u = uniform(customer.luck, CHURN, week)
+    return u >= risk_at_most(churn[customer.segment].contractual, push_of(churn, customer))
 
 
 @rule

@@ -74,13 +74,12 @@ def count_opinion(counts, plan, people, contact, wait_ms):
 @rule
 def _count_survey(counts, voice, luck, given, side):
     """What a survey shows of a closed issue."""
-    if not is_invited(voice, luck):
-        return
-    counts[INVITATIONS] += 1
-    if responds(voice, luck, given):
-        counts[SURVEYED_1 + given - 1] += 1
-        counts[SURVEYED_PROMOTERS] += side > 0
-        counts[SURVEYED_DETRACTORS] += side < 0
+    invited = is_invited(voice, luck)
+    answers = invited & responds(voice, luck, given)  # sums of bits: faster than guessing a coin
+    counts[INVITATIONS] += invited
+    counts[SURVEYED_1 + given - 1] += answers
+    counts[SURVEYED_PROMOTERS] += answers & (side > 0)
+    counts[SURVEYED_DETRACTORS] += answers & (side < 0)
 
 
 @rule

@@ -119,14 +119,16 @@ class Planner:
         scenario = self.scenario.in_week(first_cell // CELLS_PER_WEEK)
         if scenario not in self._still:
             self._still[scenario] = self._compile(scenario)
-        return self._still[scenario]._replace(
-            demand=_demand(scenario, self.anchors, self._calls, first_cell, cells),
+        still = self._still[scenario]
+        expected = _expected(scenario, self.anchors, first_cell, cells)
+        return still._replace(
+            demand=still.demand._replace(first_cell=first_cell, expected=expected),
             changes=self._changes(first_cell, cells),
         )
 
     def _compile(self, scenario: Scenario) -> Plan:
         return Plan(
-            demand=_demand(scenario, self.anchors, self._calls, 0, 0),
+            demand=_demand(scenario, self._calls),
             universe=compile_universe(scenario),
             patience=_patience(scenario),
             redials=_redials(scenario),
@@ -223,31 +225,33 @@ def _rows_by_type(calls: np.ndarray, types: int) -> tuple[np.ndarray, np.ndarray
     return first.astype(np.int64), np.argsort(type_, kind="stable").astype(np.int64)
 
 
-def _demand(
-    scenario: Scenario, anchors: Anchors, calls: np.recarray, first_cell: int, cells: int
-) -> DemandTable:
-    types = scenario.types
-    expected = np.zeros((len(types), cells))
+def _expected(scenario: Scenario, anchors: Anchors, first_cell: int, cells: int) -> np.ndarray:
+    """[type, cell] new issues to be expected in the cells of a span."""
+    expected = np.zeros((len(scenario.types), cells))
     cell = np.arange(first_cell, first_cell + cells)
-    weeks = np.maximum(cell // CELLS_PER_WEEK, 0)  # a warm-up looks like the first week
-    for t, type_ in enumerate(types):
+    week = np.maximum(cell // CELLS_PER_WEEK, 0)  # a warm-up looks like the first week
+    first = max(first_cell // CELLS_PER_WEEK, 0)
+    weeks = range(first, max(first_cell + cells - 1, 0) // CELLS_PER_WEEK + 1)
+    for t, type_ in enumerate(scenario.types):
         volume = scenario.spec.contacts[type_].volume
         if volume.per_week is None:
             continue
-        factors = {
-            week: week_factor(volume, week, scenario.event_factors(type_))
-            for week in set(weeks.tolist())
-        }
+        events = scenario.event_factors(type_)
+        by_week = np.array([week_factor(volume, w, events) for w in weeks])
         by_interval = anchors.volume.get(type_, [1.0]) if volume.counts == "all" else [1.0]
         new = np.repeat(by_interval, CELLS_PER_WEEK // len(by_interval))
-        new = scenario.from_start(new)
-        profile = (scenario.profile(type_) * new)[cell % CELLS_PER_WEEK]
-        by_week = np.array([factors[week] for week in weeks.tolist()])
-        expected[t] = scenario.weekly_contacts(type_) * profile * by_week
+        profile = (scenario.profile(type_) * scenario.from_start(new))[cell % CELLS_PER_WEEK]
+        expected[t] = scenario.weekly_contacts(type_) * profile * by_week[week - first]
+    return expected
+
+
+def _demand(scenario: Scenario, calls: np.recarray) -> DemandTable:
+    """Without what is expected, which is another in every span."""
+    types = scenario.types
     busyness = [spec.volume.busyness for spec in scenario.spec.contacts.values()]
     return DemandTable(
-        first_cell,
-        expected,
+        0,
+        np.zeros((len(types), 0)),
         np.array([scenario.shares(type_) for type_ in types]),
         table(
             BUSYNESS,

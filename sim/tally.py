@@ -86,7 +86,7 @@ def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
     """Add what a span leaves to the tally; writes to the customers what it means to them."""
     count_contacts(tally, plan, people, span.contacts)
     count_time(tally, span.contacts, start_ms(plan), end_ms(plan))
-    _count_duty(tally, plan, span.overtime_ms)
+    count_duty(tally, plan.levels.level, span.overtime_ms, plan.demand.first_cell)
 
 
 def count_open(tally: Tally, contacts: np.ndarray) -> None:
@@ -292,17 +292,15 @@ def _add_time(time, group, part, from_ms, to_ms):
         from_ms = edge_ms
 
 
-def _count_duty(tally: Tally, plan: Plan, overtime_ms: np.ndarray) -> None:
+@routine
+def count_duty(tally, level, overtime_ms, first_cell):
     """Scheduled and overtime seat time by week and interval; a warm-up is not counted."""
-    cells = np.arange(overtime_ms.shape[1]) + plan.demand.first_cell
-    booked = cells >= 0
-    cells = cells[booked]
-    overtime_ms = overtime_ms[:, booked]
-    scheduled_ms = plan.levels.level[:, cells % CELLS_PER_WEEK] * CELL_MS
     interval_cells = CELLS_PER_WEEK // len(tally.handled)
-    interval = cells % CELLS_PER_WEEK // interval_cells
-    week = cells // CELLS_PER_WEEK
-    for g in range(len(overtime_ms)):
-        np.add.at(tally.time, (week, g, SCHEDULED), scheduled_ms[g])
-        np.add.at(tally.time, (week, g, OVERTIME), overtime_ms[g])
-        np.add.at(tally.handled, (interval, g, 1), scheduled_ms[g] + overtime_ms[g])
+    for group in range(len(overtime_ms)):
+        for cell in range(max(0, -first_cell), len(overtime_ms[group])):
+            week, cell_of_week = divmod(first_cell + cell, CELLS_PER_WEEK)
+            scheduled_ms = level[group, cell_of_week] * CELL_MS
+            overtime = overtime_ms[group, cell]
+            tally.time[week, group, SCHEDULED] += scheduled_ms
+            tally.time[week, group, OVERTIME] += overtime
+            tally.handled[cell_of_week // interval_cells, group, 1] += scheduled_ms + overtime

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import sim.engine  # noqa: F401  # compiles the rules before a test takes one of them
 from sim.scenario import Scenario, load
 
 ROOT = Path(__file__).parent.parent

@@ -195,6 +195,21 @@ def provoked_intent(ending):
 
 
 @rule
+def push_of(table, customer):
+    """What she remembers multiplies her hazard by exp of this; 0 in the issue model."""
+    return -table[customer.segment].sensitivity * float(customer.relationship)
+
+
+@rule
+def risk_at_most(ordinary, push):
+    """A bound of 1 − (1 − ordinary)^exp(push), for exp(x) ≤ 1/(1 − x).
+
+    It spares nearly everybody the exponential.
+    """
+    return ordinary / (1.0 - max(0.0, push)) if push < 0.9 else 1.0
+
+
+@rule
 def fate(table, customer, week, factor):
     """Whether she stays, leaves anyway, or does either because of service, at the week's end.
 
@@ -213,11 +228,11 @@ def fate(table, customer, week, factor):
     if ordinary == 0.0 and caused == 0.0:
         return STAYS
     u = uniform(customer.luck, CHURN, week)
-    push = -table[customer.segment].sensitivity * float(customer.relationship)
+    push = push_of(table, customer)
     if push == 0.0:
         served = ordinary + (1.0 - ordinary) * caused
-    elif push < 0.9 and u >= ordinary / (1.0 - max(0.0, push)):
-        return STAYS  # exp(x) ≤ 1/(1 − x): spares nearly everybody the exponential
+    elif u >= risk_at_most(ordinary, push):
+        return STAYS
     else:
         served = 1.0 - math.pow(1.0 - ordinary, math.exp(push))
     if u < served:

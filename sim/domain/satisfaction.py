@@ -66,8 +66,6 @@ class ExperienceSpec(Block):
     """
     transfer: Effect = environment(-0.4687, evidence="[R] SQM: −12 points top box, domain §5.1")
     """Handed on to another group, as surveys see it."""
-    causal_discount: CausalDiscountSpec = environment(CausalDiscountSpec(), evidence="see its keys")
-    """What part of an effect is taken off because it is none."""
     offer_declined: Effect = environment(-0.1386, evidence="[P] −3 points")
     """An offer was made and declined."""
     offer_accepted: Effect = environment(0.1066, evidence="[P] +2 points")

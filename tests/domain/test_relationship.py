@@ -183,6 +183,23 @@ def test_a_contract_binds_in_both_worlds():
     assert found[0] < found[1]
 
 
+@pytest.mark.parametrize("gamma", [0.0, 1.5])
+@pytest.mark.parametrize("what", [{}, {"bound_until": 9, "bound_churn": 3.0}, {"raised_weeks": 2}])
+def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what):
+    """The week takes exactly those whose own fate it is, whatever she remembers or signed."""
+    n, raised = 2000, 2.0
+    rows = people(n, relationship=np.linspace(-0.9, 0.9, n), **what)
+    factor = raised if "raised_weeks" in what else 1.0
+    churn_ = churn(sensitivity=gamma)
+    fates = [leaving.fate(churn_, row, 5, factor) for row in rows]
+    desk = compile_save_desk(None, [], [], [])._replace(raised=raised)
+    counted = no_departures(np.zeros((0, 2), np.int64), 0)
+    end_of_week(churn_, compile_relationship(W, [PAST]), desk, 5, rows, 0, n, counted)
+    stays = ~np.isin(fates, (leaving.LEAVES, leaving.LEAVES_FOR_SERVICE))
+    assert rows.active.tolist() == stays.tolist()
+    assert 100 < stays.sum() < n - 100
+
+
 def test_the_week_counts_every_fate_and_takes_the_leavers():
     """All fates but the simple one are counted; leavers are inactive, the others stay."""
     n = 2000
