@@ -19,13 +19,13 @@ from sim.counts import (
     blank_tally,
 )
 from sim.departures import LAST_WEEK, Departures, end_of_week, last_week, no_departures
-from sim.dice import luck_of
 from sim.domain.customers import (
     LEAVES,
     LEAVES_FOR_SERVICE,
     STAYS_FOR_SERVICE,
     joined_by,
 )
+from sim.domain.demand import Fortune
 from sim.domain.referral import referred
 from sim.domain.relationship import look_back
 from sim.engine import Carry, EngineName, nothing_yet, simulate
@@ -50,14 +50,14 @@ class Replication(NamedTuple):
     people: People
 
 
-def open_people(scenario: Scenario, plan: Plan, seed: int, replication: int) -> People:
+def open_people(scenario: Scenario, plan: Plan, fortune: Fortune) -> People:
     """Today's customers, active; and room for those to come."""
     rooms = [s.count * scenario.blocks_in_the_end(s) for s in scenario.spec.customers.values()]
     rows = table(CUSTOMER, sum(rooms))
     shape = (len(rows), len(scenario.products))
     people = People(rows, np.full(shape, NOT_YET, np.int64), np.zeros(shape, np.int16))
     for s in range(len(rooms)):
-        _join(scenario, plan, people, s, 0, int(plan.universe[s].count), 0, (seed, replication))
+        _join(scenario, plan, people, s, 0, int(plan.universe[s].count), 0, fortune)
     return people
 
 
@@ -69,12 +69,11 @@ def _join(
     first: int,
     last: int,
     week: int,
-    luck: tuple[int, int],
+    fortune: Fortune,
 ) -> None:
     """The customers of a segment from number `first` to `last` − 1 become active."""
-    named = luck_of(*luck, "customers", scenario.segments[segment])
     base = int(plan.universe[segment].first)
-    name_customers(people.rows, plan.offers, segment, named, base, first, last)
+    name_customers(people.rows, plan.offers, segment, fortune.segments[segment], base, first, last)
     if scenario.remembers:
         look_back(plan.relationship, segment, people.rows, base + first, base + last)
     people.rows.active[base + first : base + last] = 1
@@ -108,7 +107,7 @@ def play(
     for first_cell, cells in _spans(scenario, weeks_at_once):
         plan = for_state(planner.plan(first_cell, cells), members)
         if people is None or carry is None:
-            people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
+            people, carry = open_people(scenario, plan, fortune), nothing_yet(plan)
         if first_cell == 0 and scenario.spec.save_desk:
             carry = _with(carry, _announced_last_week(plan, people))
         week = max(0, first_cell // CELLS_PER_WEEK)
@@ -120,8 +119,8 @@ def play(
         if keep_contacts:
             contacts.append(span.contacts)
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
-            weeks, luck = cells // CELLS_PER_WEEK, (seed, replication)
-            members, announced = _end_week(tally, planner, plan, people, week, weeks, luck)
+            weeks = cells // CELLS_PER_WEEK
+            members, announced = _end_week(tally, planner, plan, people, week, weeks, fortune)
             carry = _with(carry, announced)
             active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT
         else:
@@ -197,7 +196,7 @@ def _end_week(
     people: People,
     week: int,
     weeks: int,
-    luck: tuple[int, int],
+    fortune: Fortune,
 ) -> tuple[np.ndarray, list[np.recarray]]:
     """Customers remember, leave and join.
 
@@ -223,6 +222,6 @@ def _end_week(
         tally.customers[week, s, 1:] = (after - before, left, *because, *counted.at_desk)
         from_ms = (week + weeks) * MS_PER_WEEK
         announced.append(_announcements(plan, people, counted, week, from_ms))
-        _join(scenario, plan, people, s, before, after, week + weeks, luck)
+        _join(scenario, plan, people, s, before, after, week + weeks, fortune)
         members[s] = after
     return members, announced

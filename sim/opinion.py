@@ -21,6 +21,7 @@ from sim.domain.satisfaction import (
     disposition,
     effort,
     encounter,
+    log_wait,
     mood,
     promotes,
     recommendation,
@@ -44,7 +45,8 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     if not answered and not contact.last:
         return False
     resolved = contact.resolved == 1
-    shared = _encounter(plan, contact, wait_ms)
+    felt_wait = log_wait((contact.waited_ms + wait_ms) / MS_PER_MINUTE)
+    shared = _encounter(plan, contact, felt_wait)
     customer = contact.customer
     own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
     feeling = own + mood(contact.luck, contact.attempt)
@@ -59,8 +61,7 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     if contact.last:
         latent = recommendation(plan.experience, shared, resolved, not answered, contact.attempt)
         side = promotes(latent + feeling)
-        waited_minutes = (contact.waited_ms + wait_ms) / MS_PER_MINUTE
-        tried = effort(contact.attempt - 1, contact.leg == SECOND_LEG, 0, waited_minutes)
+        tried = effort(contact.attempt - 1, contact.leg == SECOND_LEG, 0, felt_wait)
         counts[ISSUES] += 1
         counts[ISSUES_RESOLVED] += resolved
         counts[ISSUES_HIGH] += given >= 4
@@ -83,11 +84,11 @@ def _count_survey(counts, voice, luck, given, side):
 
 
 @rule
-def _encounter(plan, contact, wait_ms):
+def _encounter(plan, contact, felt_wait):
     """What satisfaction and recommending share, of a contact that closed."""
     return encounter(
         plan.experience,
-        (contact.waited_ms + wait_ms) / MS_PER_MINUTE,
+        felt_wait,
         not got_an_answer(contact),
         contact.hold_ms > 0 or contact.held == 1,
         contact.leg == SECOND_LEG,
@@ -121,7 +122,8 @@ def list_effects(plan, contacts, segment, effects):
         is_closed = contact.phase == CLOSED and contact.outcome != WITHDRAWN and contact.last
         if is_closed and contact.arrived_ms >= 0 and contact.segment == segment:
             answered = got_an_answer(contact)
-            shared = _encounter(plan, contact, waited_ms(contact))
+            felt_wait = log_wait((contact.waited_ms + waited_ms(contact)) / MS_PER_MINUTE)
+            shared = _encounter(plan, contact, felt_wait)
             effects[n] = satisfaction(
                 plan.experience, shared, contact.resolved == 1, not answered, contact.attempt
             )

@@ -183,8 +183,9 @@ def fortune_of(scenario: Scenario, seed: int, replication: int) -> Fortune:
     factor = (
         gamma_quantile(shape, dice.uniform(luck, dice.FORECAST_ERROR, 0)) / shape if shape else 1
     )
-    lucks = [dice.luck_of(seed, replication, "busyness", type_) for type_ in types]
-    return Fortune(sources, np.array(lucks, np.uint64), float(factor))
+    busy = [dice.luck_of(seed, replication, "busyness", type_) for type_ in types]
+    people = [dice.luck_of(seed, replication, "customers", segment) for segment in segments]
+    return Fortune(sources, np.array(busy, np.uint64), np.array(people, np.uint64), float(factor))
 
 
 def compile_universe(scenario: Scenario) -> np.recarray:

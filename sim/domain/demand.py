@@ -238,6 +238,7 @@ class Fortune(NamedTuple):
 
     sources: np.ndarray  # uint64 [type, segment, block]
     types: np.ndarray  # uint64 [type]
+    segments: np.ndarray  # uint64 [segment], of its customers
     forecast: float  # factor on every expected count
 
 

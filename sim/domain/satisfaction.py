@@ -119,11 +119,15 @@ def compile_experience(spec: ExperienceSpec) -> ExperienceTable:
 
 
 @rule
-def encounter(
-    table, wait_minutes, abandoned, held, transferred, offered, accepted, pushed, resolved
-):
+def log_wait(wait_minutes):
+    """How a wait is felt: every doubling of a long one adds the same."""
+    return math.log(1.0 + wait_minutes)
+
+
+@rule
+def encounter(table, log_wait, abandoned, held, transferred, offered, accepted, pushed, resolved):
     """Effects that satisfaction and recommending share: wait, no answer, hold, transfer, offer."""
-    effect = table.wait * (math.log(1.0 + wait_minutes) - REFERENCE_LOG_WAIT)
+    effect = table.wait * (log_wait - REFERENCE_LOG_WAIT)
     if abandoned:
         return effect + table.abandoned
     if held:
@@ -190,12 +194,12 @@ def promotes(latent):
 
 
 @rule
-def effort(repeats, transfers, switches, wait_minutes):
+def effort(repeats, transfers, switches, log_wait):
     """Effort index of an issue, 1 to 7: contacts after the first, transfers, changes of channel.
 
     The wait is that of the last contact. An index to be reported: it moves neither satisfaction
     nor churn, which see repeats and waits themselves.
     """
     index = 1.0 + EFFORT_PER_REPEAT * repeats + EFFORT_PER_TRANSFER * transfers
-    index += EFFORT_PER_SWITCH * switches + EFFORT_PER_LOG_WAIT * math.log(1.0 + wait_minutes)
+    index += EFFORT_PER_SWITCH * switches + EFFORT_PER_LOG_WAIT * log_wait
     return min(MOST_EFFORT, index)

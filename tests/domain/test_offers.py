@@ -26,7 +26,7 @@ from sim.domain.offers import (
     pushed_share,
     pushes,
 )
-from sim.domain.satisfaction import ExperienceSpec, compile_experience, encounter
+from sim.domain.satisfaction import ExperienceSpec, compile_experience, encounter, log_wait
 from sim.durations import DurationSpec, compile_duration
 from sim.errors import ScenarioError
 from sim.plan import Plan, Planner
@@ -276,7 +276,7 @@ def feels(*, offered=1, accepted=0, pushed=0, resolved=1) -> float:
     """Effect on the latent score of an offer in a contact answered after 30 s, first attempt."""
     table = compile_experience(ExperienceSpec())
     told = (bool(flag) for flag in (offered, accepted, pushed, resolved))
-    return encounter(table, 0.5, False, False, False, *told)
+    return encounter(table, log_wait(0.5), False, False, False, *told)
 
 
 def share_satisfied(latent: float) -> float:

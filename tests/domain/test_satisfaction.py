@@ -30,8 +30,9 @@ def latents(
 ):  # fmt: skip
     """The latents of satisfaction and of recommending, without what customer and mood add."""
     accepted = offer == "accepted"
+    felt = asked.log_wait(wait)
     shared = asked.encounter(
-        table, wait, not answered, held, handed_on, offer is not None, accepted, pushed, resolved
+        table, felt, not answered, held, handed_on, offer is not None, accepted, pushed, resolved
     )
     how = (table, shared, resolved, not answered, attempt)
     return asked.satisfaction(*how), asked.recommendation(*how)
@@ -226,4 +227,5 @@ def test_simulated_surveys(lives):
 )
 def test_effort_index(what, index):
     """min(7, 1 + 1.5·repeats + transfers + switches + .5·ln(1 + minutes)): domain §5.4."""
-    assert asked.effort(*what) == pytest.approx(index)
+    *how_often, wait = what
+    assert asked.effort(*how_often, asked.log_wait(wait)) == pytest.approx(index)

@@ -158,7 +158,7 @@ def play_cut(
     planner = Planner(scenario, UNANCHORED)
     fortune = fortune_of(scenario, seed, replication)
     plan = planner.plan(first, edges[1] - first)
-    people, carry = open_people(scenario, plan, seed, replication), nothing_yet(plan)
+    people, carry = open_people(scenario, plan, fortune), nothing_yet(plan)
     tally = blank_tally(size_of(scenario))
     plans, spans, carries, overtime = [], [], [], []
     for start, stop in pairwise(edges):
