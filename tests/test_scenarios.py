@@ -7,11 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sim
+from sim.counts import CUSTOMER_COUNTS, FIRST_CONTACTS, OFFERED
+from sim.domain.customers import yearly_hazard
 from sim.expectations import check_metrics
 from sim.horizon import play
 from sim.pilot import solve_anchors
 from sim.plan import Planner
 from sim.scenario import load
+from sim.units import WEEKS_PER_YEAR
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(SCENARIOS.glob("*.yaml"))
@@ -36,6 +40,45 @@ def test_shipped_scenario(file: Path):
     one, two = (np.sort(r.contacts[0], order=order) for r in (fast, plain))
     assert np.array_equal(one, two)
     assert fast.tally.contacts[..., 0].sum() > 100
+
+
+PILOT_LUCK = 0.01  # of itself; what solving the anchors by simulation may miss
+
+
+def shows(found: np.ndarray, typed: float) -> bool:
+    """Whether a mean over replications is what was typed, within four errors and the pilot's."""
+    error = found.std(ddof=1) / np.sqrt(len(found))
+    assert error < 0.1 * typed
+    return abs(found.mean() - typed) < 4 * error + PILOT_LUCK * typed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "file", [f for f in FILES if len(load(f).lineage) == 1], ids=lambda f: f.stem
+)
+def test_todays_center_shows_what_was_typed(file: Path):
+    """Volume, churn and the share of it due to service: of every scenario that others stand on."""
+    scenario = load(file)
+    if scenario.spec.forecast_error:
+        scenario = load(file, ["forecast_error=0"])  # a factor on everything, 1 on the mean
+    tally = sim.run(scenario, replications=8).tally
+    people = tally.customers[..., CUSTOMER_COUNTS.index("active")]
+    there = people.sum(axis=2) / people[:, :1].sum(axis=2)  # who left makes no contacts
+    for t, type_ in enumerate(scenario.types):
+        volume = scenario.spec.contacts[type_].volume
+        counted = OFFERED if volume.counts == "all" else FIRST_CONTACTS
+        expected = (volume.per_week * there).sum(axis=1)
+        assert shows(tally.contacts[:, :, t, counted].sum(axis=1) / expected, 1.0), type_
+    for s, spec in enumerate(scenario.spec.customers.values()):
+        if not spec.churn:
+            continue
+        left, for_service = (
+            tally.customers[:, :, s, CUSTOMER_COUNTS.index(name)].sum(axis=1)
+            for name in ("left", "left_for_service")
+        )
+        hazard = left / people[:, :, s].sum(axis=1) * WEEKS_PER_YEAR
+        assert shows(hazard, yearly_hazard(spec.churn.rate))
+        assert shows(for_service / left, spec.service_share)
 
 
 def test_my_center_is_short():
