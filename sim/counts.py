@@ -44,7 +44,8 @@ LEG_COUNTS = (
 # Counted by product and segment.
 SALE_COUNTS = ("offered", "accepted", "returned", "downgraded", "pushed")
 SALE_OFFERED, SALE_ACCEPTED, SALE_RETURNED, SALE_DOWNGRADED, SALE_PUSHED = range(len(SALE_COUNTS))
-# Customers who left with something that recurs, by product and segment.
+# For how many customers something that recurs ended, by product and segment: they left, or the term
+# of a discount is over.
 ENDED_COUNTS = ("bought", "downgraded")
 # Milliseconds by agent group.
 TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
@@ -73,7 +74,7 @@ class Tally(NamedTuple):
     legs: np.ndarray  # [week, type, LEG_COUNTS]
     waits: np.ndarray  # [type, second]: how many waited so long, answered or not
     sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
-    ended: np.ndarray  # [week, product, segment, ENDED_COUNTS]; left at the week's end
+    ended: np.ndarray  # [week, product, segment, ENDED_COUNTS]; also in weeks after the horizon
     time: np.ndarray  # [week, group, TIME_COUNTS]
     handled: np.ndarray  # [interval of the week, group, 2]: ms handling, ms on duty
     customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
@@ -90,6 +91,7 @@ class Size(NamedTuple):
     segments: int
     products: int
     groups: int
+    longest_term: int  # weeks of the longest discount
 
 
 def blank_tally(size: Size) -> Tally:
@@ -101,7 +103,10 @@ def blank_tally(size: Size) -> Tally:
         np.zeros((size.weeks, size.types, len(LEG_COUNTS)), np.int64),
         np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
         np.zeros((size.weeks, size.products, size.segments, len(SALE_COUNTS)), np.int64),
-        np.zeros((size.weeks, size.products, size.segments, len(ENDED_COUNTS)), np.int64),
+        np.zeros(
+            (size.weeks + size.longest_term, size.products, size.segments, len(ENDED_COUNTS)),
+            np.int64,
+        ),
         np.zeros((size.weeks, size.groups, len(TIME_COUNTS)), np.int64),
         np.zeros((intervals, size.groups, 2), np.int64),
         np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),

@@ -36,7 +36,7 @@ class Departures(NamedTuple):
     """What the end of a week does to the customers of a segment."""
 
     fates: np.ndarray  # int64 [fate]; who simply stays is not counted
-    ended: np.ndarray  # int64 [product, 2] what leavers had bought, and what they had downgraded
+    ended: np.ndarray  # int64 [week, product, ENDED_COUNTS]
     at_desk: np.ndarray  # int64 [DESK_COUNTS]
     announcing: np.ndarray  # int64 [DESK_ANNOUNCED of at_desk, and room] rows of customers
 
@@ -48,12 +48,13 @@ def no_departures(ended: np.ndarray, room: int) -> Departures:
 
 
 @routine
-def end_of_week(churn, relationship, desk, week, customers, first, last, counted):
+def end_of_week(churn, relationship, desk, week, people, first, last, counted):
     """Rows first … last − 1 remember, and stay or leave; what they felt this week is cleared.
 
     Where nothing depends on the relationship it stays as it is. Of nearly everybody it is clear at
     a glance that she stays.
     """
+    customers = people.rows
     for i in range(first, last):
         if not customers[i].active or _stays_at_a_glance(churn, customers[i], week):
             continue
@@ -78,17 +79,30 @@ def end_of_week(churn, relationship, desk, week, customers, first, last, counted
         if what != STAYS_FOR_SERVICE:
             customers[i].active = 0
             customers[i].left_week = week
-            for product in range(len(counted.ended)):
-                counted.ended[product, 0] += (customers[i].bought >> product) & 1
-                counted.ended[product, 1] += (customers[i].downgraded >> product) & 1
+            _end_margins(people, i, week, counted.ended)
 
 
 @routine
-def last_week(churn, desk, customers, first, last, counted):
+def last_week(churn, desk, people, first, last, counted):
     """Of today's base, rows first … last − 1, some announced last week that they leave."""
     for i in range(first, last):
-        what = fate(churn, customers[i], LAST_WEEK, 1.0)
-        _announces(desk, customers, i, LAST_WEEK, what, counted)
+        what = fate(churn, people.rows[i], LAST_WEEK, 1.0)
+        _announces(desk, people.rows, i, LAST_WEEK, what, counted)
+
+
+@rule
+def _end_margins(people, i, week, ended):
+    """She leaves and pays no more for what she bought, nor less for what she downgraded."""
+    for product in range(ended.shape[1]):
+        ended[week, product, 1] += (people.rows[i].downgraded >> product) & 1
+        if not (people.rows[i].bought >> product) & 1:
+            continue
+        last = people.full_price_from[i, product] - 1
+        if last < 0:
+            ended[week, product, 0] += 1
+        elif last > week:  # sooner than was counted when she got the discount
+            ended[week, product, 0] += 1
+            ended[last, product, 0] -= 1
 
 
 @rule

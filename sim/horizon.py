@@ -55,7 +55,8 @@ def open_people(scenario: Scenario, plan: Plan, fortune: Fortune) -> People:
     rooms = [s.count * scenario.blocks_in_the_end(s) for s in scenario.spec.customers.values()]
     rows = table(CUSTOMER, sum(rooms))
     shape = (len(rows), len(scenario.products))
-    people = People(rows, np.full(shape, NOT_YET, np.int64), np.zeros(shape, np.int16))
+    never, none = np.full(shape, NOT_YET, np.int64), np.zeros(shape, np.int16)
+    people = People(rows, never, none, none.copy())
     for s in range(len(rooms)):
         _join(scenario, plan, people, s, 0, int(plan.universe[s].count), 0, fortune)
     return people
@@ -144,8 +145,8 @@ def _announced_last_week(plan: Plan, people: People) -> list[np.recarray]:
     for first, count in zip(
         plan.universe.first.tolist(), plan.universe.count.tolist(), strict=True
     ):
-        counted = no_departures(np.zeros((0, 2), np.int64), count)
-        last_week(plan.churn, plan.save_desk, people.rows, first, first + count, counted)
+        counted = no_departures(np.zeros((0, 0, 2), np.int64), count)
+        last_week(plan.churn, plan.save_desk, people, first, first + count, counted)
         announced.append(_announcements(plan, people, counted, LAST_WEEK, 0))
     return announced
 
@@ -176,6 +177,7 @@ def size_of(scenario: Scenario) -> Size:
         max(1, len(scenario.segments)),
         len(scenario.products),
         len(scenario.groups),
+        max((spec.discount_weeks for spec in scenario.spec.offers.values()), default=0),
     )
 
 
@@ -214,8 +216,8 @@ def _end_week(
             joined = joined_by(spec.acquisition.per_month, week + weeks, extra)
             after = max(before, spec.count + joined)  # who has joined has joined
         base = int(plan.universe[s].first)
-        counted = no_departures(tally.ended[week, :, s], before if scenario.spec.save_desk else 0)
-        rows = (people.rows, base, base + before)
+        counted = no_departures(tally.ended[:, :, s], before if scenario.spec.save_desk else 0)
+        rows = (people, base, base + before)
         end_of_week(plan.churn, plan.relationship, plan.save_desk, week, *rows, counted)
         left = counted.fates[LEAVES] + counted.fates[LEAVES_FOR_SERVICE]
         because = (counted.fates[LEAVES_FOR_SERVICE], counted.fates[STAYS_FOR_SERVICE])

@@ -366,8 +366,9 @@ def _offers(scenario: Scenario) -> OfferTable:
             compile_duration(spec.fulfilment),
             spec.talk.mean_s / SECONDS_PER_MINUTE,
             spec.fulfilment.mean_s / SECONDS_PER_MINUTE if spec.fulfilment else 0.0,
-            math.ceil(spec.contract.term / SECONDS_PER_WEEK) if spec.contract else 0,
+            spec.contract.weeks if spec.contract else 0,
             spec.contract.churn if spec.contract else 1.0,
+            spec.discount_weeks,
         )
         for name, spec in specs.items()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -137,6 +138,12 @@ class OfferSpec(Block):
         return self.margin if isinstance(self.margin, RecurringSpec) else None
 
     @property
+    def discount_weeks(self) -> int:
+        """Weeks for which a discount is given; 0: none, or as long as she is a customer."""
+        is_discount = self.recurring is not None and self.recurring.per_month < 0
+        return self.contract.weeks if is_discount and self.contract else 0
+
+    @property
     def margin_per_sale(self) -> float:
         """Margin booked at the sale, in money, before returns, commission and cannibalisation."""
         if isinstance(self.margin, RecurringSpec):
@@ -159,9 +166,11 @@ class OfferSpec(Block):
     def worth(self, churn_per_year: float, discount_per_year: float) -> float:
         """M_net = (1 − g)·(κ·M − commission) in money, commission clawed back (domain §4.1).
 
-        Recurring margin counts with its present value for ever.
+        Recurring margin counts with its present value for ever, a discount for its term.
         """
         margin = self.margin_per_sale
         if self.recurring:
-            margin += lifetime_value(self.recurring.per_month, churn_per_year, discount_per_year)
+            weeks = self.discount_weeks or math.inf
+            rates = (churn_per_year, discount_per_year)
+            margin += lifetime_value(self.recurring.per_month, *rates, weeks)
         return (1 - self.returns) * (self.added_by(margin) - self.commission_per_sale)

@@ -2,7 +2,7 @@
 
 M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1); of a discount κ is 1.
 Recurring margin is paid for every week begun, from that of the sale to that in which the customer
-leaves.
+leaves; a discount with a contract is given for its term at most.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ def sales_lines(
 ) -> dict[str, np.ndarray]:
     """[replication, week, segment] amounts by line, of one product.
 
-    `sales` [replication, week, segment, SALE_COUNTS], `ended` [.., ENDED_COUNTS].
+    `sales` [replication, week, segment, SALE_COUNTS], `ended` [.., ENDED_COUNTS], which may have
+    weeks after the horizon.
     """
+    ended = ended[:, : sales.shape[1]]
     sold, returned = sales[..., SALE_ACCEPTED], sales[..., SALE_RETURNED]
     kept = sold - returned
     margin = spec.margin_per_sale

@@ -128,6 +128,7 @@ class People(NamedTuple):
     rows: np.recarray  # CUSTOMER
     declined_ms: np.ndarray  # int64 [customer, product]: last declined, or NOT_YET
     exposures: np.ndarray  # int16 [customer, product]: how often declined
+    full_price_from: np.ndarray  # int16 [customer, product]: week after her discount, 0 without
 
 
 def blank_seats(seats_by_group: np.ndarray) -> np.recarray:

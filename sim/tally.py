@@ -151,8 +151,7 @@ def count_contacts(tally, plan, people, contacts):
                     contact.luck,
                 )
         if contact.product >= 0:
-            sales = tally.sales[left_week, contact.product, contact.segment]
-            _count_sale(sales, plan, people, contact)
+            _count_sale(tally, plan, people, contact, left_week)
     return seen
 
 
@@ -170,17 +169,23 @@ def _look_up(people, contacts, first, last):
 
 
 @rule
-def _count_sale(sales, plan, people, contact):
+def _count_sale(tally, plan, people, contact, week):
     """What became of an offer; customers remember what they pay for, or less of, from then on."""
+    customer, product = contact.customer, contact.product
+    sales = tally.sales[week, product, contact.segment]
     sales[SALE_OFFERED] += 1
     sales[SALE_PUSHED] += contact.pushed
-    customer, product = contact.customer, contact.product
     if contact.accepted:
         sales[SALE_ACCEPTED] += 1
         is_kept = not is_returned(plan.offers, product, contact.luck)
         sales[SALE_RETURNED] += not is_kept
         if is_kept and customer >= 0:
             people.rows[customer].bought |= 1 << product
+        if is_kept and plan.offers.products[product].discount_weeks > 0:
+            full_price_from = week + plan.offers.products[product].discount_weeks
+            tally.ended[full_price_from - 1, product, contact.segment, 0] += 1
+            if customer >= 0:
+                people.full_price_from[customer, product] = full_price_from
     elif downgrades(plan.offers, product, contact.luck):
         if customer < 0 or not (people.rows[customer].downgraded >> product) & 1:
             sales[SALE_DOWNGRADED] += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -39,6 +40,7 @@ ONCE = {FEE: 30.0, PLAN: 0.0, BIGGER: 0.0, DISCOUNT: 0.0}  # margin at the sale
 PER_MONTH = {FEE: 0.0, PLAN: 4.0, BIGGER: 6.5, DISCOUNT: -1.5}
 PAID_PER_MONTH = {FEE: 0.0, PLAN: 12.0, BIGGER: 0.0, DISCOUNT: 0.0}
 DOWNGRADE_SHARE, DOWNGRADE_LOSS = 0.3, 5.0
+TERM = {FEE: math.inf, PLAN: math.inf, BIGGER: math.inf, DISCOUNT: 3}  # weeks of what comes monthly
 
 
 def offers() -> dict[str, Any]:
@@ -61,7 +63,10 @@ def offers() -> dict[str, Any]:
     loss = f"{DOWNGRADE_LOSS} per month"
     downgrade = {"share": DOWNGRADE_SHARE, "loss": loss}
     made[BIGGER] |= {"kind": "upsell", "needs": [PLAN], "downgrade": downgrade}
-    made[DISCOUNT] |= {"kind": "retention", "to": ["gold"], "contract": "3 wk"}
+    made[DISCOUNT] |= {"kind": "retention", "to": ["gold"], "contract": f"{TERM[DISCOUNT]} wk"}
+    made[PLAN] |= {
+        "contract": "2 wk"
+    }  # who is bound pays, and goes on paying when she no longer is
     return made
 
 
@@ -169,12 +174,13 @@ def sold(name: str, amount: float, kept: tuple[bool, ...] = (True,)):
 
 
 def monthly(name: str, amount: float, *, downgraded: bool = False):
-    """So much a month from the week of the sale to that in which she leaves."""
+    """So much a month from the week of the sale to that in which she leaves, or the term ends."""
 
     def of(sale: Sale, week: int, left: int) -> float:
         counts = sale.is_downgrade if downgraded else sale.is_kept
         is_mine = sale.product == name and counts
-        return amount * MONTHS if is_mine and sale.week <= week <= left else 0.0
+        end = left if downgraded else min(left, sale.week + TERM[name] - 1)
+        return amount * MONTHS if is_mine and sale.week <= week <= end else 0.0
 
     return of
 
@@ -213,7 +219,10 @@ def test_margin_at_the_sale(played, name):
 
 @pytest.mark.parametrize("name", [PLAN, BIGGER, DISCOUNT])
 def test_recurring_margin(played, name):
-    """From the week of the sale to that in which she leaves; what is returned brings nothing."""
+    """From the week of the sale to that in which she leaves; what is returned brings nothing.
+
+    A discount is given for its three weeks at most.
+    """
     assert_line(played, f"margin:{name}:recurring", monthly(name, PER_MONTH[name]))
     assert (np.diff(np.abs(played.run.ledger.lines[f"margin:{name}:recurring"])) != 0).any()
 
@@ -249,11 +258,14 @@ def test_net_margin_of_each_sale(played):
 # --- booked in the horizon, and worth for ever ---------------------------------------------------
 
 
-def lifetime(per_month: float, churn_per_year: float, discount_per_year: float) -> float:
-    """m(1 + i)/(i + c), monthly (domain §5.4)."""
+def lifetime(
+    per_month: float, churn_per_year: float, discount_per_year: float, weeks: float = math.inf
+) -> float:
+    """m(1 + i)/(i + c), monthly (domain §5.4), less what comes after so many weeks of it."""
     i = (1 + discount_per_year) ** (1 / 12) - 1
     c = 1 - (1 - churn_per_year) ** (1 / 12)
-    return per_month * (1 + i) / (i + c)
+    later = ((1 - churn_per_year) / (1 + discount_per_year)) ** (weeks / 52)
+    return per_month * (1 + i) / (i + c) * (1 - later)
 
 
 def test_what_comes_after_the_horizon_is_apart(played):
@@ -270,7 +282,8 @@ def test_what_comes_after_the_horizon_is_apart(played):
                 expected[r] -= lifetime(DOWNGRADE_LOSS, churn[segment], 0.10)
             elif sale.is_kept:
                 per_month = ADDED[sale.product] * PER_MONTH[sale.product]
-                expected[r] += lifetime(per_month, churn[segment], 0.10)
+                left = max(0, sale.week + TERM[sale.product] - WEEKS)
+                expected[r] += lifetime(per_month, churn[segment], 0.10, left)
     np.testing.assert_allclose(samples["sold_value_at_end"].numerators, expected, atol=CENT)
     parts = ("contribution", "base_margin", "value_at_end", "sold_value_at_end")
     whole = sum(samples[name].numerators for name in parts)
@@ -300,11 +313,13 @@ def test_a_longer_horizon_books_more_of_the_same_sales(tmp_path, played):
             np.testing.assert_allclose(found, amounts[:, : WEEKS - 1], atol=1e-9, err_msg=line)
 
 
-def test_without_customers_modelled_nobody_leaves(tmp_path):
-    """Each sale pays to the end; contacts are their own customers."""
+@pytest.mark.parametrize("name", [PLAN, DISCOUNT])
+def test_without_customers_modelled_nobody_leaves(tmp_path, name):
+    """Each sale pays to the end, a discount for its term; contacts are their own customers."""
     what = center(replications=1)
     del what["customers"], what["contacts"]["service"]["shares"]
-    what["offers"] = {PLAN: what["offers"][PLAN]}
+    what["offers"] = {name: what["offers"][name]}
+    what["offers"][name].pop("to", None)
     file = tmp_path / "alone.yaml"
     file.write_text(json.dumps(what))
     run = sim.run(sim.load(file), workers=1, keep_contacts=True)
@@ -312,5 +327,7 @@ def test_without_customers_modelled_nobody_leaves(tmp_path):
     for sale in sales_in(run, np.concatenate(run.contacts[0]).view(np.recarray)):
         kept[sale.week] += sale.is_kept
     assert kept.sum() > 100
-    expected = np.cumsum(kept) * PER_MONTH[PLAN] * MONTHS
-    np.testing.assert_allclose(run.ledger.lines[f"margin:{PLAN}:recurring"][0], expected, atol=CENT)
+    first = [0 if TERM[name] > WEEKS else max(0, week - TERM[name] + 1) for week in range(WEEKS)]
+    paying = np.array([kept[first[week] : week + 1].sum() for week in range(WEEKS)])
+    found = run.ledger.lines[f"margin:{name}:recurring"][0]
+    np.testing.assert_allclose(found, paying * PER_MONTH[name] * MONTHS, atol=CENT)

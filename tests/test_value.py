@@ -53,6 +53,16 @@ def test_lifetime_value_lies_between_the_annual_forms():
     assert 510 < value < 660
 
 
+def test_the_value_of_what_comes_for_a_term():
+    """A year of it is twelve payments; two years more without churn or interest are 36."""
+    keeps = (0.85 / 1.10) ** (1 / 12)
+    twelve = sum(12.50 * keeps**month for month in range(12))
+    assert lifetime_value(12.50, 0.15, 0.10, weeks=52) == pytest.approx(twelve)
+    assert lifetime_value(-2.0, 0.0, 0.0, weeks=3 * 52) == pytest.approx(-72)
+    assert lifetime_value(0.0, 0.0, 0.0) == 0
+    assert lifetime_value(12.50, 0.0, 0.0) == math.inf
+
+
 def test_lifetime_value_by_simulation():
     """200 000 lives that end each month with one hazard: within three standard errors of 588.1."""
     rng = np.random.default_rng(1)

@@ -156,13 +156,23 @@ def monthly_churn(rate: float) -> float:
     return 1 - (1 - rate) ** (1 / MONTHS_PER_YEAR)
 
 
-def lifetime_value(margin_per_month: float, churn_per_year: float, discount_per_year: float):
-    """Discounted margin of a customer for ever: m(1 + i)/(i + c), monthly (domain §5.4)."""
+def lifetime_value(
+    margin_per_month: float,
+    churn_per_year: float,
+    discount_per_year: float,
+    weeks: float = math.inf,
+) -> float:
+    """Discounted margin of a customer, monthly: m(1 + i)/(i + c) for ever (domain §5.4).
+
+    Of so many weeks, n months, it is the share 1 − ((1 − c)/(1 + i))ⁿ.
+    """
     interest = (1 + discount_per_year) ** (1 / MONTHS_PER_YEAR) - 1
     churn = monthly_churn(churn_per_year)
+    months = weeks * MONTHS_PER_YEAR / WEEKS_PER_YEAR
     if interest + churn == 0:
-        return math.inf if margin_per_month else 0.0
-    return margin_per_month * (1 + interest) / (interest + churn)
+        return margin_per_month * months if margin_per_month else 0.0
+    share = 1 - ((1 - churn) / (1 + interest)) ** months
+    return share * margin_per_month * (1 + interest) / (interest + churn)
 
 
 def joined_by(per_month: float, weeks: int, referred: float = 0.0) -> int:

@@ -7,6 +7,7 @@ fulfilment take, and whether the sale is kept.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from sim.dice import (
 from sim.durations import DURATION, DurationSpec, duration_ms
 from sim.rule import rule
 from sim.tables import NEVER, NOT_YET, record
-from sim.units import Duration, PerMonth, Share, SignedMoney
+from sim.units import SECONDS_PER_WEEK, Duration, PerMonth, Share, SignedMoney
 
 MOST_PRODUCTS = 62  # one bit each in an int64
 
@@ -69,6 +70,11 @@ class ContractSpec(Block):
     churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, evidence="[P]")
     """Factor on her hazard of leaving during the term."""
 
+    @property
+    def weeks(self) -> int:
+        """The term in weeks begun."""
+        return math.ceil(self.term / SECONDS_PER_WEEK)
+
 
 class DowngradeSpec(Block):
     """Customers who learn in an upsell talk that they could have less."""
@@ -83,7 +89,7 @@ class RecurringSpec(Block):
     """Margin that comes every month, as long as she is a customer."""
 
     per_month: SignedMoney = environment(..., evidence="typed", examples=[4])
-    """Margin per month; below 0 for a discount."""
+    """Margin per month; below 0 for a discount, which a contract limits to its term."""
     price: PerMonth = environment(0.0, evidence="typed", examples=["12 per month"])
     """What she pays per month, beside the price of the sale."""
 
@@ -107,6 +113,7 @@ PRODUCT = record(
     fulfilment_minutes=np.float64,
     bound_weeks=np.int64,
     bound_churn=np.float64,
+    discount_weeks=np.int64,  # for which a discount is given, 0: as long as she is a customer
 )
 
 

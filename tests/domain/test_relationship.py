@@ -14,12 +14,18 @@ from sim.domain import relationship as memory
 from sim.domain.customers import CHURN_OF_SEGMENT
 from sim.domain.relationship import MILLIONTHS, compile_relationship, sensitivity, standing_of
 from sim.domain.retention import compile_save_desk
-from sim.tables import CUSTOMER, table
+from sim.tables import CUSTOMER, People, table
 
 W = 0.25
 # A quarter of past issues pleased, a half were as the reference contact, a quarter hurt.
 PAST = np.repeat([0.1, 0.0, 0.0, -1.6], 16)
 N = 8000
+
+
+def everybody(rows: np.recarray) -> People:
+    """The customers of these rows; nothing is sold to them."""
+    nothing = np.zeros((len(rows), 0), np.int16)
+    return People(rows, nothing.astype(np.int64), nothing, nothing)
 
 
 def people(n: int, **columns) -> np.recarray:
@@ -34,9 +40,11 @@ def people(n: int, **columns) -> np.recarray:
 def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> np.ndarray:
     """Let week 5 end; returns how many had which fate."""
     churn_ = churn(behaviour, sensitivity, contractual)
-    counted = no_departures(np.zeros((0, 2), np.int64), 0)
+    counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
     desk = compile_save_desk(None, [], [], [])
-    end_of_week(churn_, compile_relationship(W, [PAST]), desk, 5, rows, 0, len(rows), counted)
+    end_of_week(
+        churn_, compile_relationship(W, [PAST]), desk, 5, everybody(rows), 0, len(rows), counted
+    )
     return counted.fates
 
 
@@ -193,8 +201,8 @@ def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what):
     churn_ = churn(sensitivity=gamma)
     fates = [leaving.fate(churn_, row, 5, factor) for row in rows]
     desk = compile_save_desk(None, [], [], [])._replace(raised=raised)
-    counted = no_departures(np.zeros((0, 2), np.int64), 0)
-    end_of_week(churn_, compile_relationship(W, [PAST]), desk, 5, rows, 0, n, counted)
+    counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
+    end_of_week(churn_, compile_relationship(W, [PAST]), desk, 5, everybody(rows), 0, n, counted)
     stays = ~np.isin(fates, (leaving.LEAVES, leaving.LEAVES_FOR_SERVICE))
     assert rows.active.tolist() == stays.tolist()
     assert 100 < stays.sum() < n - 100
