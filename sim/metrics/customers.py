@@ -150,17 +150,20 @@ def sold_value_at_end(f):
     total = np.zeros(len(f.tally.sales))
     weeks = f.tally.sales.shape[1]
     for p, spec in enumerate(f.scenario.spec.offers.values()):
-        sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :, p]
-        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., 0].sum(axis=1)
-        lost = sales[..., SALE_DOWNGRADED] - ended[..., 1].sum(axis=1)
+        sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :weeks, p].sum(axis=1)
+        to_end = f.tally.ended[:, weeks:, p, :, 0]
+        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., 0]
+        lost = sales[..., SALE_DOWNGRADED] - ended[..., 1]
         per_month = spec.added_by(spec.recurring.per_month) if spec.recurring else 0.0
         loss = spec.downgrade.loss if spec.downgrade else 0.0
         for s, segment in enumerate(segments):
             rate = segment.churn.rate if segment and segment.churn else 0.0
-            total += kept[:, s] * lifetime_value(per_month, rate, discount)
             total -= lost[:, s] * lifetime_value(loss, rate, discount)
-            for left, ending in enumerate(ended[:, weeks:, s, 0].T, start=1):
-                total += ending * lifetime_value(per_month, rate, discount, left)
+            if not spec.discount_weeks:
+                total += kept[:, s] * lifetime_value(per_month, rate, discount)
+                continue
+            for left, customers in enumerate(to_end[:, :, s].T, start=1):
+                total += customers * lifetime_value(per_month, rate, discount, left)
     return total
 
 
