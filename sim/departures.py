@@ -15,7 +15,7 @@ from sim.domain.customers import (
     STAYS_FOR_SERVICE,
     fate,
     push_of,
-    risk_at_most,
+    surely_stays,
 )
 from sim.domain.relationship import moved
 from sim.domain.retention import (
@@ -111,8 +111,9 @@ def _stays_at_a_glance(churn, customer, week):
     happened = customer.issues | customer.provoked | customer.leaving
     if happened | customer.raised_weeks | (customer.bound_until > week):
         return False
+    ordinary = churn[customer.segment].contractual
     u = uniform(customer.luck, CHURN, week)
-    return u >= risk_at_most(churn[customer.segment].contractual, push_of(churn, customer))
+    return surely_stays(ordinary, push_of(churn, customer), u)
 
 
 @rule

@@ -211,12 +211,12 @@ def push_of(table, customer):
 
 
 @rule
-def risk_at_most(ordinary, push):
-    """A bound of 1 − (1 − ordinary)^exp(push), for exp(x) ≤ 1/(1 − x).
+def surely_stays(ordinary, push, u):
+    """Whether u is no less than 1 − (1 − ordinary)^exp(push), for exp(x) ≤ 1/(1 − x).
 
-    It spares nearly everybody the exponential.
+    It spares nearly everybody the exponential; of some who stay it does not tell.
     """
-    return ordinary / (1.0 - max(0.0, push)) if push < 0.9 else 1.0
+    return push < 0.9 and u * (1.0 - max(0.0, push)) >= ordinary
 
 
 @rule
@@ -241,7 +241,7 @@ def fate(table, customer, week, factor):
     push = push_of(table, customer)
     if push == 0.0:
         served = ordinary + (1.0 - ordinary) * caused
-    elif u >= risk_at_most(ordinary, push):
+    elif surely_stays(ordinary, push, u):
         return STAYS
     else:
         served = 1.0 - math.pow(1.0 - ordinary, math.exp(push))
