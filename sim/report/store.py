@@ -5,7 +5,7 @@
         ledger.csv  assumptions.csv  tally.npz
 
 Time stamps live only in provenance.json; everything else is the same to the byte for the same
-scenario, seed, replications and version. A run that is already there is found and reused.
+scenario, seed, replications and program. A run that is already there is found and reused.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from sim.counts import Tally
 from sim.errors import ComparisonError
 from sim.experiment import Run
 from sim.ledger import book
+from sim.report.program import fingerprint
 from sim.report.tidy import (
     assumptions_table,
     intervals_table,
@@ -71,12 +72,12 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
 def find_run(
     scenario: Scenario, out: Path, seed: int, replications: int
 ) -> tuple[Run, Path] | None:
-    """The newest run of exactly this scenario, seed, replications and version, if there is one."""
+    """The newest run of exactly this scenario, seed, replications and program, if there is one."""
     for folder in sorted(out.glob(f"*-{scenario.hash[:6]}"), reverse=True):
         try:
             provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
-            wanted = (scenario.hash, seed, replications, sim.__version__)
-            found = tuple(provenance[k] for k in ("hash", "seed", "replications", "version"))
+            wanted = (scenario.hash, seed, replications, fingerprint())
+            found = tuple(provenance[k] for k in ("hash", "seed", "replications", "program"))
             if found == wanted:
                 return _read_run(scenario, folder, provenance), folder
         except (OSError, KeyError, ValueError):
@@ -97,16 +98,19 @@ def find_kept(name: str, out: Path, file: str = OF_A_RUN) -> Path | None:
 def read_run(folder: Path) -> Run:
     """The run that a folder keeps.
 
-    Raises ComparisonError if its scenario file has changed since, or it is of another version.
+    Raises ComparisonError if its scenario file or the program has changed since.
     """
     provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
-    file = provenance["files"][-1]
-    scenario = load(file, tuple(provenance["set"]))
-    for played in (scenario, scenario.shortened()):
-        if (played.hash, sim.__version__) == (provenance["hash"], provenance["version"]):
-            return _read_run(played, folder, provenance)
+    changed = file = provenance["files"][-1]
+    if provenance.get("program") == fingerprint():
+        scenario = load(file, tuple(provenance["set"]))
+        for played in (scenario, scenario.shortened()):
+            if played.hash == provenance["hash"]:
+                return _read_run(played, folder, provenance)
+    else:
+        changed = "the program"
     raise ComparisonError(
-        f"{folder}: {file} has changed since this run; name the file, then it is played again"
+        f"{folder}: {changed} has changed since this run; name {file}, then it is played again"
     )
 
 
@@ -166,6 +170,7 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
 def _provenance(run: Run, command: str, seconds: float) -> dict[str, Any]:
     return {
         "version": sim.__version__,
+        "program": fingerprint(),
         "name": run.scenario.spec.name,
         "hash": run.scenario.hash,
         "seed": run.seed,

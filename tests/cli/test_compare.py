@@ -73,7 +73,26 @@ def test_a_folder_whose_scenario_has_changed_is_not_read(here, capsys):
     changed = BASE.replace("positions: 3", "positions: 4")
     (here / "base.yaml").write_text(changed, encoding="utf-8")
     assert ccprofit("compare", "variant.yaml", str(folder)) == 2
-    assert "base.yaml has changed since this run; name the file" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "base.yaml has changed since this run; name " in told
+    assert "base.yaml, then it is played again" in told
+
+
+def test_a_run_of_another_program_is_played_again(here, capsys):
+    """Who changes a rule gets its numbers, not those that are kept; a folder of before is refused."""
+    ((run, folder, _),) = played("base.yaml")
+    ((_, same_folder, is_reused),) = played("base.yaml")
+    assert is_reused
+    assert same_folder == folder
+    provenance = json.loads((folder / "provenance.json").read_text())
+    provenance["program"] = "0" * 16
+    (folder / "provenance.json").write_text(json.dumps(provenance))
+    ((again, other_folder, is_reused),) = played("base.yaml")
+    assert not is_reused
+    assert other_folder != folder
+    assert all((a == b).all() for a, b in zip(run.tally, again.tally, strict=True))
+    assert ccprofit("compare", "base.yaml", str(folder)) == 2
+    assert "the program has changed since this run; name " in capsys.readouterr().err
 
 
 def test_runs_of_one_name_are_told_apart(here, capsys):
