@@ -240,6 +240,11 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
 
 def parse_share_per_year(typed: Any) -> float:
     """`14% per year`, `1% per month` → share per year, in proportion to time."""
+    return _not_negative(typed, parse_growth(typed))
+
+
+def parse_growth(typed: Any) -> float:
+    """The same, which may be negative: `-5% per year` shrinks."""
     q = _read(typed, "a share per time", "write 14% per year")
     if not q.unit and isinstance(typed, int | float) and abs(q.number) <= 1:
         _refuse(f"{shown(typed)} has no unit", f"write {_percent(q.number)} per year")
@@ -247,10 +252,10 @@ def parse_share_per_year(typed: Any) -> float:
         share = f"{plain(q.number)}%" if q.suffix == "%" or q.number > 1 else _percent(q.number)
         _refuse(f"{shown(typed)} is not a share per time", f"write {share} per year")
     unit = _time_unit(q._replace(suffix="%"), typed, "year")
-    if q.suffix != "%" and q.amount > 1:
+    if q.suffix != "%" and abs(q.amount) > 1:
         number = plain(q.amount)
         _refuse(f"{shown(typed)} is not a share", f"did you mean {number}% per {unit}?")
-    return _converted(_not_negative(typed, q.amount), unit, "year")
+    return _converted(q.amount, unit, "year")
 
 
 def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) -> float:
@@ -451,3 +456,15 @@ SharePerYear = Annotated[
     ),
 ]
 """Share per year, from `14% per year` or `1% per month` (×12)."""
+
+Growth = Annotated[
+    float,
+    BeforeValidator(parse_growth),
+    _written(_write_share_per_year),
+    _schema(
+        rf"{_SIGNED_SHARE}\s+per\s+({'|'.join(MINUTES)})",
+        "A share per time, held per year; below 0 it shrinks.",
+        ["8% per year", "-5% per year"],
+    ),
+]
+"""Growth per year, from `8% per year` or `-5% per year`."""

@@ -42,7 +42,7 @@ def test_repeats_count_contacts_of_issues_still_open(scenario_of):
     assert repeats.numerators[0] > 5
 
 
-@pytest.mark.parametrize("trend", [0.0, 0.08, 0.5])
+@pytest.mark.parametrize("trend", [-0.5, 0.0, 0.08, 0.5])
 def test_a_trend_has_mean_1_over_the_first_year(trend):
     """So a typed volume is that of the year that is studied, and of 52 weeks later times 1 + g."""
     factors = [growth(trend, week) for week in range(104)]

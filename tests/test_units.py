@@ -13,6 +13,7 @@ from sim.patch import arithmetic, parse_assignment
 from sim.units import (
     parse_duration,
     parse_fraction,
+    parse_growth,
     parse_money,
     parse_number,
     parse_rate,
@@ -66,6 +67,9 @@ def remedy_of(parse, typed):
         (parse_share_per_year, "1% per month", 0.12),
         (parse_share_per_year, "120% per year", 1.2),
         (parse_share_per_year, "0.14 per year", 0.14),
+        (parse_growth, "-5% per year", -0.05),
+        (parse_growth, "-1% per month", -0.12),
+        (parse_growth, "+0.08 per year", 0.08),
     ],
 )
 def test_what_is_typed_is_read(parse, typed, value):
@@ -117,6 +121,9 @@ def test_rates_are_converted_by_the_year_of_52_weeks(typed, per, value):
         (parse_share_per_year, 0.14, "write 14% per year"),
         (parse_share_per_year, "14%", "write 14% per year"),
         (parse_share_per_year, "14 per year", "did you mean 14% per year?"),
+        (parse_share_per_year, "-14% per year", "write 0 or more"),
+        (parse_growth, "-5 per year", "did you mean -5% per year?"),
+        (parse_growth, -0.05, "write -5% per year"),
     ],
 )
 def test_what_is_ambiguous_is_refused_with_a_remedy(parse, typed, remedy):

@@ -41,8 +41,8 @@ from sim.units import (
     WEEKS_PER_YEAR,
     Duration,
     Fraction,
+    Growth,
     PerWeek,
-    SharePerYear,
 )
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -172,8 +172,8 @@ class VolumeSpec(Block):
     """When contacts come: office-hours, flat, weights by interval, or a CSV file beside it."""
     busyness: OrNone[BusynessSpec] = environment(BusynessSpec(), evidence="[P] domain §1.2")
     """Days and half hours busier or quieter than expected."""
-    trend: Annotated[SharePerYear, Field(le=10)] = environment(0.0, evidence="[P]")
-    """Growth of the volume, compounding week by week."""
+    trend: Annotated[Growth, Field(ge=-0.95, le=10)] = environment(0.0, evidence="[P]")
+    """Growth of the volume, or shrinking, compounding week by week."""
     season: Annotated[list[Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1)] | None = (
         environment(None, evidence="typed", examples=[[1.1, 1.0, 0.9]])
     )
