@@ -18,6 +18,7 @@ from sim.experiment import Run
 from sim.ledger import book
 from sim.metrics import METRICS, facts_of
 from sim.scenario import Scenario
+from sim.units import plain
 
 VALUE = "economic_value"
 GRID, TOLERANCE = 5, 0.02
@@ -198,7 +199,14 @@ class _Hanging:
         """Of a share its value where all are alike; else in percent of what is typed."""
         is_alike = self.belief.is_share and max(self.values) == min(self.values)
         share = x * self.values[0] if is_alike else x
-        return f"{100 * share:.3g} %" if is_alike or not self.belief.is_share else f"× {x:.3g}"
+        if is_alike or not self.belief.is_share:
+            return f"{three_digits(100 * share)} %"
+        return f"× {three_digits(x)}"
+
+
+def three_digits(x: float) -> str:
+    """Those that matter, written out."""
+    return plain(float(f"{x:.3g}"))
 
 
 def _booked(scenario: Scenario, run: Run) -> Run:

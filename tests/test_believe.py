@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 import sim
 from sim.beliefs import BELIEFS, needs_play
-from sim.believe import Beliefs, Flip, Found, _booked, _Hanging, believe
+from sim.believe import Beliefs, Flip, Found, _booked, _Hanging, believe, three_digits
 from sim.comparison import compare
 from sim.estimate import difference
 from sim.metrics import METRICS, facts_of, measure
@@ -290,3 +290,11 @@ def test_numbers_are_sought_where_it_is_said():
         assert isinstance(belief.is_part, bool)
     assert BY_NAME["share of churn due to service"].search == (0.0, 20.0)
     assert [belief.name for belief in BELIEFS if belief.is_part] == ["acceptance"]
+
+
+@pytest.mark.parametrize(
+    ("x", "text"), [(1789.6, "1790"), (1.234567e6, "1230000"), (0.123456, "0.123"), (12.0, "12")]
+)
+def test_a_value_is_shown_with_three_digits(x, text):
+    """A margin that flips the verdict at eighteen times what is typed is no power of ten."""
+    assert three_digits(x) == text
