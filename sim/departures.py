@@ -28,6 +28,7 @@ from sim.domain.retention import (
     is_saved,
 )
 from sim.rule import routine, rule
+from sim.sold import end_margins
 
 LAST_WEEK = -1  # before the horizon
 
@@ -79,7 +80,7 @@ def end_of_week(churn, relationship, desk, week, people, first, last, counted):
         if what != STAYS_FOR_SERVICE:
             customers[i].active = 0
             customers[i].left_week = week
-            _end_margins(people, i, week, counted.ended)
+            end_margins(people, i, week, counted.ended)
 
 
 @routine
@@ -88,21 +89,6 @@ def last_week(churn, desk, people, first, last, counted):
     for i in range(first, last):
         what = fate(churn, people.rows[i], LAST_WEEK, 1.0)
         _announces(desk, people.rows, i, LAST_WEEK, what, counted)
-
-
-@rule
-def _end_margins(people, i, week, ended):
-    """She leaves and pays no more for what she bought, nor less for what she downgraded."""
-    for product in range(ended.shape[1]):
-        ended[week, product, 1] += (people.rows[i].downgraded >> product) & 1
-        if not (people.rows[i].bought >> product) & 1:
-            continue
-        last = people.full_price_from[i, product] - 1
-        if last < 0:
-            ended[week, product, 0] += 1
-        elif last > week:  # sooner than was counted when she got the discount
-            ended[week, product, 0] += 1
-            ended[last, product, 0] -= 1
 
 
 @rule

@@ -37,11 +37,6 @@ from sim.counts import (
     OFFERED,
     OFFERS,
     OVERTIME,
-    SALE_ACCEPTED,
-    SALE_DOWNGRADED,
-    SALE_OFFERED,
-    SALE_PUSHED,
-    SALE_RETURNED,
     SCHEDULED,
     SOLVED_AT_FIRST,
     STILL_OPEN,
@@ -57,13 +52,13 @@ from sim.counts import (
 )
 from sim.domain.customers import ending_of, provoked_intent
 from sim.domain.demand import ANNOUNCED_BLOCK
-from sim.domain.offers import downgrades, is_returned
 from sim.domain.retention import settled
 from sim.engine.state import Span, end_ms, start_ms
 from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, block_of
 from sim.opinion import count_opinion, got_an_answer, waited_ms
 from sim.plan import Plan
 from sim.rule import routine, rule
+from sim.sold import count_sale
 from sim.tables import (
     ANSWERED,
     BALKED,
@@ -151,7 +146,7 @@ def count_contacts(tally, plan, people, contacts):
                     contact.luck,
                 )
         if contact.product >= 0:
-            _count_sale(tally, plan, people, contact, left_week)
+            count_sale(tally, plan, people, contact, left_week)
     return seen
 
 
@@ -166,31 +161,6 @@ def _look_up(people, contacts, first, last):
         if contacts[row].customer >= 0:
             seen += people.rows[contacts[row].customer].active
     return seen
-
-
-@rule
-def _count_sale(tally, plan, people, contact, week):
-    """What became of an offer; customers remember what they pay for, or less of, from then on."""
-    customer, product = contact.customer, contact.product
-    sales = tally.sales[week, product, contact.segment]
-    sales[SALE_OFFERED] += 1
-    sales[SALE_PUSHED] += contact.pushed
-    if contact.accepted:
-        sales[SALE_ACCEPTED] += 1
-        is_kept = not is_returned(plan.offers, product, contact.luck)
-        sales[SALE_RETURNED] += not is_kept
-        if is_kept and customer >= 0:
-            people.rows[customer].bought |= 1 << product
-        if is_kept and plan.offers.products[product].discount_weeks > 0:
-            full_price_from = week + plan.offers.products[product].discount_weeks
-            tally.ended[full_price_from - 1, product, contact.segment, 0] += 1
-            if customer >= 0:
-                people.full_price_from[customer, product] = full_price_from
-    elif downgrades(plan.offers, product, contact.luck):
-        if customer < 0 or not (people.rows[customer].downgraded >> product) & 1:
-            sales[SALE_DOWNGRADED] += 1
-        if customer >= 0:
-            people.rows[customer].downgraded |= 1 << product
 
 
 @rule

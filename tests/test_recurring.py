@@ -227,6 +227,26 @@ def test_recurring_margin(played, name):
     assert (np.diff(np.abs(played.run.ledger.lines[f"margin:{name}:recurring"])) != 0).any()
 
 
+def test_who_left_during_the_talk_pays_no_more(tmp_path):
+    """A day of talk crosses Sunday midnight, when some leave: what they accept brings no month."""
+    service = {"volume": {"per_week": 500, "profile": "flat", "busyness": "none"}, "handle": "24 h"}
+    shares = {"shares": {"plain": 0.6, "gold": 0.4}}
+    contacts, agents = {"service": service | shares}, {"line": {"positions": 120}}
+    what = center(contacts=contacts, agents=agents, replications=8)
+    late = play_center(tmp_path, what)
+    too_late = [
+        sale.product
+        for sales, left_week in zip(late.sales, late.left_week, strict=True)
+        for sale in sales
+        if sale.is_kept and 0 <= left_week[sale.customer] < sale.week
+    ]
+    assert {PLAN, DISCOUNT} <= set(too_late), too_late
+    for name in (PLAN, BIGGER, DISCOUNT):
+        assert_line(late, f"margin:{name}:recurring", monthly(name, PER_MONTH[name]))
+    loss = monthly(BIGGER, -DOWNGRADE_LOSS, downgraded=True)
+    assert_line(late, f"margin:{BIGGER}:downgraded", loss)
+
+
 def test_a_fee_does_not_recur(played):
     """Nor does what is not a margin per month have a line for it."""
     assert f"margin:{FEE}:recurring" not in played.run.ledger.lines
