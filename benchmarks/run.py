@@ -1,7 +1,7 @@
 """How fast is the whole program, beside what else one could use? All in one run, on one core.
 
-Contacts per second of whole runs (metrics and economics included) without start-up; ratios are to
-idiomatic SimPy measured in the same run. The machine should be otherwise idle.
+Contacts per second of whole runs (metrics and economics included) without start-up; × SimPy is the
+ratio to idiomatic SimPy measured in the same run. The machine should be otherwise idle.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def whole_program(path: Path, sets: list[str], engine: str = "compiled", anchore
 
 
 def economics(path: Path, sets: list[str]) -> float:
-    """Seconds of all that follows the engine (counts, opinions, customers, money) ÷ the engine's.
+    """Seconds of all but the engine (counts, opinions, customers, money, set-up) ÷ the engine's.
 
     The engine's are those of plans, first contacts, events and what crosses the weeks.
     """
@@ -65,7 +65,7 @@ def economics(path: Path, sets: list[str]) -> float:
 
         return measured
 
-    shares = []
+    ratios = []
     with (
         mock.patch.object(sim.horizon, "simulate", timed(sim.horizon.simulate)),
         mock.patch.object(Planner, "plan", timed(Planner.plan)),
@@ -75,8 +75,8 @@ def economics(path: Path, sets: list[str]) -> float:
             engine_s = 0.0
             started = time.perf_counter()
             measure(facts_of(sim.run(scenario, replications=1, workers=1, anchors=anchors)))
-            shares.append((time.perf_counter() - started - engine_s) / engine_s)
-    return statistics.median(shares[1:])
+            ratios.append((time.perf_counter() - started - engine_s) / engine_s)
+    return statistics.median(ratios[1:])
 
 
 def rate(path: Path, sets: list[str], repeats: int = REPEATS, **options: object) -> float:
@@ -156,7 +156,7 @@ def main() -> None:
     for products, path in SELLING.items():
         value = rate(path, ["horizon.weeks=13"], anchored=True)
         print(f"  {products:14} {value:12,.0f} contacts/s {value / silent - 1:+8.0%}")
-    print("all that follows the engine ÷ the engine, 52 weeks of it:")
+    print("all but the engine ÷ the engine, in a year:")
     relationship = [f"customers.{s}.churn.model=relationship" for s in ("standard", "premium")]
     for name, path, sets in (
         ("nothing offered", baseline, []),

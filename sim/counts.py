@@ -47,6 +47,7 @@ SALE_OFFERED, SALE_ACCEPTED, SALE_RETURNED, SALE_DOWNGRADED, SALE_PUSHED = range
 # For how many customers something that recurs ended, by product and segment: they left, or the term
 # of a discount is over.
 ENDED_COUNTS = ("bought", "downgraded")
+ENDED_BOUGHT, ENDED_DOWNGRADED = range(len(ENDED_COUNTS))
 # Milliseconds by agent group.
 TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
 TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))

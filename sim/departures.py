@@ -27,8 +27,8 @@ from sim.domain.retention import (
     hazard_factor,
     is_saved,
 )
+from sim.recurring import end_margins
 from sim.rule import routine, rule
-from sim.sold import end_margins
 
 LAST_WEEK = -1  # before the horizon
 
@@ -43,7 +43,10 @@ class Departures(NamedTuple):
 
 
 def no_departures(ended: np.ndarray, room: int) -> Departures:
-    """Nobody has left yet; at most so many can announce it."""
+    """Of this week nobody has left yet; at most so many can announce it.
+
+    `ended` is written to: it has what ends in all weeks.
+    """
     at_desk = np.zeros(len(DESK_COUNTS), np.int64)
     return Departures(np.zeros(4, np.int64), ended, at_desk, np.empty(room, np.int64))
 
@@ -80,7 +83,7 @@ def end_of_week(churn, relationship, desk, week, people, first, last, counted):
         if what != STAYS_FOR_SERVICE:
             customers[i].active = 0
             customers[i].left_week = week
-            end_margins(people, i, week, counted.ended)
+            end_margins(counted.ended, people, i, week)
 
 
 @routine
@@ -95,7 +98,8 @@ def last_week(churn, desk, people, first, last, counted):
 def _stays_at_a_glance(churn, customer, week):
     """Whether nothing happened to her and she would not leave in an ordinary week either."""
     happened = customer.issues | customer.provoked | customer.leaving
-    if happened | customer.raised_weeks | (customer.bound_until > week):
+    is_bound = customer.bound_until > week
+    if happened | customer.raised_weeks | is_bound:  # bits, for one branch is faster than five
         return False
     ordinary = churn[customer.segment].contractual
     u = uniform(customer.luck, CHURN, week)

@@ -20,7 +20,8 @@ from sim.spec import ScenarioSpec
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-# What a week's plan is made of and nothing else reads: all else is booked for the whole horizon.
+# What a week's plan is made of and nothing else reads: all else is booked for the whole horizon, or
+# decides how large its tables are (a contract's term).
 WEEKLY = {
     "contacts": ("talk", "hold", "wrap_up", "handle", "patience", "balk", "redial", "resolution"),
     "offers": (

@@ -45,8 +45,8 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     if not answered and not contact.last:
         return False
     resolved = contact.resolved == 1
-    felt_wait = log_wait((contact.waited_ms + wait_ms) / MS_PER_MINUTE)
-    shared = _encounter(plan, contact, felt_wait)
+    waited = _log_wait(contact, wait_ms)
+    shared = _encounter(plan, contact, waited)
     customer = contact.customer
     own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
     feeling = own + mood(contact.luck, contact.attempt)
@@ -61,7 +61,7 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     if contact.last:
         latent = recommendation(plan.experience, shared, resolved, not answered, contact.attempt)
         side = promotes(latent + feeling)
-        tried = effort(contact.attempt - 1, contact.leg == SECOND_LEG, 0, felt_wait)
+        tried = effort(contact.attempt - 1, contact.leg == SECOND_LEG, 0, waited)
         counts[ISSUES] += 1
         counts[ISSUES_RESOLVED] += resolved
         counts[ISSUES_HIGH] += given >= 4
@@ -76,7 +76,7 @@ def count_opinion(counts, plan, people, contact, wait_ms):
 def _count_survey(counts, voice, luck, given, side):
     """What a survey shows of a closed issue."""
     invited = is_invited(voice, luck)
-    answers = invited & responds(voice, luck, given)  # sums of bits: faster than guessing a coin
+    answers = invited & responds(voice, luck, given)  # no branch to mispredict
     counts[INVITATIONS] += invited
     counts[SURVEYED_1 + given - 1] += answers
     counts[SURVEYED_PROMOTERS] += answers & (side > 0)
@@ -84,11 +84,17 @@ def _count_survey(counts, voice, luck, given, side):
 
 
 @rule
-def _encounter(plan, contact, felt_wait):
+def _log_wait(contact, wait_ms):
+    """Of all waits of a contact, the last one of so many milliseconds."""
+    return log_wait((contact.waited_ms + wait_ms) / MS_PER_MINUTE)
+
+
+@rule
+def _encounter(plan, contact, waited):
     """What satisfaction and recommending share, of a contact that closed."""
     return encounter(
         plan.experience,
-        felt_wait,
+        waited,
         not got_an_answer(contact),
         contact.hold_ms > 0 or contact.held == 1,
         contact.leg == SECOND_LEG,
@@ -122,8 +128,7 @@ def list_effects(plan, contacts, segment, effects):
         is_closed = contact.phase == CLOSED and contact.outcome != WITHDRAWN and contact.last
         if is_closed and contact.arrived_ms >= 0 and contact.segment == segment:
             answered = got_an_answer(contact)
-            felt_wait = log_wait((contact.waited_ms + waited_ms(contact)) / MS_PER_MINUTE)
-            shared = _encounter(plan, contact, felt_wait)
+            shared = _encounter(plan, contact, _log_wait(contact, waited_ms(contact)))
             effects[n] = satisfaction(
                 plan.experience, shared, contact.resolved == 1, not answered, contact.attempt
             )

@@ -1,7 +1,7 @@
 """The plan: a scenario and the state of a week, as the tables that engines and economics read.
 
-The static part is compiled once per scenario and span of weeks and shared by all replications;
-the state part (how many customers there are) is put in by `for_state`.
+The static part is compiled once per scenario, what is expected and who comes and goes once per span
+of weeks. The state part (how many customers there are) is put in by `for_state`.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class OfferSpec(Block):
     cool_down: Duration = decision(90 * 86400.0, evidence="[P] domain §4.1")
     """No second offer to a customer who declined within this time."""
     contract: ContractSpec | None = environment(None, evidence="typed")
-    """What accepting binds her to."""
+    """What accepting binds her to; it limits a discount to its term."""
     downgrade: DowngradeSpec | None = environment(None, evidence="typed")
     """Customers who take less in place of more; upsell only."""
     preparation: Duration = decision(8 * 3600.0, evidence="[P] a day's training")

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.counts import SALE_ACCEPTED, SALE_DOWNGRADED, SALE_RETURNED, Tally
+from sim.counts import (
+    ENDED_BOUGHT,
+    ENDED_DOWNGRADED,
+    SALE_ACCEPTED,
+    SALE_DOWNGRADED,
+    SALE_RETURNED,
+    Tally,
+)
 from sim.product import OfferSpec
 from sim.scenario import Scenario
 from sim.units import MONTHS_PER_YEAR, WEEKS_PER_YEAR
@@ -35,14 +42,15 @@ def sales_lines(
         f"cost:commission:{product}": -spec.commission_per_sale * kept,
     }
     if spec.recurring:
-        months = paying(kept, ended[..., 0]) * months_in_a_week(scenario)
+        months = paying(kept, ended[..., ENDED_BOUGHT]) * months_in_a_week(scenario)
         per_month = spec.recurring.per_month
         lines[f"memo:revenue:{product}"] += spec.recurring.price * months
         lines[f"margin:{product}:recurring"] = per_month * months
         anyway = spec.added_by(per_month) - per_month
         lines[f"margin:{product}:sold_anyway"] += anyway * months
     if spec.downgrade:
-        lost = paying(sales[..., SALE_DOWNGRADED], ended[..., 1]) * months_in_a_week(scenario)
+        lost = paying(sales[..., SALE_DOWNGRADED], ended[..., ENDED_DOWNGRADED])
+        lost = lost * months_in_a_week(scenario)
         lines[f"margin:{product}:downgraded"] = -spec.downgrade.loss * lost
     return lines
 

@@ -123,12 +123,12 @@ GROUP = record(
 
 
 class People(NamedTuple):
-    """The customers, and what each declined when, and how often."""
+    """The customers, and by product what each declined, how often, and until when she pays less."""
 
     rows: np.recarray  # CUSTOMER
     declined_ms: np.ndarray  # int64 [customer, product]: last declined, or NOT_YET
     exposures: np.ndarray  # int16 [customer, product]: how often declined
-    full_price_from: np.ndarray  # int16 [customer, product]: week after her discount, 0 without
+    discount_until: np.ndarray  # int16 [customer, product]: week after it, 0 without or for ever
 
 
 def blank_seats(seats_by_group: np.ndarray) -> np.recarray:

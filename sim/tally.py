@@ -37,6 +37,11 @@ from sim.counts import (
     OFFERED,
     OFFERS,
     OVERTIME,
+    SALE_ACCEPTED,
+    SALE_DOWNGRADED,
+    SALE_OFFERED,
+    SALE_PUSHED,
+    SALE_RETURNED,
     SCHEDULED,
     SOLVED_AT_FIRST,
     STILL_OPEN,
@@ -52,13 +57,14 @@ from sim.counts import (
 )
 from sim.domain.customers import ending_of, provoked_intent
 from sim.domain.demand import ANNOUNCED_BLOCK
+from sim.domain.offers import downgrades, is_returned
 from sim.domain.retention import settled
 from sim.engine.state import Span, end_ms, start_ms
 from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, block_of
 from sim.opinion import count_opinion, got_an_answer, waited_ms
 from sim.plan import Plan
+from sim.recurring import begin_loss, begin_margin
 from sim.rule import routine, rule
-from sim.sold import count_sale
 from sim.tables import (
     ANSWERED,
     BALKED,
@@ -146,7 +152,7 @@ def count_contacts(tally, plan, people, contacts):
                     contact.luck,
                 )
         if contact.product >= 0:
-            count_sale(tally, plan, people, contact, left_week)
+            _count_sale(tally, plan, people, contact, left_week)
     return seen
 
 
@@ -161,6 +167,24 @@ def _look_up(people, contacts, first, last):
         if contacts[row].customer >= 0:
             seen += people.rows[contacts[row].customer].active
     return seen
+
+
+@rule
+def _count_sale(tally, plan, people, contact, week):
+    """What became of an offer; what comes monthly of it begins."""
+    product = contact.product
+    sales = tally.sales[week, product, contact.segment]
+    sales[SALE_OFFERED] += 1
+    sales[SALE_PUSHED] += contact.pushed
+    if contact.accepted:
+        sales[SALE_ACCEPTED] += 1
+        if is_returned(plan.offers, product, contact.luck):
+            sales[SALE_RETURNED] += 1
+        else:
+            weeks = plan.offers.products[product].discount_weeks
+            begin_margin(tally.ended, people, contact, week, weeks)
+    elif downgrades(plan.offers, product, contact.luck):
+        sales[SALE_DOWNGRADED] += begin_loss(tally.ended, people, contact, week)
 
 
 @rule

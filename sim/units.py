@@ -240,11 +240,15 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
 
 def parse_share_per_year(typed: Any) -> float:
     """`14% per year`, `1% per month` → share per year, in proportion to time."""
-    return _not_negative(typed, parse_growth(typed))
+    return _parse_per_year(typed, may_shrink=False)
 
 
 def parse_growth(typed: Any) -> float:
-    """The same, which may be negative: `-5% per year` shrinks."""
+    """`8% per year`, `-5% per year` → share per year, below 0 where it shrinks."""
+    return _parse_per_year(typed, may_shrink=True)
+
+
+def _parse_per_year(typed: Any, *, may_shrink: bool) -> float:
     q = _read(typed, "a share per time", "write 14% per year")
     if not q.unit and isinstance(typed, int | float) and abs(q.number) <= 1:
         _refuse(f"{shown(typed)} has no unit", f"write {_percent(q.number)} per year")
@@ -252,6 +256,8 @@ def parse_growth(typed: Any) -> float:
         share = f"{plain(q.number)}%" if q.suffix == "%" or q.number > 1 else _percent(q.number)
         _refuse(f"{shown(typed)} is not a share per time", f"write {share} per year")
     unit = _time_unit(q._replace(suffix="%"), typed, "year")
+    if not may_shrink:
+        _not_negative(typed, q.amount)
     if q.suffix != "%" and abs(q.amount) > 1:
         number = plain(q.amount)
         _refuse(f"{shown(typed)} is not a share", f"did you mean {number}% per {unit}?")

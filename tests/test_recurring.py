@@ -232,15 +232,15 @@ def test_who_left_during_the_talk_pays_no_more(tmp_path):
     service = {"volume": {"per_week": 500, "profile": "flat", "busyness": "none"}, "handle": "24 h"}
     shares = {"shares": {"plain": 0.6, "gold": 0.4}}
     contacts, agents = {"service": service | shares}, {"line": {"positions": 120}}
-    what = center(contacts=contacts, agents=agents, replications=8)
+    what = center(contacts=contacts, agents=agents, replications=16)
     late = play_center(tmp_path, what)
-    too_late = [
-        sale.product
+    too_late = {
+        (sale.product, sale.is_downgrade)
         for sales, left_week in zip(late.sales, late.left_week, strict=True)
         for sale in sales
-        if sale.is_kept and 0 <= left_week[sale.customer] < sale.week
-    ]
-    assert {PLAN, DISCOUNT} <= set(too_late), too_late
+        if (sale.is_kept or sale.is_downgrade) and 0 <= left_week[sale.customer] < sale.week
+    }
+    assert {(PLAN, False), (DISCOUNT, False), (BIGGER, True)} <= too_late
     for name in (PLAN, BIGGER, DISCOUNT):
         assert_line(late, f"margin:{name}:recurring", monthly(name, PER_MONTH[name]))
     loss = monthly(BIGGER, -DOWNGRADE_LOSS, downgraded=True)

@@ -122,6 +122,7 @@ def test_rates_are_converted_by_the_year_of_52_weeks(typed, per, value):
         (parse_share_per_year, "14%", "write 14% per year"),
         (parse_share_per_year, "14 per year", "did you mean 14% per year?"),
         (parse_share_per_year, "-14% per year", "write 0 or more"),
+        (parse_share_per_year, "-14 per year", "write 0 or more"),
         (parse_growth, "-5 per year", "did you mean -5% per year?"),
         (parse_growth, -0.05, "write -5% per year"),
     ],

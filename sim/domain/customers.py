@@ -212,11 +212,11 @@ def push_of(table, customer):
 
 @rule
 def surely_stays(ordinary, push, u):
-    """Whether u is no less than 1 − (1 − ordinary)^exp(push), for exp(x) ≤ 1/(1 − x).
+    """True only of who leaves in neither world; False may mean either.
 
-    It spares nearly everybody the exponential; of some who stay it does not tell.
+    By exp(x) ≤ 1/(1 − x) for x < 1, and 1 − (1 − h)^f ≤ f·h for f ≥ 1: no exponential.
     """
-    return push < 0.9 and u * (1.0 - max(0.0, push)) >= ordinary
+    return u * (1.0 - max(0.0, push)) >= ordinary
 
 
 @rule

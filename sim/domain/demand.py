@@ -53,6 +53,7 @@ OFFICE_FIRST_HOUR = 8
 CELLS_PER_HALF_HOUR = 2
 LEAST_CV, MOST_CV = 0.001, 3.0  # between them, the quantiles of a gamma can be computed
 MOST_PER_WEEK = 10_000_000
+MOST_SHRINKING = -0.95  # a year
 # Block numbers that name no customers, but calls given one by one, and announcements of leaving.
 LISTED_BLOCK, ANNOUNCED_BLOCK = MOST_BLOCKS - 1, MOST_BLOCKS - 2
 MOST_BLOCKS_OF_CUSTOMERS = MOST_BLOCKS - 2
@@ -153,6 +154,13 @@ class ListedCall(Block):
     """How long an offer takes, if one is made; left out: drawn."""
 
 
+def _leaves_some(trend: float) -> float:
+    if trend < MOST_SHRINKING:
+        what = "that leaves next to nothing"
+        problem((), what, f"write {MOST_SHRINKING:.0%} per year, or more")
+    return trend
+
+
 class VolumeSpec(Block):
     """How many contacts come, and when."""
 
@@ -172,7 +180,9 @@ class VolumeSpec(Block):
     """When contacts come: office-hours, flat, weights by interval, or a CSV file beside it."""
     busyness: OrNone[BusynessSpec] = environment(BusynessSpec(), evidence="[P] domain §1.2")
     """Days and half hours busier or quieter than expected."""
-    trend: Annotated[Growth, Field(ge=-0.95, le=10)] = environment(0.0, evidence="[P]")
+    trend: Annotated[Growth, Field(le=10), AfterValidator(_leaves_some)] = environment(
+        0.0, evidence="[P]"
+    )
     """Growth of the volume, or shrinking, compounding week by week."""
     season: Annotated[list[Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1)] | None = (
         environment(None, evidence="typed", examples=[[1.1, 1.0, 0.9]])

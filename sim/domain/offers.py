@@ -66,7 +66,7 @@ class ContractSpec(Block):
     main_key: ClassVar[str] = "term"
 
     term: Duration = environment(..., evidence="typed", examples=["52 wk"])
-    """How long she is bound."""
+    """How long she is bound; and gets her discount, if it is one."""
     churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, evidence="[P]")
     """Factor on her hazard of leaving during the term."""
 
@@ -86,10 +86,11 @@ class DowngradeSpec(Block):
 
 
 class RecurringSpec(Block):
-    """Margin that comes every month, as long as she is a customer."""
+    """Margin that comes every month; a discount with a contract for its term."""
 
     per_month: SignedMoney = environment(..., evidence="typed", examples=[4])
-    """Margin per month; below 0 for a discount, which a contract limits to its term."""
+    """Margin per month, as long as she is a customer; below 0 for a discount, which a contract
+    limits to its term."""
     price: PerMonth = environment(0.0, evidence="typed", examples=["12 per month"])
     """What she pays per month, beside the price of the sale."""
 
@@ -113,7 +114,7 @@ PRODUCT = record(
     fulfilment_minutes=np.float64,
     bound_weeks=np.int64,
     bound_churn=np.float64,
-    discount_weeks=np.int64,  # for which a discount is given, 0: as long as she is a customer
+    discount_weeks=np.int64,  # weeks for which a discount is given, 0: no end, or no discount
 )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.counts import CUSTOMER_COUNTS, SALE_ACCEPTED, SALE_DOWNGRADED, SALE_RETURNED
+from sim.counts import (
+    CUSTOMER_COUNTS,
+    ENDED_BOUGHT,
+    ENDED_DOWNGRADED,
+    SALE_ACCEPTED,
+    SALE_DOWNGRADED,
+    SALE_RETURNED,
+)
 from sim.domain.customers import lifetime_value
 from sim.domain.voice import SCORES
 from sim.metrics.money import contribution
@@ -151,9 +158,9 @@ def sold_value_at_end(f):
     weeks = f.tally.sales.shape[1]
     for p, spec in enumerate(f.scenario.spec.offers.values()):
         sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :weeks, p].sum(axis=1)
-        to_end = f.tally.ended[:, weeks:, p, :, 0]
-        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., 0]
-        lost = sales[..., SALE_DOWNGRADED] - ended[..., 1]
+        later = f.tally.ended[:, weeks:, p, :, ENDED_BOUGHT]
+        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., ENDED_BOUGHT]
+        lost = sales[..., SALE_DOWNGRADED] - ended[..., ENDED_DOWNGRADED]
         per_month = spec.added_by(spec.recurring.per_month) if spec.recurring else 0.0
         loss = spec.downgrade.loss if spec.downgrade else 0.0
         for s, segment in enumerate(segments):
@@ -162,8 +169,8 @@ def sold_value_at_end(f):
             if not spec.discount_weeks:
                 total += kept[:, s] * lifetime_value(per_month, rate, discount)
                 continue
-            for left, customers in enumerate(to_end[:, :, s].T, start=1):
-                total += customers * lifetime_value(per_month, rate, discount, left)
+            for weeks_left, customers in enumerate(later[:, :, s].T, start=1):
+                total += customers * lifetime_value(per_month, rate, discount, weeks_left)
     return total
 
 

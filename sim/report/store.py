@@ -42,6 +42,7 @@ from sim.report.tidy import (
 )
 from sim.scenario import Scenario, load
 
+PROGRAM = fingerprint()  # before anything is played: a rule may be edited meanwhile
 LATEST, OF_A_RUN = "latest", "provenance.json"
 TABLES = {
     "metrics.csv": metrics_table,
@@ -76,7 +77,7 @@ def find_run(
     for folder in sorted(out.glob(f"*-{scenario.hash[:6]}"), reverse=True):
         try:
             provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
-            wanted = (scenario.hash, seed, replications, fingerprint())
+            wanted = (scenario.hash, seed, replications, PROGRAM)
             found = tuple(provenance[k] for k in ("hash", "seed", "replications", "program"))
             if found == wanted:
                 return _read_run(scenario, folder, provenance), folder
@@ -101,17 +102,19 @@ def read_run(folder: Path) -> Run:
     Raises ComparisonError if its scenario file or the program has changed since.
     """
     provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
-    changed = file = provenance["files"][-1]
-    if provenance.get("program") == fingerprint():
-        scenario = load(file, tuple(provenance["set"]))
-        for played in (scenario, scenario.shortened()):
-            if played.hash == provenance["hash"]:
-                return _read_run(played, folder, provenance)
-    else:
-        changed = "the program"
-    raise ComparisonError(
-        f"{folder}: {changed} has changed since this run; name {file}, then it is played again"
-    )
+    file = provenance["files"][-1]
+    if provenance.get("program") != PROGRAM:
+        raise _outdated(folder, "the program", file)
+    scenario = load(file, tuple(provenance["set"]))
+    for played in (scenario, scenario.shortened()):
+        if played.hash == provenance["hash"]:
+            return _read_run(played, folder, provenance)
+    raise _outdated(folder, file, file)
+
+
+def _outdated(folder: Path, changed: str, file: str) -> ComparisonError:
+    what = f"{changed} has changed since this run; name {file}, then it is played again"
+    return ComparisonError(f"{folder}: {what}")
 
 
 def resolved_yaml(scenario: Scenario) -> str:
@@ -170,7 +173,7 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
 def _provenance(run: Run, command: str, seconds: float) -> dict[str, Any]:
     return {
         "version": sim.__version__,
-        "program": fingerprint(),
+        "program": PROGRAM,
         "name": run.scenario.spec.name,
         "hash": run.scenario.hash,
         "seed": run.seed,

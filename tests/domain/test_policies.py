@@ -94,6 +94,18 @@ def test_a_discount_is_given_to_all_who_accept_it():
     assert product_spec(incremental=0.6).added_by(10.0) == 6.0
 
 
+@pytest.mark.parametrize(("per_month", "months"), [(-4, 12), (4, 2000)])
+def test_a_contract_ends_a_discount_and_no_margin(per_month, months):
+    """Bound for 52 weeks: twelve payments less, but who pays goes on paying."""
+    churn_per_year, discount_per_year = 1 - 0.98**12, 1.008**12 - 1
+    expected = sum(per_month * (0.98 / 1.008) ** month for month in range(months))
+    offer = {"margin": {"per_month": per_month}, "contract": "52 wk", "returns": 0}
+    worth = product_spec(**offer, commission=0, incremental=1).worth(
+        churn_per_year, discount_per_year
+    )
+    assert worth == pytest.approx(expected, abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("m_net", "fulfilment", "minute", "share"),
     [

@@ -1,4 +1,4 @@
-"""What customers remember: domain §5.2 and §5.4, model relationship. Plain Python, by hand."""
+"""What customers remember: domain §5.2 and §5.4, model relationship. By hand."""
 
 from __future__ import annotations
 
@@ -192,20 +192,36 @@ def test_a_contract_binds_in_both_worlds():
 
 
 @pytest.mark.parametrize("gamma", [0.0, 1.5])
-@pytest.mark.parametrize("what", [{}, {"bound_until": 9, "bound_churn": 3.0}, {"raised_weeks": 2}])
-def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what):
-    """The week takes exactly those whose own fate it is, whatever she remembers or signed."""
+@pytest.mark.parametrize(
+    ("what", "factor"),
+    [
+        ({}, 1.0),
+        ({"bound_until": 5, "bound_churn": 3.0}, 1.0),
+        ({"bound_until": 6, "bound_churn": 3.0}, 3.0),
+        ({"bound_until": 6, "bound_churn": 0.5}, 0.5),
+        ({"raised_weeks": 2}, 2.0),
+        ({"raised_weeks": 1, "bound_until": 9, "bound_churn": 3.0}, 6.0),
+    ],
+)
+def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what, factor):
+    """The week finds what the formula says of each, whatever she remembers or signed."""
     n, raised = 2000, 2.0
     rows = people(n, relationship=np.linspace(-0.9, 0.9, n), **what)
-    factor = raised if "raised_weeks" in what else 1.0
     churn_ = churn(sensitivity=gamma)
-    fates = [leaving.fate(churn_, row, 5, factor) for row in rows]
+    ordinary = 1 - (1 - CONTRACTUAL) ** factor
+    served = 1 - (1 - ordinary) ** np.exp(-gamma * rows.relationship.astype(float))
+    u = np.array([uniform(luck, CHURN, 5) for luck in rows.luck])
+    leaves, would_leave = u < served, u < ordinary
     desk = compile_save_desk(None, [], [], [])._replace(raised=raised)
     counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
     end_of_week(churn_, compile_relationship(W, [PAST]), desk, 5, everybody(rows), 0, n, counted)
-    stays = ~np.isin(fates, (leaving.LEAVES, leaving.LEAVES_FOR_SERVICE))
-    assert rows.active.tolist() == stays.tolist()
-    assert 100 < stays.sum() < n - 100
+    assert rows.active.tolist() == (~leaves).tolist()
+    assert 100 < leaves.sum() < n - 100
+    assert counted.fates.tolist() == [
+        0, (leaves & would_leave).sum(), (leaves & ~would_leave).sum(),
+        (~leaves & would_leave).sum(),
+    ]  # fmt: skip
+    assert (rows.raised_weeks == max(0, what.get("raised_weeks", 0) - 1)).all()
 
 
 def test_the_week_counts_every_fate_and_takes_the_leavers():

@@ -34,12 +34,16 @@ def fingerprint_of(package: Path) -> str:
 def test_a_changed_rule_is_another_program(copy):
     """Where the package stands does not matter, nor does a report; a rule does, and its name."""
     assert fingerprint_of(copy) == fingerprint()
-    with (copy / "report" / "text.py").open("a") as report:
-        report.write("# another word\n")
+    for shown in ("report/text.py", "cli/printing.py"):
+        with (copy / shown).open("a") as report:
+            report.write("# another word\n")
     assert fingerprint_of(copy) == fingerprint()
     with (copy / "domain" / "patience.py").open("a") as rule:
         rule.write("# another rule\n")
     changed = fingerprint_of(copy)
     assert changed != fingerprint()
     (copy / "domain" / "patience.py").rename(copy / "domain" / "patient.py")
-    assert fingerprint_of(copy) not in (changed, fingerprint())
+    renamed = fingerprint_of(copy)
+    with (copy / "report" / "tidy.py").open("a") as table:
+        table.write("# another column\n")
+    assert len({fingerprint(), changed, renamed, fingerprint_of(copy)}) == 4
