@@ -116,9 +116,14 @@ class _Hanging:
         self.known: dict[float, tuple[Samples, Samples]] = {}
         least, most = belief.search
         bounded = belief.is_share or belief.is_part
-        self.span = least, min(most, 1.0 / max(values)) if bounded else most
+        self.span = least, min(most, 1.0 / self._largest()) if bounded else most
         mean = sum(values) / len(values) if belief.is_share else 1.0
         self.plausible = belief.low / mean, belief.high / mean
+
+    def _largest(self) -> float:
+        """The largest value that is typed in either run, whatever its initiatives make of it."""
+        scenarios = [week for run in self.pair for week in run.scenario.in_its_weeks]
+        return max(value for one in scenarios for value in self.belief.values(one.spec))
 
     def gap(self, metric: str, x: float) -> Estimate:
         """The paired difference of a metric."""

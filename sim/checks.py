@@ -21,7 +21,7 @@ from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.initiatives import faults_of_patches, faults_together, problems_of
 from sim.moments import MOST_PER_CELL, MOST_SEGMENTS, MOST_TYPES
 from sim.nodes import Path_
-from sim.references import problem, references, serving
+from sim.references import needs_of_nobody, problem, references, serving
 from sim.units import CELL_MS, CELLS_PER_DAY, DAYS_PER_WEEK, MS_PER_SECOND, SECONDS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -266,6 +266,8 @@ def initiatives(scenario: Scenario) -> Iterator[Problem]:
         yield from found
         return
     yield from problems_of(scenario)
+    if scenario.patched:
+        yield from needs_of_nobody(scenario, scenario.patched)
     for patched in scenario.patched:
         for rule in CHECKS:
             yield from rule(patched)

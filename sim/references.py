@@ -69,18 +69,25 @@ def serving(scenario: Scenario) -> Iterator[Problem]:
             path = ("offers", product, "needs", spec.needs.index(product))
             what = f"{product} needs itself, so nobody could ever buy it"
             yield problem(scenario, path, what, "leave it out")
-    yield from _needs_of_nobody(scenario)
+    if not scenario.spec.initiatives:
+        yield from needs_of_nobody(scenario, [])
 
 
-def _needs_of_nobody(scenario: Scenario) -> Iterator[Problem]:
-    """What an offer needs, somebody holds already, or can buy."""
+def needs_of_nobody(scenario: Scenario, patched: list[Scenario]) -> Iterator[Problem]:
+    """What an offer needs, somebody holds already, or can buy: some time, with initiatives."""
     offers = scenario.spec.offers
+    offered = {
+        name
+        for one in (scenario, *patched)
+        for name, offer in one.spec.offers.items()
+        if offer.policy.offer != "never"
+    }
     to_be_had = {name for name, offer in offers.items() if offer.held > 0}
     while True:
         more = {
             name
             for name, offer in offers.items()
-            if offer.policy.offer != "never" and to_be_had.issuperset(offer.needs)
+            if name in offered and to_be_had.issuperset(offer.needs)
         }
         if more <= to_be_had:
             break
@@ -88,7 +95,7 @@ def _needs_of_nobody(scenario: Scenario) -> Iterator[Problem]:
     for product, offer in offers.items():
         for i, needed in enumerate(offer.needs):
             is_lacking = needed in offers and needed != product and needed not in to_be_had
-            if is_lacking and offer.policy.offer != "never":
+            if is_lacking and product in offered:
                 what = f"nobody has {needed}, nor can buy it, so nobody could ever buy {product}"
                 remedy = f"say how many have it already, offers.{needed}.held: 20%, or offer it"
                 yield problem(scenario, ("offers", product, "needs", i), what, remedy)

@@ -149,6 +149,22 @@ def test_acceptance_is_believed_up_to_all_but_not_beyond(scenario_of):
     assert max(hang._ends()) == 1.5
 
 
+@pytest.mark.parametrize(
+    "sets", [["offers.broadband.acceptance=20%", PLANNED], ["offers.broadband.acceptance=24%"]]
+)
+def test_acceptance_that_an_initiative_raises_is_no_more_than_all_either(scenario_of, sets):
+    """From 20 to 28 % on the way to 30 %: 1/.28 times it at most. Nor is that of the other run."""
+    high = "offers.broadband.acceptance=50%"
+    variant = sim.run(scenario_of(TINY, *sets), workers=1)
+    belief = BY_NAME["acceptance"]
+    values = belief.values(variant.scenario.spec)
+    most = []
+    for base in (scenario_of(TINY, *sets, NEVER), scenario_of(TINY, high)):
+        pair = (sim.run(base, workers=1), variant)
+        most.append(_Hanging(belief, pair, values, ["contribution"], played).span[1])
+    assert most == pytest.approx([min(3.0, 1 / 0.28) if len(sets) > 1 else 3.0, 2.0])
+
+
 def test_a_policy_that_begins_at_a_date_is_played(scenario_of):
     """By expected value, so margins decide what is offered."""
     policy = "{offer: expected-value, minute: {free: 1 per minute, full: 2 per minute, queue: 4 per minute}}"

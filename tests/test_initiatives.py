@@ -79,6 +79,33 @@ def test_what_is_so_already_changes_nothing(variant_of):
     assert not idle.ledger.lines["cost:initiatives:it"].any()
 
 
+@pytest.mark.parametrize(("before", "after"), [("always", "never"), ("never", "always")])
+def test_what_an_offer_needs_can_be_bought_in_some_weeks(variant_of, before, after):
+    """It is enough that the other offer begins, or has not ended yet."""
+    scenario = variant_of(**needing(before, after))
+    sold = played(scenario, replications=1).tally.sales[0, :, :, 0, 1]
+    assert (sold[:2, 0].sum() > 0) == (before == "always")
+    assert (sold[2:, 0].sum() > 0) == (after == "always")
+    assert sold[2:, 1].sum() > 0
+
+
+def test_what_an_offer_needs_and_nobody_can_ever_buy(variant_of):
+    """No week in which the other is offered."""
+    with pytest.raises(ScenarioError, match="nobody has broadband, nor can buy it"):
+        variant_of(**needing("never", "never"))
+
+
+def needing(before: str, after: str) -> dict:
+    """An upsell to who bought another product, whose policy changes after two weeks."""
+    bigger = {"kind": "upsell", "needs": ["broadband"], "price": 0, "margin": {"per_month": 4}}
+    offers = {
+        "broadband": {"policy": before, "held": 0},
+        "bigger": bigger | {"offer": "always", "candidates": 1, "acceptance": "90%"},
+    }
+    patch = {"offers": {"broadband": {"policy": after}, "bigger": {"talk": "9 s"}}}
+    return {"offers": offers, "initiatives": initiative(patch, from_week=3)}
+
+
 def test_nothing_moves_before_its_first_week(variant_of):
     """And in that week it does."""
     plain = played(variant_of())

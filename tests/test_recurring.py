@@ -227,20 +227,30 @@ def test_recurring_margin(played, name):
     assert (np.diff(np.abs(played.run.ledger.lines[f"margin:{name}:recurring"])) != 0).any()
 
 
-def test_who_left_during_the_talk_pays_no_more(tmp_path):
-    """A day of talk crosses Sunday midnight, when some leave: what they accept brings no month."""
-    service = {"volume": {"per_week": 500, "profile": "flat", "busyness": "none"}, "handle": "24 h"}
-    shares = {"shares": {"plain": 0.6, "gold": 0.4}}
-    contacts, agents = {"service": service | shares}, {"line": {"positions": 120}}
+@pytest.mark.parametrize(
+    ("handle", "patience", "positions", "weeks_between"),
+    [("24 h", "3 min", 120, {1}), ("2 h", "none", 3, {1, 2, 3})],
+    ids=["a day of talk", "a backlog of weeks"],
+)
+def test_who_left_before_the_sale_pays_no_more(
+    tmp_path, handle, patience, positions, weeks_between
+):
+    """Talk or wait crosses Sunday midnight, when some leave: what they accept brings no month."""
+    service = {
+        "volume": {"per_week": 500, "profile": "flat", "busyness": "none"}, "handle": handle,
+        "patience": patience, "shares": {"plain": 0.6, "gold": 0.4},
+    }  # fmt: skip
+    contacts, agents = {"service": service}, {"line": {"positions": positions}}
     what = center(contacts=contacts, agents=agents, replications=16)
     late = play_center(tmp_path, what)
     too_late = {
-        (sale.product, sale.is_downgrade)
+        (sale.product, sale.is_downgrade, sale.week - int(left_week[sale.customer]))
         for sales, left_week in zip(late.sales, late.left_week, strict=True)
         for sale in sales
         if (sale.is_kept or sale.is_downgrade) and 0 <= left_week[sale.customer] < sale.week
     }
-    assert {(PLAN, False), (DISCOUNT, False), (BIGGER, True)} <= too_late
+    assert {(PLAN, False), (DISCOUNT, False), (BIGGER, True)} <= {one[:2] for one in too_late}
+    assert {one[2] for one in too_late} >= weeks_between
     for name in (PLAN, BIGGER, DISCOUNT):
         assert_line(late, f"margin:{name}:recurring", monthly(name, PER_MONTH[name]))
     loss = monthly(BIGGER, -DOWNGRADE_LOSS, downgraded=True)

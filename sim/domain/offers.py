@@ -11,9 +11,9 @@ import math
 from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from sim.block import Block, environment, outcome
+from sim.block import Block, environment, outcome, problem
 from sim.dice import (
     CANDIDATE,
     COMPLIANCE,
@@ -60,12 +60,20 @@ class ConductSpec(Block):
     """Commission up to which nobody offers for its sake."""
 
 
+def _binds(seconds: float) -> float:
+    if seconds == 0:
+        problem((), "no time binds nobody", "leave the contract out, or write 52 wk")
+    return seconds
+
+
 class ContractSpec(Block):
     """What accepting binds the customer to."""
 
     main_key: ClassVar[str] = "term"
 
-    term: Duration = environment(..., evidence="typed", examples=["52 wk"])
+    term: Annotated[Duration, AfterValidator(_binds)] = environment(
+        ..., evidence="typed", examples=["52 wk"]
+    )
     """How long she is bound; and gets her discount, if it is one."""
     churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, evidence="[P]")
     """Factor on her hazard of leaving during the term."""

@@ -113,7 +113,7 @@ def read_run(folder: Path) -> Run:
 
 
 def _outdated(folder: Path, changed: str, file: str) -> ComparisonError:
-    what = f"{changed} has changed since this run; name {file}, then it is played again"
+    what = f"{changed} has changed since this run; run or compare {file}, and it is played again"
     return ComparisonError(f"{folder}: {what}")
 
 

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from sim.comparison import CONTAINS
 from sim.estimate import estimate
-from sim.report.text import difference_text, value_text, width_text
+from sim.report.text import difference_text, value_text, verdict_text, width_text
 from sim.sweep import Sweep, best, gap, indistinct, judged
 from sim.vary import shown
 
@@ -57,9 +57,8 @@ def _best_lines(swept: Sweep) -> list[str]:
         return [f"{swept.metric} has no value at any point"]
     verdict = judged(swept, place)
     label = swept.points[place].point.label
-    kind = "" if verdict.sentence.startswith(verdict.kind) else f"{verdict.kind}: "
     of = f"best by {swept.metric} of {len(swept.points)} points, judged together"
-    lines = [f"{of}: {label} — {kind}{verdict.sentence}"]
+    lines = [f"{of}: {label} — {verdict_text(verdict)}"]
     like = [point.point.label for point in indistinct(swept, place, swept.metric)]
     if like:
         more = len(like) - _MOST_NAMED
