@@ -75,8 +75,9 @@ class Beliefs(NamedTuple):
 
 
 def metrics_of(base: Run) -> list[str]:
-    """The deciding metric, and economic value where there are customers."""
-    value = [VALUE] if base.scenario.segments else []
+    """The deciding metric, and economic value where there are customers, and it is finite."""
+    is_finite = np.isfinite(METRICS[VALUE].measure(facts_of(base)).numerators).all()
+    value = [VALUE] if base.scenario.segments and is_finite else []
     return list(dict.fromkeys([base.scenario.spec.decide_on, *value]))
 
 

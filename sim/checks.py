@@ -177,20 +177,6 @@ def _churn(scenario: Scenario) -> Iterator[Problem]:
             yield problem(scenario, path, what, f"write at most {MOST_REMEMBERED_CHURN:.0%}")
 
 
-def values(scenario: Scenario) -> Iterator[Problem]:
-    """What comes monthly ends, or is discounted: else its value is infinite."""
-    customers = scenario.spec.customers
-    stay = [spec for spec in customers.values() if not spec.churn or spec.churn.rate == 0]
-    if scenario.spec.finance.discount_rate > 0 or (customers and not stay):
-        return
-    offers = scenario.spec.offers.values()
-    comes = any((o.recurring and not o.discount_weeks) or o.downgrade for o in offers)
-    if comes or any(spec.margin for spec in stay):
-        what = "what who never leaves pays is worth infinitely much"
-        remedy = "write 10% per year, or a churn for every segment"
-        yield problem(scenario, ("finance", "discount_rate"), what, remedy)
-
-
 def save_desk(scenario: Scenario) -> Iterator[Problem]:
     """Somebody leaves, and announcements have room for her number in their names."""
     desk = scenario.spec.save_desk
@@ -275,4 +261,4 @@ def initiatives(scenario: Scenario) -> Iterator[Problem]:
         yield from faults_together(scenario.tree)
 
 
-CHECKS = (references, serving, volumes, seats, segments, values, save_desk, dates, sizes, today)
+CHECKS = (references, serving, volumes, seats, segments, save_desk, dates, sizes, today)

@@ -58,7 +58,7 @@ def product_to_offer(plan, people, contacts, row, now_ms, moment):
         margin = 0.0
         if is_one_of_several and seen > 0.0:  # worth is infinite where nobody ever leaves
             margin = seen * _worth(plan, contacts, row, product, seen)
-        if margin > most:
+        if best == NOBODY or margin > most:  # a discount for ever may cost infinitely much
             best, most = product, margin
             contacts[row].pushed = not is_wanted
     return best

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 import sim
+from sim.believe import metrics_of
+from sim.metrics import facts_of, measure
 
 from .engine.by_hand import ONE
 from .engine.worlds import call, constant, listed, loaded, play_cut, product, world
@@ -44,11 +50,32 @@ def test_nobody_is_downgraded_twice(scenario_of):
 
 
 def test_an_endless_worth_is_offered(scenario_of):
-    """Nobody leaves and nothing is discounted: worth for ever is infinite, and `always` offers."""
+    """Nobody leaves and nothing is discounted: worth for ever is infinite, and `always` offers.
+
+    The values at the end are no numbers then, and no warning is given of it.
+    """
     what = center(finance={"discount_rate": "0% per year"}, horizon={"weeks": 1})
     what["customers"] = {"count": 300, "churn": "none"}
-    run = sim.run(scenario_of(what), workers=1, replications=1)
+    run = sim.run(scenario_of(what), workers=1, replications=2)
     assert run.tally.sales[..., 0].sum() > 100
+    samples = measure(facts_of(run))
+    assert np.isnan(samples["economic_value"].numerators).all()
+    assert np.isfinite(samples["contribution"].numerators).all()
+    other = sim.run(scenario_of(what, "costs.licence=200 per month"), workers=1, replications=2)
+    differences = sim.compare([run, other]).variants[0].differences
+    assert math.isnan(differences["economic_value"].gap.value)
+    assert differences["contribution"].gap.value < 0
+    assert metrics_of(run) == ["contribution"]
+
+
+def test_of_several_one_that_costs_for_ever_is_offered(scenario_of):
+    """Whatever it is worth, `always` offers it; the other comes first where both suit."""
+    what = center(finance={"discount_rate": "0% per year"}, horizon={"weeks": 1})
+    what["customers"] = {"count": 300, "churn": "none"}
+    stay = {"kind": "retention", "price": 0, "margin": {"per_month": -3}, "offer": "always"}
+    what["offers"]["stay"] = stay | {"candidates": 0.5}
+    run = sim.run(scenario_of(what), workers=1, replications=1)
+    assert (run.tally.sales[0, :, :, 0, 0].sum(axis=0) > 50).all()
 
 
 def test_what_was_returned_is_no_ground_to_build_on(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.counts import (
@@ -145,8 +147,14 @@ def value_by_segment(f: Facts) -> np.ndarray:
         )
         rate = spec.churn.rate if spec.churn else 0.0
         discount = f.scenario.spec.finance.discount_rate
-        value[:, s] = (active + joined - left) * lifetime_value(spec.margin, rate, discount)
+        value[:, s] = _worth(active + joined - left, spec.margin, rate, discount)
     return value
+
+
+def _worth(customers: np.ndarray, *margin: float) -> np.ndarray:
+    """[replication] so many lifetime values; nan where they are infinite: nobody ever leaves."""
+    value = lifetime_value(*margin)
+    return customers * value if math.isfinite(value) else np.where(customers == 0, 0.0, math.nan)
 
 
 @metric("money", "higher", estimator="level")
@@ -165,12 +173,12 @@ def sold_value_at_end(f):
         loss = spec.downgrade.loss if spec.downgrade else 0.0
         for s, segment in enumerate(segments):
             rate = segment.churn.rate if segment and segment.churn else 0.0
-            total -= lost[:, s] * lifetime_value(loss, rate, discount)
+            total -= _worth(lost[:, s], loss, rate, discount)
             if not spec.discount_weeks:
-                total += kept[:, s] * lifetime_value(per_month, rate, discount)
+                total += _worth(kept[:, s], per_month, rate, discount)
                 continue
             for weeks_left, customers in enumerate(later[:, :, s].T, start=1):
-                total += customers * lifetime_value(per_month, rate, discount, weeks_left)
+                total += _worth(customers, per_month, rate, discount, weeks_left)
     return total
 
 
