@@ -46,6 +46,6 @@ class FinanceSpec(Block):
     """How money is counted over time."""
 
     discount_rate: SharePerYear = environment(0.10, evidence="[P] domain §5.4")
-    """Discount rate of future margins; at 0 what nobody ever ends has no value: n/a."""
+    """Discount rate of future margins; at 0 what never ends has no value: n/a."""
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(1, evidence="[P]")
     """Month in which the fiscal year starts."""
