@@ -35,6 +35,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 Mark = Literal["decision", "environment", "outcome"]
+PLAYS = "plays"
+"""Whether a field changes what is played; one that only changes what is told of it does not."""
 
 
 def problem(
@@ -105,6 +107,10 @@ class Block(BaseModel):
         """
         return _without_nulls(self.model_dump(mode="json", by_alias=True))
 
+    def as_played(self) -> dict[str, Any]:
+        """Return the block as JSON, without the fields that are marked as changing no play."""
+        return self.model_dump(mode="json", by_alias=True, exclude=_unplayed(self))
+
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -148,6 +154,18 @@ def _docstrings_under_fields(cls: type) -> dict[str, str]:
     return found
 
 
+def _unplayed(block: Block) -> dict[str, Any]:
+    """Return what pydantic's `exclude` must name."""
+    found: dict[str, Any] = {}
+    for name, field in type(block).model_fields.items():
+        extra, value = field.json_schema_extra, getattr(block, name)
+        if isinstance(extra, dict) and not extra.get(PLAYS, True):
+            found[name] = True
+        elif isinstance(value, Block) and (below := _unplayed(value)):
+            found[name] = below
+    return found
+
+
 def _without_nulls(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_nulls(child) for key, child in value.items() if child is not None}
@@ -187,13 +205,19 @@ def _field(
     evidence: str,
     *,
     lever: Sequence[Any] | None = None,
+    plays: bool = True,
     default_factory: Callable[[], Any] | None = None,
     **field: Any,
 ) -> Any:
-    """Return a pydantic field; `lever=(low, high)` is the range that `show` prints."""
+    """Return a pydantic field; `lever=(low, high)` is the range that `show` prints.
+
+    `plays=False` says that a kept run is good for any value of it.
+    """
     extra: dict[str, Any] = {"mark": mark, "evidence": evidence}
     if lever is not None:
         extra["lever"] = list(lever)
+    if not plays:
+        extra[PLAYS] = False
     if default_factory is not None:
         return Field(default_factory=default_factory, json_schema_extra=extra, **field)
     if isinstance(default, str):

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+MOST_TOLD = 20
+"""Problems of one file; who reads them all has written nonsense."""
+
 
 class SimError(Exception):
     """Everything this package raises on purpose."""
@@ -54,7 +57,10 @@ class ScenarioError(SimError):
     def __str__(self) -> str:
         count = len(self.problems)
         head = f"{self.file} has {count} problem{'' if count == 1 else 's'}"
-        return "\n".join([head, *map(str, self.problems)])
+        lines = [head, *map(str, self.problems[:MOST_TOLD])]
+        if count > MOST_TOLD:
+            lines.append(f"… and {count - MOST_TOLD:,} more: correct these first")
+        return "\n".join(lines)
 
     def __reduce__(self) -> tuple:
         return type(self), (self.problems, self.file)

@@ -23,6 +23,8 @@ from sim.merging import BASED_ON, Merge
 from sim.nodes import Node, Path_, Place, dotted, node_of
 from sim.reading import YamlNode, open_file, to_nodes, value_of
 
+MOST_BASES = 100
+
 __all__ = ["Change", "Place", "Tree", "ancestors", "load_tree", "validate"]
 
 
@@ -206,6 +208,10 @@ def _base_of(chain: list[tuple[str, YamlNode]], problems: list[Problem]) -> str 
         what, remedy = "this does not name a file", "name one, or delete the line"
         problems.append(base.place.problem((BASED_ON,), what, remedy))
         return None
+    if len(chain) >= MOST_BASES:
+        what = f"more than {MOST_BASES} files are based on one another"
+        problems.append(base.place.problem((BASED_ON,), what, "write some of them into one"))
+        return None
     file = os.path.normpath(Path(name).parent / base.value)
     if problem := _cannot_follow(file, [other for other, _ in chain], base.place):
         problems.append(problem)
@@ -214,7 +220,7 @@ def _base_of(chain: list[tuple[str, YamlNode]], problems: list[Problem]) -> str 
 
 
 def _cannot_follow(file: str, chain: list[str], named_at: Place) -> Problem | None:
-    if not Path(file).is_file():
+    if not _is_file(file):
         folder = Path(file).parent
         beside = sorted(p.name for p in folder.glob("*.y*ml")) if folder.is_dir() else []
         remedy = did_you_mean(Path(file).name, beside, "the name is relative to this file")
@@ -225,6 +231,13 @@ def _cannot_follow(file: str, chain: list[str], named_at: Place) -> Problem | No
             (BASED_ON,), f"these files are based on one another: {circle}", "cut the circle"
         )
     return None
+
+
+def _is_file(file: str) -> bool:
+    try:
+        return Path(file).is_file()
+    except (OSError, ValueError):  # too long a name, or a loop of links
+        return False
 
 
 def _with_value(node: Node, path: Path_, value: Any) -> Node:

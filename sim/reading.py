@@ -6,7 +6,9 @@ twice, a tag, a `<<` and a value that contains itself are problems, and a date s
 
 from __future__ import annotations
 
-import os
+import errno
+import re
+import stat
 import warnings
 from dataclasses import replace
 from functools import lru_cache
@@ -23,6 +25,8 @@ from sim.nodes import Node, Path_, Place
 from sim.slips import WITH_COMMA, without_commas
 from sim.syntax import directive_line, in_words
 
+MOST_BYTES = 20_000_000
+"""A larger file is no scenario, nor a table of one."""
 MOST_VALUES = 200_000
 """More values than any scenario has; what is repeated by an alias counts every time."""
 
@@ -51,10 +55,12 @@ def open_file(file: str, problems: list[Problem]) -> YamlNode | None:
     return root
 
 
-def to_nodes(root: YamlNode, place: Place, problems: list[Problem]) -> Node | None:
+def to_nodes(
+    root: YamlNode, place: Place, problems: list[Problem], path: Path_ = ()
+) -> Node | None:
     """Return what was read as nodes of a layer; None, and a problem, if there is no end to it."""
     try:
-        return _Converter(place, problems).node(root, (), None)
+        return _Converter(place, problems).node(root, path, None)
     except RecursionError:
         problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
     except _TooManyError:
@@ -67,14 +73,26 @@ def value_of(root: YamlNode, key: str, place: Place) -> Node | None:
     """Return the value of a top-level key alone, or None."""
     for key_node, value_node in root.value:
         if key_node.value == key:
-            return _Converter(place, []).node(value_node, (key,), None)
+            return to_nodes(value_node, place, [], (key,))
     return None
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return what is in a file; raises OSError where it is no file, or one without an end."""
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "this is a folder", str(path))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+    if found.st_size > MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {MOST_BYTES // 1_000_000} MB", str(path))
+    return path.read_bytes()
 
 
 def _text_of(file: str, problems: list[Problem]) -> str | None:
     path = Path(file)
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return bytes_of(path).decode("utf-8-sig")
     except FileNotFoundError:
         beside = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
         remedy = did_you_mean(path.name, beside, "check the path, or start with `ccprofit init`")
@@ -86,8 +104,10 @@ def _text_of(file: str, problems: list[Problem]) -> str | None:
         line = before.count(b"\n") + 1
         problems.append(Problem(f"{file}:{line}", "", "this is not UTF-8", "save it as UTF-8"))
     except OSError as error:
-        reason = os.strerror(error.errno).lower() if error.errno else str(error)
+        reason = (error.strerror or str(error)).lower()
         problems.append(Problem(file, "", f"it cannot be read: {reason}", "check the path"))
+    except ValueError as error:  # a path with a NUL
+        problems.append(Problem(file, "", f"it cannot be read: {error}", "check the path"))
     return None
 
 
@@ -123,6 +143,10 @@ def _composed(text: str) -> YamlNode | None:
         return YAML(typ="safe", pure=True).compose(text)
 
 
+_UNPRINTABLE = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)
+"""What a terminal obeys instead of showing it, and halves of characters."""
 _OF_YAML = "tag:yaml.org,2002:"
 _PLAIN_TAGS = (f"{_OF_YAML}map", f"{_OF_YAML}seq")
 
@@ -173,6 +197,10 @@ class _Converter:
                 self._problem(place, path, "a key is one word", "write `key: value`")
                 continue
             key = str(key_node.value)
+            if found_one := _UNPRINTABLE.search(key):
+                what = f"this key holds the control character U+{ord(found_one[0]):04X}"
+                self._problem(place, path, what, "leave it out")
+                continue
             if key_node.tag.endswith(":merge"):
                 self._problem(place, path, "`<<` is not used here", "use based_on, or write it out")
             elif key in found:
@@ -190,6 +218,10 @@ class _Converter:
 
     def _scalar(self, given: ScalarNode, path: Path_, place: Place) -> Any:
         text = str(given.value)
+        if found := _UNPRINTABLE.search(text):
+            what = f"this holds the control character U+{ord(found[0]):04X}"
+            self._problem(place, path, what, "leave it out")
+            return _UNPRINTABLE.sub("?", text)
         try:
             match given.tag.rpartition(":")[2] if given.tag.startswith(_OF_YAML) else given.tag:
                 case "str" | "timestamp":

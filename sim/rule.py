@@ -7,24 +7,16 @@ handing over a plan of many tables costs more than most rules do; a `@routine` s
 Python calls once a week, and long formulas that many rules call. A rule whose name begins with `_`
 is for other rules alone: Python cannot call its compiled form. Neither may allocate memory: without
 reference counts the event loop is ten times as fast.
-
-Numba's cache watches only the file of the cached function: after an edit of a rule in another
-file it would silently run the old one. So the cache folder is named by a hash of the sources: all
-that hold rules, and all that those import, for constants are compiled in as well.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
+
+from sim.machinecode import cache_folder, is_kept, seal
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -32,8 +24,6 @@ _rules: list[Callable[..., Any]] = []
 _routines: set[Callable[..., Any]] = set()
 _machine_forms: dict[Callable[..., Any], Callable[..., Any]] = {}
 _compiler: Callable[[Any], Any] | None = None
-_KEPT_CACHES = 4
-_IMPORTS = re.compile(r"^\s*from (sim\.[\w.]+) import", re.MULTILINE)
 
 
 def rule(function: Function) -> Function:
@@ -80,12 +70,12 @@ def compile_rules() -> None:
 def _make_compiler() -> Callable[[Any], Any]:
     import numba
 
-    numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     plain_python = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
     def compiler(function: Callable[..., Any]) -> Callable[..., Any]:
         form = function if plain_python else _machine_forms.get(function, function)
-        return numba.njit(  # type: ignore[call-overload]
+        compiled = numba.njit(  # type: ignore[call-overload]
             form,
             cache=True,
             nogil=True,
@@ -95,6 +85,9 @@ def _make_compiler() -> Callable[[Any], Any]:
             no_cfunc_wrapper=True,  # no C code calls a rule
             no_cpython_wrapper=_is_called_by_rules_alone(function),
         )
+        if not plain_python:
+            seal(compiled)
+        return compiled
 
     return compiler
 
@@ -104,49 +97,6 @@ def _is_called_by_rules_alone(function: Callable[..., Any]) -> bool:
     return function.__name__.startswith("_")
 
 
-def compiled_before() -> bool:
-    """Whether machine code for exactly these sources lies in the cache."""
-    folder = _cache_folder()
-    return folder.is_dir() and any(folder.rglob("*.nbc"))
-
-
-def _cache_folder() -> Path:
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ccprofit"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        writable = os.access(home, os.W_OK)
-    except OSError:
-        writable = False
-    if not writable:
-        home = Path(tempfile.gettempdir()) / f"ccprofit-{os.getuid()}"
-    folder = home / _source_hash()
-    if not folder.exists():
-        _drop_old_caches(home)
-    return folder
-
-
-def _source_hash() -> str:
-    """Hash of every source that holds a rule and of all that these import, and so on."""
-    root = Path(__file__).parent
-    sources = {"sim." + _dotted(f.relative_to(root)): f.read_text() for f in root.rglob("*.py")}
-    wanted = {name for name, text in sources.items() if "from sim.rule import" in text}
-    found: set[str] = set()
-    while wanted:
-        found |= wanted
-        imported = {m for name in wanted for m in _IMPORTS.findall(sources[name])}
-        wanted = {name for name in imported if name in sources} - found
-    digest = hashlib.sha256()
-    for name in sorted(found | {"sim.rule"}):
-        digest.update(f"{name}\n{sources[name]}".encode())
-    return digest.hexdigest()[:16]
-
-
-def _dotted(file: Path) -> str:
-    return ".".join(file.with_suffix("").parts)
-
-
-def _drop_old_caches(home: Path) -> None:
-    if home.is_dir():
-        oldest_last = sorted(home.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)
-        for folder in oldest_last[_KEPT_CACHES:]:
-            shutil.rmtree(folder, ignore_errors=True)
+def compiled_before(function: Callable[..., Any]) -> bool:
+    """Whether machine code of a compiled rule was kept, by these sources on this processor."""
+    return is_kept(function)

@@ -53,11 +53,12 @@ class Scenario:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the resolved scenario and of all that it is based on.
+        """SHA-256 of what is played of the resolved scenario and of all that it is based on.
 
-        What was solved or planned further down decides the run as well.
+        What was solved or planned further down decides the run as well. How it is named, what is
+        asked and how it is judged does not.
         """
-        text = json.dumps(self.spec.model_dump(mode="json", by_alias=True), sort_keys=True)
+        text = json.dumps(self.spec.as_played(), sort_keys=True)
         chain = self.lineage[-2].hash if len(self.lineage) > 1 else ""
         text += chain + self._makers_of_seats()
         return hashlib.sha256(text.encode()).hexdigest()

@@ -49,6 +49,7 @@ from sim.units import (
 ONE_SEGMENT = "customers"
 ONE_GROUP = "agents"
 MOST_LINES = 1_000_000
+MOST_REPLICATIONS, SEEDS = 100_000, 1 << 62
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 
 
@@ -188,21 +189,23 @@ def _a_difference(typed: Any) -> Any:
 class ScenarioSpec(Block):
     """What a strategist writes."""
 
-    name: Name = decision(..., evidence="typed", examples=["my-center"])
+    name: Name = decision(..., evidence="typed", examples=["my-center"], plays=False)
     """Name of the scenario, as reports show it."""
-    question: str = decision("", evidence="typed")
+    question: str = decision("", evidence="typed", plays=False)
     """The question that it answers."""
     based_on: str | None = decision(None, evidence="typed")
     """Scenario file from which everything is inherited that is not said here."""
     currency: Annotated[str, Field(min_length=1, max_length=8)] = decision(
-        "EUR", evidence="[P]", examples=["EUR"]
+        "EUR", evidence="[P]", examples=["EUR"], plays=False
     )
     """Currency of all money."""
     horizon: HorizonSpec = decision(HorizonSpec(), evidence="[P]")
     """The time that is studied."""
-    replications: Annotated[int, Field(ge=1, le=100_000)] = decision(20, evidence="[P]")
+    replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = decision(
+        20, evidence="[P]", plays=False
+    )
     """Independent repetitions with other luck."""
-    seed: Annotated[int, Field(ge=0, lt=1 << 62)] = decision(1, evidence="[P]")
+    seed: Annotated[int, Field(ge=0, lt=SEEDS)] = decision(1, evidence="[P]")
     """Names the luck."""
     forecast_error: OrNone[BusynessCv] = environment(0.06, evidence="[P] domain §1.2")
     """Coefficient of variation of one factor on all volume, drawn once a replication."""
@@ -248,10 +251,10 @@ class ScenarioSpec(Block):
         examples=[[{"name": "campaign", "weeks": [12], "volume": {"service": 1.4}}]],
     )
     """Dated campaigns, outages and the like."""
-    today: TodaySpec = environment(TodaySpec(), evidence="typed")
+    today: TodaySpec = environment(TodaySpec(), evidence="typed", plays=False)
     """How the center looks today; never an input."""
     checks: dict[str, ExpectedSpec] = environment(
-        {}, evidence="typed", examples=[{"csat": "80% to 84%"}]
+        {}, evidence="typed", examples=[{"csat": "80% to 84%"}], plays=False
     )
     """What came out last month, by the name of a metric; a run says which are met."""
     initiatives: list[InitiativeSpec] = decision(
@@ -260,10 +263,12 @@ class ScenarioSpec(Block):
         examples=[[{"name": "training", "set": {"contacts": {"service": {"talk": "250 s"}}}}]],
     )
     """What changes within the horizon, and what that costs."""
-    decide_on: str = decision("contribution", evidence="[P]", examples=["contribution"])
+    decide_on: str = decision(
+        "contribution", evidence="[P]", examples=["contribution"], plays=False
+    )
     """The metric by which scenarios are judged."""
     matters_from: Annotated[float | str, BeforeValidator(_a_difference)] | None = decision(
-        None, evidence="[P]", examples=["50k per year", "1%"]
+        None, evidence="[P]", examples=["50k per year", "1%"], plays=False
     )
     """The smallest difference that matters, in the metric's unit; left out: 50k per year of money,
     1% of a share, 1 point, nothing of what is counted."""

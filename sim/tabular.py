@@ -8,6 +8,7 @@ are 0. The values replace the file's name, so a resolved scenario stands on its 
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from sim.domain.horizon import INTERVALS_MIN
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.loading import Tree, also_wrong
 from sim.nodes import Path_
+from sim.reading import bytes_of
 from sim.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, number_meant, parse_duration, plain
 
 MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
@@ -67,10 +69,19 @@ def read_week(file: Path, column: str, interval_minutes: int) -> tuple[list[floa
     name = next((c for c in (column, "value") if c in header), None)
     if name is None or not {"weekday", "start"} <= set(header):
         return values, [_wrong_header(header, column)]
+    twice = next((i for i, cell in enumerate(header) if cell and cell in header[:i]), None)
+    if twice is not None:
+        what = f"the column {header[twice]} stands here a second time"
+        return values, [Fault(1, _column_number(header, twice), what, "keep one of the two")]
     faults: list[Fault] = []
     first_line: dict[int, int] = {}
     for number, row in enumerate(lines, start=2):
         if not row:
+            continue
+        if len(row) > len(header):
+            what = f"this line has {len(row)} cells, the first line {len(header)}"
+            remedy = "give each a column, and write decimals with a point"
+            faults.append(Fault(number, _column_number(row, len(header)), what, remedy))
             continue
         found = _read_row(dict(zip(header, row, strict=False)), name, interval_minutes)
         if isinstance(found, _Wrong):
@@ -105,6 +116,8 @@ def _read_row(row: dict[str, str], name: str, interval_minutes: int) -> tuple[in
         what = f"'{start}' falls between intervals of {interval_minutes} min"
         return _Wrong("start", what, "use the horizon's interval")
     try:
+        if "_" in typed:
+            raise ValueError
         value = float(typed)
     except ValueError:
         meant = number_meant(typed)
@@ -118,14 +131,14 @@ def _read_row(row: dict[str, str], name: str, interval_minutes: int) -> tuple[in
 
 def _rows(file: Path) -> list[list[str]] | Fault:
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return list(csv.reader(lines))
+        return list(csv.reader(io.StringIO(bytes_of(file).decode("utf-8-sig"), newline="")))
     except FileNotFoundError:
         beside = sorted(p.name for p in file.parent.glob("*.csv")) if file.parent.is_dir() else []
         remedy = did_you_mean(file.name, beside, "the name is relative to the scenario")
         return Fault(0, 0, f"there is no file {file}", remedy)
     except OSError as error:
-        return Fault(0, 0, f"{file} cannot be read: {error.strerror}", "check the name")
+        reason = (error.strerror or str(error)).lower()
+        return Fault(0, 0, f"{file} cannot be read: {reason}", "check the name")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return Fault(0, 0, f"{file} is not UTF-8 in line {line}", "save it as CSV UTF-8")

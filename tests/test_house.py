@@ -63,7 +63,9 @@ def test_python_calls_no_rule_that_is_for_other_rules_alone():
     faults, found = [], 0
     for file in sorted((ROOT / "sim").rglob("*.py")):
         functions = [
-            n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.FunctionDef)
+            n
+            for n in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(n, ast.FunctionDef)
         ]
         compiled = [f for f in functions if {"rule", "routine"} & _words(f.decorator_list)]
         private = {f.name for f in compiled if f.name.startswith("_")}
@@ -86,7 +88,7 @@ def test_no_stale_machine_code(tmp_path: Path):
 
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "sim", copy / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    code = "import sim.rule; print(sim.rule._source_hash())"
+    code = "import sim.machinecode; print(sim.machinecode.source_hash())"
 
     def digest() -> str:
         done = subprocess.run(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sim.block import PLAYS
 from sim.spec import ScenarioSpec
 
 Schema = dict[str, Any]
@@ -91,7 +92,7 @@ def _tidied(part: Schema, *, is_whole: bool) -> Schema:
 
 def _is_noise(key: str, value: Any, is_whole: bool) -> bool:
     no_default = key == "default" and value is None
-    return key == "title" or no_default or (key == "required" and not is_whole)
+    return key in ("title", PLAYS) or no_default or (key == "required" and not is_whole)
 
 
 def _with_bare_numbers(name: str, part: Schema) -> Schema:

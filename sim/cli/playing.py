@@ -57,10 +57,10 @@ def play_all(
 ) -> Played:
     """Load all scenarios, then play those that are not there yet."""
     from sim.expectations import check_metrics
-    from sim.report.store import find_kept
+    from sim.report.store import find_kept_run
     from sim.scenario import load
 
-    kept = {path: folder for path in scenarios if (folder := find_kept(path, execution["out"]))}
+    kept = {path: folder for path in scenarios if (folder := find_kept_run(path, execution["out"]))}
     loaded = {path: load(path, sets) for path in scenarios if path not in kept}
     for path, scenario in loaded.items():
         loaded[path] = scenario.shortened() if quick else scenario

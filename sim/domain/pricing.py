@@ -47,5 +47,5 @@ class FinanceSpec(Block):
 
     discount_rate: SharePerYear = environment(0.10, evidence="[P] domain §5.4")
     """Discount rate of future margins; at 0 what never ends has no value: n/a."""
-    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(1, evidence="[P]")
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(1, evidence="[P]", plays=False)
     """Month in which the fiscal year starts."""

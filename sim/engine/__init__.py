@@ -18,9 +18,9 @@ from sim.tables import People
 EngineName = Literal["compiled", "reference"]
 ENGINES = {"compiled": compiled.simulate, "reference": reference.simulate}
 
-if not compiled_before():
-    print("compiling the engine, once (a minute or two) …", file=sys.stderr)
 compile_rules()
+if not compiled_before(compiled.run_events):
+    print("compiling the engine, once (a minute or two) …", file=sys.stderr)
 
 
 def simulate(

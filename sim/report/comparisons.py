@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
+from typing import Any
 
 from sim.believe import Beliefs
 from sim.comparison import Comparison
 from sim.errors import ComparisonError
 from sim.experiment import Run
 from sim.report.believing import beliefs_from_facts
+from sim.report.kept import damaged_file, find_kept, new_folder, read_json, sealed, write_json
 from sim.report.machine import comparison_facts
 from sim.report.pictures import draw_comparison
-from sim.report.store import find_kept, new_folder, read_run, write_csv, write_json
+from sim.report.store import find_kept_run, read_run, write_csv
 from sim.report.tidy import comparison_table
 
 OF_A_COMPARISON = "comparison.json"
@@ -29,7 +30,11 @@ def save_comparison(
     with new_folder(out, title, digest) as draft:
         write_csv(draft.path / "comparison.csv", *comparison_table(comparison))
         facts = comparison_facts(comparison, beliefs, folders)
-        write_json(draft.path / OF_A_COMPARISON, {"command": command, **facts})
+        trees = [run.scenario.tree for run in _runs_of(comparison)]
+        typed = [{"file": tree.file, "set": list(tree.sets)} for tree in trees]
+        table = draft.path / "comparison.csv"
+        facts = sealed({"command": command, **facts, "typed": typed}, [table])
+        write_json(draft.path / OF_A_COMPARISON, facts)
         labels = tuple(name.rpartition("-")[2] for name in names)
         pictures = draw_comparison(comparison, draft.path, labels)
     return draft.path, [draft.path / file.name for file in pictures]
@@ -40,7 +45,7 @@ def read_beliefs(name: str, out: Path) -> list[Beliefs]:
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
         return []
-    facts = json.loads((folder / OF_A_COMPARISON).read_text(encoding="utf-8"))
+    facts = _facts(folder)
     return [beliefs_from_facts(variant["beliefs"]) for variant in facts["variants"]]
 
 
@@ -50,17 +55,30 @@ def read_result(name: str, out: Path) -> list[tuple[Run, Path, bool]]:
     Each with its folder, and that it was there. Raises ComparisonError where there is no such
     thing.
     """
-    if folder := find_kept(name, out):
+    if folder := find_kept_run(name, out):
         return [(read_run(folder), folder, True)]
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
         raise ComparisonError(f"{name} holds neither a run nor a comparison: name a folder of them")
-    facts = json.loads((folder / OF_A_COMPARISON).read_text(encoding="utf-8"))
+    facts = _facts(folder)
     names = [facts["baseline"]["run"], *(variant["run"] for variant in facts["variants"])]
     runs = []
-    for run_name in names:
-        run_folder = find_kept(run_name, folder.parent)
+    for run_name, typed in zip(names, facts["typed"], strict=True):
+        run_folder = find_kept_run(run_name, folder.parent)
         if run_folder is None:
             raise ComparisonError(f"{folder}: its run {run_name} is not there; compare again")
-        runs.append((read_run(run_folder), run_folder, True))
+        run = read_run(run_folder, typed["file"], tuple(typed["set"]))
+        runs.append((run, run_folder, True))
     return runs
+
+
+def _runs_of(comparison: Comparison) -> list[Run]:
+    return [comparison.base, *(against.run for against in comparison.variants)]
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """What a comparison's folder says; raises ComparisonError where that is damaged."""
+    facts = read_json(folder / OF_A_COMPARISON, "compare again")
+    if damaged := damaged_file(folder, facts, OF_A_COMPARISON):
+        raise ComparisonError(f"{folder / damaged} is not as it was written: compare again")
+    return facts

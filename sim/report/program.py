@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
 SHOWS_ONLY = ("cli/", "report/")  # folders whose modules change nothing that is kept of a run …
-KEEPS = ("report/store.py", "report/tidy.py")  # … but for these
+KEEPS = ("report/kept.py", "report/store.py", "report/tidy.py")  # … but for these
 
 
 @functools.cache

@@ -13,15 +13,12 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -31,6 +28,17 @@ from sim.counts import Tally
 from sim.errors import ComparisonError
 from sim.experiment import Run
 from sim.ledger import book
+from sim.machinecode import versions
+from sim.report.kept import (
+    damaged_file,
+    find_kept,
+    is_file,
+    new_folder,
+    read_json,
+    sealed,
+    set_aside,
+    write_json,
+)
 from sim.report.program import fingerprint
 from sim.report.tidy import (
     assumptions_table,
@@ -41,9 +49,12 @@ from sim.report.tidy import (
     weeks_table,
 )
 from sim.scenario import Scenario, load
+from sim.units import number_meant
 
 PROGRAM = fingerprint()  # before anything is played: a rule may be edited meanwhile
-LATEST, OF_A_RUN = "latest", "provenance.json"
+OF_A_RUN, RESOLVED, TALLY = "provenance.json", "scenario.yaml", "tally.npz"
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, zlib.error)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TABLES = {
     "metrics.csv": metrics_table,
     "weeks.csv": weeks_table,
@@ -58,11 +69,12 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
     """Write a run's folder and return it."""
     with new_folder(out, run.scenario.spec.name, run.scenario.hash) as draft:
         folder = draft.path
-        write_json(folder / OF_A_RUN, _provenance(run, command, seconds))
-        (folder / "scenario.yaml").write_text(resolved_yaml(run.scenario), encoding="utf-8")
+        (folder / RESOLVED).write_text(resolved_yaml(run.scenario), encoding="utf-8")
         for name, table in TABLES.items():
             write_csv(folder / name, *table(run))
-        np.savez_compressed(folder / "tally.npz", **run.tally._asdict())
+        np.savez_compressed(folder / TALLY, **run.tally._asdict())
+        files = [folder / name for name in (RESOLVED, *TABLES, TALLY)]
+        write_json(folder / OF_A_RUN, sealed(_provenance(run, command, seconds), files))
         if contacts:
             from sim.report.contacts import write_contacts  # pandas, only where asked for
 
@@ -70,46 +82,71 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
     return draft.path
 
 
+def find_kept_run(name: str, out: Path) -> Path | None:
+    """The folder of a run that was named, by path or by its name within `out`; None if none."""
+    return find_kept(name, out, OF_A_RUN)
+
+
 def find_run(
     scenario: Scenario, out: Path, seed: int, replications: int
 ) -> tuple[Run, Path] | None:
-    """The newest run of exactly this scenario, seed, replications and program, if there is one."""
-    for folder in sorted(out.glob(f"*-{scenario.hash[:6]}"), reverse=True):
-        try:
-            provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
-            wanted = (scenario.hash, seed, replications, PROGRAM)
-            found = tuple(provenance[k] for k in ("hash", "seed", "replications", "program"))
-            if found == wanted:
-                return _read_run(scenario, folder, provenance), folder
-        except (OSError, KeyError, ValueError):
+    """The newest run of exactly this scenario, seed, replications and program, if there is one.
+
+    One that is damaged is set aside.
+    """
+    wanted = {"hash": scenario.hash, "seed": seed, "replications": replications, **_program()}
+    for folder in sorted(out.glob(f"[!.]*-{scenario.hash[:6]}"), reverse=True):
+        if not is_file(folder / OF_A_RUN):
             continue
+        try:
+            provenance = read_json(folder / OF_A_RUN, "")
+        except ComparisonError:
+            set_aside(folder, OF_A_RUN)
+            continue
+        if any(provenance.get(key) != value for key, value in wanted.items()):
+            continue
+        if damaged := damaged_file(folder, provenance, OF_A_RUN):
+            set_aside(folder, damaged)
+            continue
+        try:
+            return _read_run(scenario, folder, provenance), folder
+        except _UNREADABLE:
+            set_aside(folder, TALLY)
     return None
 
 
-def find_kept(name: str, out: Path, file: str = OF_A_RUN) -> Path | None:
-    """The folder of results that was named, by path or by its name within `out`; None if none.
+def read_run(folder: Path, file: str = "", sets: tuple[str, ...] = ()) -> Run:
+    """The run that a folder keeps, of the scenario as it is typed now.
 
-    `latest` is the newest. `file` is what such a folder has.
+    Of that which was played, or of one in another file of which the same is played.
+    Raises ComparisonError if its scenario file or the program has changed since, or if one of its
+    files is damaged: the message says which.
     """
-    if name == LATEST and (out / LATEST).is_file():
-        name = (out / LATEST).read_text(encoding="utf-8").strip()
-    return next((f for f in (Path(name), out / name) if (f / file).is_file()), None)
-
-
-def read_run(folder: Path) -> Run:
-    """The run that a folder keeps.
-
-    Raises ComparisonError if its scenario file or the program has changed since.
-    """
-    provenance = json.loads((folder / OF_A_RUN).read_text(encoding="utf-8"))
-    file = provenance["files"][-1]
-    if provenance.get("program") != PROGRAM:
-        raise _outdated(folder, "the program", file)
-    scenario = load(file, tuple(provenance["set"]))
+    provenance = read_json(folder / OF_A_RUN, "run or compare its scenario, and it is played again")
+    try:
+        played_file, played_sets = provenance["files"][-1], tuple(provenance["set"])
+    except (KeyError, IndexError, TypeError):
+        raise _damaged(folder, OF_A_RUN, "its scenario") from None
+    if not file:
+        file, sets = played_file, played_sets
+    for key, value in _program().items():
+        if provenance.get(key) != value:
+            raise _outdated(folder, "the program" if key == "program" else key, file)
+    if damaged := damaged_file(folder, provenance, OF_A_RUN):
+        raise _damaged(folder, damaged, file)
+    scenario = load(file, sets)
     for played in (scenario, scenario.shortened()):
         if played.hash == provenance["hash"]:
-            return _read_run(played, folder, provenance)
+            try:
+                return _read_run(played, folder, provenance)
+            except _UNREADABLE:
+                raise _damaged(folder, TALLY, file) from None
     raise _outdated(folder, file, file)
+
+
+def _damaged(folder: Path, name: str, file: str) -> ComparisonError:
+    remedy = f"run or compare {file}, and it is played again"
+    return ComparisonError(f"{folder / name} is not as it was written: {remedy}")
 
 
 def _outdated(folder: Path, changed: str, file: str) -> ComparisonError:
@@ -128,52 +165,29 @@ def resolved_yaml(scenario: Scenario) -> str:
     return text.getvalue()
 
 
-@dataclass
-class Draft:
-    """A folder being written; `path` becomes its final name when it is done."""
-
-    path: Path
-
-
-@contextmanager
-def new_folder(out: Path, name: str, digest: str) -> Iterator[Draft]:
-    """A folder under a temporary name; gets its own when all went well, else disappears."""
-    out.mkdir(parents=True, exist_ok=True)
-    draft = Draft(Path(tempfile.mkdtemp(prefix=".writing-", dir=out)))
-    try:
-        yield draft
-        draft.path.chmod(0o755)
-        draft.path = draft.path.rename(_free_name(out, name, digest))
-        (out / LATEST).write_text(draft.path.name + "\n", encoding="utf-8")
-    except BaseException:
-        shutil.rmtree(draft.path, ignore_errors=True)
-        raise
-
-
-def _free_name(out: Path, name: str, digest: str) -> Path:
-    now = datetime.datetime.now(datetime.UTC)
-    while (final := out / f"{now:%Y%m%d-%H%M%S}-{name}-{digest[:6]}").exists():
-        now += datetime.timedelta(seconds=1)
-    return final
-
-
 def write_csv(file: Path, header: list[str], rows: Iterable[Iterable[Any]]) -> None:
-    """One tidy table; numbers as Python prints them."""
+    """One tidy table; numbers as Python prints them, and text that no spreadsheet calculates."""
     with file.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)
+        writer.writerows([_as_text(cell) for cell in row] for row in rows)
 
 
-def write_json(file: Path, content: dict[str, Any]) -> None:
-    """One JSON object, indented."""
-    file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def _as_text(cell: Any) -> Any:
+    """A cell as it is; a text that begins like a formula gets an apostrophe before it."""
+    is_formula = isinstance(cell, str) and cell[:1] in _FORMULA and number_meant(cell) is None
+    return f"'{cell}" if is_formula else cell
+
+
+def _program() -> dict[str, Any]:
+    """What decides a run beside what was typed."""
+    return {"program": PROGRAM, "versions": versions()}
 
 
 def _provenance(run: Run, command: str, seconds: float) -> dict[str, Any]:
     return {
         "version": sim.__version__,
-        "program": PROGRAM,
+        **_program(),
         "name": run.scenario.spec.name,
         "hash": run.scenario.hash,
         "seed": run.seed,

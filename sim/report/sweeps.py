@@ -20,8 +20,9 @@ import sim
 from sim.comparison import CONTAINS
 from sim.estimate import estimate
 from sim.metrics import METRICS
+from sim.report.kept import new_folder, write_json
 from sim.report.machine import estimate_facts
-from sim.report.store import new_folder, write_csv, write_json
+from sim.report.store import write_csv
 from sim.report.sweeppictures import draw_sweep
 from sim.report.tidy import Table
 from sim.sweep import Sweep, best, gap, judged
