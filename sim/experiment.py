@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +18,11 @@ from sim.counts import Tally, stack
 from sim.engine import EngineName
 from sim.horizon import Replication, play
 from sim.ledger import Ledger, book
+from sim.memory import workers_that_fit
 from sim.pilot import solve_anchors
 from sim.plan import Planner
 from sim.scenario import Scenario, load
+from sim.workers import processes
 
 Progress = Callable[[int, int], None]
 """Called with (weeks done, weeks in all)."""
@@ -53,11 +54,12 @@ def run(
 ) -> Run:
     """Play a scenario. The same seed gives the same tables on any number of workers.
 
-    Raises ScenarioError for faulty scenarios; anchors are solved on what the scenario is based
-    on unless given.
+    Raises ScenarioError for faulty scenarios, RunError where memory would not suffice. Anchors
+    are solved on what the scenario is based on unless given.
     """
     n = replications or scenario.spec.replications
     seed = scenario.spec.seed if seed is None else seed
+    workers = workers_that_fit(scenario, n, min(workers or os.cpu_count() or 1, n))
     anchors = solve_anchors(scenario) if anchors is None else anchors
     outcomes = _play_all(scenario, anchors, seed, n, engine, workers, keep_contacts, progress)
     tally = stack([outcome.tally for outcome in outcomes])
@@ -72,25 +74,26 @@ def _play_all(
     seed: int,
     replications: int,
     engine: EngineName,
-    workers: int | None,
+    workers: int,
     keep_contacts: bool,
     progress: Progress | None,
 ) -> list[Outcome]:
     weeks = replications * scenario.spec.horizon.n_weeks
-    done = 0
+    done, is_over = 0, False
 
     def after_week() -> None:
         nonlocal done
         done += 1
+        if is_over:
+            raise KeyboardInterrupt
         if progress:
             progress(min(done, weeks), weeks)
 
-    workers = min(workers or os.cpu_count() or 1, replications)
     if engine == "reference" and workers > 1:
         tree = scenario.tree
         is_quick = load(tree.file, tree.sets).hash != scenario.hash
         task = Task(tree.file, tree.sets, is_quick, anchors, seed, engine, keep_contacts)
-        with ProcessPoolExecutor(workers, get_context("forkserver")) as pool:
+        with processes(workers) as pool:
             return _gather(pool, task.play, replications, after_week)
     planner = Planner(scenario, anchors)
 
@@ -109,7 +112,11 @@ def _play_all(
     if workers == 1:
         return [one(r) for r in range(replications)]
     with ThreadPoolExecutor(workers) as pool:
-        return _gather(pool, one, replications)
+        try:
+            return _gather(pool, one, replications)
+        except BaseException:
+            is_over = True  # the others end with the week that they play
+            raise
 
 
 class Outcome(NamedTuple):
@@ -164,6 +171,6 @@ def _gather(
             if after_each:
                 after_each()
     except BaseException:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
         raise
     return [future.result() for future in futures]

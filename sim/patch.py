@@ -9,6 +9,7 @@ agents.generalists.positions*=0.9     a list element by element; a mapping in it
 """
 
 import re
+from math import isfinite
 from typing import Any, NamedTuple
 
 from sim.block import problem
@@ -45,7 +46,7 @@ def arithmetic(value: Any, operator: str, operand: Any) -> Any:
     if isinstance(value, list):
         return [arithmetic(element, operator, operand) for element in value]
     change = read_quantity(operand)
-    if change is None:
+    if change is None or not isfinite(change.amount):
         problem((), f"{shown(operand)} is not a number", f"write {operator}1.1 or {operator}10%")
     if isinstance(value, dict):
         return _scaled(value, operator, change)
@@ -53,6 +54,8 @@ def arithmetic(value: Any, operator: str, operand: Any) -> Any:
     if typed is None:
         problem((), f"{shown(value)} is not a number, so {operator} has no meaning", "use =")
     result = _changed(typed, operator, change)
+    if not isfinite(result.number):
+        problem((), f"{shown(value)} {operator} {shown(operand)} is too large", "write it out")
     number = _tidy(result.number)
     if isinstance(value, str):
         return str(result._replace(number=number))

@@ -143,9 +143,7 @@ def _composed(text: str) -> YamlNode | None:
         return YAML(typ="safe", pure=True).compose(text)
 
 
-_UNPRINTABLE = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
-)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a terminal obeys instead of showing it, and halves of characters."""
 _OF_YAML = "tag:yaml.org,2002:"
 _PLAIN_TAGS = (f"{_OF_YAML}map", f"{_OF_YAML}seq")

@@ -56,12 +56,17 @@ class Scenario:
         """SHA-256 of what is played of the resolved scenario and of all that it is based on.
 
         What was solved or planned further down decides the run as well. How it is named, what is
-        asked and how it is judged does not.
+        asked and how it is judged does not: who differs in nothing else has the hash below it.
         """
-        text = json.dumps(self.spec.as_played(), sort_keys=True)
-        chain = self.lineage[-2].hash if len(self.lineage) > 1 else ""
-        text += chain + self._makers_of_seats()
+        below = self.lineage[-2] if len(self.lineage) > 1 else None
+        if below is not None and below._played == self._played:
+            return below.hash
+        text = self._played + (below.hash if below is not None else "")
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _played(self) -> str:
+        return json.dumps(self.spec.as_played(), sort_keys=True) + self._makers_of_seats()
 
     def _makers_of_seats(self) -> str:
         """Which scenarios of the lineage make seats: the spec alone does not tell."""

@@ -149,7 +149,8 @@ def typeset(figure: str) -> str:
 
 def plain(number: float) -> str:
     """Return the shortest text that reads back as the same number, without a needless `.0`."""
-    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+    is_whole = abs(number) < 1e15 and number == int(number)
+    return str(int(number)) if is_whole else repr(number)
 
 
 def shown(typed: Any) -> str:

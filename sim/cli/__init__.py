@@ -6,10 +6,13 @@ A command imports what is heavy inside its function, so that `ccprofit --help` i
 from __future__ import annotations
 
 import sys
+from errno import ENOSPC
 from importlib import import_module
 from typing import Any
 
 import click
+
+from sim.cli.streams import make_sure
 
 COMMANDS = (
     "init", "validate", "show", "run", "compare", "sweep", "breakeven", "report", "schema",
@@ -39,13 +42,18 @@ class LazyGroup(click.Group):
             raise click.NoSuchCommand(args[0], possibilities=known, ctx=ctx)
         return super().resolve_command(ctx, args)
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Begin with streams that take whatever is printed."""
+        make_sure()
+        return super().main(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; whatever goes wrong becomes a line on stderr and an exit code."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
-        except (KeyboardInterrupt, EOFError, click.Abort):
+        except (KeyboardInterrupt, click.Abort):
             click.echo("\ninterrupted", err=True)
             ctx.exit(INTERRUPTED)
         except Exception as error:
@@ -64,6 +72,12 @@ def _told(error: Exception) -> int:
         return BAD_INPUT if isinstance(error, ScenarioError | ComparisonError) else RUN_FAILED
     if isinstance(error, OSError) and error.filename:
         tell_error(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+        return RUN_FAILED
+    if isinstance(error, OSError) and error.errno == ENOSPC:
+        tell_error("no space is left to print or write to; what was finished before is kept")
+        return RUN_FAILED
+    if isinstance(error, MemoryError):
+        tell_error("memory ran out: play fewer contacts, customers, weeks, or on fewer --workers")
         return RUN_FAILED
     what = " ".join(f"{type(error).__name__}: {error}".split())
     typed = " ".join(sys.argv[1:])

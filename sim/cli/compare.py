@@ -9,6 +9,7 @@ import click
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import believed, command_line, console, execution, play_all
+from sim.cli.streams import visible
 
 
 @click.command("compare", short_help="Hold scenarios against the first one.")
@@ -65,5 +66,5 @@ def command(
         print_sheet(belief_sheet(comparison, against, of_variant), out)
     for (_, run_folder, reused), scenario in zip(played, scenarios, strict=True):
         if reused:
-            out.print(f"{scenario}: reused {run_folder}", highlight=False)
-    out.print(f"\n{len(pictures)} pictures and tables in {folder}", highlight=False)
+            out.print(visible(f"{scenario}: reused {run_folder}"))
+    out.print(f"\n{len(pictures)} pictures and tables in {visible(str(folder))}")

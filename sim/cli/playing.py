@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from sim.cli.streams import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -36,8 +38,11 @@ def execution(command: Callable[..., Any]) -> Callable[..., Any]:
             "--engine", type=click.Choice(["compiled", "reference"]), default="compiled",
             show_default=True, help="The fast engine, or the one to read.",
         ),
-        click.option("--seed", type=click.IntRange(0), help="Names the luck."),
-        click.option("--replications", type=click.IntRange(1), help="Independent repetitions."),
+        click.option("--seed", callback=_legal, type=click.IntRange(0), help="Names the luck."),
+        click.option(
+            "--replications", callback=_legal, type=click.IntRange(1),
+            help="Independent repetitions.",
+        ),
         click.option(
             "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
             show_default=True, help="Where results go.",
@@ -45,6 +50,18 @@ def execution(command: Callable[..., Any]) -> Callable[..., Any]:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def _legal(ctx: click.Context, option: click.Parameter, value: int | None) -> int | None:
+    """Refuse what the key of that name refuses in a scenario."""
+    if value is None:
+        return None
+    from sim.spec import MOST_REPLICATIONS, SEEDS
+
+    most = SEEDS - 1 if option.name == "seed" else MOST_REPLICATIONS
+    if value > most:
+        raise click.BadParameter(f"{value} is more than {most}; write {most} or less")
+    return value
 
 
 def play_all(
@@ -88,7 +105,8 @@ def told_apart(played: Played) -> Played:
             new = next(one for one in free if one not in names.union(typed))
             run = run._replace(scenario=run.scenario.renamed(new))
             sets = " ".join(f"--set {one}" for one in run.scenario.tree.sets)
-            click.echo(f"{new} is {run.scenario.tree.file} {sets}".rstrip(), err=True)
+            typed = visible(f"{run.scenario.tree.file} {sets}".rstrip())
+            click.echo(f"{new} is {typed}", err=True)
         names.add(run.scenario.spec.name)
         apart.append((run, folder, reused))
     return apart
@@ -192,7 +210,12 @@ def console() -> Console:
     """Where results are printed; plain in pipes."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    return Console(
+        highlight=False,
+        markup=False,
+        emoji=False,
+        width=None if sys.stdout.isatty() else PIPE_WIDTH,
+    )
 
 
 def command_line() -> str:

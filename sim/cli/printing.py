@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from sim.cli.streams import visible
+
 NUMBERS = ">"
 """Alignment of a column of numbers; text is `<`."""
 
@@ -41,4 +43,5 @@ def say_table(rows: Sequence[Sequence[str]], alignment: str = "", indent: str = 
 
 
 def _styled(text: str, **style: Any) -> str:
+    text = visible(text)
     return text if os.environ.get("NO_COLOR") else click.style(text, **style)

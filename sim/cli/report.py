@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import as_json as json_option
+from sim.cli.streams import visible
 
 if TYPE_CHECKING:
     from sim.fiscal import By
@@ -64,7 +65,7 @@ def command(
     page = page_of(comparison, view, width, beliefs=beliefs, by=by)
     if markdown is not None:
         markdown.write_text(as_markdown(page), encoding="utf-8")
-        click.echo(f"written to {markdown}", err=as_json)
+        click.echo(visible(f"written to {markdown}"), err=as_json)
     if as_json:
         say_json(as_facts(page))
     elif markdown is None:

@@ -10,6 +10,7 @@ import click
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import execution, play_all
+from sim.cli.streams import visible
 
 
 @click.command("run")
@@ -43,10 +44,10 @@ def command(
         out = console()
         for run_, folder, reused in played:
             print_run(run_, out)
-            out.print(f"{'reused' if reused else 'written to'} {folder}", highlight=False)
+            out.print(f"{'reused' if reused else 'written to'} {visible(str(folder))}")
     if figures:
         from sim.report.pictures import draw_run
 
         for run_, folder, _ in played:
             for file in draw_run(run_, Path(folder), Path(folder).name):
-                click.echo(f"picture {file}", err=as_json)
+                click.echo(visible(f"picture {file}"), err=as_json)

@@ -10,6 +10,7 @@ import click
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import command_line, console, execution, how_to_play, progress
+from sim.cli.streams import visible
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -83,7 +84,7 @@ def command(
 
     print_sweep(swept, shown, console())
     count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
-    click.echo(f"\n{count} and tables in {folder}")
+    click.echo(f"\n{count} and tables in {visible(str(folder))}")
 
 
 def _player(

@@ -26,6 +26,7 @@ from sim.errors import ComparisonError, RunError
 LATEST = "latest"
 WRITING, DAMAGED = ".writing-", ".damaged-"
 SEAL = "seal"
+_ODD_NAMES = "surrogateescape"  # names of files may be no UTF-8
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 
 
@@ -151,7 +152,7 @@ def is_file(file: Path) -> bool:
 def read_json(file: Path, remedy: str) -> dict[str, Any]:
     """One JSON object; raises ComparisonError, with what to do, where the file is damaged."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8", errors=_ODD_NAMES))
     except (OSError, ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
@@ -161,7 +162,8 @@ def read_json(file: Path, remedy: str) -> dict[str, Any]:
 
 def write_json(file: Path, content: dict[str, Any]) -> None:
     """One JSON object, indented."""
-    file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    file.write_text(text, encoding="utf-8", errors=_ODD_NAMES)
 
 
 def sealed(facts: dict[str, Any], files: Sequence[Path]) -> dict[str, Any]:

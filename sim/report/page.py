@@ -6,8 +6,8 @@ from textwrap import wrap
 from typing import Any, NamedTuple
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 WIDEST_NAME, LEAST_HEAD, LEAST_TEXT, GAP = 26, 12, 14, 2
 
@@ -43,7 +43,7 @@ class Page(NamedTuple):
 
 def print_page(page: Page, console: Console) -> None:
     """To a terminal of any width: figures keep together, text wraps."""
-    console.print(f"\n[bold]{page.title}[/bold]")
+    console.print(f"\n{page.title}", markup=False, style="bold")
     for line in page.lead:
         console.print(line, markup=False)
     for sheet in page.sheets:
@@ -60,7 +60,7 @@ def as_facts(page: Page) -> dict[str, Any]:
 
 def print_sheet(sheet: Sheet, console: Console) -> None:
     """One table under its heading, with its notes."""
-    console.print(f"\n[bold]{sheet.heading}[/bold]")
+    console.print(f"\n{sheet.heading}", markup=False, style="bold")
     for line in sheet.lead:
         console.print(line, markup=False)
     if sheet.rows:
@@ -90,9 +90,9 @@ def _table(sheet: Sheet, room: int) -> Table:
     for i, (column, width) in enumerate(zip(sheet.columns, _widths(sheet, room), strict=True)):
         head = "\n".join(wrap(column, width))
         side = "left" if sheet.is_text(i) else "right"
-        table.add_column(head, width=width, justify=side, overflow="fold")
+        table.add_column(Text(head), width=width, justify=side, overflow="fold")
     for first, *others in sheet.rows:
-        table.add_row(*map(escape, (_broken(first, WIDEST_NAME), *others)))
+        table.add_row(*map(Text, (_broken(first, WIDEST_NAME), *others)))
     return table
 
 
@@ -125,4 +125,4 @@ def _markdown_rows(sheet: Sheet) -> list[str]:
 
 
 def _escaped(cell: str) -> str:
-    return cell.replace("|", r"\|")
+    return " ".join(cell.split("\n")).replace("|", r"\|")

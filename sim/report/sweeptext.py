@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sim.comparison import CONTAINS
 from sim.estimate import estimate
@@ -17,11 +18,12 @@ _MOST_NAMED = 6
 def print_sweep(swept: Sweep, beside: tuple[str, ...], console: Console) -> None:
     """A row for each point, then what the best of them is worth, and which are as good."""
     spec = swept.unswept.scenario.spec
-    console.print(f"\n[bold]{spec.name}[/bold]  {spec.question}", soft_wrap=True)
+    head = Text.assemble("\n", (spec.name, "bold"), f"  {spec.question}")
+    console.print(head, soft_wrap=True)
     console.print(f"differences from it as it is, with paired 95 % intervals ({CONTAINS})")
     console.print(_table(swept, (swept.metric, *(n for n in beside if n != swept.metric))))
     for line in _best_lines(swept):
-        console.print(line, soft_wrap=True)
+        console.print(Text(line), soft_wrap=True)
     reused = sum(point.reused for point in swept.points) + swept.reused
     runs = len(swept.points) + 1
     console.print(f"{runs} runs: {runs - reused} played, {reused} reused", soft_wrap=True)
@@ -47,7 +49,7 @@ def _table(swept: Sweep, names: tuple[str, ...]) -> Table:
         for name in names:
             e = estimate(point.samples[name])
             cells += [value_text(name, e), difference_text(name, e, gap(swept, point, name))]
-        table.add_row(*(value.label for value in point.point.values), *cells)
+        table.add_row(*(Text(value.label) for value in point.point.values), *cells)
     return table
 
 

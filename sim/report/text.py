@@ -6,6 +6,7 @@ from math import nan
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sim.assumptions import desk_from_nowhere
 from sim.comparison import Against, Comparison
@@ -32,7 +33,7 @@ NARROW, WIDE = 42, 22  # columns for names and baseline, and for each variant
 def print_run(run: Run, console: Console) -> None:
     """Today's figures beside the simulated ones, then the metrics with their intervals."""
     spec = run.scenario.spec
-    console.print(f"\n[bold]{spec.name}[/bold]  {spec.question}")
+    console.print(Text.assemble("\n", (spec.name, "bold"), f"  {spec.question}"))
     _print_gaps(run, console)
     _print_checks(checked(run), console)
     table = Table(box=None, pad_edge=False)
@@ -45,7 +46,7 @@ def print_run(run: Run, console: Console) -> None:
         table.add_row(name.replace("_", " "), value_text(name, e), width_text(name, e))
     console.print(table)
     for line in remarks(run):
-        console.print(f"[yellow]note[/yellow] {line}")
+        console.print(Text.assemble(("note", "yellow"), f" {line}"))
 
 
 def print_comparison(comparison: Comparison, console: Console, everything: bool = False) -> None:
@@ -53,9 +54,8 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
     names = tuple(METRICS) if everything else SHOWN + ALSO_COMPARED
     base = comparison.base.scenario.spec.name
     over = _over(comparison.base)
-    console.print(
-        f"\ndifferences from [bold]{base}[/bold]{over}, with paired 95 % intervals (dice only)"
-    )
+    paired = f"{over}, with paired 95 % intervals (dice only)"
+    console.print(Text.assemble("\ndifferences from ", (base, "bold"), paired))
     at_once = max(1, (console.width - NARROW) // WIDE)
     for first in range(0, len(comparison.variants), at_once):
         variants = comparison.variants[first : first + at_once]
@@ -63,7 +63,7 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
         console.print()
     for against in comparison.variants:
         name = against.run.scenario.spec.name
-        console.print(f"[bold]{name}[/bold] — {verdict_text(against.verdict)}")
+        console.print(Text.assemble((name, "bold"), f" — {verdict_text(against.verdict)}"))
 
 
 def _over(run: Run) -> str:
@@ -178,8 +178,9 @@ def _print_gaps(run: Run, console: Console) -> None:
         table.add_column(column, justify="right")
     for gap in found:
         style = "yellow" if gap.is_large else ""
-        text = f"[{style}]{gap.gap}" if style else gap.gap
-        table.add_row(gap.name, gap.typed, gap.simulated, gap.half_width, text)
+        table.add_row(
+            gap.name, gap.typed, gap.simulated, gap.half_width, Text(gap.gap, style=style)
+        )
     console.print(table)
     console.print()
 
@@ -204,6 +205,6 @@ def _print_checks(found: list[Checked], console: Console) -> None:
     for one in found:
         *cells, outcome = check_texts(one)
         style = {"met": "green", "not met": "red"}.get(outcome, "yellow")
-        table.add_row(*cells, f"[{style}]{outcome}[/{style}]")
+        table.add_row(*cells, Text(outcome, style=style))
     console.print(table)
     console.print()
