@@ -104,7 +104,8 @@ def _text_of(file: str, problems: list[Problem]) -> str | None:
         line = before.count(b"\n") + 1
         problems.append(Problem(f"{file}:{line}", "", "this is not UTF-8", "save it as UTF-8"))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = error.strerror or str(error)
+        reason = reason[:1].lower() + reason[1:]
         problems.append(Problem(file, "", f"it cannot be read: {reason}", "check the path"))
     except ValueError as error:  # a path with a NUL
         problems.append(Problem(file, "", f"it cannot be read: {error}", "check the path"))

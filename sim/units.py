@@ -9,7 +9,7 @@ ambiguous with a remedy, and holds a plain float in the unit that its name or it
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from math import gcd
+from math import gcd, isfinite
 from typing import Annotated, Any, NamedTuple, NoReturn
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
@@ -130,9 +130,11 @@ def read_quantity(typed: Any) -> Quantity | None:
 
 
 def number_meant(typed: Any) -> float | None:
-    """Return the number behind `180k`, `1,200`, `140%` or `24 000`; None if there is none."""
+    """Return the number behind `180k`, `1,200`, `140%` or `24 000`; None if it has no end."""
     quantity = read_quantity(without_commas(cleaned(typed)))
-    return None if quantity is None or quantity.unit else quantity.amount
+    if quantity is None or quantity.unit or not isfinite(quantity.amount):
+        return None
+    return quantity.amount
 
 
 def _as_float(number: float) -> float:

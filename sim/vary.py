@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from math import isfinite
 from typing import Any, NamedTuple, NoReturn
 
 from pydantic_core import PydanticCustomError
@@ -156,6 +157,8 @@ def _is_range(text: str) -> bool:
 def _range(text: str) -> list[str]:
     parts = text.split(":")
     first, last, step = in_one_unit(parts)
+    if not all(isfinite(quantity.number) for quantity in (first, last, step)):
+        problem((), f"the range {text} has no end", "write finite numbers, as in 0:10:1")
     low, high, width = (Decimal(repr(q.number)) for q in (first, last, step))
     if low > high:
         swapped = f"{parts[1].strip()}:{parts[0].strip()}:{str(step).lstrip('-')}"
