@@ -9,6 +9,7 @@ import click
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import How, execution, how_to_play, progress
+from sim.cli.streams import visible
 
 if TYPE_CHECKING:
     from sim.breakeven import Answer
@@ -145,7 +146,8 @@ def _tell(answer: Answer, seek: _Seek, names: dict[str, str], as_json: bool) -> 
 
         say_json({**names, **_facts(answer, seek), "answer": text})
         return
-    click.echo(f"{names['scenario']} against {names['baseline']} ({names['baseline_from']})")
+    against = f"{names['scenario']} against {names['baseline']} ({names['baseline_from']})"
+    click.echo(visible(against))
     verb = "break-even of" if not answer.roots or len(answer.roots) > 1 else "breaks even at"
     joint = ":" if verb.endswith("of") else " ="
     click.echo(f"{seek.metric.replace('_', ' ')} {verb} {seek.path}{joint} {text}")

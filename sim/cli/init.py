@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import click
 
+from sim.cli.streams import visible
+
 TEMPLATE = "my-center.yaml"
 SCHEMA = "scenario.schema.json"
 
@@ -68,7 +70,8 @@ def command(file: Path, ask: bool, force: bool) -> None:
     _write(file, text)
     if not (file.parent / SCHEMA).exists():
         _write(file.parent / SCHEMA, shipped(SCHEMA))
-    click.echo(f"wrote {file}; look at its numbers, then: ccprofit validate {file}", err=True)
+    text = f"wrote {file}; look at its numbers, then: ccprofit validate {file}"
+    click.echo(visible(text), err=True)
 
 
 def shipped(name: str) -> str:

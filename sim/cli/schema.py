@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from sim.cli.streams import visible
+
 
 @click.command("schema")
 @click.option(
@@ -27,4 +29,4 @@ def command(output: Path | None) -> None:
         return
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(schema_text(), encoding="utf-8")
-    click.echo(f"wrote {output}", err=True)
+    click.echo(visible(f"wrote {output}"), err=True)

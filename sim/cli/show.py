@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.options import as_json, sets
+from sim.cli.streams import visible
 
 if TYPE_CHECKING:
     from sim.explain import Value
@@ -74,9 +75,10 @@ def _show_resolved(scenario: Scenario, as_json: bool) -> None:
     from ruamel.yaml import YAML
 
     tree = scenario.tree
-    click.echo(f"# {' with --set '.join([tree.file, *tree.sets])}")
+    click.echo(visible(f"# {' with --set '.join([tree.file, *tree.sets])}"))
     if len(tree.files) > 1:
-        click.echo(f"# based on {' based on '.join(reversed(tree.files[:-1]))}; read on its own,")
+        bases = visible(" based on ".join(reversed(tree.files[:-1])))
+        click.echo(f"# based on {bases}; read on its own,")
         click.echo("# this makes its own seats and anchors, where the variant takes its base's")
     click.echo(
         "# beside a value: it is a default, and its evidence; commented out: what holds anyway"
@@ -102,9 +104,10 @@ def _show_changes(scenario: Scenario, as_json: bool) -> None:
         return
     if not changes:
         is_root = len(tree.files) == 1
-        click.echo(f"{tree.file} is based on nothing" if is_root else f"nothing against {base}")
+        text = f"{tree.file} is based on nothing" if is_root else f"nothing against {base}"
+        click.echo(visible(text))
     for change in changes:
-        click.echo(str(change))
+        click.echo(visible(str(change)))
 
 
 def _show_sources(scenario: Scenario, as_json: bool) -> None:
