@@ -8,7 +8,9 @@ DEMO := cost-center-baseline cross-sell-threshold cross-sell-always value-based-
 .PHONY: demo test quick bench setup schema clean
 
 demo: $(VENV)/.ready
-	$(BIN)/ccprofit compare --replications 5 $(DEMO:%=scenarios/%.yaml)
+	@$(BIN)/ccprofit compare --replications 5 $(DEMO:%=scenarios/%.yaml)
+	@echo
+	@echo "Once in each shell: source $(VENV)/bin/activate. Then ccprofit is a command: ccprofit --help"
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest

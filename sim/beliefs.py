@@ -93,7 +93,7 @@ BELIEFS = (
     Belief("cost of initiatives", "initiatives cost {} of what is typed", "ledger",
            ("initiatives.*.invest", "initiatives.*.run_cost"), 0.8, 2.0, "typed; range [P]",
            search=(0.0, 20.0)),
-    Belief("turnover of agents", "{} of agents leave in a year", "ledger",
+    Belief("turnover of agents", "the yearly turnover of agents is {}", "ledger",
            ("agents.*.turnover",), 0.30, 0.45, "[R] callcentrehelper", True, (0.0, 20.0)),
     Belief("charges on wages", "charges on wages are {}", "ledger",
            ("costs.on_cost",), 0.20, 0.45, "[P]; US 42 % [R BLS]", True),
@@ -103,7 +103,7 @@ BELIEFS = (
            ("costs.fixed",), 0.0, 1.0, "[P] domain §3.3", True, (0.0, 20.0)),
     Belief("base margin of customers", "customers bring {} of the base margin typed", "ledger",
            ("customers.*.margin",), 0.5, 1.5, "typed; range [P]"),
-    Belief("discount rate", "money is discounted at {} a year", "valuation",
+    Belief("discount rate", "the yearly discount rate is {}", "valuation",
            ("finance.discount_rate",), 0.05, 0.15, "[P] domain §5.4", True, (0.1, 5.0)),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 from sim.estimate import Estimate, t_quantile
-from sim.units import MINUS
+from sim.units import DAYS_PER_WEEK, MINUS
 
 Kind = Literal["better", "worse", "practically equal", "undecided"]
 Direction = Literal["higher", "lower"]
@@ -48,6 +48,28 @@ def wording(metric: str, unit: str = "", factor: float = 1.0) -> Wording:
         return WORDINGS[metric]
     name = metric.replace("_", " ")
     return Wording(f"{name} is {{}} higher", f"{name} is {{}} lower", unit, factor)
+
+
+class Span(NamedTuple):
+    """Over which time a sum is told."""
+
+    factor: float
+    """From the sum over the horizon to the one that is told."""
+    words: str
+    """`a year`, `over 4 weeks`."""
+
+
+def span_of(horizon_weeks: float, period: Period = "year") -> Span:
+    """A sum is told per period; where less was played, as it is, for gains seldom keep their pace.
+
+    >>> span_of(4).words
+    'over 4 weeks'
+    """
+    if horizon_weeks >= WEEKS_PER[period]:
+        return Span(WEEKS_PER[period] / horizon_weeks, f"a {period}")
+    days = round(horizon_weeks * DAYS_PER_WEEK)
+    n, unit = (days, "day") if days % DAYS_PER_WEEK else (days // DAYS_PER_WEEK, "week")
+    return Span(1.0, f"over {n} {unit}{'' if n == 1 else 's'}")
 
 
 class Verdict(NamedTuple):
@@ -117,7 +139,8 @@ def verdict(
     """Judge variant minus base and say it.
 
     `gap` and `matters_from` are in the metric's own unit; sums of money over the horizon of
-    `horizon_weeks` are spoken per `period` (`over_horizon` turns "50k per year" into such a sum).
+    `horizon_weeks` are spoken per `period`, or as they are where less was played (`over_horizon`
+    turns "50k per year" into such a sum).
     `contains` names what the interval contains, `basis` what the scenarios have in common ("at the
     same seats") or how they differ ("seats differ by +6 %").
     """
@@ -125,11 +148,8 @@ def verdict(
     needed = replications_needed(gap, matters_from) if kind == "undecided" else None
     factor, per = words.factor, ""
     if words.unit == "money":
-        factor, per = factor * WEEKS_PER[period] / horizon_weeks, f" a {period}"
-        if horizon_weeks < WEEKS_PER[period]:
-            weeks = "week" if horizon_weeks == 1.0 else "weeks"
-            pace = f"at the pace of {horizon_weeks:.3g} {weeks}"
-            basis = f"{basis}, {pace}" if basis else pace
+        span = span_of(horizon_weeks, period)
+        factor, per = factor * span.factor, f" {span.words}"
     speech = _Speech(
         words, currency, per, f", {basis}" if basis else "", contains,
         gap.value * factor, gap.low * factor, gap.high * factor, gap.half_width * factor,

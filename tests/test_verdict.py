@@ -104,8 +104,8 @@ def test_figures(value, half_width, text):
             gap(60e3, 20e3),
             {"horizon_weeks": 26, "contains": "dice and inputs", "unpriced": True},
             (
-                "unpriced: earns 120 k more a year, at the pace of 26 weeks (dice and inputs: 80 to 160 k),"
-                " perhaps less than the 100 k a year that matters"
+                "unpriced: earns 60 k more over 26 weeks (dice and inputs: 40 to 80 k),"
+                " perhaps less than the 50 k over 26 weeks that matters"
             ),
         ),
         (

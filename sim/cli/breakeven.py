@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -128,8 +129,8 @@ class _Seek:
         return scenario.shortened() if self.quick else scenario
 
     def _play(self, scenario: Scenario, label: str) -> tuple[Run, str]:
-        with progress(label) as advance:
-            run, folder, reused = self.how.play(scenario, advance)
+        with progress() as advance:
+            run, folder, reused = self.how.play(scenario, partial(advance, label))
         self.reused += reused
         return run, folder.name
 

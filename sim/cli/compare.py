@@ -19,19 +19,19 @@ from sim.cli.streams import visible
 @click.option(
     "--believe", is_flag=True, help="Also play the weakly known numbers that are not just booked."
 )
-@click.option("--all", "everything", is_flag=True, help="Print every metric.")
+@click.option("--full", is_flag=True, help="Also print every metric, and every number to believe.")
 @json_option
 def command(
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
     believe: bool,
-    everything: bool,
+    full: bool,
     as_json: bool,
     **execution: Any,
 ) -> None:
     """Compare scenarios with the first one: differences, verdicts, pictures.
 
-    Then says which weakly known numbers would flip a verdict.
+    Prints the verdicts, each with what must be believed for it; the long tables with --full.
 
     \b
     Examples:
@@ -46,6 +46,7 @@ def command(
     from sim.report.believing import belief_sheet
     from sim.report.comparisons import save_comparison
     from sim.report.page import print_sheet
+    from sim.report.screen import print_screen
     from sim.report.text import print_comparison, print_run
 
     comparison = compare_runs([run for run, _, _ in played])
@@ -60,11 +61,13 @@ def command(
         click.echo(comparison_as_json(comparison, beliefs, folders, folder))
         return
     out = console()
-    print_run(comparison.base, out)
-    print_comparison(comparison, out, everything)
-    for against, of_variant in zip(comparison.variants, beliefs, strict=True):
-        print_sheet(belief_sheet(comparison, against, of_variant), out)
-    for (_, run_folder, reused), scenario in zip(played, scenarios, strict=True):
-        if reused:
-            out.print(visible(f"{scenario}: reused {run_folder}"))
-    out.print(f"\n{len(pictures)} pictures and tables in {visible(str(folder))}")
+    if full:
+        print_run(comparison.base, out)
+        print_comparison(comparison, out)
+        for against, of_variant in zip(comparison.variants, beliefs, strict=True):
+            print_sheet(belief_sheet(comparison, against, of_variant), out)
+    print_screen(comparison, beliefs, out)
+    reused = sum(was_there for _, _, was_there in played)
+    click.echo(f"\n{len(played)} runs in {visible(str(execution['out']))}, {reused} of them reused")
+    click.echo(f"{len(pictures)} pictures and tables in {visible(str(folder))}")
+    click.echo(f"all metrics: --full; pages for each reader: ccprofit report {visible(str(folder))}")

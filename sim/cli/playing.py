@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +26,9 @@ QUICK_REPLICATIONS = 5
 FEW_REPLICATIONS = 4
 PIPE_WIDTH = 120
 
+Advance = Callable[[str, int, int], None]
+"""Called with what is played, weeks done, and weeks in all."""
+Play = Callable[["Scenario", Callable[[int, int], None]], tuple["Run", Path, bool]]
 Played = list[tuple["Run", Path, bool]]
 """A run, its folder, and whether it was there already."""
 
@@ -84,13 +88,16 @@ def play_all(
         check_metrics(scenario)
     how = how_to_play(quick=quick and bool(loaded), **execution)
     played = []
-    for path in scenarios:
-        if path in kept:
-            from sim.report.store import read_run
+    with progress() as advance:
+        turns = InTurn(advance, [how.weeks(loaded[path]) for path in scenarios if path in loaded])
+        for path in scenarios:
+            if path in kept:
+                from sim.report.store import read_run
 
-            played.append((read_run(kept[path]), kept[path], True))
-        else:
-            played.append(_play(loaded[path], how, contacts))
+                played.append((read_run(kept[path]), kept[path], True))
+            else:
+                scenario = loaded[path]
+                played.append(turns.play(scenario, partial(how.play, contacts=contacts)))
     return told_apart(played)
 
 
@@ -112,11 +119,6 @@ def told_apart(played: Played) -> Played:
     return apart
 
 
-def _play(scenario: Scenario, how: How, contacts: bool) -> tuple[Run, Path, bool]:
-    with progress(scenario.spec.name) as advance:
-        return how.play(scenario, advance, contacts=contacts)
-
-
 class How(NamedTuple):
     """How runs are played, and where they are kept."""
 
@@ -133,7 +135,7 @@ class How(NamedTuple):
         from sim.experiment import run
         from sim.report.store import find_run, save_run
 
-        n = self.replications or scenario.spec.replications
+        n = self.replications_of(scenario)
         number = scenario.spec.seed if self.seed is None else self.seed
         is_new = contacts or self.engine == "reference"
         found = None if is_new else find_run(scenario, self.out, number, n)
@@ -152,6 +154,36 @@ class How(NamedTuple):
         seconds = time.monotonic() - started
         return played, save_run(played, self.out, command_line(), seconds, contacts), False
 
+    def replications_of(self, scenario: Scenario) -> int:
+        """As many as were asked for, else those of the scenario."""
+        return self.replications or scenario.spec.replications
+
+    def weeks(self, scenario: Scenario) -> int:
+        """How many weeks are to be played, of all replications."""
+        return self.replications_of(scenario) * scenario.spec.horizon.n_weeks
+
+
+class InTurn:
+    """One bar over plays that follow one another, in weeks; what is kept takes no time."""
+
+    def __init__(self, advance: Advance, weeks: Sequence[int]) -> None:
+        self.advance, self.weeks = advance, list(weeks)
+        self.done, self.total = 0, sum(weeks)
+
+    def play(self, scenario: Scenario, play: Play) -> tuple[Run, Path, bool]:
+        """Play the next one, for which `weeks` has its length."""
+        expected = self.weeks.pop(0)
+        self.advance(scenario.spec.name, self.done, self.total)
+        played = play(
+            scenario,
+            lambda weeks, _: self.advance(scenario.spec.name, self.done + weeks, self.total),
+        )
+        if played[-1]:
+            self.total -= expected
+        else:
+            self.done += expected
+        return played
+
 
 def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> How:
     """How to play by the options of `execution`; says so on stderr where it is a first look."""
@@ -167,14 +199,15 @@ def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list
     from sim.experiment import run
 
     def play(scenario: Scenario, of: Run) -> Run:
-        with progress(f"{scenario.spec.name}, what it asks to believe") as advance:
+        label = f"{scenario.spec.name}, what it asks to believe"
+        with progress() as advance:
             return run(
                 scenario,
                 replications=min(of.replications, FEW_REPLICATIONS),
                 seed=of.seed,
                 anchors=of.anchors,
                 workers=workers,
-                progress=advance,
+                progress=partial(advance, label),
             )
 
     base = comparison.base
@@ -186,20 +219,29 @@ def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list
 class progress:
     """A bar on stderr with the time left; nothing in pipes."""
 
-    def __init__(self, label: str) -> None:
-        self.label = label
+    def __init__(self) -> None:
         self.bar: Any = None
 
-    def __enter__(self) -> Callable[[int, int], None]:
+    def __enter__(self) -> Advance:
         if not sys.stderr.isatty():
-            return lambda done, total: None
+            return lambda label, done, total: None
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
-        self.bar = Progress(console=Console(stderr=True), transient=True)
+        label = TextColumn("{task.description}", markup=False)
+        columns = (label, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
         self.bar.start()
-        task = self.bar.add_task(self.label, total=None)
-        return lambda done, total: self.bar.update(task, completed=done, total=total)
+        task = self.bar.add_task("", total=None)
+        return lambda label, done, total: self.bar.update(
+            task, description=label, completed=done, total=total
+        )
 
     def __exit__(self, *error: object) -> None:
         if self.bar is not None:

@@ -9,6 +9,16 @@ import click
 
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
+from sim.cli.playing import (
+    Advance,
+    How,
+    InTurn,
+    command_line,
+    console,
+    execution,
+    how_to_play,
+    progress,
+)
 from sim.cli.playing import command_line, console, execution, how_to_play, progress
 from sim.cli.streams import visible
 
@@ -69,8 +79,8 @@ def command(
     shown = check_names("--metric", metrics) or ("wait", "csat")
     grid = grid_of(scenario, sets, [read_vary(text) for text in varied], quick=quick)
     how = how_to_play(quick=quick, **execution)
-    with progress(f"{grid.unswept.spec.name}, {len(grid.points)} points") as advance:
-        swept = sweep(grid, _player(grid, how.play, advance))
+    with progress() as advance:
+        swept = sweep(grid, _player(grid, how, advance))
 
     from sim.report.sweeps import save_sweep
 
@@ -87,24 +97,19 @@ def command(
     click.echo(f"\n{count} and tables in {visible(str(folder))}")
 
 
-def _player(
-    grid: Grid,
-    play: Callable[..., tuple[Any, Any, bool]],
-    advance: Callable[[int, int], None],
-) -> Callable[[Scenario], Stored]:
-    """Play with one bar for the whole sweep, in weeks."""
+def _player(grid: Grid, how: How, advance: Advance) -> Callable[[Scenario], Stored]:
+    """Play with one bar for the whole sweep."""
     from sim.sweep import Stored
 
-    points = len(grid.points) + 1
-    done = 0
+    turns = InTurn(advance, [how.weeks(one) for one in _scenarios(grid)])
 
     def one(scenario: Scenario) -> Stored:
-        nonlocal done
-        run, folder, reused = play(
-            scenario, lambda weeks, of: advance(done * of + weeks, points * of)
-        )
-        done += 1
-        advance(done, points)
+        run, folder, reused = turns.play(scenario, how.play)
         return Stored(run, folder.name, reused)
 
     return one
+
+
+def _scenarios(grid: Grid) -> list[Scenario]:
+    """All that is played, in order."""
+    return [grid.unswept, *(point.scenario for point in grid.points)]

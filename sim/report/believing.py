@@ -9,11 +9,13 @@ from sim.comparison import Against, Comparison
 from sim.estimate import Estimate
 from sim.metrics import METRICS
 from sim.report.page import Sheet
-from sim.report.sheets import per_year
+from sim.report.sheets import span
 from sim.report.text import difference_text
 
 MARK = " *"
 PLAYED = "* played, not booked anew:"
+HOW_TO_PLAY = "`compare … --believe`"
+MOST_NAMED = 2
 
 
 def belief_lines(comparison: Comparison, against: Against, beliefs: Beliefs) -> list[str]:
@@ -36,26 +38,59 @@ def _hanging_line(against: Against, metric: str, beliefs: Beliefs) -> str:
         for found in beliefs.found
         if (flip := found.flips.get(metric)) is not None and flip.is_plausible
     ]
-    e = against.differences[metric].gap
-    is_clear = e.has_interval and not e.low <= 0.0 <= e.high
     unless = f"unless {' or '.join(near)}" if near else "for every number in its range below"
     name = metric.replace("_", " ")
-    return f"The difference in {name} {'holds' if is_clear else 'keeps its sign'} {unless}."
+    holds = "holds" if _is_clear(against, metric) else "keeps its sign"
+    return f"The difference in {name}, taking numbers one at a time, {holds} {unless}."
+
+
+def _is_clear(against: Against, metric: str) -> bool:
+    e = against.differences[metric].gap
+    return e.has_interval and not e.low <= 0.0 <= e.high
 
 
 def _resting_line(comparison: Comparison, resting: Resting) -> str:
-    is_sum = METRICS[resting.metric].adds_up
-    factor = per_year(comparison) if is_sum else 1.0
-    now, worst = (
-        difference_text(resting.metric, e.times(factor), e.times(factor))
-        for e in (resting.now, resting.at_worst)
-    )
-    share = min(1.0, 1.0 - resting.at_worst.value / resting.now.value)
-    part = "all" if share == 1.0 else f"{share:.0%}"
+    now, worst = (_told(comparison, resting.metric, e) for e in (resting.now, resting.at_worst))
     return (
-        f"With all that is booked at that end of its range which leaves least of it, it is {worst}"
-        f" instead of {now}{' a year' if is_sum else ''}: {part} of it rests on these assumptions."
+        f"All at once, with all that is booked at that end of its range which leaves least of it,"
+        f" it is {worst} instead of {now}: {_part(resting)} of it rests on these assumptions."
     )
+
+
+def _told(comparison: Comparison, metric: str, e: Estimate) -> str:
+    """A difference with its interval, and over which time where it adds up."""
+    if not METRICS[metric].adds_up:
+        return difference_text(metric, e, e)
+    factor, words = span(comparison)
+    return f"{difference_text(metric, e.times(factor), e.times(factor))} {words}"
+
+
+def _part(resting: Resting) -> str:
+    """How much of a difference the worse ends take away."""
+    share = min(1.0, 1.0 - resting.at_worst.value / resting.now.value)
+    return "all" if share == 1.0 else f"{share:.0%}"
+
+
+def belief_line(comparison: Comparison, against: Against, beliefs: Beliefs) -> str:
+    """What must be believed for the verdict on one variant, in a line."""
+    metric = comparison.base.scenario.spec.decide_on
+    hang = [found for found in beliefs.found if metric in found.flips]
+    if not hang:
+        return f"hangs on no weakly known number but by play; {HOW_TO_PLAY} tells"
+    turns = [
+        found.sentence.format(f"{flip.side} {flip.at}")
+        for found in hang
+        if (flip := found.flips[metric]) is not None and flip.is_plausible
+    ]
+    more = len(turns) - MOST_NAMED
+    turns[MOST_NAMED:] = [f"one of {more} more is so"] if more > 0 else []
+    holds = "holds" if _is_clear(against, metric) else "keeps its sign"
+    held = f"it {holds} for every number in its range"
+    line = f"one at a time, {'it turns if ' + ' or '.join(turns) if turns else held}"
+    if resting := beliefs.resting:
+        worst = _told(comparison, resting.metric, resting.at_worst)
+        line += f"; all at once at the worse ends, it is {worst} ({_part(resting)} rests on them)"
+    return line
 
 
 def belief_sheet(comparison: Comparison, against: Against, beliefs: Beliefs) -> Sheet:

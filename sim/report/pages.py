@@ -16,9 +16,10 @@ from sim.report.believing import belief_sheet
 from sim.report.fairness import fairness_sheets
 from sim.report.page import Page, Sheet
 from sim.report.periods import end_sheets, period_sheets
-from sim.report.sheets import metric_sheets, per_year, statement_sheets
+from sim.report.sheets import metric_sheets, span, statement_sheets
 from sim.report.text import check_texts, remarks, verdict_text
 from sim.report.views import CXO, VIEWS
+from sim.units import WEEKS_PER_YEAR
 
 
 def page_of(
@@ -88,10 +89,13 @@ def _lead(comparison: Comparison) -> list[str]:
 def _notes(comparison: Comparison) -> list[str]:
     base = comparison.base
     weeks = base.scenario.spec.horizon.length_weeks
-    pace = "" if per_year(comparison) == 1.0 else f", at the pace of {weeks:.3g} weeks"
+    words = span(comparison).words
+    sums = "a year's" if words == "a year" else words
+    if weeks > WEEKS_PER_YEAR:
+        sums += f", at the pace of {weeks:.3g} weeks"
     kind = "paired differences" if comparison.variants else "values"
     notes = [
-        f"Money in {base.scenario.spec.currency}; sums are a year's{pace}."
+        f"Money in {base.scenario.spec.currency}; sums are {sums}."
         f" {kind.capitalize()} with 95 % intervals ({CONTAINS}) from"
         f" {base.replications} replications of {weeks:.3g} weeks, seed {base.seed}."
     ]

@@ -1,7 +1,7 @@
 """Tables of figures for reports: metrics with their benchmarks, lines of the ledger.
 
-A run alone is a comparison without variants. What adds up over the horizon is shown a year; what
-only a difference can say is left out of the baseline.
+A run alone is a comparison without variants. What adds up over the horizon is shown a year, or as
+it is where less was played; what only a difference can say is left out of the baseline.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from sim.metrics import METRICS
 from sim.report.amounts import MINUS, money
 from sim.report.page import Sheet
 from sim.report.text import LABELS, difference_text, value_text, width_text
-from sim.units import WEEKS_PER_YEAR
+from sim.verdict import Span, span_of
 
 ONLY_AS_DIFFERENCE = ("economic_value",)
 WIDTH_OF_NAMES, WIDTH_OF_FIGURES = 52, 24  # names, baseline and benchmark; each variant
 
 
-def per_year(comparison: Comparison) -> float:
-    """From the horizon to a year."""
-    return WEEKS_PER_YEAR / comparison.base.scenario.spec.horizon.length_weeks
+def span(comparison: Comparison) -> Span:
+    """Over which time sums are told: a year's, or those of the weeks played where they are less."""
+    return span_of(comparison.base.scenario.spec.horizon.length_weeks)
 
 
 def in_chunks(comparison: Comparison, width: int | None) -> list[list[Against]]:
@@ -55,9 +55,9 @@ def metric_sheets(
 
 
 def statement_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
-    """Profit and loss of a year by lines that add up to contribution."""
+    """Profit and loss by lines that add up to contribution."""
     groups = statement(comparison)
-    factor = per_year(comparison)
+    factor, words = span(comparison)
     sheets = []
     for chunk in in_chunks(comparison, width):
         gaps = [line_differences(comparison.base, a.run, groups) for a in chunk]
@@ -66,7 +66,7 @@ def statement_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
             own = estimate(Sample(comparison.base.ledger.total(*accounts).sum(axis=1)))
             cells = [gap_text(gap[label].times(factor)) for gap in gaps]
             rows.append((label, *amount_texts(own.times(factor), alone=not chunk), *cells))
-        heading = f"profit and loss, {comparison.base.scenario.spec.currency} a year"
+        heading = f"profit and loss, {comparison.base.scenario.spec.currency} {words}"
         sheets.append(Sheet(heading, columns_of("line", comparison, chunk), tuple(rows)))
     return sheets
 
@@ -116,7 +116,7 @@ def label_of(name: str, comparison: Comparison) -> str:
     label = LABELS.get(name, name.replace("_", " "))
     if name in ONLY_AS_DIFFERENCE:
         return f"{label}, {comparison.base.scenario.spec.horizon.length_weeks:.3g} weeks"
-    return f"{label} a year" if METRICS[name].adds_up else label
+    return f"{label} {span(comparison).words}" if METRICS[name].adds_up else label
 
 
 def columns_of(first: str, comparison: Comparison, chunk: Sequence[Against]) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def columns_of(first: str, comparison: Comparison, chunk: Sequence[Against]) -> 
 
 
 def _metric_row(comparison: Comparison, chunk: Sequence[Against], name: str) -> tuple[str, ...]:
-    factor = per_year(comparison) if METRICS[name].adds_up else 1.0
+    factor = span(comparison).factor if METRICS[name].adds_up else 1.0
     own = comparison.metrics[name].times(factor)
     if name in ONLY_AS_DIFFERENCE:
         shown = ["as a difference only" if not chunk else MINUS, *([""] * (not chunk))]

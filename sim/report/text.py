@@ -16,6 +16,7 @@ from sim.expectations import Checked, checked
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 from sim.report.amounts import money
+from sim.report.firstlook import told_too_early
 from sim.report.today import gaps
 from sim.units import WEEKS_PER_YEAR, typeset
 from sim.verdict import UNPRICED, Verdict, rounded
@@ -25,7 +26,6 @@ SHOWN = (
     "acceptance", "revenue", "margin", "cost", "contribution", "cost_per_resolved",
     "self_funding", "csat", "nps", "churn", "customers", "paid_hours",
 )  # fmt: skip
-ALSO_COMPARED = ("base_margin", "economic_value")
 LABELS = {"base_margin": "base, retained margin"}  # its difference is the retained margin
 NARROW, WIDE = 42, 22  # columns for names and baseline, and for each variant
 
@@ -34,7 +34,7 @@ def print_run(run: Run, console: Console) -> None:
     """Today's figures beside the simulated ones, then the metrics with their intervals."""
     spec = run.scenario.spec
     console.print(Text.assemble("\n", (spec.name, "bold"), f"  {spec.question}"))
-    _print_gaps(run, console)
+    print_gaps(run, console)
     _print_checks(checked(run), console)
     table = Table(box=None, pad_edge=False)
     metric = f"metric{_over(run)}"
@@ -49,9 +49,8 @@ def print_run(run: Run, console: Console) -> None:
         console.print(Text.assemble(("note", "yellow"), f" {line}"))
 
 
-def print_comparison(comparison: Comparison, console: Console, everything: bool = False) -> None:
-    """Differences from the baseline with paired intervals, and one sentence per variant."""
-    names = tuple(METRICS) if everything else SHOWN + ALSO_COMPARED
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """Differences from the baseline in every metric, with paired intervals."""
     base = comparison.base.scenario.spec.name
     over = _over(comparison.base)
     paired = f"{over}, with paired 95 % intervals (dice only)"
@@ -59,11 +58,8 @@ def print_comparison(comparison: Comparison, console: Console, everything: bool 
     at_once = max(1, (console.width - NARROW) // WIDE)
     for first in range(0, len(comparison.variants), at_once):
         variants = comparison.variants[first : first + at_once]
-        console.print(_differences(comparison, variants, names))
+        console.print(_differences(comparison, variants, tuple(METRICS)))
         console.print()
-    for against in comparison.variants:
-        name = against.run.scenario.spec.name
-        console.print(Text.assemble((name, "bold"), f" — {verdict_text(against.verdict)}"))
 
 
 def _over(run: Run) -> str:
@@ -102,8 +98,18 @@ def _differences(comparison: Comparison, variants: list[Against], names: tuple[s
 
 def remarks(run: Run) -> list[str]:
     """What a reader must know before believing a run."""
+    return [*_beside_today(run), *remarks_of_play(run)]
+
+
+def far_from_today(run: Run) -> list[str]:
+    """Figures of today from which the simulation is far."""
+    return [gap.name for gap in gaps(run) if gap.is_large]
+
+
+def _beside_today(run: Run) -> list[str]:
+    """How much the figures of today say about this run."""
     found, spec = [], run.scenario.spec
-    large = [gap.name for gap in gaps(run) if gap.is_large]
+    large = far_from_today(run)
     if large:
         found.append(
             f"the simulation is far from today's {', '.join(large)}: correct the scenario before"
@@ -112,6 +118,12 @@ def remarks(run: Run) -> list[str]:
         )
     if spec.initiatives and gaps(run):
         found.append("today's figures stand beside a center that initiatives have changed since")
+    return found
+
+
+def remarks_of_play(run: Run) -> list[str]:
+    """What a reader must know of how a run went."""
+    found, spec = told_too_early(run.scenario), run.scenario.spec
     late = [i.name for i in spec.initiatives if i.from_week > spec.horizon.n_weeks]
     if late:
         found.append(f"the horizon ends before {', '.join(late)} begin: they change nothing here")
@@ -168,7 +180,8 @@ def _plain(name: str, value: float, half_width: float) -> str:
     return rounded(value, half_width) + suffix
 
 
-def _print_gaps(run: Run, console: Console) -> None:
+def print_gaps(run: Run, console: Console) -> None:
+    """The table typed | simulated | gap; nothing where nothing is typed of today."""
     found = gaps(run)
     if not found:
         return

@@ -112,19 +112,19 @@ def test_the_bridge_adds_up(comparison):
         assert hits == (0 if line.startswith("memo:") else 1), line
 
 
-def test_sums_are_a_years(comparison):
-    """A day's contacts × 364; shares are not scaled; what is only a difference has no level."""
+def test_sums_are_those_of_the_time_played(comparison):
+    """Of one day they are that day's, never scaled; what is only a difference has no level."""
     rows = cells(list(page_of(comparison, "coo").sheets))
-    offered = comparison.metrics["offered"].value * 7 * 52
-    assert rows["offered a year"][0] == f"{offered:,.0f}"
+    offered = comparison.metrics["offered"].value
+    assert rows["offered over 1 day"][0] == f"{offered:,.0f}"
     assert rows["abandonment"][0] == f"{100 * comparison.metrics['abandonment'].value:.1f} %"
     assert rows["occupancy"][-1].startswith("75–85 % is sustainable")
     money = cells(list(page_of(comparison, "cfo").sheets))
     assert money["economic value, 0.143 weeks"][0] == "−"
-    assert money["revenue a year"][0] == "0.00"
-    assert money["revenue a year"][1].startswith("+")
+    assert money["revenue over 1 day"][0] == "0.00"
+    assert money["revenue over 1 day"][1].startswith("+")
     notes = " ".join(page_of(comparison, "cfo").notes)
-    assert "sums are a year's, at the pace of 0.143 weeks" in notes
+    assert "sums are over 1 day." in notes
     assert "dice only" in notes
 
 
