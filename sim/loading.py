@@ -54,6 +54,8 @@ class Tree:
     """The model whose short forms were expanded before the merge."""
     alone: tuple[Node, ...] = field(default=(), repr=False, compare=False)
     """What each file of the chain resolves to without `--set`s, root first."""
+    said: tuple[str, ...] = field(default=(), compare=False)
+    """What was understood otherwise than it was typed, a line each."""
 
     @property
     def file(self) -> str:
@@ -154,7 +156,7 @@ def load_tree(
     for number, text in enumerate(sets, start=len(layers)):
         root = merge.assignment(root, text, Place(number, assignment=text))
     files = tuple(name for name, _ in layers)
-    tree = Tree(root, files, tuple(sets), model, tuple(alone))
+    tree = Tree(root, files, tuple(sets), model, tuple(alone), tuple(merge.said))
     if problems:
         raise ScenarioError([*problems, *also_wrong(tree, problems)], file)
     return tree

@@ -7,6 +7,7 @@ there before.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import floor
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -14,12 +15,13 @@ from pydantic_core import PydanticCustomError
 from sim.block import Block
 from sim.errors import Problem, did_you_mean
 from sim.guesses import slip_in_name, why_not_there
-from sim.nodes import Node, Path_, Place, node_of
+from sim.nodes import Node, Path_, Place, dotted, node_of
 from sim.patch import SCALE, Assignment, arithmetic, parse_assignment
 from sim.reading import read_text
 from sim.shape import (
     Forms,
     blocks_for,
+    every_name,
     fields_of,
     forms_below,
     in_long_form,
@@ -36,6 +38,8 @@ class Merge:
     def __init__(self, model: type[Block] | None, problems: list[Problem]) -> None:
         self._forms: Forms = (model,) if model is not None else ()
         self._problems = problems
+        self.said: list[str] = []
+        """What was understood otherwise than it was typed, a line each."""
         self._is_root = False
 
     def file(self, below: Node, layer: Node, *, is_root: bool) -> Node:
@@ -53,6 +57,20 @@ class Merge:
         self._is_root = False
         try:
             assignment = parse_assignment(text)
+        except PydanticCustomError as error:
+            self._add(place, (), str(error), (error.context or {})["remedy"])
+            return below
+        paths = every_name(self._forms, below, assignment.path)
+        if not paths:
+            what = "* stands for every name, and here there is none"
+            self._add(place, assignment.path, what, "write the path without *, or add a name first")
+        for path in paths:
+            below = self._assign(below, assignment._replace(path=path), place)
+        return below
+
+    def _assign(self, below: Node, assignment: Assignment, place: Place) -> Node:
+        """Return the node with a value at one path."""
+        try:
             if assignment.path[0] == BASED_ON:
                 self._add(place, (BASED_ON,), "based_on cannot be set", "write it into a file")
                 return below
@@ -61,8 +79,7 @@ class Merge:
                 return below
             value = self._assigned(below, assignment, place)
         except PydanticCustomError as error:
-            context = error.context or {}
-            self._add(place, (), str(error), context["remedy"])
+            self._add(place, (), str(error), (error.context or {})["remedy"])
             return below
         if value is None:
             return below
@@ -96,7 +113,24 @@ class Merge:
                 keys = ", ".join(current.value) or "none"
                 self._add(place, assignment.path, what, f"name a key below it: {keys}")
                 return None
-        return _calculated(current, assignment.operator, operand.plain(), place)
+        calculated = _calculated(current, assignment.operator, operand.plain(), place)
+        return self._whole(calculated, forms, current, assignment.path)
+
+    def _whole(self, node: Node, forms: Forms, current: Node, path: Path_) -> Node:
+        """Return a calculated number rounded where only whole ones are legal, and say so."""
+        if isinstance(node.value, dict):
+            children = {
+                key: self._whole(child, forms_below(forms, current, key), current, (*path, key))
+                for key, child in node.value.items()
+                if key != SCALE
+            }
+            return replace(node, value={**node.value, **children})
+        is_whole = int in forms and float not in forms
+        if not is_whole or not isinstance(node.value, float) or node.value.is_integer():
+            return node
+        number = floor(node.value + 0.5)
+        self.said.append(f"{dotted(path)}: {node.value:g} is rounded to {number}")
+        return replace(node, value=number)
 
     def _over(self, below: Node, above: Node, path: Path_) -> Node:
         if _is_patch(path[:3]) and isinstance(below.value, dict) != isinstance(above.value, dict):

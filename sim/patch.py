@@ -6,6 +6,7 @@ agents.generalists.wage+=10%          ten percent more
 offers.broadband.acceptance+=2%       15% -> 17%: a share typed in percent moves by points
 agents.generalists.wage-=0.50         18 per hour -> 17.5 per hour
 agents.generalists.positions*=0.9     a list element by element; a mapping in its `scale`
+agents.*.shrinkage=38%                in every group; what must be whole is rounded, and says so
 """
 
 import re

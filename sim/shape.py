@@ -15,6 +15,8 @@ from pydantic.fields import FieldInfo
 from sim.block import Block, lacks_unit
 from sim.nodes import Node, Path_
 
+EVERY = "*"
+"""Stands for every name in the path of a `--set`."""
 Forms: TypeAlias = tuple[Any, ...]
 """The types that a value may have: blocks, `dict[str, X]`, `list[X]` and scalar types."""
 
@@ -68,6 +70,33 @@ def forms_below(forms: Forms, node: Node, key: str | int) -> Forms:
     if fields:
         return tuple(form for info in fields for form in forms_of(info.annotation))
     return () if blocks and not blocks_in(forms) else _items(forms, dict) or _items(forms, list)
+
+
+def every_name(forms: Forms, root: Node, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the paths for which one with `*` in the place of names stands; itself without.
+
+    `agents.*.heads` is `agents.heads` where there is one group without a name.
+    """
+    if EVERY not in path:
+        return [path]
+    at = path.index(EVERY)
+    here: Forms = forms
+    node: Node | None = root
+    for key in path[:at]:
+        if node is None:
+            return []
+        here, node = forms_below(here, node, key), node.child(long_key(here, node, key))
+    if node is None:
+        return []
+    names: list[tuple[str, ...]]
+    if blocks_for(here, node):
+        names = [()] if named_blocks(here) else []
+    elif isinstance(node.value, list):
+        names = [(str(i),) for i in range(len(node.value))]
+    else:
+        names = [(name,) for name in node.value] if isinstance(node.value, dict) else []
+    found = ((*path[:at], *name, *path[at + 1 :]) for name in names)
+    return [one for each in found for one in every_name(forms, root, each)]
 
 
 def long_key(forms: Forms, node: Node, key: str) -> str:

@@ -9,7 +9,7 @@ import click
 
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
-from sim.cli.playing import How, execution, how_to_play, progress
+from sim.cli.playing import How, execution, how_to_play, progress, say_understood
 from sim.cli.streams import visible
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def command(
     baseline = baseline_of(variant, base)
     for loaded in (variant, baseline.scenario):
         check_metrics(loaded)
+    say_understood(variant)
     check_pairable(baseline.scenario.spec, variant.spec)
     seek = _Seek(scenario, sets, path, wanted, variant.spec.decide_on, quick,
                  how_to_play(quick=quick, **execution))  # fmt: skip

@@ -86,6 +86,7 @@ def play_all(
     for path, scenario in loaded.items():
         loaded[path] = scenario.shortened() if quick else scenario
         check_metrics(scenario)
+    say_understood(*loaded.values())
     how = how_to_play(quick=quick and bool(loaded), **execution)
     played = []
     with progress() as advance:
@@ -99,6 +100,12 @@ def play_all(
                 scenario = loaded[path]
                 played.append(turns.play(scenario, partial(how.play, contacts=contacts)))
     return told_apart(played)
+
+
+def say_understood(*scenarios: Scenario) -> None:
+    """Say on stderr, once, what was understood otherwise than it was typed."""
+    for line in dict.fromkeys(line for one in scenarios for line in one.tree.said):
+        click.echo(line, err=True)
 
 
 def told_apart(played: Played) -> Played:

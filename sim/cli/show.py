@@ -53,9 +53,11 @@ def command(
         return
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
+    from sim.cli.playing import say_understood
     from sim.scenario import load
 
     scenario = load(file, sets)
+    say_understood(scenario)
     {
         None: _show_resolved,
         "changes": _show_changes,

@@ -18,6 +18,7 @@ from sim.cli.playing import (
     execution,
     how_to_play,
     progress,
+    say_understood,
 )
 from sim.cli.playing import command_line, console, execution, how_to_play, progress
 from sim.cli.streams import visible
@@ -78,6 +79,7 @@ def command(
 
     shown = check_names("--metric", metrics) or ("wait", "csat")
     grid = grid_of(scenario, sets, [read_vary(text) for text in varied], quick=quick)
+    say_understood(grid.unswept, *(point.scenario for point in grid.points))
     how = how_to_play(quick=quick, **execution)
     with progress() as advance:
         swept = sweep(grid, _player(grid, how, advance))

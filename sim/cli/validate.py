@@ -34,6 +34,7 @@ def command(
     """
     from sim.cli import BAD_INPUT
     from sim.cli.outlook import outlook
+    from sim.cli.playing import say_understood
     from sim.cli.printing import say_json, tell_error
     from sim.errors import ScenarioError
     from sim.expectations import check_metrics
@@ -48,6 +49,7 @@ def command(
             tell_error(str(error))
             entries.append(_refused(file, error))
         else:
+            say_understood(scenario)
             found = outlook(scenario)
             entries.append(_accepted(file, scenario, found))
             if not as_json:
