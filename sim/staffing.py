@@ -27,6 +27,7 @@ from sim.quantiles import gamma_quantile
 from sim.scenario import Scenario
 from sim.units import CELL_MS, CELLS_PER_HOUR, CELLS_PER_WEEK, MS_PER_SECOND
 
+_FLOAT_NOISE = 1e-9  # 14 ÷ 0.7 is 20 heads, not 21
 _NODES = 5  # quantile nodes at which the arrival rate is integrated
 
 
@@ -98,6 +99,18 @@ def paid_hours_per_week(scenario: Scenario, levels: LevelTable) -> np.ndarray:
         worked = float(seat_hours[g]) / (1 - spec.shrinkage)
         paid.append(max(worked, spec.heads * HOURS_PER_WEEK) if spec.heads else worked)
     return np.array(paid)
+
+
+def seats_by_interval(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """[group, interval of the week from the start of the horizon] seats, and heads to schedule.
+
+    Most seats within the interval; heads are seats ÷ (1 − shrinkage), rounded up to whole ones.
+    """
+    level = compile_levels(scenario).level
+    seats = level.reshape(len(level), -1, scenario.spec.horizon.interval_cells).max(axis=2)
+    shrinkage = np.array([scenario.spec.agents[group].shrinkage for group in scenario.groups])
+    heads = np.ceil(seats / (1 - shrinkage)[:, None] - _FLOAT_NOISE).astype(np.int64)
+    return seats, heads
 
 
 def expected_load(scenario: Scenario, group: str) -> tuple[np.ndarray, float, float]:

@@ -195,8 +195,9 @@ class InTurn:
 def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> How:
     """How to play by the options of `execution`; says so on stderr where it is a first look."""
     if quick:
-        click.echo("quick: 4 weeks and 5 replications, for a first look only", err=True)
         replications = replications or QUICK_REPLICATIONS
+        count = f"{replications} replication{'' if replications == 1 else 's'}"
+        click.echo(f"quick: at most 4 weeks, {count}, for a first look only", err=True)
     return How(replications=replications, **others)
 
 

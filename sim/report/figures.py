@@ -8,6 +8,7 @@ from sim.report.dots import Dot, differences_as_dots
 from sim.report.frontier import Outcome, profit_against_csat
 from sim.report.heatmap import WeekOfService, service_level_heatmap
 from sim.report.plane import Plane, difference_map
+from sim.report.roster import GroupSeats, seats_of_week
 from sim.report.segments import Exchange, sold_against_lost
 from sim.report.weekly import Event, WeeklySeries, weekly_fan
 
@@ -21,6 +22,7 @@ __all__ = [
     "Event",
     "Exchange",
     "Footer",
+    "GroupSeats",
     "Interval",
     "LineGroup",
     "Outcome",
@@ -37,6 +39,7 @@ __all__ = [
     "profit_bridge",
     "profit_curves",
     "save",
+    "seats_of_week",
     "service_level_heatmap",
     "sold_against_lost",
     "subtitle_of",

@@ -17,6 +17,7 @@ from sim.report.figures import (
     Event,
     Exchange,
     Footer,
+    GroupSeats,
     Interval,
     LineGroup,
     Outcome,
@@ -25,10 +26,12 @@ from sim.report.figures import (
     profit_against_csat,
     profit_bridge,
     save,
+    seats_of_week,
     service_level_heatmap,
     sold_against_lost,
     weekly_fan,
 )
+from sim.staffing import seats_by_interval
 from sim.units import WEEKS_PER_YEAR
 
 # Ledger lines as the bridge groups them.
@@ -44,10 +47,14 @@ GROUPS = {
 
 
 def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
-    """The pictures of one run: the service level over the week."""
+    """The pictures of one run: service level and seats over the week."""
     weeks = run.scenario.spec.horizon.length_weeks
     footer = Footer((label,), run.seed, run.replications, CONTAINS, weeks)
-    return [save(service_level_heatmap(_week(run), footer), folder / "service-level.png")]
+    planned = footer._replace(contains="by the plan, before anything is played")
+    return [
+        save(service_level_heatmap(_week(run), footer), folder / "service-level.png"),
+        save(seats_of_week(_seats(run), DAYS, planned), folder / "seats.png"),
+    ]
 
 
 def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...]) -> list[Path]:
@@ -159,6 +166,15 @@ def _fan(comparison: Comparison, against, footer: Footer):
     return weekly_fan(
         series, footer, unit=spec.currency, difference=gap, events=tuple(events.values())
     )
+
+
+def _seats(run: Run) -> list[GroupSeats]:
+    """By group, from Monday 00:00."""
+    seats, heads = seats_by_interval(run.scenario)
+    shift = run.scenario.spec.horizon.start.weekday() * seats.shape[1] // len(DAYS)
+    seats, heads = (np.roll(column, shift, axis=1) for column in (seats, heads))
+    names = run.scenario.groups
+    return [GroupSeats(name, seats[g], heads[g]) for g, name in enumerate(names)]
 
 
 def _week(run: Run) -> WeekOfService:

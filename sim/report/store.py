@@ -2,7 +2,7 @@
 
     results/20270104-101500-cost-center-baseline-3f9c1a/
         provenance.json  scenario.yaml  metrics.csv  weeks.csv  segments.csv  intervals.csv
-        ledger.csv  assumptions.csv  tally.npz
+        seats.csv  ledger.csv  assumptions.csv  tally.npz
 
 Time stamps live only in provenance.json; everything else is the same to the byte for the same
 scenario, seed, replications and program. A run that is already there is found and reused.
@@ -45,6 +45,7 @@ from sim.report.tidy import (
     intervals_table,
     ledger_table,
     metrics_table,
+    seats_table,
     segments_table,
     weeks_table,
 )
@@ -60,6 +61,7 @@ TABLES = {
     "weeks.csv": weeks_table,
     "segments.csv": segments_table,
     "intervals.csv": intervals_table,
+    "seats.csv": seats_table,
     "ledger.csv": ledger_table,
     "assumptions.csv": assumptions_table,
 }

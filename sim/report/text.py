@@ -18,6 +18,7 @@ from sim.metrics import METRICS, facts_of, measure
 from sim.report.amounts import money
 from sim.report.firstlook import told_too_early
 from sim.report.today import gaps
+from sim.report.worth import COLUMNS, CONVENTION, worth_rows
 from sim.units import WEEKS_PER_YEAR, typeset
 from sim.verdict import UNPRICED, Verdict, rounded
 
@@ -41,12 +42,36 @@ def print_run(run: Run, console: Console) -> None:
     for column, side in ((metric, "left"), ("value", "right"), ("± 95 % (dice only)", "right")):
         table.add_column(column, justify=side)  # type: ignore[arg-type]
     samples = measure(facts_of(run))
-    for name in SHOWN:
+    for name in _shown_of(run):
         e = estimate(samples[name])
         table.add_row(name.replace("_", " "), value_text(name, e), width_text(name, e))
     console.print(table)
+    _print_worth(run, console)
     for line in remarks(run):
         console.print(Text.assemble(("note", "yellow"), f" {line}"))
+
+
+def _shown_of(run: Run) -> tuple[str, ...]:
+    """The metrics of a run; blocked contacts where lines are typed."""
+    if run.scenario.spec.lines is None:
+        return SHOWN
+    after = SHOWN.index("abandonment") + 1
+    return (*SHOWN[:after], "blocked", *SHOWN[after:])
+
+
+def _print_worth(run: Run, console: Console) -> None:
+    """What a customer of each segment is worth, and what that means."""
+    rows = worth_rows(run.scenario)
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False)
+    for i, column in enumerate(COLUMNS):
+        table.add_column(column, justify="right" if i else "left")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print()
+    console.print(table)
+    console.print(Text(CONVENTION, "dim"))
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:

@@ -15,6 +15,7 @@ from sim.fairness import by_segment
 from sim.metrics import METRICS, facts_of, measure, telling, week_of
 from sim.nodes import dotted
 from sim.report.assumptions import assumptions_of
+from sim.staffing import seats_by_interval
 from sim.units import MINUTES_PER_HOUR
 
 Table = tuple[list[str], Iterator[list[Any]]]
@@ -75,6 +76,22 @@ def intervals_table(run: Run) -> Table:
                 yield [day, start, type_, *counts[i, t].tolist(), occupancy]
 
     return ["weekday", "start", "type", *CONTACT_COUNTS, "occupancy"], rows()
+
+
+def seats_table(run: Run) -> Table:
+    """Seats on duty by interval of the week and group, and heads to schedule for them.
+
+    Heads are seats ÷ (1 − shrinkage), rounded up to whole ones.
+    """
+    scenario = run.scenario
+
+    def rows() -> Iterator[list[Any]]:
+        seats, heads = seats_by_interval(scenario)
+        for i in range(seats.shape[1]):
+            for g, group in enumerate(scenario.groups):
+                yield [*interval_name(run, i), group, int(seats[g, i]), int(heads[g, i])]
+
+    return ["weekday", "start", "group", "seats", "heads_to_schedule"], rows()
 
 
 def assumptions_table(run: Run) -> Table:
