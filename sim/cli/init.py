@@ -1,15 +1,18 @@
-"""`ccprofit init`: a scenario to start from, as shipped or from the answers to twelve questions."""
+"""`ccprofit init`: a scenario to start from, as shipped or from the answers to a few questions."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from sim.cli.streams import visible
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 TEMPLATE = "my-center.yaml"
 SCHEMA = "scenario.schema.json"
@@ -26,6 +29,8 @@ class Question(NamedTuple):
 
     def answered(self, text: str, answer: str) -> str:
         """Return the scenario with this answer in it."""
+        if answer != self.default and _NEEDS_QUOTES.search(answer):
+            answer = json.dumps(answer, ensure_ascii=False)  # one value, whatever is in it
         return text.replace(f"{self.key}: {self.default}", f"{self.key}: {answer}", 1)
 
 
@@ -44,16 +49,35 @@ QUESTIONS = (
     Question("What is the price of what agents could sell?", "price", "120"),
     Question("Which share of that price is margin?", "margin", "25%", "%"),
     Question("Which share is answered within 20 s today?", "service_level", "80%", "%"),
+    Question(
+        "Which share of customers leaves within a year?", "rate", "14% per year", "% per year"
+    ),
+    Question("Which share of issues does the first contact solve?", "first_contact", "70%", "%"),
+    Question(
+        "Which share of agents leaves within a year?", "turnover", "35% per year", "% per year"
+    ),
+    Question("Which share of offers would be accepted?", "acceptance", "13%", "%"),
 )
 # Of the example alone; who answers the questions knows better or does not know.
 _NOT_ASKED = ", abandoned: 4%, csat: 77%, annual_cost: 6.3 M"
 _AS_MANY_AS_LEAVE = "acquisition: 2260 per month"
-_LEAVE_IN_A_MONTH = 0.1508 / 12  # the hazard of losing 14 % within a year
+_NEEDS_QUOTES = re.compile(r"""[][{},#&*!|>'"`]|:\s|:$""")
+# What stands there without having been asked, and how the line says so where it has no comment.
+NOT_ASKED = {
+    "question": "what the study is to answer",
+    "churn": "due_to_service",
+    "acquisition": "",
+    "offer": "when to offer; or never, always, …",
+    "candidates": "",
+    "held": "",
+    "decide_on": "what decides",
+    "matters_from": "from which difference on it matters",
+}
 
 
 @click.command("init", short_help="Write a scenario to start from.")
 @click.argument("file", default=TEMPLATE, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--ask", is_flag=True, help="Ask twelve questions about your center.")
+@click.option("--ask", is_flag=True, help="Ask sixteen questions about your center.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def command(file: Path, ask: bool, force: bool) -> None:
     """Write a scenario to start from (default: my-center.yaml), and the schema for editors.
@@ -94,38 +118,70 @@ def _asked(text: str) -> str:
             return after
 
         text = click.prompt(question.asks, default=question.default, value_proc=check, err=True)
-        if question.key == "count":
-            customers = int(re.findall(r"count: (\d+)", text)[0])
-            joining = round(customers * _LEAVE_IN_A_MONTH, -1)
-            text = text.replace(_AS_MANY_AS_LEAVE, f"acquisition: {joining} per month")
-    return text
+    return _marked(_with_joiners(text))
+
+
+def _with_joiners(text: str) -> str:
+    """Return the scenario with as many customers joining as leave."""
+    from sim.domain.customers import yearly_hazard
+    from sim.units import MONTHS_PER_YEAR, plain
+
+    (segment,) = _loaded(text).spec.customers.values()
+    leaving = segment.count * yearly_hazard(segment.churn.rate if segment.churn else 0.0)
+    joining = plain(float(f"{leaving / MONTHS_PER_YEAR:.3g}"))
+    return text.replace(_AS_MANY_AS_LEAVE, f"acquisition: {joining} per month")
+
+
+def _marked(text: str) -> str:
+    """Return the scenario with `# not asked: …` at each line with a value that was not asked."""
+    lines = []
+    for line in text.splitlines():
+        key, value, _ = line.strip().partition(":")
+        if value and key in NOT_ASKED:
+            body, _, comment = line.partition("  #")
+            lines.append(f"{body.rstrip()}  # not asked: {NOT_ASKED[key] or comment.strip()}")
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 def _with_unit(typed: str, unit: str) -> str:
-    """Return an answer as the file says it: without thousands separators, with its unit."""
+    """Return an answer as the file says it: without thousands separators, with its unit.
+
+    A share may be 30, 30% or 0.3.
+    """
     if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\D.*)?", typed):
         typed = re.sub(r"[, ](?=\d{3})", "", typed)
     typed = typed.strip()
-    is_bare = re.fullmatch(r"[\d.]+\s*[kM]?", typed)
-    if unit == "%":
-        return f"{typed}%" if is_bare and not typed.startswith(("0", "1.", ".")) else typed
+    is_bare = re.fullmatch(r"\d*\.?\d+\s*[kM]?", typed)
+    if unit.startswith("%"):
+        per = unit.removeprefix("%")
+        if is_bare and typed[-1].isdigit():
+            return f"{typed}{'%' if float(typed) >= 1 else ''}{per}"
+        return f"{typed}{per}" if re.fullmatch(r"[\d.]+\s*%", typed) else typed
     return f"{typed} {unit}".strip() if is_bare else typed
 
 
 def _first_problem(text: str) -> str:
     """Return what is wrong with a scenario, in a sentence; empty if nothing is."""
     from sim.errors import ScenarioError
+
+    try:
+        _loaded(text)
+    except ScenarioError as error:
+        problem = error.problems[0]
+        return f"{problem.what}. {problem.remedy[:1].upper()}{problem.remedy[1:]}"
+    return ""
+
+
+def _loaded(text: str) -> Scenario:
+    """Return a scenario from its text; raises ScenarioError."""
     from sim.scenario import load
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / TEMPLATE
         file.write_text(text, encoding="utf-8")
-        try:
-            load(file)
-        except ScenarioError as error:
-            problem = error.problems[0]
-            return f"{problem.what}. {problem.remedy[:1].upper()}{problem.remedy[1:]}"
-    return ""
+        return load(file)
 
 
 def _write(file: Path, text: str) -> None:

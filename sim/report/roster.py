@@ -8,11 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.report.canvas import INK, SLATE, Footer, colour_of, in_house_style, new_sheet
-from sim.report.ticks import few_ticks
 
 _PANEL_IN = 2.1
 
@@ -41,7 +40,7 @@ def seats_of_week(groups: Sequence[GroupSeats], days: Sequence[str], footer: Foo
         axes.stairs(group.seats, edges, fill=True, color=colour, alpha=0.45, label="seats on duty")
         axes.stairs(group.heads, edges, color=INK, lw=1.2, label="heads to schedule")
         axes.set_ylim(0, max(1.0, 1.12 * float(group.heads.max(initial=0))))
-        few_ticks(axes.yaxis, FuncFormatter(lambda x, _: f"{x:g}"), most=5)
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.set_ylabel(group.name)
         for day in range(1, len(days)):
             axes.axvline(day, color=SLATE, lw=0.5, alpha=0.4, zorder=1)
