@@ -24,7 +24,7 @@ from sim.expectations import check_metrics
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 from sim.scenario import Scenario, load
-from sim.vary import Axis, Value, check_size
+from sim.vary import Axis, Value, check_size, told_apart
 from sim.verdict import Verdict, verdict
 
 
@@ -82,6 +82,7 @@ class Sweep(NamedTuple):
 def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool = False) -> Grid:
     """Load the scenario and all its points; raises ScenarioError with all that is wrong."""
     check_size(list(axes))
+    axes = told_apart(axes)
     unswept = _loaded(path, sets, quick)
     check_metrics(unswept)
     points, problems = [], {}

@@ -13,6 +13,7 @@ of that number. Ranges are counted in decimals, so that 0:1:0.1 is 11 values, as
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from math import isfinite
 from typing import Any, NamedTuple, NoReturn
@@ -27,6 +28,8 @@ from sim.reading import read_text
 from sim.units import Quantity, plain, read_quantity
 
 MOST_POINTS = 400
+_BY_NAME = ("at_most", "acceptance", "shares")
+"""Keys below which names stand, which alone do not say what the number is."""
 _IN_MAPPING = re.compile(r"(?<=:\s)\s*([^,{}\[\]|:]+:[^,{}\[\]|:]+:[^,{}\[\]|:]+?)\s*(?=[,}])")
 
 
@@ -50,6 +53,8 @@ class Axis(NamedTuple):
     path: str
     operator: str
     values: tuple[Value, ...]
+    short: str = ""
+    """The keys at the end of the path that tell it from the others: `at_most`, `heads*=`."""
 
     @property
     def name(self) -> str:
@@ -66,7 +71,7 @@ class Axis(NamedTuple):
         """A value as a sentence names it: `at_most=4`, `positions*=0.9`, `never`."""
         if value.number is None or value.curve:
             return value.label
-        return f"{self.path.rpartition('.')[2]}{self.operator}{value.label}"
+        return f"{self.short.removesuffix(self.operator)}{self.operator}{value.label}"
 
     def assignment(self, value: Value) -> str:
         """The `--set` that gives the parameter this value."""
@@ -81,7 +86,22 @@ def read_vary(typed: str) -> Axis:
     except PydanticCustomError as error:
         refuse("--vary", typed, str(error), (error.context or {})["remedy"].replace("--set ", ""))
     path = typed.partition(assignment.operator)[0].strip()
-    return Axis(typed, path, assignment.operator, values)
+    (axis,) = told_apart([Axis(typed, path, assignment.operator, values)])
+    return axis
+
+
+def told_apart(axes: Sequence[Axis]) -> list[Axis]:
+    """The axes with as many keys of their paths as tell them apart, and say what each is."""
+    paths = [axis.path.split(".") for axis in axes]
+    keys = [2 if len(path) > 1 and path[-2] in _BY_NAME else 1 for path in paths]
+    while len({".".join(p[-n:]) for p, n in zip(paths, keys, strict=True)}) < len(axes):
+        if all(n >= len(p) for p, n in zip(paths, keys, strict=True)):
+            break
+        keys = [n + 1 for n in keys]
+    return [
+        axis._replace(short=".".join(path[-n:]) + axis.operator.removesuffix("="))
+        for axis, path, n in zip(axes, paths, keys, strict=True)
+    ]
 
 
 def check_size(axes: list[Axis]) -> int:
@@ -207,12 +227,24 @@ def _in_curve(text: str) -> Value:
     words = [str(value) for value in typed.values() if read_quantity(value) is None]
     flat = not any(isinstance(value, dict | list) for value in typed.values())
     if not typed or not flat or len(numbers) > 1:
-        return Value(text, text)
+        return Value(text, _all_named(typed) or text)
     if not numbers:
         return Value(text, " ".join(words))
     curve = " ".join(words) or next(iter(typed))
     label = f"{curve} {numbers[0]}"
     return Value(text, label, curve, numbers[0].amount)
+
+
+def _all_named(typed: dict[str, Any]) -> str:
+    """Words alone, and each number after its key: `while-waiting standard -2 premium 5`."""
+    parts = []
+    for key, value in typed.items():
+        if isinstance(value, dict):
+            parts.append(_all_named(value))
+        else:
+            is_number = read_quantity(value) is not None
+            parts.append(f"{key} {value}" if is_number else str(value))
+    return " ".join(parts)
 
 
 def _mapping(text: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class LineGroup(NamedTuple):
 
 
 class Bridge(NamedTuple):
-    """From the baseline's contribution to the variant's, in `currency` per `period`.
+    """From the baseline's contribution to the variant's, in `currency` over a time.
 
     The differences of `groups` add up to `total.value`; intervals are paired by replication.
     Where several variants meet one baseline, `total` has the interval the verdict was read from.
@@ -50,7 +50,7 @@ class Bridge(NamedTuple):
     groups: tuple[LineGroup, ...]
     total: Interval
     currency: str = "EUR"
-    period: str = "year"
+    over: str = "a year"
     unpriced: bool = False
     basis: str = ""  # "at the same seats", "at the same service"
 
@@ -117,7 +117,7 @@ def bridge_title(bridge: Bridge) -> str:
     amount = money(abs(total.value), half_width=total.half_width)
     ends = sorted((sign * total.low, sign * total.high))
     return (
-        f"{unpriced}{bridge.variant} earns {amount} {bridge.currency} a {bridge.period} {more} "
+        f"{unpriced}{bridge.variant} earns {amount} {bridge.currency} {bridge.over} {more} "
         f"than {bridge.baseline} ({money_range(*ends)})"
     )
 
@@ -127,7 +127,7 @@ def _subtitle(bridge: Bridge) -> str:
     reading = "whiskers are 95 % intervals, hollow bars could be zero"
     if not bridge.total.known:
         reading = "no intervals: hollow bars could be zero"
-    return f"What changes in contribution, {bridge.currency} a {bridge.period}{basis}; {reading}"
+    return f"What changes in contribution, {bridge.currency} {bridge.over}{basis}; {reading}"
 
 
 def _reach(difference: Interval) -> float:
@@ -225,7 +225,7 @@ def _dress(
     few_ticks(axes.yaxis, MoneyTicks(signed=differences_only))
     what = f"difference from {bridge.baseline}" if differences_only else "contribution"
     axes.set_ylabel(
-        "\n".join(wrapped(figure, f"{what}, {bridge.currency} a {bridge.period}", 300, size=10.5))
+        "\n".join(wrapped(figure, f"{what}, {bridge.currency} {bridge.over}", 300, size=10.5))
     )
     bottom, top = axes.dataLim.y0, axes.dataLim.y1
     if bottom == top:

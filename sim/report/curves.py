@@ -39,7 +39,7 @@ class Across(NamedTuple):
 
 
 class CurvePoint(NamedTuple):
-    """One value of the parameter; contribution in the scenario's currency a year.
+    """One value of the parameter; contribution in the scenario's currency.
 
     Where it stands, with the two ends of the interval of its paired difference from the unswept
     scenario (nan for that itself). `gain` is its paired difference in contribution, with
@@ -69,6 +69,7 @@ def profit_curves(
     *,
     parameter: str,
     currency: str = "EUR",
+    over: str = "a year",
 ) -> Figure:
     """The curves with the unswept scenario; pale points are beaten on both axes by another."""
     traded = "less wait" if across.better == "lower" else f"more {across.name}"
@@ -76,7 +77,9 @@ def profit_curves(
         f"along {parameter}; bars: 95 % intervals of the difference from the ring, paired; "
         f"pale: another point has more contribution and {traded}"
     )
-    figure = new_sheet(curves_title(curves, unswept, currency), subtitle, footer, body_in=5.0)
+    figure = new_sheet(
+        curves_title(curves, unswept, f"{currency} {over}"), subtitle, footer, body_in=5.0
+    )
     axes = figure.add_subplot()
     points = [point for curve in curves for point in curve.points]
     beaten = {place for place in range(len(points)) if is_dominated(points, place, across.better)}
@@ -85,7 +88,7 @@ def profit_curves(
         _draw_curve(axes, order, curve, {i - place for i in beaten})
         place += len(curve.points)
     _draw_unswept(axes, unswept)
-    _dress(axes, across, currency)
+    _dress(axes, across, f"{currency} {over}")
     if sum(len(curve.points) > 1 for curve in curves) > 1:
         axes.legend(loc="best")
     labelled = [*_labelled(curves), (unswept, f"{unswept.label} as it is")]
@@ -108,7 +111,7 @@ def is_dominated(
     return any(o[0] >= at and o[1] >= earned and o != (at, earned) for o in values)
 
 
-def curves_title(curves: Sequence[Curve], unswept: CurvePoint, currency: str) -> str:
+def curves_title(curves: Sequence[Curve], unswept: CurvePoint, unit: str) -> str:
     """What the best point that clearly earns more is worth; else that none does, or neutral."""
     points = [point for curve in curves for point in curve.points]
     clear = [(p, p.gain) for p in points if p.gain is not None and p.gain.excludes_zero]
@@ -121,7 +124,7 @@ def curves_title(curves: Sequence[Curve], unswept: CurvePoint, currency: str) ->
         return f"No point clearly earns more than {unswept.label} as it is"
     lead = "Unpriced: " if best.unpriced else ""
     amount = money(gain.value, half_width=gain.half_width)
-    more = f"{amount} {currency} a year more than {unswept.label}"
+    more = f"{amount} {unit} more than {unswept.label}"
     return f"{lead}{best.label} earns {more} ({money_range(gain.low, gain.high)})"
 
 
@@ -192,7 +195,7 @@ def _ends(interval: Interval) -> list[list[float]] | None:
     return [[interval.value - interval.low], [interval.high - interval.value]]
 
 
-def _dress(axes: Axes, across: Across, currency: str) -> None:
+def _dress(axes: Axes, across: Across, unit: str) -> None:
     axes.grid(True, axis="both")
     axes.margins(x=0.14, y=0.16)
     ticks = ShareTicks() if across.unit == "share" else FormatStrFormatter("%g")
@@ -200,4 +203,4 @@ def _dress(axes: Axes, across: Across, currency: str) -> None:
     few_ticks(axes.yaxis, MoneyTicks())
     axes.set_xlabel(across.label + ("; right is better" if across.better == "higher"
                                     else "; left is better"))  # fmt: skip
-    axes.set_ylabel(f"contribution, {currency} a year")
+    axes.set_ylabel(f"contribution, {unit}")

@@ -8,6 +8,7 @@ from sim.report.dots import Dot, differences_as_dots
 from sim.report.frontier import Outcome, profit_against_csat
 from sim.report.heatmap import WeekOfService, service_level_heatmap
 from sim.report.plane import Plane, difference_map
+from sim.report.response import Response, ResponsePoint, metric_along
 from sim.report.roster import GroupSeats, seats_of_week
 from sim.report.segments import Exchange, sold_against_lost
 from sim.report.weekly import Event, WeeklySeries, weekly_fan
@@ -28,6 +29,8 @@ __all__ = [
     "Outcome",
     "Panel",
     "Plane",
+    "Response",
+    "ResponsePoint",
     "WeekOfService",
     "WeeklySeries",
     "colour_of",
@@ -35,6 +38,7 @@ __all__ = [
     "difference_map",
     "differences_as_dots",
     "footer_of",
+    "metric_along",
     "profit_against_csat",
     "profit_bridge",
     "profit_curves",

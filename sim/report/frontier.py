@@ -1,11 +1,13 @@
-"""Contribution against CSAT: what each scenario trades, and which are beaten on neither."""
+"""Contribution against CSAT, as differences from the baseline: what each scenario trades."""
 
 from collections.abc import Sequence
+from math import nan
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.report.amounts import money, percent_exact
 from sim.report.canvas import (
     INK,
     SLATE,
@@ -17,15 +19,18 @@ from sim.report.canvas import (
     new_sheet,
 )
 from sim.report.labels import label_points
-from sim.report.ticks import MoneyTicks, ShareTicks, few_ticks
+from sim.report.scales import SignedTicks
+from sim.report.ticks import MoneyTicks, few_ticks
+
+_POINTS = 100.0
 
 
 class Outcome(NamedTuple):
-    """A scenario as a point: CSAT as a share 0..1, contribution in the scenario's currency.
+    """A scenario: CSAT as a share 0..1, contribution in the scenario's currency.
 
     `csat_gain` and `contribution_gain` are its paired differences from the baseline (None for the
-    baseline itself); only they decide the title. With several scenarios, pass intervals that hold
-    together (Holm). `unpriced`: an outcome was improved without paying for it.
+    baseline itself); they are what is drawn, and only they decide the title. With several
+    scenarios, pass intervals that hold together (Holm). `unpriced`: an outcome was improved without paying for it.
     """
 
     name: str
@@ -38,19 +43,25 @@ class Outcome(NamedTuple):
 
 @in_house_style
 def profit_against_csat(
-    outcomes: Sequence[Outcome], footer: Footer, *, currency: str = "EUR", period: str = "year"
+    outcomes: Sequence[Outcome], footer: Footer, *, currency: str = "EUR", over: str = "a year"
 ) -> Figure:
-    """Scenarios by CSAT (right is better) and contribution (up is better), baseline first."""
-    subtitle = "lines through the points are 95 % intervals"
+    """Scenarios by what they change in CSAT (right is better) and contribution (up is better).
+
+    The baseline comes first and stands where nothing changes.
+    """
+    subtitle = f"differences from {outcomes[0].name}; lines are paired 95 % intervals"
     if len(outcomes) > 1:
         subtitle += "; no scenario beats those on the staircase on both"
     figure = new_sheet(frontier_title(outcomes), subtitle, footer, body_in=5.0)
     axes = figure.add_subplot()
-    best = sorted((outcomes[i] for i in non_dominated(outcomes)), key=lambda o: o.csat.value)
+    places = [_differences(outcome, outcomes[0]) for outcome in outcomes]
+    axes.axhline(0.0, color=SLATE, lw=0.8, zorder=1)
+    axes.axvline(0.0, color=SLATE, lw=0.8, zorder=1)
+    best = sorted((places[i] for i in non_dominated(outcomes)), key=lambda at: at[0].value)
     if len(best) > 1:
         axes.plot(
-            [outcome.csat.value for outcome in best],
-            [outcome.contribution.value for outcome in best],
+            [csat.value for csat, _ in best],
+            [contribution.value for _, contribution in best],
             drawstyle="steps-pre",
             color=SLATE,
             lw=1.6,
@@ -59,10 +70,10 @@ def profit_against_csat(
             zorder=1.5,
         )
     for order, outcome in enumerate(outcomes):
-        _draw_point(axes, order, outcome)
-    _dress(axes, currency, period)
+        _draw_point(axes, order, outcome.name, *places[order])
+    _dress(axes, f"{currency} {over}", outcomes[0])
     names = [_label(order, outcome) for order, outcome in enumerate(outcomes)]
-    label_points(figure, axes, [(o.csat.value, o.contribution.value) for o in outcomes], names)
+    label_points(figure, axes, [(csat.value, earned.value) for csat, earned in places], names)
     return figure
 
 
@@ -125,9 +136,19 @@ def _label(order: int, outcome: Outcome) -> str:
     return f"{outcome.name} (unpriced)" if outcome.unpriced else outcome.name
 
 
-def _draw_point(axes: Axes, order: int, outcome: Outcome) -> None:
+def _differences(outcome: Outcome, base: Outcome) -> tuple[Interval, Interval]:
+    """From the baseline, with paired intervals where there are any: CSAT in points, money."""
+    csat = outcome.csat_gain or _gap(outcome.csat, base.csat)
+    earned = outcome.contribution_gain or _gap(outcome.contribution, base.contribution)
+    return Interval(*(_POINTS * end for end in csat)), earned
+
+
+def _gap(level: Interval, base: Interval) -> Interval:
+    return Interval(level.value - base.value, nan, nan)
+
+
+def _draw_point(axes: Axes, order: int, name: str, csat: Interval, contribution: Interval) -> None:
     """A marker with its two intervals; the baseline is larger and dark-edged."""
-    csat, contribution = outcome.csat, outcome.contribution
     axes.errorbar(
         [csat.value],
         [contribution.value],
@@ -140,7 +161,7 @@ def _draw_point(axes: Axes, order: int, outcome: Outcome) -> None:
         markersize=11 if order == 0 else 8,
         markeredgecolor=INK if order == 0 else "white",
         markeredgewidth=1.6 if order == 0 else 0.8,
-        label=outcome.name,
+        label=name,
         zorder=3,
     )
 
@@ -151,16 +172,19 @@ def _ends(interval: Interval) -> list[list[float]] | None:
     return [[interval.value - interval.low], [interval.high - interval.value]]
 
 
-def _dress(axes: Axes, currency: str, period: str) -> None:
+def _dress(axes: Axes, unit: str, base: Outcome) -> None:
     axes.grid(True, axis="both")
     axes.margins(x=0.16, y=0.16)
     for axis, limits, least in (
-        (axes.xaxis, axes.get_xlim(), 0.01),
+        (axes.xaxis, axes.get_xlim(), 1.0),
         (axes.yaxis, axes.get_ylim(), 1.0),
     ):
         centre, span = sum(limits) / 2, max(limits[1] - limits[0], least)
         axis.set_view_interval(centre - span / 2, centre + span / 2, ignore=True)
-    few_ticks(axes.xaxis, ShareTicks())
-    few_ticks(axes.yaxis, MoneyTicks())
-    axes.set_xlabel("CSAT: share of closed issues scored 4 or 5")
-    axes.set_ylabel(f"contribution, {currency} a {period}")
+    few_ticks(axes.xaxis, SignedTicks())
+    few_ticks(axes.yaxis, MoneyTicks(signed=True))
+    csat, earned = percent_exact(base.csat.value), money(base.contribution.value)
+    axes.set_xlabel(
+        f"difference in CSAT (share of closed issues scored 4 or 5), points; baseline: {csat}"
+    )
+    axes.set_ylabel(f"difference in contribution, {unit}\nbaseline: {earned}")

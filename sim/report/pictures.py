@@ -32,7 +32,7 @@ from sim.report.figures import (
     weekly_fan,
 )
 from sim.staffing import seats_by_interval
-from sim.units import WEEKS_PER_YEAR
+from sim.verdict import Span, span_of
 
 # Ledger lines as the bridge groups them.
 GROUPS = {
@@ -63,7 +63,8 @@ def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...
     currency = base.scenario.spec.currency
     weeks = base.scenario.spec.horizon.length_weeks
     footer = Footer(labels, base.seed, base.replications, CONTAINS, weeks)
-    files = [save(profit_against_csat(_outcomes(comparison), footer, currency=currency),
+    files = [save(profit_against_csat(_outcomes(comparison), footer, currency=currency,
+                                      over=_span(base).words),
                   folder / "profit-csat.png")]  # fmt: skip
     selling = _exchanges(comparison)
     if selling:
@@ -81,8 +82,8 @@ def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...
     return files
 
 
-def _per_year(run: Run) -> float:
-    return WEEKS_PER_YEAR / run.scenario.spec.horizon.length_weeks
+def _span(run: Run) -> Span:
+    return span_of(run.scenario.spec.horizon.length_weeks)
 
 
 def _interval(e: Estimate, factor: float = 1.0) -> Interval:
@@ -91,7 +92,7 @@ def _interval(e: Estimate, factor: float = 1.0) -> Interval:
 
 def _verdict_interval(comparison: Comparison, against) -> Interval:
     """The interval of the verdict where contribution decides, else the paired one."""
-    factor = _per_year(comparison.base)
+    factor = _span(comparison.base).factor
     if comparison.base.scenario.spec.decide_on == "contribution":
         v = against.verdict
         return Interval(v.difference * factor, v.low * factor, v.high * factor)
@@ -99,7 +100,8 @@ def _verdict_interval(comparison: Comparison, against) -> Interval:
 
 
 def _bridge(comparison: Comparison, against) -> Bridge:
-    base, factor = comparison.base, _per_year(comparison.base)
+    base, span = comparison.base, _span(comparison.base)
+    factor = span.factor
     groups = line_differences(base, against.run, GROUPS)
     if not any(run.scenario.spec.initiatives for run in (base, against.run)):
         del groups["initiatives"]
@@ -111,6 +113,7 @@ def _bridge(comparison: Comparison, against) -> Bridge:
         tuple(LineGroup(label, _interval(gap, factor)) for label, gap in groups.items()),
         _verdict_interval(comparison, against),
         currency=base.scenario.spec.currency,
+        over=span.words,
         unpriced=against.verdict.sentence.startswith("unpriced"),
     )
 
@@ -130,7 +133,7 @@ def _exchanges(comparison: Comparison) -> list[Exchange]:
 
 
 def _outcomes(comparison: Comparison) -> list[Outcome]:
-    factor = _per_year(comparison.base)
+    factor = _span(comparison.base).factor
     metrics = comparison.metrics
     outcomes = [
         Outcome(
@@ -161,7 +164,7 @@ def _fan(comparison: Comparison, against, footer: Footer):
         for run in (comparison.base, against.run)
     ]
     events = {e.name: Event(e.name, tuple(e.weeks)) for e in against.run.scenario.spec.events}
-    yearly, factor = _verdict_interval(comparison, against), _per_year(comparison.base)
+    yearly, factor = _verdict_interval(comparison, against), _span(comparison.base).factor
     gap = Interval(*(v / factor for v in (yearly.value, yearly.low, yearly.high)))
     return weekly_fan(
         series, footer, unit=spec.currency, difference=gap, events=tuple(events.values())

@@ -31,6 +31,9 @@ class Plane(NamedTuple):
     high: NDArray[np.float64]
     scale: Scale
     scenario: str
+    across_short: str = ""
+    """As a sentence names it; by default the last key of `across`."""
+    up_short: str = ""
 
     @property
     def clear(self) -> NDArray[np.bool_]:
@@ -83,15 +86,15 @@ def plane_title(plane: Plane) -> str:
             f"Nowhere better in {plane.scale.name} than {plane.scenario}: worse in {worse} of {n}"
         )
     up, across = np.unravel_index(np.nanargmax(plane.scale.sign * plane.value), plane.value.shape)
-    where = f"{_short(plane.across)}{plane.across_labels[across]}, {_short(plane.up)}"
-    where += plane.up_labels[up]
+    where = f"{_short(plane.across_short or plane.across.rpartition('.')[2])}{plane.across_labels[across]}, "
+    where += f"{_short(plane.up_short or plane.up.rpartition('.')[2])}{plane.up_labels[up]}"
     amount = f"{plane.scale.write(float(plane.value[up, across]))} {plane.scale.unit}"
     return f"Better in {better} of {n}, worse in {worse}; best at {where}: {amount}"
 
 
 def _short(name: str) -> str:
-    last = name.rpartition(".")[2]
-    return last if last.endswith("=") else f"{last}="
+    """A name before its value."""
+    return name if name.endswith("=") else f"{name}="
 
 
 def _hues(sign: int) -> LinearSegmentedColormap:

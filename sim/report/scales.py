@@ -36,17 +36,18 @@ class SignedTicks(Formatter):
         return _signed(x)
 
 
-def scale_of_metric(metric: Metric, currency: str, per_year: float) -> Scale:
-    """Sums of money are drawn a year, shares in points, all else in its own unit."""
+def scale_of_metric(metric: Metric, currency: str, factor: float, over: str = "a year") -> Scale:
+    """Sums of money are drawn in so many times the sum over the horizon, shares in points, all else in its own unit."""
     name = metric.name.replace("_", " ")
     sign = {"higher": 1, "lower": -1}.get(metric.better, 0)
     if metric.unit == "money":
         is_sum = metric.estimator == "sum"
-        unit = f"{currency} a year" if is_sum else currency
-        factor = per_year if is_sum else 1.0
-        return Scale(name, unit, factor, sign, lambda: MoneyTicks(signed=True), _money)
-    unit, factor = ("points", 100.0) if metric.unit == "share" else (metric.unit, 1.0)
-    return Scale(name, unit, factor, sign, SignedTicks, _signed)
+        unit = f"{currency} {over}" if is_sum else currency
+        return Scale(
+            name, unit, factor if is_sum else 1.0, sign, lambda: MoneyTicks(signed=True), _money
+        )
+    unit, times = ("points", 100.0) if metric.unit == "share" else (metric.unit, 1.0)
+    return Scale(name, unit, times, sign, SignedTicks, _signed)
 
 
 def _money(amount: float) -> str:

@@ -11,6 +11,7 @@ from sim.report.canvas import (
     GAIN,
     INK,
     LOSS,
+    SLATE,
     Footer,
     Interval,
     in_house_style,
@@ -21,6 +22,7 @@ from sim.report.ticks import MoneyTicks, few_ticks
 
 _ROW_IN = 0.62
 _BAR = 0.36
+_PALE = 0.5
 
 
 class Exchange(NamedTuple):
@@ -39,7 +41,7 @@ class Exchange(NamedTuple):
 
 @in_house_style
 def sold_against_lost(exchanges: Sequence[Exchange], footer: Footer, *, currency: str) -> Figure:
-    """Two bars for each scenario and segment, in the order given."""
+    """Two bars for each scenario and segment, in the order given; colours tell gains from losses."""
     subtitle = (
         f"Difference from the baseline, {currency} over the horizon and in the value of customers "
         "at its end; whiskers are paired 95 % intervals, hollow bars could be zero"
@@ -48,8 +50,8 @@ def sold_against_lost(exchanges: Sequence[Exchange], footer: Footer, *, currency
     figure = new_sheet(exchange_title(exchanges), subtitle, footer, body_in=body)
     axes = figure.add_subplot()
     for row, exchange in enumerate(exchanges):
-        _draw_bar(axes, row - _BAR / 2, exchange.sold, GAIN)
-        _draw_bar(axes, row + _BAR / 2, exchange.value, LOSS)
+        _draw_bar(axes, row - _BAR / 2, exchange.sold, 1.0)
+        _draw_bar(axes, row + _BAR / 2, exchange.value, _PALE)
     axes.axvline(0.0, color=INK, lw=1.0, zorder=3)
     names = [f"{one.scenario}: {one.segment}" for one in exchanges]
     axes.set_yticks(
@@ -61,9 +63,14 @@ def sold_against_lost(exchanges: Sequence[Exchange], footer: Footer, *, currency
     axes.margins(x=0.14)
     few_ticks(axes.xaxis, MoneyTicks(signed=True))
     axes.set_xlabel(f"difference from the baseline, {currency}")
-    for colour, what in ((GAIN, "margin sold, less commission"), (LOSS, "value of customers")):
+    for colour, what in (
+        (SLATE, "upper bar: margin sold, less commission"),
+        ((SLATE, _PALE), "lower bar: value of customers"),
+        (GAIN, "gain"),
+        (LOSS, "loss"),
+    ):
         axes.plot([], [], "s", ms=9, color=colour, label=what)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, columnspacing=1.2)
     return figure
 
 
@@ -83,13 +90,15 @@ def exchange_title(exchanges: Sequence[Exchange]) -> str:
     return "No segment clearly loses more value of customers than is sold to it"
 
 
-def _draw_bar(axes: Axes, at: float, amount: Interval, colour: str) -> None:
+def _draw_bar(axes: Axes, at: float, amount: Interval, strength: float) -> None:
+    """In the colour of a gain or a loss, paler where it is of customers."""
     certain = amount.excludes_zero
+    colour = LOSS if amount.value < 0 else GAIN
     axes.barh(
         at,
         amount.value,
         _BAR * 0.9,
-        color=colour if certain else "white",
+        facecolor=(colour, strength) if certain else "white",
         edgecolor=colour,
         linewidth=1.4,
         zorder=2,

@@ -18,15 +18,18 @@ from sim.report.figures import (
     Footer,
     Interval,
     Plane,
+    Response,
+    ResponsePoint,
     difference_map,
     differences_as_dots,
+    metric_along,
     profit_curves,
     save,
 )
 from sim.report.scales import Scale, scale_of_metric
 from sim.sweep import Played, Sweep, gap, gaps
-from sim.units import WEEKS_PER_YEAR
 from sim.vary import Axis
+from sim.verdict import Span, span_of
 
 _ACROSS = {
     "wait": Across("wait", "s", "mean wait of all contacts, s", "lower"),
@@ -46,16 +49,21 @@ def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
     if len(swept.axes) == 2 and all(axis.is_numeric for axis in swept.axes):
         return [save(difference_map(_plane(swept), footer), folder / "map.png")]
     curves = curves_of(swept)
+    weeks = run.scenario.spec.horizon.length_weeks
+    footer = footer._replace(weeks=weeks)
     if not any(len(places) > 1 for places in curves.values()):
         figure = differences_as_dots(_dots(swept), footer, _scale(swept), _unswept(swept))
         return [save(figure, folder / "dots.png")]
-    files = []
+    responses = [_response(swept, name, places) for name, places in curves.items()]
+    figure = metric_along(responses, footer, _scale(swept), _unswept(swept))
+    files = [save(figure, folder / f"{swept.metric.replace('_', '-')}.png")]
     for name, across in _ACROSS.items():
         drawn = [_curve(swept, curve, places, name) for curve, places in curves.items()]
         unswept = _point(swept, None, name)
         figure = profit_curves(
             drawn, unswept, across, footer,
-            currency=run.scenario.spec.currency, parameter=_parameters(swept),
+            currency=run.scenario.spec.currency, over=_span(swept).words,
+            parameter=_parameters(swept),
         )  # fmt: skip
         files.append(save(figure, folder / f"profit-{name}.png"))
     return files
@@ -63,7 +71,7 @@ def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
 
 def curves_of(swept: Sweep) -> dict[str, list[int]]:
     """Places of the points by curve, each in the order of its number; a word stands alone."""
-    along = next((i for i, axis in enumerate(swept.axes) if _has_numbers(axis)), 0)
+    along = _along(swept)
     curves: dict[str, list[int]] = {}
     for place, played in enumerate(swept.points):
         curves.setdefault(_name(played, along), []).append(place)
@@ -85,13 +93,36 @@ def _name(played: Played, along: int) -> str:
     return " ".join(part for part in parts if part)
 
 
+def _response(swept: Sweep, name: str, places: list[int]) -> Response:
+    """The deciding metric along one curve."""
+    along = _along(swept)
+    axis, factor, found = swept.axes[along], _scale(swept).factor, gaps(swept, swept.metric)
+    values = [swept.points[place].point.values[along] for place in places]
+    points = tuple(
+        ResponsePoint(
+            nan if value.number is None else value.number,
+            value.label.removeprefix(value.curve).strip(),
+            swept.points[place].point.label,
+            _interval(found[place], factor),
+            swept.points[place].unpriced,
+        )
+        for place, value in zip(places, values, strict=True)
+    )
+    return Response(name, axis.name, points, is_alone=not axis.is_numeric)
+
+
+def _along(swept: Sweep) -> int:
+    """Place of the axis along which curves run."""
+    return next((i for i, axis in enumerate(swept.axes) if _has_numbers(axis)), 0)
+
+
 def _curve(swept: Sweep, name: str, places: list[int], across: str) -> Curve:
     return Curve(name, tuple(_point(swept, place, across) for place in places))
 
 
 def _point(swept: Sweep, place: int | None, across: str) -> CurvePoint:
     """A point, or the unswept scenario where there is no place."""
-    factor, base = _per_year(swept), swept.unswept.scenario.spec.name
+    factor, base = _span(swept).factor, swept.unswept.scenario.spec.name
     names = (across, "contribution")
     if place is None:
         at, earned = (_around(estimate(swept.samples[name]), None) for name in names)
@@ -129,6 +160,8 @@ def _plane(swept: Sweep) -> Plane:
         *cells,
         scale=scale,
         scenario=swept.unswept.scenario.spec.name,
+        across_short=across.short,
+        up_short=up.short,
     )
 
 
@@ -143,7 +176,7 @@ def _dots(swept: Sweep) -> list[Dot]:
 def _scale(swept: Sweep) -> Scale:
     metric = METRICS[swept.metric]
     spec = swept.unswept.scenario.spec
-    return scale_of_metric(metric, spec.currency, _per_year(swept))
+    return scale_of_metric(metric, spec.currency, *_span(swept))
 
 
 def _unswept(swept: Sweep) -> str:
@@ -154,8 +187,8 @@ def _parameters(swept: Sweep) -> str:
     return ", ".join(axis.name for axis in swept.axes)
 
 
-def _per_year(swept: Sweep) -> float:
-    return WEEKS_PER_YEAR / swept.unswept.scenario.spec.horizon.length_weeks
+def _span(swept: Sweep) -> Span:
+    return span_of(swept.unswept.scenario.spec.horizon.length_weeks)
 
 
 def _interval(e: Estimate, factor: float = 1.0) -> Interval:

@@ -33,7 +33,7 @@ def _table(swept: Sweep, names: tuple[str, ...]) -> Table:
     table = Table(box=None, pad_edge=False)
     for axis in swept.axes:
         side = "right" if axis.is_numeric else "left"
-        table.add_column(axis.name.rpartition(".")[2], justify=side, overflow="fold")
+        table.add_column(axis.short, justify=side, overflow="fold")
     for name in names:
         table.add_column(name.replace("_", " "), justify="right")
         table.add_column("difference" if name == swept.metric else "", justify="right")

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter, MaxNLocator
 from numpy.typing import NDArray
 
+from sim.estimate import t_quantile
 from sim.report.amounts import money, money_range
 from sim.report.canvas import (
     GREY,
@@ -60,22 +61,26 @@ def weekly_fan(
     The band is 80 % of the replications where there are at least 20, all of them from 10, and
     below that each replication is its own line: fewer support no quantile. `difference` (paired,
     over all weeks, variant minus baseline) decides the title; `ticks` writes the axis
-    (amounts of money where left out). More than three scenarios are shown by their medians alone.
+    (amounts of money where left out). Below, the sum since week 1. More than three scenarios are shown by their medians alone.
     """
     weeks = np.arange(1, series[0].values.shape[1] + 1)
     figure = new_sheet(
         weekly_title(series, metric, difference, unit=unit, unpriced=unpriced),
-        f"{metric}, {unit} a week; {_reading(series)}",
+        f"{metric}, {unit} a week; {_reading(series)}; below: {_summed(series)}",
         footer,
+        body_in=5.8,
     )
-    axes = figure.add_subplot()
+    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     for order, one in enumerate(series):
         _draw_series(axes, order, one, weeks, spread=len(series) <= MOST_BANDS)
     axes.set_xlim(0.5, weeks[-1] + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(14, integer=True, min_n_ticks=1))
     few_ticks(axes.yaxis, ticks or MoneyTicks())
-    axes.set_xlabel("week")
     axes.set_ylabel(f"{metric}, {unit}")
+    _draw_sums(below, series, weeks)
+    few_ticks(below.yaxis, ticks or MoneyTicks(signed=len(series) > 1), most=5)
+    below.set_xlabel("week")
+    below.set_ylabel("summed up")
     bottom, top = axes.get_ylim()
     if bottom < 0 < top:
         axes.axhline(0.0, color=SLATE, lw=1.0, zorder=1)
@@ -166,6 +171,39 @@ def _draw_series(
             axes.plot(weeks, edge, color=colour, ls=dash, lw=0.6, alpha=0.5, label="_edge")
     median = np.median(series.values, axis=0)
     axes.plot(weeks, median, color=colour, ls=dash, lw=2.2, label=series.name, marker=marker)
+
+
+def _summed(series: Sequence[WeeklySeries]) -> str:
+    if len(series) == 1:
+        return "summed up from week 1, mean"
+    return f"difference from {series[0].name} summed up, mean and paired 95 % interval of each week"
+
+
+def _draw_sums(axes: Axes, series: Sequence[WeeklySeries], weeks: NDArray[np.int64]) -> None:
+    """What has come together since week 1: of variants the paired difference, else the level."""
+    base = series[0].values
+    alone = len(series) == 1
+    for order, one in enumerate(series):
+        if order == 0 and not alone:
+            continue
+        mean, half = sums_of(one.values if alone else one.values - base)
+        colour = colour_of(order)
+        if np.isfinite(half).all():
+            axes.fill_between(weeks, mean - half, mean + half, color=colour, alpha=0.16, lw=0)
+        axes.plot(weeks, mean, color=colour, ls=dash_of(order), lw=2.0, marker=_dot(weeks))
+    axes.axhline(0.0, color=SLATE, lw=1.0, zorder=1)
+
+
+def sums_of(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """[replication, week] → by week the mean sum since week 1, and the half-width of its interval.
+
+    The half-width is nan where there is one replication.
+    """
+    sums = np.cumsum(values, axis=1)
+    n = len(sums)
+    if n == 1:
+        return sums[0], np.full(sums.shape[1], np.nan)
+    return sums.mean(axis=0), t_quantile(0.975, n - 1) * sums.std(axis=0, ddof=1) / np.sqrt(n)
 
 
 def _dot(weeks: NDArray[np.int64]) -> str | None:

@@ -111,7 +111,7 @@ def test_bridge_states_a_finding_only_when_the_interval_excludes_zero():
 
 def test_bridge_says_less_for_a_loss_and_unpriced_where_it_is():
     """A loss is read with a positive amount and its interval in ascending order."""
-    loss = bridge(total=Interval(-50e3, -60e3, -40e3), unpriced=True, period="month")
+    loss = bridge(total=Interval(-50e3, -60e3, -40e3), unpriced=True, over="a month")
     title = plain(title_of(profit_bridge(loss, FOOTER)))
     assert title == "Unpriced: sell earns 50 k EUR a month less than today (40 to 60 k)"
 
