@@ -30,7 +30,8 @@ class Outcome(NamedTuple):
 
     `csat_gain` and `contribution_gain` are its paired differences from the baseline (None for the
     baseline itself); they are what is drawn, and only they decide the title. With several
-    scenarios, pass intervals that hold together (Holm). `unpriced`: an outcome was improved without paying for it.
+    scenarios, pass intervals that hold together (Holm). `unpriced`: an outcome was improved without
+    paying for it.
     """
 
     name: str

@@ -86,14 +86,15 @@ def plane_title(plane: Plane) -> str:
             f"Nowhere better in {plane.scale.name} than {plane.scenario}: worse in {worse} of {n}"
         )
     up, across = np.unravel_index(np.nanargmax(plane.scale.sign * plane.value), plane.value.shape)
-    where = f"{_short(plane.across_short or plane.across.rpartition('.')[2])}{plane.across_labels[across]}, "
-    where += f"{_short(plane.up_short or plane.up.rpartition('.')[2])}{plane.up_labels[up]}"
+    where = f"{_short(plane.across_short, plane.across)}{plane.across_labels[across]}, "
+    where += f"{_short(plane.up_short, plane.up)}{plane.up_labels[up]}"
     amount = f"{plane.scale.write(float(plane.value[up, across]))} {plane.scale.unit}"
     return f"Better in {better} of {n}, worse in {worse}; best at {where}: {amount}"
 
 
-def _short(name: str) -> str:
-    """A name before its value."""
+def _short(name: str, path: str) -> str:
+    """A name before its value; by default the last key of its path."""
+    name = name or path.rpartition(".")[2]
     return name if name.endswith("=") else f"{name}="
 
 

@@ -37,7 +37,7 @@ class SignedTicks(Formatter):
 
 
 def scale_of_metric(metric: Metric, currency: str, factor: float, over: str = "a year") -> Scale:
-    """Sums of money are drawn in so many times the sum over the horizon, shares in points, all else in its own unit."""
+    """Sums of money are drawn at `factor` times that of the horizon, shares in points."""
     name = metric.name.replace("_", " ")
     sign = {"higher": 1, "lower": -1}.get(metric.better, 0)
     if metric.unit == "money":

@@ -41,7 +41,7 @@ class Exchange(NamedTuple):
 
 @in_house_style
 def sold_against_lost(exchanges: Sequence[Exchange], footer: Footer, *, currency: str) -> Figure:
-    """Two bars for each scenario and segment, in the order given; colours tell gains from losses."""
+    """Two bars for each scenario and segment, in the order given; a gain is green."""
     subtitle = (
         f"Difference from the baseline, {currency} over the horizon and in the value of customers "
         "at its end; whiskers are paired 95 % intervals, hollow bars could be zero"

@@ -61,7 +61,8 @@ def weekly_fan(
     The band is 80 % of the replications where there are at least 20, all of them from 10, and
     below that each replication is its own line: fewer support no quantile. `difference` (paired,
     over all weeks, variant minus baseline) decides the title; `ticks` writes the axis
-    (amounts of money where left out). Below, the sum since week 1. More than three scenarios are shown by their medians alone.
+    (amounts of money where left out). More than three scenarios are shown by their medians alone.
+    Below stands the sum since week 1: of variants what they differ by, paired.
     """
     weeks = np.arange(1, series[0].values.shape[1] + 1)
     figure = new_sheet(
