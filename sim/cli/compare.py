@@ -70,4 +70,6 @@ def command(
     reused = sum(was_there for _, _, was_there in played)
     click.echo(f"\n{len(played)} runs in {visible(str(execution['out']))}, {reused} of them reused")
     click.echo(f"{len(pictures)} pictures and tables in {visible(str(folder))}")
-    click.echo(f"all metrics: --full; pages for each reader: ccprofit report {visible(str(folder))}")
+    click.echo(
+        f"all metrics: --full; pages for each reader: ccprofit report {visible(str(folder))}"
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from sim.cli.streams import visible
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 

@@ -20,7 +20,6 @@ from sim.cli.playing import (
     progress,
     say_understood,
 )
-from sim.cli.playing import command_line, console, execution, how_to_play, progress
 from sim.cli.streams import visible
 
 if TYPE_CHECKING:
