@@ -121,12 +121,10 @@ def needs_play(belief: Belief, scenarios: list[Scenario]) -> bool:
 
 
 def _changed(node: Any, path: list[str], change: Callable[[Any], Any]) -> Any:
-    """A copy of a block with another value at a path; `*` is every name, or all of a list."""
+    """A copy of a block with another value at a path; `*` is every name."""
     if not path or node is None:
         return change(node) if node is not None else None
     key, *rest = path
-    if isinstance(node, list):
-        return [_changed(one, rest, change) for one in node]
     if isinstance(node, dict):
         return {k: _changed(v, rest, change) if key in (ALL, k) else v for k, v in node.items()}
     return node.model_copy(update={key: _changed(getattr(node, key), rest, change)})

@@ -68,6 +68,11 @@ class Block(BaseModel):
 
     main_key: ClassVar[str | None] = None
     """The field that a bare value stands for."""
+    also_says: ClassVar[tuple[str, ...]] = ()
+    """Fields that say what the main key says in another form, as by segment.
+
+    A bare value on top of a block takes the place of these too, and leaves all others.
+    """
     number_alone: ClassVar[bool] = False
     """Whether a number stands for the only block of its kind, which has no name: `agents: 100`."""
     short_keys: ClassVar[Mapping[str, str]] = {}

@@ -20,9 +20,16 @@ from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.initiatives import faults_of_patches, faults_together, problems_of
 from sim.moments import MOST_PER_CELL, MOST_SEGMENTS, MOST_TYPES
-from sim.nodes import Path_
+from sim.nodes import Path_, dotted
 from sim.references import needs_of_nobody, problem, references, serving
-from sim.units import CELL_MS, CELLS_PER_DAY, DAYS_PER_WEEK, MS_PER_SECOND, SECONDS_PER_WEEK
+from sim.units import (
+    CELL_MS,
+    CELLS_PER_DAY,
+    DAYS_PER_WEEK,
+    MS_PER_SECOND,
+    SECONDS_PER_WEEK,
+    shown,
+)
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -158,6 +165,30 @@ def segments(scenario: Scenario) -> Iterator[Problem]:
         if offer.acceptance.everyone is None and missing:
             remedy = f"add {missing[0]}: 10%, or everyone: 10%"
             yield problem(scenario, path, f"no acceptance for {', '.join(missing)}", remedy)
+        if offer.acceptance.everyone is not None and scenario.segments and not missing:
+            yield _for_nobody(scenario, product)
+
+
+def _for_nobody(scenario: Scenario, product: str) -> Problem:
+    """An acceptance of everyone beside those of all segments."""
+    path = ("offers", product, "acceptance")
+    node = scenario.tree.node((*path, "everyone"))
+    typed = shown(node.plain()).strip("'") if node is not None else "10%"
+    what = f"nobody is meant by everyone: {', '.join(scenario.segments)} have their own"
+    if node is not None and node.place.file is None:
+        remedy = f"for all of them write {dotted(path)}={typed}"
+    elif node is not None and _named_above(scenario, product):
+        remedy = "write everyone: null beside them, which removes what is inherited"
+    else:
+        remedy = f"for all of them write acceptance: {typed}; else leave everyone out"
+    return problem(scenario, (*path, "everyone"), what, remedy, key=True)
+
+
+def _named_above(scenario: Scenario, product: str) -> bool:
+    """Whether a segment was named in a layer above that of `everyone`."""
+    node = scenario.tree.node(("offers", product, "acceptance"))
+    layers = {key: child.place.layer for key, child in node.value.items()} if node else {}
+    return any(layers[s] > layers["everyone"] for s in scenario.segments if s in layers)
 
 
 def _churn(scenario: Scenario) -> Iterator[Problem]:
@@ -198,9 +229,9 @@ def save_desk(scenario: Scenario) -> Iterator[Problem]:
 def dates(scenario: Scenario) -> Iterator[Problem]:
     """Events lie within the horizon; listed calls too."""
     horizon = scenario.spec.horizon
-    for i, event in enumerate(scenario.spec.events):
+    for name, event in scenario.spec.events.items():
         for j, week in enumerate(event.weeks):
-            path = ("events", i, "weeks", j)
+            path = ("events", name, "weeks", j)
             if week > horizon.n_weeks:
                 remedy = f"the last week is {horizon.n_weeks}"
                 yield problem(scenario, path, f"week {week} is past the horizon", remedy)

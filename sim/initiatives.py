@@ -45,11 +45,35 @@ class Change(NamedTuple):
         return isinstance(self.before, float) and isinstance(self.after, float)
 
     @property
+    def is_for_the_rest(self) -> bool:
+        """Whether it is the acceptance of segments that are not named."""
+        return self.path[2:] == ("acceptance", "everyone")
+
+    @property
     def is_weekly(self) -> bool:
         """Whether the plan of a week is all that reads it."""
         block, keys = self.path[0], self.path[2:]
         is_volume = block == "contacts" and keys == VOLUME and self.is_number
         return is_volume or (len(keys) > 0 and keys[0] in WEEKLY.get(str(block), ()))
+
+
+def spelled_out(spec: ScenarioSpec) -> ScenarioSpec:
+    """The spec with what is one number for all segments as one for each of them.
+
+    So a number and a mapping by segment can be compared, and one can go a part of the way to the
+    other. What nobody uses any more, `everyone`, stays.
+    """
+    segments = list(spec.customers)
+    offers = dict(spec.offers)
+    for name, offer in spec.offers.items() if segments else ():
+        shares = {segment: offer.acceptance.of(segment) for segment in segments}
+        acceptance = offer.acceptance.model_copy(update={"by_segment": shares})
+        limit = offer.policy.at_most
+        if limit is not None and not isinstance(limit, dict):
+            limit = dict.fromkeys(segments, limit)
+        policy = offer.policy.model_copy(update={"at_most": limit})
+        offers[name] = offer.model_copy(update={"acceptance": acceptance, "policy": policy})
+    return spec.model_copy(update={"offers": offers})
 
 
 def changes(before: Any, after: Any, path: Path_ = ()) -> Iterator[Change]:
@@ -94,12 +118,12 @@ def _parts(value: Any) -> dict[str, Any] | None:
 def faults_of_patches(tree: Tree) -> Iterator[Problem]:
     """What is wrong in the patches alone: keys that do not exist, values that do not fit."""
     node = tree.node(("initiatives",))
-    listed = node.value if node is not None and isinstance(node.value, list) else []
-    known = {(p.place, p.what) for p in faults(ScenarioSpec, tree.root)} if listed else set()
-    for i, one in enumerate(listed):
+    by_name = node.value if node is not None and isinstance(node.value, dict) else {}
+    known = {(p.place, p.what) for p in faults(ScenarioSpec, tree.root)} if by_name else set()
+    for name, one in by_name.items():
         patch = one.child("set")
         if patch is not None and isinstance(patch.value, dict):
-            path = ("initiatives", i, "set")
+            path = ("initiatives", name, "set")
             patched, problems = tree.patched(path)
             for problem in [*problems, *faults(ScenarioSpec, patched.root)]:
                 if (problem.place, problem.what) not in known:
@@ -109,8 +133,8 @@ def faults_of_patches(tree: Tree) -> Iterator[Problem]:
 def faults_together(tree: Tree) -> Iterator[Problem]:
     """What is wrong with all patches at once, where each is sound alone."""
     node, patched = tree.node(("initiatives",)), tree
-    for i in range(len(node.value) if node is not None else 0):
-        patched, _ = patched.patched(("initiatives", i, "set"))
+    for name in node.value if node is not None else ():
+        patched, _ = patched.patched(("initiatives", name, "set"))
     yield from faults(ScenarioSpec, patched.root) if node is not None else []
 
 
@@ -118,27 +142,25 @@ def problems_of(scenario: Scenario) -> Iterator[Problem]:
     """What no initiative may do."""
     taken: dict[Path_, str] = {}
     before = scenario.spec
-    for i, (spec, patched) in enumerate(zip(before.initiatives, scenario.patched, strict=True)):
-        path = ("initiatives", i)
+    for (name, spec), patched in zip(before.initiatives.items(), scenario.patched, strict=True):
+        path = ("initiatives", name)
         if spec.from_week > before.horizon.n_weeks:
             what = f"week {spec.from_week} is past the horizon"
             remedy = f"the last week is {before.horizon.n_weeks}"
             yield scenario.tree.problem((*path, "from_week"), what, remedy)
-        if [one.name for one in before.initiatives].index(spec.name) != i:
-            what = f"another initiative is called {spec.name}"
-            yield scenario.tree.problem((*path, "name"), what, "give each its own name")
-        found = list(changes(before, patched.spec))
+        found = list(changes(spelled_out(before), spelled_out(patched.spec)))
+        found = [change for change in found if not (before.customers and change.is_for_the_rest)]
         for change in found:
-            where = (*path, "set", *change.path)
-            by = next((name for other, name in taken.items() if _touch(other, change.path)), None)
+            where = (*path, "set", *_as_typed(change.path))
+            by = next((one for other, one in taken.items() if _touch(other, change.path)), None)
             if fault := _fault(change, spec.is_partial, by):
                 yield scenario.tree.problem(where, *fault)
-        taken |= {change.path: spec.name for change in found}
+        taken |= {change.path: name for change in found}
         yield from _legs(scenario, patched.spec, path)
 
 
 def _fault(change: Change, is_partial: bool, taken_by: str | None) -> tuple[str, str] | None:
-    name = dotted(change.path)
+    name = dotted(_as_typed(change.path))
     if not change.is_weekly:
         remedy = "change it in a variant, or set what a contact meets: talk, acceptance, policy …"
         return f"{name} cannot change within the horizon", remedy
@@ -148,6 +170,11 @@ def _fault(change: Change, is_partial: bool, taken_by: str | None) -> tuple[str,
         remedy = "leave ramp and adoption out, or make an initiative of its own for it"
         return f"{name} cannot change by a part", remedy
     return None
+
+
+def _as_typed(path: Path_) -> Path_:
+    """Segments stand beside the other keys of an acceptance."""
+    return tuple(key for key in path if key != "by_segment")
 
 
 def _touch(one: Path_, other: Path_) -> bool:

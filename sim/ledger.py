@@ -183,12 +183,12 @@ def _book_initiatives(lines: dict[str, np.ndarray], scenario: Scenario) -> None:
     """
     per_week = months_in_a_week(scenario)
     in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
-    for spec in scenario.spec.initiatives:
+    for name, spec in sorted(scenario.spec.initiatives.items()):
         first = spec.from_week - 1
         amounts = np.zeros_like(lines["cost:hiring"])
         amounts[:, first:] -= spec.run_cost * per_week
         amounts[:, first : first + WEEKS_PER_YEAR] -= spec.invest * in_a_week
-        lines[f"cost:initiatives:{spec.name}"] = amounts
+        lines[f"cost:initiatives:{name}"] = amounts
 
 
 def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:

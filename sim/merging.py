@@ -25,6 +25,7 @@ from sim.shape import (
     fields_of,
     forms_below,
     in_long_form,
+    keys_by_name,
     long_key,
     opened,
 )
@@ -99,13 +100,19 @@ class Merge:
         if operand is None or assignment.operator == "=":
             return operand
         current, forms = below, self._forms
-        for key in assignment.path:
+        for i, key in enumerate(assignment.path):
             child = current.child(long_key(forms, current, key))
             if child is None:
                 why = why_not_there(self._forms, below, assignment.path, assignment.operator)
                 self._add(place, assignment.path, *why)
                 return None
             current, forms = child, forms_below(forms, current, key)
+            if _is_patch(assignment.path[: i + 1]):
+                forms = self._forms
+        if len(by_name := keys_by_name(forms, current)) > 0:
+            operator, typed = assignment.operator, operand.plain()
+            parts = {k: _calculated(current.value[k], operator, typed, place) for k in by_name}
+            return Node(parts, place, place)
         if isinstance(current.value, dict) and current.main not in current.value:
             blocks = blocks_for(forms, current)
             if blocks and not any(SCALE in fields_of(block) for block in blocks):
@@ -133,12 +140,14 @@ class Merge:
         return replace(node, value=number)
 
     def _over(self, below: Node, above: Node, path: Path_) -> Node:
-        if _is_patch(path[:3]) and isinstance(below.value, dict) != isinstance(above.value, dict):
+        if _is_patch(path[:3]) and not self._go_together(below, above, path):
             what = "within a patch, a bare value and a mapping do not go together"
             self._add(above.place, path, what, "give the mapping with all of its keys")
             return below
         if isinstance(below.value, dict) and isinstance(above.value, dict):
-            children = dict(below.value)
+            keeps, children = above.keeps, dict(below.value)
+            if keeps is not None:
+                children = {key: child for key, child in children.items() if key in keeps}
             for key, child in above.value.items():
                 here = (*path, key)
                 if child.value is None:
@@ -151,6 +160,20 @@ class Merge:
         if isinstance(below.value, list) and above.place.file is None and _is_indexed(above):
             return self._over_elements(below, above, path)
         return replace(self._new(above, path), before=below)
+
+    def _go_together(self, below: Node, above: Node, path: Path_) -> bool:
+        """Whether one part of a patch can lie over another: neither is in long form yet.
+
+        A bare value takes the place of a mapping that says the same by name, and nothing else.
+        """
+        if isinstance(below.value, dict) == isinstance(above.value, dict):
+            return True
+        if isinstance(above.value, dict):
+            return False
+        forms = self._forms
+        for key in path[3:]:
+            forms = forms_below(forms, Node({str(key): below}, below.place, below.key), key)
+        return len(keys_by_name(forms, below)) == len(below.value)
 
     def _over_elements(self, below: Node, above: Node, path: Path_) -> Node:
         elements = list(below.value)

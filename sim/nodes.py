@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +11,11 @@ from typing import Any
 from sim.errors import Problem
 
 Path_ = tuple[str | int, ...]
+
+_WITHOUT_QUOTES = re.compile(
+    r"(?!(?:null|true|false|yes|no|on|off)$|[\d.eE+-]+$)[A-Za-z0-9][\w.%+-]*(?: [\w.%+-]+)*",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Node:
     """What stood here in the layer below."""
     main: str | None = None
     """For a block with a main key: that key."""
+    keeps: frozenset[str] | None = None
+    """For a bare value under its main key: the keys below it that it leaves; None: all."""
 
     def plain(self) -> Any:
         """Return the value in plain Python."""
@@ -86,3 +95,16 @@ def node_of(value: Any, place: Place) -> Node:
 def dotted(path: Path_) -> str:
     """Return a path as `agents.day.positions.2`."""
     return ".".join(map(str, path))
+
+
+def in_one_line(value: Any) -> str:
+    """Return plain Python as YAML that stands in one line, as a person would type it."""
+    if isinstance(value, dict):
+        items = (f"{in_one_line(key)}: {in_one_line(child)}" for key, child in value.items())
+        return "{" + ", ".join(items) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(in_one_line, value)) + "]"
+    if isinstance(value, str):
+        is_plain = _WITHOUT_QUOTES.fullmatch(value)
+        return value if is_plain else json.dumps(value, ensure_ascii=False)
+    return "null" if value is None else str(value).lower()

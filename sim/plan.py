@@ -407,7 +407,7 @@ def _acceptance(scenario: Scenario) -> AcceptanceTable:
     specs = [offer.acceptance for offer in scenario.spec.offers.values()]
     logit, reason = [], []
     for spec in specs:
-        shares = [spec.by_segment.get(s, spec.everyone or 0.0) for s in segments]
+        shares = [spec.of(segment) for segment in segments]
         logit.append([central_logit(share, spec.spread) for share in shares])
         reasons = spec.effects.reasons if spec.effects else {}
         reason.append([reasons.get(type_, 0.0) for type_ in scenario.types])

@@ -156,8 +156,8 @@ def _references(scenario: Scenario) -> Iterator[tuple[Path_, str, str]]:
             yield from (((*path, "policy", "at_most", s), s, SEGMENT) for s in offer.policy.at_most)
     if scenario.spec.save_desk is not None:
         yield ("save_desk", "contacts"), scenario.spec.save_desk.contacts, TYPE
-    for i, event in enumerate(scenario.spec.events):
-        yield from ((("events", i, "volume", t), t, TYPE) for t in event.volume)
+    for name, event in scenario.spec.events.items():
+        yield from ((("events", name, "volume", t), t, TYPE) for t in event.volume)
 
 
 def _twice(scenario: Scenario, path: Path_, names: Iterable[str]) -> Iterator[Problem]:

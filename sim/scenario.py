@@ -19,11 +19,11 @@ from sim.domain.customers import SegmentSpec, joined_by
 from sim.domain.demand import by_cell, office_profile, parse_opening
 from sim.domain.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
 from sim.domain.horizon import HorizonSpec
-from sim.domain.initiatives import share_in_effect
+from sim.domain.initiatives import InitiativeSpec, share_in_effect
 from sim.domain.referral import most_referred
 from sim.domain.routing import ServesSpec
 from sim.errors import ScenarioError
-from sim.initiatives import faults_of_patches, moved
+from sim.initiatives import faults_of_patches, moved, spelled_out
 from sim.loading import Tree, ancestors, load_tree, validate
 from sim.spec import ScenarioSpec
 from sim.tabular import inline_files
@@ -73,12 +73,16 @@ class Scenario:
         made = [g for g, a in self.spec.agents.items() if not a.positions or a.positions.meet]
         return str([self.lineage.index(self.maker_of_seats(group)) for group in made])
 
+    @property
+    def planned(self) -> list[InitiativeSpec]:
+        """Its initiatives, in the order in which they stand."""
+        return list(self.spec.initiatives.values())
+
     @cached_property
     def patched(self) -> list[Scenario]:
         """The scenario as typed with the patch of each of its initiatives alone."""
         trees = [
-            self.tree.patched(("initiatives", i, "set"))[0]
-            for i in range(len(self.spec.initiatives))
+            self.tree.patched(("initiatives", name, "set"))[0] for name in self.spec.initiatives
         ]
         return [Scenario(tree, _spec(tree), self.lineage[:-1]) for tree in trees]
 
@@ -89,7 +93,7 @@ class Scenario:
 
     def in_week(self, week: int) -> Scenario:
         """What the initiatives have made of it in a week; 0 is the horizon's first."""
-        return self.reaching(*(share_in_effect(one, week) for one in self.spec.initiatives))
+        return self.reaching(*(share_in_effect(one, week) for one in self.planned))
 
     @property
     def in_its_weeks(self) -> list[Scenario]:
@@ -99,17 +103,15 @@ class Scenario:
     @property
     def as_wished(self) -> Scenario:
         """What those of its initiatives make of it that nobody pays for."""
-        return self.reaching(
-            *(0.0 if one.is_paid_for else one.adoption for one in self.spec.initiatives)
-        )
+        return self.reaching(*(0.0 if one.is_paid_for else one.adoption for one in self.planned))
 
     def _reaching(self, *shares: float) -> Scenario:
         """With a share of the effect of each initiative; itself where none has any."""
         if not any(shares):
             return self
-        spec = self.spec
+        spec, typed = spelled_out(self.spec), spelled_out(self._as_typed)
         for share, one in zip(shares, self.patched, strict=True):
-            spec = moved(spec, self._as_typed, one.spec, share)
+            spec = moved(spec, typed, spelled_out(one.spec), share)
         return Scenario(self.tree, spec, self.lineage[:-1])
 
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
@@ -126,7 +128,7 @@ class Scenario:
             for name, contact in self.spec.contacts.items()
         }
         update = {"horizon": horizon, "contacts": contacts, "forecast_error": None}
-        update |= {"events": [], "initiatives": []}
+        update |= {"events": {}, "initiatives": {}}
         return Scenario(self.tree, self.spec.model_copy(update=update), self.lineage[:-1])
 
     def renamed(self, name: str) -> Scenario:
@@ -138,7 +140,7 @@ class Scenario:
         """A first look: at most four weeks; events after them are left out."""
         weeks = min(QUICK_WEEKS, self.spec.horizon.n_weeks)
         horizon = self.spec.horizon.model_copy(update={"weeks": weeks})
-        events = [e for e in self.spec.events if min(e.weeks) <= weeks]
+        events = {n: e for n, e in self.spec.events.items() if min(e.weeks) <= weeks}
         spec = self.spec.model_copy(update={"horizon": horizon, "events": events})
         return Scenario(self.tree, spec, self.lineage[:-1])
 
@@ -193,7 +195,7 @@ class Scenario:
     def event_factors(self, type_: str) -> dict[int, float]:
         """Week (0, 1, …) → factor of dated events on the type's volume."""
         factors: dict[int, float] = {}
-        for event in self.spec.events:
+        for _, event in sorted(self.spec.events.items()):
             for week in event.weeks:
                 factors[week - 1] = factors.get(week - 1, 1.0) * event.volume.get(type_, 1.0)
         return factors

@@ -138,7 +138,7 @@ def in_long_form(node: Node, forms: Forms) -> Node:
     if main is None or node.value in (None, "none") or lacks_unit(node.value, main):
         return node
     child = in_long_form(node, forms_below(forms, replace(node, value={main: node}), main))
-    return replace(node, value={main: child}, main=_number_of(forms))
+    return replace(node, value={main: child}, main=_number_of(forms), keeps=kept_below(forms))
 
 
 def opened(node: Node, below: Node, forms: Forms) -> Node:
@@ -156,6 +156,26 @@ def opened(node: Node, below: Node, forms: Forms) -> Node:
         if alone and is_number and has_no_name:
             children[key] = replace(child, value={str(alone[0].main_key): child})
     return replace(node, value=children) if children else node
+
+
+def kept_below(forms: Forms) -> frozenset[str] | None:
+    """Return the keys of a block that a bare value on top of it leaves; None: all."""
+    blocks = [block for block in blocks_in(forms) if block.also_says]
+    if not blocks:
+        return None
+    return frozenset(
+        key for block in blocks for key in fields_of(block) if key not in block.also_says
+    )
+
+
+def keys_by_name(forms: Forms, node: Node) -> list[str]:
+    """Return the keys of a mapping that hold one quantity by name, as by segment, or for all."""
+    blocks = [block for block in blocks_for(forms, node) if block.also_says]
+    by_name = any(get_origin(form) is dict for form in forms) and {int, float} & set(forms)
+    if not isinstance(node.value, dict) or not (blocks or by_name):
+        return []
+    others = {key for block in blocks for key in fields_of(block) if key != block.main_key}
+    return [key for key in node.value if key not in others]
 
 
 def _main_key(forms: Forms) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -33,6 +34,7 @@ from sim.domain.service import ServiceLevelSpec
 from sim.domain.today import TodaySpec
 from sim.domain.voice import VoiceSpec
 from sim.durations import MOST_MEAN_S
+from sim.nodes import in_one_line
 from sim.product import OfferSpec
 from sim.units import (
     Duration,
@@ -174,6 +176,32 @@ def _product_has_a_name(typed: Any) -> Any:
     return typed
 
 
+def _by_name(kind: str, wanted: str, example: str) -> BeforeValidator:
+    """A mapping by name; who gives a list, or one alone, is shown the mapping."""
+    fields = set(wanted.split())
+
+    def checked(typed: Any) -> Any:
+        if isinstance(typed, list):
+            remedy = f"write {_named(kind, typed)}" if typed else f"write {kind}s: null, or nothing"
+            problem((), "these stand by their names, not in a list", remedy)
+        if isinstance(typed, dict) and typed.keys() & fields:
+            problem((), f"this describes an {kind} that has no name", f"write {example}")
+        return typed
+
+    return BeforeValidator(checked)
+
+
+def _named(kind: str, listed: list[Any]) -> str:
+    """A list of blocks that bear names as the mapping that it should be, as one would type it."""
+    mapping: dict[str, Any] = {}
+    for i, one in enumerate(listed, start=1):
+        rest = dict(one) if isinstance(one, dict) else {}
+        name = re.sub(r"[^A-Za-z0-9_]+", "-", str(rest.pop("name", ""))).strip("-")
+        name = name if name[:1].isalpha() else f"{kind}-{name or i}"
+        mapping[f"{name}-{i}" if name in mapping else name] = rest
+    return in_one_line(mapping)
+
+
 def _a_difference(typed: Any) -> Any:
     if isinstance(typed, str) and " per " in typed:
         parse_rate(typed, "year")
@@ -245,24 +273,30 @@ class ScenarioSpec(Block):
     """Unit costs."""
     finance: FinanceSpec = decision(FinanceSpec(), evidence="see its keys")
     """How money is counted over time."""
-    events: list[EventSpec] = environment(
-        [],
+    events: Annotated[
+        dict[Name, EventSpec],
+        _by_name("event", "weeks", "{campaign: {weeks: [12], volume: {service: 1.4}}}"),
+    ] = environment(
+        {},
         evidence="typed",
-        examples=[[{"name": "campaign", "weeks": [12], "volume": {"service": 1.4}}]],
+        examples=[{"campaign": {"weeks": [12], "volume": {"service": 1.4}}}],
     )
-    """Dated campaigns, outages and the like."""
+    """Dated campaigns, outages and the like, by name."""
     today: TodaySpec = environment(TodaySpec(), evidence="typed", plays=False)
     """How the center looks today; never an input."""
     checks: dict[str, ExpectedSpec] = environment(
         {}, evidence="typed", examples=[{"csat": "80% to 84%"}], plays=False
     )
     """What came out last month, by the name of a metric; a run says which are met."""
-    initiatives: list[InitiativeSpec] = decision(
-        [],
+    initiatives: Annotated[
+        dict[Name, InitiativeSpec],
+        _by_name("initiative", "set", "{training: {set: {contacts: {service: {talk: 250 s}}}}}"),
+    ] = decision(
+        {},
         evidence="typed",
-        examples=[[{"name": "training", "set": {"contacts": {"service": {"talk": "250 s"}}}}]],
+        examples=[{"training": {"set": {"contacts": {"service": {"talk": "250 s"}}}}}],
     )
-    """What changes within the horizon, and what that costs."""
+    """What changes within the horizon, by name, and what that costs."""
     decide_on: str = decision(
         "contribution", evidence="[P]", examples=["contribution"], plays=False
     )

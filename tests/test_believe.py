@@ -25,7 +25,7 @@ BY_NAME = {belief.name: belief for belief in BELIEFS}
 NEVER = "offers.broadband.policy=never"
 COSTLY = "offers.broadband.preparation=200 h"
 WHAT = "set: {offers: {broadband: {acceptance: {everyone: 30%}}}}"
-PLANNED = f"initiatives=[{{name: data, adoption: 80%, invest: 5k, {WHAT}}}]"
+PLANNED = f"initiatives={{data: {{adoption: 80%, invest: 5k, {WHAT}}}}}"
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_of_initiatives_one_believes_how_far_they_reach_and_what_they_cost(scena
     assert [cost.values(s.spec) for s in (plain, planned)] == [[], [5000.0]]
     half = adoption.times(planned, 0.5)
     assert reached(half) == pytest.approx(0.15 + 0.4 * 0.15)
-    assert cost.times(planned, 2.0).spec.initiatives[0].invest == 10_000
+    assert cost.times(planned, 2.0).spec.initiatives["data"].invest == 10_000
     likelier = BY_NAME["acceptance"].times(planned, 1.2)
     assert reached(likelier) == pytest.approx(1.2 * reached(planned))
     assert reached(planned) == pytest.approx(0.27)
@@ -168,7 +168,7 @@ def test_acceptance_that_an_initiative_raises_is_no_more_than_all_either(scenari
 def test_a_policy_that_begins_at_a_date_is_played(scenario_of):
     """By expected value, so margins decide what is offered."""
     policy = "{offer: expected-value, minute: {free: 1 per minute, full: 2 per minute, queue: 4 per minute}}"
-    dated = f"initiatives=[{{name: value, set: {{offers: {{broadband: {{policy: {policy}}}}}}}}}]"
+    dated = f"initiatives={{value: {{set: {{offers: {{broadband: {{policy: {policy}}}}}}}}}}}"
     plain, later = scenario_of(TINY), scenario_of(TINY, dated)
     margin = BY_NAME["margin of a sale"]
     assert [needs_play(margin, [plain, s]) for s in (plain, later)] == [False, True]

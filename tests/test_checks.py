@@ -130,7 +130,7 @@ def test_a_shared_total_may_miss_by_what_binary_fractions_lose(here):
 
 def test_a_week_on_the_horizon_is_fine_and_the_next_is_not(here):
     """Weeks count from 1 to the last, days make one week begun."""
-    event = "events=[{name: e, weeks: [4], volume: {service: 2}}]"
+    event = "events={e: {weeks: [4], volume: {service: 2}}}"
     here(base_yaml=CENTER)
     load("base.yaml", [event])
     assert (

@@ -70,8 +70,8 @@ offers:
 experience: {}
 costs: {overhead: 4.00 per hour, fixed: 35%, telecom: 0.02 per minute}
 finance: {discount_rate: 10% per year, fiscal_year_start: 1}
-events: [{name: campaign, weeks: [12], volume: {service: 1.4}}]
-initiatives: []
+events: {campaign: {weeks: [12], volume: {service: 1.4}}}
+initiatives: {}
 decide_on: contribution
 matters_from: 50k per year
 """
@@ -99,7 +99,7 @@ def test_long_form(tmp_path: Path):
     file = tmp_path / "long.yaml"
     file.write_text(LONG)
     spec = load(file).spec
-    assert spec.events[0].weeks == [12]
+    assert spec.events["campaign"].weeks == [12]
     assert spec.contacts["service"].talk is not None
     assert spec.contacts["service"].talk.mean_s == 270.0
     assert spec.offers["broadband"].cool_down == 90 * 86400.0

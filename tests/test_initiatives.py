@@ -36,8 +36,8 @@ def variant_of(scenario_of):
     return make
 
 
-def initiative(what: dict, **more) -> list[dict]:
-    return [{"name": "it", "set": what, **more}]
+def initiative(what: dict, **more) -> dict[str, dict]:
+    return {"it": {"set": what, **more}}
 
 
 def played(scenario, **how):
@@ -152,10 +152,10 @@ def test_numbers_move_with_the_ramp_and_as_far_as_adoption(variant_of):
 
 def test_two_initiatives_add_up(variant_of):
     """Each by its own share; together they are what both variants are."""
-    both = variant_of(initiatives=[
-        {"name": "talk less", "set": TALK, "from_week": 2},
-        {"name": "sell better", "set": LISTENS, "from_week": 3, "adoption": "50%"},
-    ])  # fmt: skip
+    both = variant_of(initiatives={
+        "talk-less": {"set": TALK, "from_week": 2},
+        "sell-better": {"set": LISTENS, "from_week": 3, "adoption": "50%"},
+    })  # fmt: skip
     seen = [
         (s.contacts["service"].talk.mean_s, s.offers["broadband"].acceptance.everyone)
         for s in (both.in_week(week).spec for week in range(3))
@@ -172,11 +172,11 @@ def test_what_two_add_in_one_place_is_all_there(variant_of):
         {"offers": {"broadband": {"acceptance": {segment: share}}}}
         for segment, share in (("premium", "60%"), ("standard", "10%"))
     )
-    one, two = {"name": "one", "set": premium}, {"name": "two", "set": standard}
+    one, two = ("one", {"set": premium}), ("two", {"set": standard})
     base = {"broadband": {"acceptance": "15%"}}
     for order in ([one, two], [two, one]):
         found = (
-            variant_of(offers=base, initiatives=order)
+            variant_of(offers=base, initiatives=dict(order))
             .in_week(0)
             .spec.offers["broadband"]
             .acceptance
@@ -202,7 +202,7 @@ def test_offers_that_begin_or_end_at_a_date_are_prepared_for(variant_of):
     silent = {"broadband": {"offer": "never"}}
     dated = initiative({"offers": {"broadband": {"offer": "always"}}}, from_week=5)
     never, later = (
-        played(variant_of(offers=silent, initiatives=i), replications=1) for i in ([], dated)
+        played(variant_of(offers=silent, initiatives=i), replications=1) for i in ({}, dated)
     )
     assert not never.ledger.lines["cost:preparation"].any()
     assert (later.ledger.lines["cost:preparation"] < 0).all()
@@ -250,34 +250,34 @@ def test_what_nobody_pays_for_is_unpriced(variant_of, price, begins):
 @pytest.mark.parametrize(
     ("what", "more", "path", "told", "remedy"),
     [
-        ({"offers": {"broadband": {"price": 90}}}, {}, "initiatives.0.set.offers.broadband.price",
+        ({"offers": {"broadband": {"price": 90}}}, {}, "initiatives.it.set.offers.broadband.price",
          "offers.broadband.price cannot change within the horizon",
          "change it in a variant, or set what a contact meets: talk, acceptance, policy …"),
-        ({"agents": {"line": {"wage": "21 per hour"}}}, {}, "initiatives.0.set.agents.line.wage",
+        ({"agents": {"line": {"wage": "21 per hour"}}}, {}, "initiatives.it.set.agents.line.wage",
          "agents.line.wage cannot change within the horizon", None),
         ({"contacts": {"service": {"volume": {"profile": "flat"}}}}, {},
-         "initiatives.0.set.contacts.service.volume.profile",
+         "initiatives.it.set.contacts.service.volume.profile",
          "contacts.service.volume.profile cannot change within the horizon", None),
         ({"offers": {"broadband": {"offer": "never"}}}, {"adoption": "90%"},
-         "initiatives.0.set.offers.broadband.policy.offer",
+         "initiatives.it.set.offers.broadband.policy.offer",
          "offers.broadband.policy.offer cannot change by a part",
          "leave ramp and adoption out, or make an initiative of its own for it"),
         ({"contacts": {"service": {"redial": {"attempts": 2}}}}, {"ramp": "3 wk"},
-         "initiatives.0.set.contacts.service.redial.attempts",
+         "initiatives.it.set.contacts.service.redial.attempts",
          "contacts.service.redial.attempts cannot change by a part", None),
-        (TALK, {"from_week": 7}, "initiatives.0.from_week", "week 7 is past the horizon",
+        (TALK, {"from_week": 7}, "initiatives.it.from_week", "week 7 is past the horizon",
          "the last week is 6"),
         ({"offers": {"broadband": {"policy": {"offer": "follow-up", "group": "line"}}}}, {},
-         "initiatives.0.set.offers.broadband.policy",
+         "initiatives.it.set.offers.broadband.policy",
          "handing on and calling later cannot begin or end within the horizon",
          "change it in a variant"),
-        ({"offers": {"broadband": {"acceptence": "20%"}}}, {}, "initiatives.0.set.offers.broadband.acceptence",
+        ({"offers": {"broadband": {"acceptence": "20%"}}}, {}, "initiatives.it.set.offers.broadband.acceptence",
          "there is no such key", "did you mean `acceptance`?"),
-        ({"offers": {"brodband": {"acceptance": "20%"}}}, {}, "initiatives.0.set.offers.brodband",
+        ({"offers": {"brodband": {"acceptance": "20%"}}}, {}, "initiatives.it.set.offers.brodband",
          "there is no `brodband` in what this is based on", "did you mean `broadband`?"),
-        ({"contacts": {"service": {"talk": "200"}}}, {}, "initiatives.0.set.contacts.service.talk.mean",
+        ({"contacts": {"service": {"talk": "200"}}}, {}, "initiatives.it.set.contacts.service.talk.mean",
          "'200' has no unit", "write 200 s"),
-        ({}, {}, "initiatives.0.set", None, None),
+        ({}, {}, "initiatives.it.set", None, None),
     ],
 )  # fmt: skip
 def test_what_an_initiative_may_not(variant_of, what, more, path, told, remedy):
@@ -295,9 +295,9 @@ def test_two_may_not_change_a_whole_and_its_part(variant_of):
     """Who has no hold has none of another length either."""
     none, long = ({"contacts": {"service": {"hold": h}}} for h in ("none", {"mean": "60 s"}))
     with pytest.raises(ScenarioError) as refused:
-        variant_of(initiatives=[{"name": "none", "set": none}, {"name": "long", "set": long}])
+        variant_of(initiatives={"none": {"set": none}, "long": {"set": long}})
     assert [(p.path, p.what) for p in refused.value.problems] == [
-        ("initiatives.1.set.contacts.service.hold.mean",
+        ("initiatives.long.set.contacts.service.hold.mean",
          "none changes contacts.service.hold.mean too"),
     ]  # fmt: skip
 
@@ -310,16 +310,18 @@ def test_together_they_are_as_sound_as_alone(variant_of):
     for given in (constant, spread):
         variant_of(initiatives=initiative(given))
     with pytest.raises(ScenarioError, match="a constant duration has no cv"):
-        variant_of(initiatives=[{"name": "a", "set": constant}, {"name": "b", "set": spread}])
+        variant_of(initiatives={"a": {"set": constant}, "b": {"set": spread}})
 
 
 def test_a_bare_value_and_a_mapping_do_not_silently_replace_one_another(variant_of):
     """`--set` into a patch has to give all of it."""
     given = initiative({"offers": {"broadband": {"acceptance": "30%"}}})
     with pytest.raises(ScenarioError) as refused:
-        variant_of("initiatives.0.set.offers.broadband.acceptance.targeting=75%", initiatives=given)
+        variant_of(
+            "initiatives.it.set.offers.broadband.acceptance.targeting=75%", initiatives=given
+        )
     (told,) = refused.value.problems
-    assert told.path == "initiatives.0.set.offers.broadband.acceptance"
+    assert told.path == "initiatives.it.set.offers.broadband.acceptance"
     assert told.remedy == "give the mapping with all of its keys"
 
 
@@ -338,24 +340,23 @@ def test_its_numbers_are_values_that_can_be_named(variant_of, scenario_of):
     """So that it can be broken even; a file on its own is held against itself without it."""
     scenario = variant_of(initiatives=initiative(TALK, run_cost="3k per month"))
     found = {value.path: value for value in values_of(scenario)}
-    assert found["initiatives", 0, "run_cost"].value == "3k per month"
-    assert found["initiatives", 0, "set"].value == TALK
-    assert found["initiatives", 0, "adoption"].source == "default"
+    assert found["initiatives", "it", "run_cost"].value == "3k per month"
+    assert found["initiatives", "it", "set"].value == TALK
+    assert found["initiatives", "it", "adoption"].source == "default"
     alone = scenario_of({**BASE, "initiatives": initiative(TALK)}, name="alone.yaml")
     baseline = baseline_of(alone, None)
-    assert baseline.scenario.spec.initiatives == []
+    assert baseline.scenario.spec.initiatives == {}
     assert baseline.scenario.spec.offers["broadband"].policy.offer == "never"
     assert baseline.source == "itself, offers never, no initiatives"
 
 
 def test_two_may_not_change_the_same(variant_of):
-    """Nor bear the same name."""
+    """The later one is told."""
     with pytest.raises(ScenarioError) as refused:
-        variant_of(initiatives=initiative(TALK) + initiative(TALK, from_week=2))
+        variant_of(initiatives={**initiative(TALK), "again": {"set": TALK, "from_week": 2}})
     assert [(p.path, p.what) for p in refused.value.problems] == [
-        ("initiatives.1.name", "another initiative is called it"),
         (
-            "initiatives.1.set.contacts.service.talk.mean",
+            "initiatives.again.set.contacts.service.talk.mean",
             "it changes contacts.service.talk.mean too",
         ),
     ]
@@ -364,9 +365,9 @@ def test_two_may_not_change_the_same(variant_of):
 def test_a_variant_inherits_and_can_be_set(variant_of):
     """`--set` reaches into it, so that it can be swept and broken even."""
     paid = initiative(LISTENS, run_cost="1k per month")
-    scenario = variant_of("initiatives.0.run_cost=3k per month", "initiatives.0.from_week=2",
-                          "initiatives.0.set.offers.broadband.acceptance.everyone=30%", initiatives=paid)  # fmt: skip
-    (found,) = scenario.spec.initiatives
+    scenario = variant_of("initiatives.it.run_cost=3k per month", "initiatives.it.from_week=2",
+                          "initiatives.it.set.offers.broadband.acceptance.everyone=30%", initiatives=paid)  # fmt: skip
+    found = scenario.spec.initiatives["it"]
     assert (found.run_cost, found.from_week) == (3000, 2)
     assert scenario.in_week(0).spec.offers["broadband"].acceptance.everyone == 0.15
     assert scenario.in_week(1).spec.offers["broadband"].acceptance.everyone == 0.30

@@ -30,7 +30,8 @@ def test_shipped_scenario(file: Path):
     assert scenario.spec.question.endswith("?")
     check_metrics(scenario)
     weeks = ["horizon.weeks=null"] if scenario.spec.horizon.weeks else []
-    short = load(file, [*weeks, "horizon.days=1", "events=[]"])
+    events = ["events=null"] if scenario.spec.events else []
+    short = load(file, [*weeks, "horizon.days=1", *events])
     planner = Planner(short, solve_anchors(short.root))
     fast = play(planner, 1, 0, keep_contacts=True)
     plain = play(planner, 1, 0, engine="reference", keep_contacts=True)

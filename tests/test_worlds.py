@@ -164,7 +164,7 @@ def test_an_event_moves_only_its_week_and_type(week):
     """A campaign in week 2 adds contacts of a in that week, and no other."""
     what = center() | {"horizon": {"weeks": 3}}
     before = week(what)
-    after = week(what | {"events": [{"name": "campaign", "weeks": [2], "volume": {"a": 1.4}}]})
+    after = week(what | {"events": {"campaign": {"weeks": [2], "volume": {"a": 1.4}}}})
     added = after.dealt() - before.dealt()
     assert before.dealt() < after.dealt()
     assert {arrived // WEEK_MS for _, _, arrived, _ in added} == {1}

@@ -33,7 +33,8 @@ def baseline_of(variant: Scenario, named: str | None) -> Baseline:
     sets = [text for name in selling for text in _never(variant, name)]
     source = "itself, offers never"
     if variant.spec.initiatives:
-        sets, source = ["initiatives=[]", *sets], f"{source}, no initiatives"
+        removed = [f"initiatives.{name}=null" for name in variant.spec.initiatives]
+        sets, source = [*removed, *sets], f"{source}, no initiatives"
     return Baseline(load(variant.tree.file, [*variant.tree.sets, *sets]), source)
 
 

@@ -66,6 +66,7 @@ class AcceptanceSpec(Block):
     """Share of offers that are accepted: one for all, or by segment."""
 
     main_key: ClassVar[str] = "everyone"
+    also_says: ClassVar[tuple[str, ...]] = ("by_segment",)
 
     everyone: Share | None = outcome(None, evidence="[P] domain §4.2: .15 overall")
     """Acceptance of every segment that is not named."""
@@ -77,6 +78,10 @@ class AcceptanceSpec(Block):
     """How well the center sees who is likelier to accept: AUC, 50% blind, 100% perfect."""
     effects: OrNone[EffectsSpec] = environment(EffectsSpec(), evidence="see its keys")
     """What moves acceptance; none: nothing does."""
+
+    def of(self, segment: str) -> float:
+        """Acceptance of a segment."""
+        return self.by_segment.get(segment, self.everyone or 0.0)
 
     @model_validator(mode="before")
     @classmethod

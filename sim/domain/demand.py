@@ -197,8 +197,6 @@ class VolumeSpec(Block):
 class EventSpec(Block):
     """Something dated that moves the volume."""
 
-    name: str = environment(..., evidence="typed", examples=["campaign"])
-    """What happens, as pictures will say."""
     weeks: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] = environment(
         ..., evidence="typed", examples=[[12, 13]]
     )

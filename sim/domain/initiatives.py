@@ -17,10 +17,6 @@ from sim.units import SECONDS_PER_WEEK, Duration, Money, PerMonth, Share
 class InitiativeSpec(Block):
     """A dated patch of the scenario, with its price."""
 
-    name: Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=60)] = decision(
-        ..., evidence="typed", examples=["know-your-customer"]
-    )
-    """What it is, as reports will say."""
     from_week: Annotated[int, Field(ge=1)] = decision(1, evidence="typed")
     """The first week in which it has an effect; weeks of the horizon, the first is 1."""
     ramp: Duration = environment(0.0, evidence="typed", examples=["13 wk"])

@@ -39,6 +39,7 @@ class PositionsSpec(Block):
     """Seats made by the program."""
 
     main_key: ClassVar[str] = "meet"
+    also_says: ClassVar[tuple[str, ...]] = ("seats",)
 
     meet: Literal["service_level"] | None = decision(None, evidence="typed", examples=SEATS)
     """service_level: by Erlang A, over days busier and quieter than expected."""
@@ -59,6 +60,8 @@ class PositionsSpec(Block):
             return typed
         rest = {k: v for k, v in typed.items() if k != "meet"}
         is_text = isinstance(given, str) and not _is_seats(given)
+        if "seats" in rest and not is_text and not isinstance(given, dict):
+            problem(("seats",), "both a bare value and seats are given", "keep one of them")
         return typed if is_text or isinstance(given, dict) else {**rest, "seats": given}
 
     @model_validator(mode="after")

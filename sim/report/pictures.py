@@ -163,12 +163,11 @@ def _fan(comparison: Comparison, against, footer: Footer):
         WeeklySeries(run.scenario.spec.name, run.ledger.contribution)
         for run in (comparison.base, against.run)
     ]
-    events = {e.name: Event(e.name, tuple(e.weeks)) for e in against.run.scenario.spec.events}
+    dated = against.run.scenario.spec.events
+    events = [Event(name, tuple(event.weeks)) for name, event in dated.items()]
     yearly, factor = _verdict_interval(comparison, against), _span(comparison.base).factor
     gap = Interval(*(v / factor for v in (yearly.value, yearly.low, yearly.high)))
-    return weekly_fan(
-        series, footer, unit=spec.currency, difference=gap, events=tuple(events.values())
-    )
+    return weekly_fan(series, footer, unit=spec.currency, difference=gap, events=events)
 
 
 def _seats(run: Run) -> list[GroupSeats]:

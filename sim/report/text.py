@@ -149,7 +149,7 @@ def _beside_today(run: Run) -> list[str]:
 def remarks_of_play(run: Run) -> list[str]:
     """What a reader must know of how a run went."""
     found, spec = told_too_early(run.scenario), run.scenario.spec
-    late = [i.name for i in spec.initiatives if i.from_week > spec.horizon.n_weeks]
+    late = [n for n, i in spec.initiatives.items() if i.from_week > spec.horizon.n_weeks]
     if late:
         found.append(f"the horizon ends before {', '.join(late)} begin: they change nothing here")
     found += desk_from_nowhere(run.scenario)

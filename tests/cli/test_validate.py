@@ -134,7 +134,7 @@ def test_a_missing_file_and_no_file_are_bad_usage(here, capsys):
 
 def test_what_initiatives_make_odd_is_told_of_the_end(here, capsys):
     """Ten times the contacts from the second week on."""
-    more = "initiatives=[{name: more, from_week: 2, set: {contacts: {service: {volume: {per_week: 9000 per week}}}}}]"
+    more = "initiatives={more: {from_week: 2, set: {contacts: {service: {volume: {per_week: 9000 per week}}}}}}"
     assert ccprofit("validate", "two.yaml", "--set", "horizon={weeks: 3}", "--set", more) == 0
     warnings = [w for w in capsys.readouterr().out.splitlines() if "warning: " in w]
     assert len(warnings) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from sim.domain.initiatives import InitiativeSpec, share_in_effect
 
-WHAT = {"name": "it", "set": {"offers": {}}}
+WHAT = {"set": {"offers": {}}}
 
 
 def shares(weeks: int, **typed) -> list[float]:
