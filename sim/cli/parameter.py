@@ -55,7 +55,10 @@ def range_of(scenario: Scenario, path: str, between: str | None) -> Range:
 
 
 def _value_at(scenario: Scenario, path: str) -> Value | None:
-    """The value at a path, or below the path of a block that stands for one."""
+    """The value at a path, or below the path of a block that stands for one.
+
+    Of a mapping by segment the largest, as a number for all takes the place of each.
+    """
     keys = tuple(path.replace("[", ".").replace("]", "").split("."))
     values = {tuple(map(str, value.path)): value for value in values_of(scenario)}
     if keys in values:
@@ -63,10 +66,18 @@ def _value_at(scenario: Scenario, path: str) -> Value | None:
     node = scenario.tree.node(keys)
     if node is not None and node.main and (*keys, node.main) in values:
         return values[*keys, node.main]
+    named = [values[*keys, name] for name in scenario.segments if (*keys, name) in values]
+    if named:
+        return max(named, key=_amount)
     near = did_you_mean(path, [dotted(known) for known in values], " ")
     if node is None and near != " ":
         refuse("PATH", path, "there is no such value", near)
     return None
+
+
+def _amount(value: Value) -> float:
+    quantity = read_quantity(value.value)
+    return quantity.amount if quantity is not None else 0.0
 
 
 def _asked_for(between: str, typed: Quantity | None, whole: bool) -> Range:
