@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.cli.parameter import range_of
 from sim.errors import ScenarioError
 from sim.nodes import dotted, in_one_line
 from sim.scenario import Scenario, load
@@ -194,6 +195,19 @@ def test_arithmetic_within_a_patch(variant_of):
     path = "initiatives.it.set.offers.broadband.acceptance"
     scenario = variant_of(world(), f"{path}*=0.5", initiatives=plan)
     assert accepted(in_the_end(scenario)) == {"standard": 0.1, "premium": 0.2}
+
+
+def test_a_break_even_goes_over_a_number_for_all_segments(variant_of):
+    """From 0 to twice the largest, unless one is asked for; not over what holds for nobody."""
+    scenario = variant_of(world())
+    path = "offers.broadband.acceptance"
+    found = range_of(scenario, path, None)
+    assert (found.low, found.high, found.unit.suffix) == (0, 42, "%")
+    assert range_of(scenario, path, "0%:30%").high == 30
+    for between in (None, "0%:30%"):
+        with pytest.raises(ScenarioError) as refused:
+            range_of(scenario, f"{path}.everyone", between)
+        assert refused.value.problems[0].remedy == f"write {path}"
 
 
 # --- a part of the way --------------------------------------------------------------------------

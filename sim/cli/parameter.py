@@ -62,13 +62,20 @@ def _value_at(scenario: Scenario, path: str) -> Value | None:
     keys = tuple(path.replace("[", ".").replace("]", "").split("."))
     values = {tuple(map(str, value.path)): value for value in values_of(scenario)}
     if keys in values:
+        beside = [name for name in scenario.segments if (*keys[:-1], name) in values]
+        if values[keys].value is None and beside and beside == scenario.segments:
+            what = f"nothing stands there: {', '.join(beside)} have their own"
+            refuse("PATH", path, what, f"write {dotted(keys[:-1])}")
         return values[keys]
     node = scenario.tree.node(keys)
-    if node is not None and node.main and (*keys, node.main) in values:
-        return values[*keys, node.main]
+    main = values.get((*keys, node.main)) if node is not None and node.main else None
+    if main is not None and main.value is not None:
+        return main
     named = [values[*keys, name] for name in scenario.segments if (*keys, name) in values]
     if named:
         return max(named, key=_amount)
+    if main is not None:
+        return main
     near = did_you_mean(path, [dotted(known) for known in values], " ")
     if node is None and near != " ":
         refuse("PATH", path, "there is no such value", near)
