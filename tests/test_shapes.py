@@ -197,6 +197,20 @@ def test_arithmetic_within_a_patch(variant_of):
     assert accepted(in_the_end(scenario)) == {"standard": 0.1, "premium": 0.2}
 
 
+def test_a_bare_value_over_a_mapping_within_a_patch(variant_of):
+    """It takes the place of what stands by segment; beside anything else it is refused."""
+    path = "initiatives.it.set.offers.broadband"
+    by_segment = {"standard": "20%", "premium": "40%"}
+    plan = {"it": {"set": offer(acceptance=by_segment, policy=COUNTS)}}
+    sets = (f"{path}.acceptance=5%", f"{path}.policy.at_most=1")
+    spec = in_the_end(variant_of(world(), *sets, initiatives=plan)).spec.offers["broadband"]
+    assert spec.acceptance.by_segment == {"standard": 0.05, "premium": 0.05}
+    assert spec.policy.at_most == {"standard": 1, "premium": 1}
+    plan = {"it": {"set": offer(acceptance={**by_segment, "spread": 0.4})}}
+    with pytest.raises(ScenarioError, match="a bare value and a mapping do not go together"):
+        variant_of(world(), f"{path}.acceptance=5%", initiatives=plan)
+
+
 def test_a_break_even_goes_over_a_number_for_all_segments(variant_of):
     """From 0 to twice the largest, unless one is asked for; not over what holds for nobody."""
     scenario = variant_of(world())
