@@ -84,7 +84,7 @@ def _book_labour(
     lines: dict[str, np.ndarray], scenario: Scenario, anchors: Anchors, tally: Tally
 ) -> np.ndarray:
     """[replication, week] hours paid; the lines of those who are paid for them."""
-    levels = compile_levels(scenario)
+    levels = compile_levels(scenario, anchors.volume)
     seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
     paid_per_week = paid_hours_per_week(scenario, levels)
     costs = scenario.spec.costs

@@ -41,6 +41,7 @@ from sim.plan import Planner
 from sim.scenario import Scenario
 from sim.staffing import compile_levels, paid_hours_per_week
 from sim.units import CELLS_PER_WEEK, WEEKS_PER_YEAR
+from sim.workload import counts_all
 
 WEEKS = 3
 WEEKS_AT_DESK = 8
@@ -71,7 +72,7 @@ def _solve(scenario: Scenario, known: Anchors | None) -> Anchors:
     if known is None:
         hours = float(paid_hours_per_week(scenario, compile_levels(scenario)).sum())
         known = Anchors({}, {}, {}, [], hours, {})
-    new_types = [t for t in scenario.types if t not in known.volume and _counts_all(scenario, t)]
+    new_types = [t for t in scenario.types if t not in known.volume and counts_all(scenario, t)]
     by_issue, by_memory = (
         [name for name, model in scenario.churn_models.items() if model == which]
         for which in ("issue", "relationship")
@@ -109,12 +110,6 @@ def _at_desk(scenario: Scenario) -> list[str]:
     """Segments whose typed churn is net of those whom today's desk keeps."""
     has_desk = scenario.root.spec.save_desk and scenario.spec.save_desk
     return list(scenario.churn_models) if has_desk else []
-
-
-def _counts_all(scenario: Scenario, type_: str) -> bool:
-    spec = scenario.spec.contacts[type_]
-    counts_all = spec.volume.counts == "all" and spec.volume.per_week != 0
-    return counts_all and bool(spec.redial or spec.resolution)
 
 
 def _first_guess(scenario: Scenario, type_: str) -> float:

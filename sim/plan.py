@@ -106,7 +106,7 @@ class Planner:
 
     def __init__(self, scenario: Scenario, anchors: Anchors) -> None:
         self.scenario, self.anchors = scenario, anchors
-        self.levels = compile_levels(scenario)
+        self.levels = compile_levels(scenario, anchors.volume)
         self._calls = _listed_calls(scenario)
         self._weekly: dict[tuple[int, int], np.recarray] = {}
         self._still: dict[Scenario, Plan] = {}

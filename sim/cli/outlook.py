@@ -1,7 +1,7 @@
 """How busy will people be? What can be said of a scenario before it is simulated.
 
-Expected load is the work of all contacts as typed, redials and repeats included; a contact counts
-for the first group that it tries. Offers come on top, and those who give up take their work away.
+Expected load is the work of all contacts, redials and repeats included, shared out along their
+routes as Erlang A says. Offers come on top, and those who give up take their work away.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import numpy as np
 from sim.assumptions import desk_from_nowhere
 from sim.domain.rostering import LevelTable, seat_hours_per_week
 from sim.scenario import Scenario
-from sim.staffing import compile_levels, expected_load, keep_seats, paid_hours_per_week
+from sim.staffing import compile_levels, expected_loads, keep_seats, paid_hours_per_week
 from sim.units import CELLS_PER_HOUR, SECONDS_PER_HOUR
+from sim.workload import Load
 
 LEAST_OCCUPANCY, MOST_OCCUPANCY = 0.40, 1.00
 
@@ -34,13 +35,18 @@ class GroupOutlook(NamedTuple):
     """Mean work under way while contacts come."""
     is_first_choice: bool
     """Whether any contact tries this group first; else its load is what others leave."""
+    is_planned: bool
+    """Whether the program made its seats for a service level: then being idle is no mistake."""
 
     @property
     def occupancy(self) -> float | None:
         """Expected load ÷ hours on duty; None where that says nothing."""
-        if not self.is_first_choice or not self.seat_hours:
-            return None
-        return self.load_hours / self.seat_hours
+        return self.load_hours / self.seat_hours if self.seat_hours and self.load_hours else None
+
+    @property
+    def may_be_idle(self) -> bool:
+        """Whether little to do would be a mistake: not of planned seats, nor of who only helps."""
+        return self.is_first_choice and not self.is_planned and self.load_hours > 0
 
 
 class Outlook(NamedTuple):
@@ -63,10 +69,10 @@ def outlook(scenario: Scenario) -> Outlook:
     Of the first week; what becomes odd by initiatives is told of the last one.
     """
     first, *others = scenario.in_its_weeks
-    found = _outlook(_at_seats_of(scenario, first))
+    found = _outlook(_at_seats_of(scenario, first), scenario)
     if not others:
         return found
-    last = _outlook(_at_seats_of(scenario, others[-1])).warnings
+    last = _outlook(_at_seats_of(scenario, others[-1]), scenario).warnings
     later = [f"in the end {one}" for one in last if one not in found.warnings]
     return found._replace(warnings=[*found.warnings, *later])
 
@@ -77,12 +83,13 @@ def _at_seats_of(scenario: Scenario, other: Scenario) -> Scenario:
     return other
 
 
-def _outlook(scenario: Scenario) -> Outlook:
+def _outlook(scenario: Scenario, as_typed: Scenario) -> Outlook:
     levels = compile_levels(scenario)
     paid = paid_hours_per_week(scenario, levels)
     on_duty = seat_hours_per_week(levels)
+    loads = expected_loads(scenario, as_typed)
     groups = [
-        _group(scenario, name, levels.level[g], float(paid[g]), float(on_duty[g]))
+        _group(scenario, name, levels.level[g], float(paid[g]), float(on_duty[g]), loads[name])
         for g, name in enumerate(scenario.groups)
     ]
     warnings = [*_odd_groups(groups), *_unmanned(scenario, levels), *desk_from_nowhere(scenario)]
@@ -90,9 +97,15 @@ def _outlook(scenario: Scenario) -> Outlook:
 
 
 def _group(
-    scenario: Scenario, name: str, seats: np.ndarray, paid_hours: float, seat_hours: float
+    scenario: Scenario,
+    name: str,
+    seats: np.ndarray,
+    paid_hours: float,
+    seat_hours: float,
+    load: Load,
 ) -> GroupOutlook:
-    contacts, handle_s, _ = expected_load(scenario, name)
+    contacts, handle_s, _ = load
+    positions = scenario.spec.agents[name].positions
     load_hours = float(contacts.sum()) * handle_s / SECONDS_PER_HOUR
     busy_hours = np.count_nonzero(contacts) / CELLS_PER_HOUR
     manned = seats[seats > 0]
@@ -104,7 +117,8 @@ def _group(
         paid_hours,
         load_hours,
         load_hours / busy_hours if busy_hours else 0.0,
-        bool(contacts.any()),
+        any(scenario.routes_of(type_)[:1] == [name] for type_ in scenario.types),
+        positions is not None and positions.meet is not None,
     )
 
 
@@ -118,7 +132,7 @@ def _odd_groups(groups: list[GroupOutlook]) -> list[str]:
                 f"{group.group} has more work than hours ({group.occupancy:.0%}):"
                 " queues will be long, or customers will give up"
             )
-        elif group.occupancy is not None and group.occupancy < LEAST_OCCUPANCY:
+        elif group.may_be_idle and (group.occupancy or 0.0) < LEAST_OCCUPANCY:
             warnings.append(
                 f"{group.group} is idle most of the time ({group.occupancy:.0%}):"
                 " check the volume per week and the seats"

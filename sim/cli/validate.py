@@ -81,9 +81,7 @@ def _row(group: GroupOutlook) -> tuple[str, ...]:
     seats = str(group.most_seats)
     if group.fewest_seats < group.most_seats:
         seats = f"{group.fewest_seats}–{group.most_seats}"
-    load = "what others leave"
-    if group.is_first_choice:
-        load = f"{group.load_hours:,.0f} h ({group.load_erlangs:.1f} erlangs)"
+    load = f"{group.load_hours:,.0f} h ({group.load_erlangs:.1f} erlangs)"
     return group.group, seats, f"{group.paid_hours:,.0f}", load, _percent(group.occupancy)
 
 

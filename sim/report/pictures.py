@@ -172,7 +172,7 @@ def _fan(comparison: Comparison, against, footer: Footer):
 
 def _seats(run: Run) -> list[GroupSeats]:
     """By group, from Monday 00:00."""
-    seats, heads = seats_by_interval(run.scenario)
+    seats, heads = seats_by_interval(run.scenario, run.anchors.volume)
     shift = run.scenario.spec.horizon.start.weekday() * seats.shape[1] // len(DAYS)
     seats, heads = (np.roll(column, shift, axis=1) for column in (seats, heads))
     names = run.scenario.groups

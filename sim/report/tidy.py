@@ -86,7 +86,7 @@ def seats_table(run: Run) -> Table:
     scenario = run.scenario
 
     def rows() -> Iterator[list[Any]]:
-        seats, heads = seats_by_interval(scenario)
+        seats, heads = seats_by_interval(scenario, run.anchors.volume)
         for i in range(seats.shape[1]):
             for g, group in enumerate(scenario.groups):
                 yield [*interval_name(run, i), group, int(seats[g, i]), int(heads[g, i])]
