@@ -34,6 +34,7 @@ def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
             if after < before:
                 improved.append(f"contacts.{type_}.handling time")
     improved += _switched_off(base, variant) + _served_faster(base, variant)
+    improved += _vanished(base, variant)
     return sorted(set(improved))
 
 
@@ -46,6 +47,18 @@ def _switched_off(base: Scenario, variant: Scenario) -> list[str]:
             if getattr(before[name], key) is not None and getattr(after[name], key) is None:
                 found.append(f"{block}.{name}.{key}")
     return found
+
+
+def _vanished(base: Scenario, variant: Scenario) -> list[str]:
+    """Types of which fewer come, where fewer come in all: nobody serves them in another type."""
+    before, after = (
+        {type_: scenario.weekly_contacts(type_) for type_ in scenario.types}
+        for scenario in (base, variant)
+    )
+    if sum(after.values()) >= sum(before.values()):
+        return []
+    fewer = [type_ for type_ in before if after.get(type_, 0.0) < before[type_]]
+    return [f"contacts.{type_}.volume: contacts vanish" for type_ in fewer]
 
 
 def _served_faster(base: Scenario, variant: Scenario) -> list[str]:

@@ -211,18 +211,22 @@ def _field(
     *,
     lever: Sequence[Any] | None = None,
     plays: bool = True,
+    plausible: tuple[Any, Any, str] | None = None,
     default_factory: Callable[[], Any] | None = None,
     **field: Any,
 ) -> Any:
     """Return a pydantic field; `lever=(low, high)` is the range that `show` prints.
 
     `plays=False` says that a kept run is good for any value of it.
+    `plausible=(low, high, evidence)` is what is usual: typed amounts beyond are warned of.
     """
     extra: dict[str, Any] = {"mark": mark, "evidence": evidence}
     if lever is not None:
         extra["lever"] = list(lever)
     if not plays:
         extra[PLAYS] = False
+    if plausible is not None:
+        extra["plausible"] = list(plausible)
     if default_factory is not None:
         return Field(default_factory=default_factory, json_schema_extra=extra, **field)
     if isinstance(default, str):

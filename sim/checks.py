@@ -126,6 +126,11 @@ def seats(scenario: Scenario) -> Iterator[Problem]:
             what = f"'{given}' is not a number of seats"
             remedy = "write positions: 40, a list, a CSV file or {meet: service_level}"
             found.append(problem(scenario, path, what, remedy))
+        elif isinstance(given, float) and given != int(given):
+            few = int(given)
+            what = f"{given:g} seats: a seat is filled or it is not"
+            remedy = f"write {few} or {few + 1}; for part of the day a list or CSV by interval"
+            found.append(problem(scenario, path, what, remedy))
         elif given is None and not (is_told or _has_load(scenario.maker_of_seats(group), group)):
             what = f"no volume comes to {group} first, so there is nothing to plan its seats by"
             remedy = "write positions: 5, or let contacts try it first"

@@ -188,15 +188,25 @@ def _check_comparable(base: Run, run: Run) -> None:
 def _of_horizon(one: ScenarioSpec, two: ScenarioSpec) -> dict[str, tuple[Any, Any]]:
     return {
         "currency": (one.currency, two.currency),
-        "horizon": (one.horizon.cells, two.horizon.cells),
+        "horizon": (_length(one), _length(two)),
         "start": (one.horizon.start, two.horizon.start),
         "interval": (one.horizon.interval, two.horizon.interval),
     }
 
 
+def _length(spec: ScenarioSpec) -> str:
+    """How long the horizon is, as a file says it."""
+    n, unit = (spec.horizon.days, "day") if spec.horizon.days else (spec.horizon.n_weeks, "week")
+    return f"{n} {unit}{'' if n == 1 else 's'}"
+
+
 def _raise_if_differing(one: str, two: str, pairs: dict[str, tuple[Any, Any]]) -> None:
     differing = [f"{name} ({a} and {b})" for name, (a, b) in pairs.items() if a != b]
     if differing:
+        remedy = ""
+        if "horizon" in pairs and pairs["horizon"][0] != pairs["horizon"][1]:
+            n, unit = pairs["horizon"][0].split()
+            remedy = f"; write horizon.{unit.rstrip('s')}s: {n} in {two} too"
         raise ComparisonError(
-            f"{one} and {two} cannot be compared: they differ in {', '.join(differing)}"
+            f"{one} and {two} cannot be compared: they differ in {', '.join(differing)}{remedy}"
         )

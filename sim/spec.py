@@ -88,7 +88,11 @@ class ContactSpec(Block):
     """Probability of leaving at once when nobody is free."""
     redial: OrNone[RedialSpec] = environment(RedialSpec(), evidence="[P] domain §1.3")
     """Trying again after no answer; none: nobody does."""
-    handle: Annotated[Duration, AfterValidator(_lasts)] | None = environment(None, evidence="typed")
+    handle: Annotated[Duration, AfterValidator(_lasts)] | None = environment(
+        None,
+        evidence="typed",
+        plausible=("30 s", "60 min", "[R] domain §2.1: 4:45 to 12 min"),
+    )
     """Mean handling time, split into talk, hold and wrap-up by default shares."""
     talk: TalkSpec | None = environment(None, evidence="typed")
     """Time in conversation."""
@@ -145,11 +149,23 @@ class GroupSpec(Block):
     """Seats filled while a type it serves is open."""
     heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence="typed")
     """People employed full time; in the place of positions."""
-    wage: PerHour = environment(18.0, evidence="[P] domain §3.3")
+    wage: PerHour = environment(
+        18.0,
+        evidence="[P] domain §3.3",
+        plausible=("5 per hour", "80 per hour", "[P] domain §3.3: 18; US about 19"),
+    )
     """Wage per paid hour."""
-    shrinkage: Annotated[Share, Field(lt=1)] = environment(0.30, evidence="[R] turnella 30–40 %")
+    shrinkage: Annotated[Share, Field(lt=1)] = environment(
+        0.30,
+        evidence="[R] turnella 30–40 %",
+        plausible=("10%", "50%", "[R] domain §3.2: 20–40 %"),
+    )
     """Share of paid time away from contacts: leave, sickness, breaks, training, meetings."""
-    turnover: SharePerYear = outcome(0.35, evidence="[R] callcentrehelper 30–45 %")
+    turnover: SharePerYear = outcome(
+        0.35,
+        evidence="[R] callcentrehelper 30–45 %",
+        plausible=("5% per year", "120% per year", "[R] domain §3.4: 20–80 %"),
+    )
     """Leavers a year ÷ heads; replaced at the cost of hiring and training."""
 
     @model_validator(mode="after")
@@ -235,7 +251,11 @@ class ScenarioSpec(Block):
     """Independent repetitions with other luck."""
     seed: Annotated[int, Field(ge=0, lt=SEEDS)] = decision(1, evidence="[P]")
     """Names the luck."""
-    forecast_error: OrNone[BusynessCv] = environment(0.06, evidence="[P] domain §1.2")
+    forecast_error: OrNone[BusynessCv] = environment(
+        0.06,
+        evidence="[P] domain §1.2",
+        plausible=("1%", "30%", "[GK] domain §1.2: 5–10 %"),
+    )
     """Coefficient of variation of one factor on all volume, drawn once a replication."""
     open: Opening | None = decision(None, evidence="typed")
     """Opening hours of every contact type that has none of its own."""

@@ -50,7 +50,6 @@ Solved = Mapping[str, list[float]]
 """The pilot's new issues ÷ typed contacts by type and interval from Monday, as in the anchors."""
 
 
-
 class Made(NamedTuple):
     """What a scenario makes the seats of one group from."""
 

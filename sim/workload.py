@@ -179,9 +179,7 @@ def _fates_at(
     patience_s = np.array([_patience_s(scenario, type_) for type_ in scenario.types])
     balk = np.array([spec.balk for spec in scenario.spec.contacts.values()])
     factors = rate_factors(scenario, group)
-    found = [
-        fates(rows[-1], per_s * factor, mean_s, patience_s, balk, until) for factor in factors
-    ]
+    found = [fates(rows[-1], per_s * factor, mean_s, patience_s, balk, until) for factor in factors]
     shares = [np.zeros((n_types, CELLS_PER_WEEK)) for _ in range(2)]
     for share, of_factors in zip(
         shares, ([f.passed_on for f in found], [f.gone for f in found]), strict=True
@@ -267,9 +265,7 @@ def contacts_of(
     return contacts
 
 
-def _with_returns(
-    scenario: Scenario, type_: str, new: np.ndarray, gone: np.ndarray
-) -> np.ndarray:
+def _with_returns(scenario: Scenario, type_: str, new: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """[cell] contacts of new issues: redials in the same cell, repeats like the typed week."""
     at_once, repeats = _returning(scenario, type_, gone)
     per_cell = 1.0 / (1.0 - at_once)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.assumptions import desk_from_nowhere
 from sim.domain.rostering import LevelTable, seat_hours_per_week
+from sim.hints import said_of
 from sim.scenario import Scenario
 from sim.staffing import compile_levels, expected_loads, keep_seats, paid_hours_per_week
 from sim.units import CELLS_PER_HOUR, SECONDS_PER_HOUR
@@ -92,7 +92,7 @@ def _outlook(scenario: Scenario, as_typed: Scenario) -> Outlook:
         _group(scenario, name, levels.level[g], float(paid[g]), float(on_duty[g]), loads[name])
         for g, name in enumerate(scenario.groups)
     ]
-    warnings = [*_odd_groups(groups), *_unmanned(scenario, levels), *desk_from_nowhere(scenario)]
+    warnings = [*_odd_groups(groups), *_unmanned(scenario, levels), *said_of(as_typed)]
     return Outlook(groups, warnings)
 
 

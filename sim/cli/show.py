@@ -121,9 +121,9 @@ def _show_sources(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_levers(scenario: Scenario, as_json: bool) -> None:
-    from sim.explain import values_of
+    from sim.levers import levers_of
 
-    values = [value for value in values_of(scenario) if value.is_lever]
+    values = list(levers_of(scenario))
     columns = ("path", "value", "range", "source")
     _print(values, columns, as_json, {"file": scenario.tree.file, "sets": scenario.tree.sets})
 

@@ -73,6 +73,7 @@ def command(
         raise click.UsageError("--vary can be given once or twice")
 
     from sim.metrics import check_names
+    from sim.plannedseats import unmoved_seats
     from sim.sweep import grid_of, sweep
     from sim.vary import read_vary
 
@@ -80,6 +81,8 @@ def command(
     grid = grid_of(scenario, sets, [read_vary(text) for text in varied], quick=quick)
     say_understood(grid.unswept, *(point.scenario for point in grid.points))
     how = how_to_play(quick=quick, **execution)
+    for line in dict.fromkeys(t for p in grid.points for t in unmoved_seats(p.scenario)):
+        click.echo(visible(line), err=True)
     with progress() as advance:
         swept = sweep(grid, _player(grid, how, advance))
 

@@ -65,7 +65,9 @@ class ChurnSpec(Block):
     main_key: ClassVar[str] = "rate"
 
     rate: Annotated[SharePerYear, WrapValidator(_compounded)] = outcome(
-        0.15, evidence="[P] domain §5.4"
+        0.15,
+        evidence="[P] domain §5.4",
+        plausible=("1% per year", "70% per year", "[P] domain §5.4: 15 %"),
     )
     """Share of customers who leave within a year, as the center sees it today."""
     due_to_service: Share = environment(0.25, evidence="[P] domain §5.4, weak")
@@ -98,7 +100,11 @@ class SegmentSpec(Block):
         ..., evidence="typed"
     )
     """Customers today."""
-    margin: PerMonth = environment(0.0, evidence="typed")
+    margin: PerMonth = environment(
+        0.0,
+        evidence="typed",
+        plausible=("0.2 per month", "1000 per month", "[P] domain §5.4: 12.50"),
+    )
     """Base margin of one customer before the cost of serving her."""
     churn: OrNone[ChurnSpec] = environment(ChurnSpec(), evidence="[P] domain §5.4")
     """Customers leaving."""

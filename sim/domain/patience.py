@@ -10,10 +10,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.block import environment
 from sim.dice import BALKS, PATIENCE, uniform
 from sim.durations import CONSTANT, DURATION, DurationSpec, duration_ms
 from sim.rule import rule
 from sim.tables import NEVER, record
+from sim.units import Duration
 
 FOR_EVER_MS = 1 << 60
 
@@ -22,6 +24,13 @@ class PatienceSpec(DurationSpec):
     """How long customers wait before they give up."""
 
     default_distribution: ClassVar[str] = "exponential"
+
+    mean: Duration | None = environment(
+        None,
+        evidence="typed",
+        plausible=("10 s", "60 min", "[P] domain §2.2: 120–600 s"),
+    )
+    """Mean patience; for a uniform distribution give from and to instead."""
 
 
 # By contact type.

@@ -90,6 +90,11 @@ class MinutePriceSpec(Block):
     """While somebody waits."""
 
 
+def keys_of(offer: str) -> tuple[str, ...]:
+    """The keys that a policy knows beside `offer`."""
+    return (*_KEYS.get(offer, ()), *(("seen_from",) if offer != "never" else ()))
+
+
 class PolicySpec(Block):
     """When agents offer."""
 
@@ -153,7 +158,7 @@ class PolicySpec(Block):
         needed = _NEEDED.get(self.offer)
         if needed and getattr(self, needed.partition(":")[0]) is None:
             problem(("offer",), f"{self.offer} needs {needed.partition(':')[0]}", f"add {needed}")
-        allowed = (*_KEYS.get(self.offer, ()), *(("seen_from",) if self.offer != "never" else ()))
+        allowed = keys_of(self.offer)
         for key in (*dict.fromkeys(key for keys in _KEYS.values() for key in keys), "seen_from"):
             if key not in allowed and getattr(self, key) is not None:
                 problem((key,), f"{self.offer} has no {key}", f"leave {key} out")

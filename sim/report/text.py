@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.assumptions import desk_from_nowhere
 from sim.comparison import Against, Comparison
 from sim.counts import OFFERED, STILL_OPEN
 from sim.estimate import Estimate, estimate
 from sim.expectations import Checked, checked
 from sim.experiment import Run
+from sim.hints import said_of
 from sim.metrics import METRICS, facts_of, measure
 from sim.report.amounts import money
 from sim.report.firstlook import told_too_early
@@ -152,7 +152,7 @@ def remarks_of_play(run: Run) -> list[str]:
     late = [n for n, i in spec.initiatives.items() if i.from_week > spec.horizon.n_weeks]
     if late:
         found.append(f"the horizon ends before {', '.join(late)} begin: they change nothing here")
-    found += desk_from_nowhere(run.scenario)
+    found += said_of(run.scenario)
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
         found.append(

@@ -1,0 +1,13 @@
+"""What a reader must know of a scenario as typed, before and after it is played."""
+
+from __future__ import annotations
+
+from sim.assumptions import desk_from_nowhere
+from sim.plannedseats import unmoved_seats
+from sim.plausible import implausible
+from sim.scenario import Scenario
+
+
+def said_of(scenario: Scenario) -> list[str]:
+    """Seats that do not follow, amounts that may be slips, a save desk from nowhere."""
+    return [*desk_from_nowhere(scenario), *unmoved_seats(scenario), *implausible(scenario)]
