@@ -26,7 +26,7 @@ _MOST_NAMED = 3
 
 
 def unmoved_seats(scenario: Scenario) -> list[str]:
-    """A sentence for each group whose planned seats stay as they are, though the plan's basis moves.
+    """A sentence for each group whose planned seats stay, though what they were planned by moves.
 
     None for groups that plan anew, or whose seats or heads were typed.
     """

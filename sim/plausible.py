@@ -20,7 +20,7 @@ from sim.units import WEEKS_PER_YEAR, plain
 
 _LIKE_THE_EURO = frozenset(["EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "€", "$", "£"])
 _MONEY = " per "
-CONTACTS_A_YEAR = (0.05, 60.0)  # of one customer [P]
+CONTACTS_A_YEAR = (0.02, 200.0)  # of one customer [P]
 
 
 def implausible(scenario: Scenario) -> list[str]:
@@ -79,8 +79,12 @@ def _contacts_of_a_customer(scenario: Scenario) -> Iterator[str]:
             if value.path[0] == "customers" and value.path[-1] == "count":
                 yield (
                     f"{dotted(value.path)}: {_as_read(value.value)} is unusual: a customer would"
-                    f" make {a_year:.3g} contacts a year; {plain(low)} to {plain(high)} ([P])"
+                    f" make {_rounded(a_year)} contacts a year; {plain(low)} to {plain(high)} ([P])"
                 )
+
+
+def _rounded(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def _as_read(typed: Any) -> str:
