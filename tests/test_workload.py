@@ -57,7 +57,13 @@ def variant_of(scenario_of):
 
 @pytest.mark.parametrize(
     ("seats", "load_", "handle_s", "patience_s"),
-    [(1, 0.4, 60, 30), (10, 8, 240, 120), (10, 14, 240, 300), (100, 110, 300, 600), (500, 480, 60, 60)],
+    [
+        (1, 0.4, 60, 30),
+        (10, 8, 240, 120),
+        (10, 14, 240, 300),
+        (100, 110, 300, 600),
+        (500, 480, 60, 60),
+    ],
 )
 def test_who_stays_gives_up_as_erlang_a_says_and_who_cannot_wait_as_erlang_b(
     seats, load_, handle_s, patience_s
@@ -198,7 +204,10 @@ def test_nobody_goes_on_to_who_is_not_on_duty(scenario_of):
 
 def test_a_planned_group_is_planned_for_what_given_seats_leave(scenario_of):
     """Its own 5 erlangs and what 5 seats leave of 10: as one volume of that size would need."""
-    sales = {**service()["contacts"]["service"], "volume": {**PLAIN["contacts"]["service"]["volume"], "per_week": 16800}}
+    sales = {
+        **service()["contacts"]["service"],
+        "volume": {**PLAIN["contacts"]["service"]["volume"], "per_week": 16800},
+    }
     contacts = {"service": PLAIN["contacts"]["service"], "sales": sales}
     agents = {
         "first": {"positions": 5, "serves": ["service"]},
@@ -270,7 +279,10 @@ def a_center(number: int) -> dict:
         "handle": f"{handle} s",
         "patience": f"{luck.integers(60, 900)} s",
         "redial": {"probability": luck.uniform(0, 0.8), "attempts": int(luck.integers(2, 6))},
-        "resolution": {"first_contact": luck.uniform(0.6, 0.9), "comes_back": luck.uniform(0.3, 0.9)},
+        "resolution": {
+            "first_contact": luck.uniform(0.6, 0.9),
+            "comes_back": luck.uniform(0.3, 0.9),
+        },
     }
     seats = max(1, round(erlangs * luck.uniform(0.85, 1.15)))
     return {
@@ -290,10 +302,19 @@ def test_closed_form_and_pilot_are_within_2_percent(variant_of, number):
     anchors = solve_anchors(variant)
     first = {**base["contacts"]["service"]}
     found = np.mean(anchors.volume["service"])  # a flat week
-    first["volume"] = {**first["volume"], "counts": "first", "per_week": first["volume"]["per_week"] * found}
+    first["volume"] = {
+        **first["volume"],
+        "counts": "first",
+        "per_week": first["volume"]["per_week"] * found,
+    }
     again = variant_of({**base, "contacts": {"service": first}}, name="again")
-    assert expected_contacts(again).sum() == pytest.approx(base["contacts"]["service"]["volume"]["per_week"], rel=0.02)
-    played = [sim.run(s, anchors=anchors).tally.contacts[..., OFFERED].sum() for s in (variant.root, variant)]
+    assert expected_contacts(again).sum() == pytest.approx(
+        base["contacts"]["service"]["volume"]["per_week"], rel=0.02
+    )
+    played = [
+        sim.run(s, anchors=anchors).tally.contacts[..., OFFERED].sum()
+        for s in (variant.root, variant)
+    ]
     expected = [expected_contacts(s).sum() for s in (variant.root, variant)]
     assert expected[1] / expected[0] == pytest.approx(played[1] / played[0], rel=0.02)
     assert len(anchors.volume["service"]) * variant.spec.horizon.interval_cells == CELLS_PER_WEEK
