@@ -78,7 +78,8 @@ def test_control_characters_are_refused_with_their_place(tmp_path, capsys, contr
     file = tmp_path / "x.yaml"
     file.write_text(f"name: x\n{line.format(control)}\n", encoding="utf-8")
     assert ccprofit("validate", str(file)) == 2
-    told = capsys.readouterr().out + capsys.readouterr().err
+    printed = capsys.readouterr()
+    told = printed.out + printed.err
     assert f"{file}:2:" in told
     assert "control character U+" in told
     assert visible(told) == told
