@@ -99,7 +99,7 @@ def told_apart(axes: Sequence[Axis]) -> list[Axis]:
             break
         keys = [n + 1 for n in keys]
     return [
-        axis._replace(short=".".join(path[-n:]) + axis.operator.removesuffix("="))
+        axis._replace(short=".".join(path[-n:]) + ("" if axis.operator == "=" else axis.operator))
         for axis, path, n in zip(axes, paths, keys, strict=True)
     ]
 

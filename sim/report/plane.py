@@ -17,6 +17,7 @@ from sim.report.scales import Scale
 
 _NUMBER_SIZES = (9.0, 8.0, 7.0)
 _HATCH = "////"
+_LETTERS_PER_INCH = 10.0
 
 
 class Plane(NamedTuple):
@@ -98,6 +99,15 @@ def _short(name: str, path: str) -> str:
     return name if name.endswith("=") else f"{name}="
 
 
+def _in_lines(path: str, room_in: float) -> str:
+    """A path over as many lines as the height of the axes asks for, broken after its dots."""
+    lines = [""]
+    for part in path.replace(".", ". ").split():
+        fits = len(lines[-1] + part) <= max(12, room_in * _LETTERS_PER_INCH)
+        lines += [lines.pop() + part] if fits or not lines[-1] else [part]
+    return "\n".join(lines)
+
+
 def _hues(sign: int) -> LinearSegmentedColormap:
     """From the darkest orange over near white to the darkest blue; turned where less is better."""
     colours = [*ORANGES, "#F7F7F7", *BLUES]
@@ -109,7 +119,7 @@ def _dress(axes: Axes, plane: Plane) -> None:
     axes.set_xticks(np.arange(len(plane.across_labels)) + 0.5, plane.across_labels)
     axes.set_yticks(np.arange(len(plane.up_labels)) + 0.5, plane.up_labels)
     axes.set_xlabel(plane.across)
-    axes.set_ylabel(plane.up)
+    axes.set_ylabel(_in_lines(plane.up, axes.get_window_extent().height / axes.figure.dpi))
     if max(map(len, plane.across_labels)) * len(plane.across_labels) > 110:
         axes.tick_params(axis="x", labelrotation=40)
 

@@ -45,12 +45,11 @@ def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
         run.seed,
         run.replications,
         f"{len(swept.points)} points, common random numbers, 95 % intervals: {CONTAINS}",
+        run.scenario.spec.horizon.length_weeks,
     )
     if len(swept.axes) == 2 and all(axis.is_numeric for axis in swept.axes):
         return [save(difference_map(_plane(swept), footer), folder / "map.png")]
     curves = curves_of(swept)
-    weeks = run.scenario.spec.horizon.length_weeks
-    footer = footer._replace(weeks=weeks)
     if not any(len(places) > 1 for places in curves.values()):
         figure = differences_as_dots(_dots(swept), footer, _scale(swept), _unswept(swept))
         return [save(figure, folder / "dots.png")]

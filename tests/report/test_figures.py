@@ -7,13 +7,14 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sim.report.amounts import clock, money, money_range, percent
-from sim.report.canvas import balanced, house_style, new_sheet, text_width, wrapped
+from sim.report.canvas import GAIN, LOSS, balanced, house_style, new_sheet, text_width, wrapped
 from sim.report.figures import (
     Bridge,
     Course,
     Event,
     Exchange,
     Footer,
+    GroupSeats,
     Interval,
     LineGroup,
     Outcome,
@@ -26,6 +27,7 @@ from sim.report.figures import (
     profit_against_csat,
     profit_bridge,
     save,
+    seats_of_week,
     service_level_heatmap,
     sold_against_lost,
     subtitle_of,
@@ -34,7 +36,7 @@ from sim.report.figures import (
 )
 from sim.report.frontier import non_dominated
 from sim.report.heatmap import hues
-from sim.report.weekly import band_of
+from sim.report.weekly import band_of, sums_of
 
 FOOTER = Footer(("base-1a2b3c", "variant-4d5e6f"), 7, 20, "95 % intervals, paired: dice only")
 GROUPS = (
@@ -170,12 +172,31 @@ def test_frontier_holds_the_points_that_none_beats_on_both():
 
 
 def test_frontier_is_a_staircase_through_reached_points():
-    """CSAT ascending, contribution descending, steps before the point."""
+    """CSAT ascending, contribution descending, steps before the point, from the baseline."""
     points = [outcome("base", 0.80, 1e5), outcome("b", 0.84, 2e5), outcome("c", 0.81, 3e5)]
     axes = profit_against_csat(points, FOOTER).axes[0]
     line = next(line for line in axes.lines if line.get_label() == "frontier")
     assert line.get_drawstyle() == "steps-pre"
-    assert line.get_xydata().tolist() == [[0.81, 3e5], [0.84, 2e5]]
+    expected = [[1.0, 2e5], [4.0, 1e5]]  # points of CSAT and money more than the baseline
+    assert line.get_xydata() == pytest.approx(np.array(expected))
+
+
+def test_frontier_draws_paired_differences_with_their_intervals():
+    """The whiskers are those of the difference, much narrower than those of the levels."""
+    gains = Interval(-0.02, -0.021, -0.019), Interval(3e5, 2.9e5, 3.1e5)
+    figure = profit_against_csat(
+        [outcome("base", 0.8, 1e5), outcome("x", 0.78, 4e5, *gains)], FOOTER
+    )
+    bars = {c.get_label(): c for c in figure.axes[0].containers}
+    (line,) = bars["x"].lines[0].get_xydata().tolist()
+    assert line == pytest.approx([-2.0, 3e5])
+    across, up = (collection.get_segments()[0].tolist() for collection in bars["x"].lines[2])
+    assert across == [pytest.approx([-2.1, 3e5]), pytest.approx([-1.9, 3e5])]
+    assert up == [pytest.approx([-2.0, 2.9e5]), pytest.approx([-2.0, 3.1e5])]
+    assert bars["base"].lines[0].get_xydata().tolist() == [[0.0, 0.0]]
+    assert figure.axes[0].get_ylabel().endswith("baseline: +100 k") or "baseline: 100" in plain(
+        figure.axes[0].get_ylabel()
+    )
 
 
 def test_frontier_title_follows_the_paired_differences():
@@ -289,6 +310,21 @@ def test_scenarios_keep_their_colours_and_events_their_names():
     assert sorted(texts(figure)) == ["campaign", "rollout"]
     title = "8.0 k EUR more contribution with sell than with base over 8 weeks (7.0 to 9.0 k)"
     assert plain(title_of(figure)) == title
+
+
+def test_weekly_curves_have_a_sum_below():
+    """Of two scenarios the paired difference, of one its own sum; the last is that of the title."""
+    base = np.random.default_rng(2).normal(size=(20, 6))
+    gain = np.arange(1.0, 7.0)
+    fan = [WeeklySeries("base", base), WeeklySeries("sell", base + gain)]
+    below = weekly_fan(fan, FOOTER).axes[1]
+    assert below.lines[0].get_ydata() == pytest.approx(np.cumsum(gain))
+    mean, half = sums_of(base)
+    assert mean[-1] == pytest.approx(base.sum(axis=1).mean())
+    assert half[-1] == pytest.approx(2.093 * base.sum(axis=1).std(ddof=1) / 20**0.5, rel=1e-3)
+    assert np.isnan(sums_of(base[:1])[1]).all()
+    alone = weekly_fan(fan[:1], FOOTER).axes[1]
+    assert alone.lines[0].get_ydata() == pytest.approx(mean)
 
 
 def test_weekly_title_is_neutral_without_a_clear_difference():
@@ -422,3 +458,26 @@ def test_sold_against_lost_draws_both_bars_hollow_where_they_could_be_zero():
     assert to_hex(sold.get_facecolor()) == "#00795a"
     assert to_hex(lost.get_facecolor()) == "#ffffff"
     assert texts(figure) == ["+9.0 k", "−500"]
+
+
+def test_sold_against_lost_gives_a_gain_the_colour_of_a_gain():
+    """Whichever of the two bars it is."""
+    both = [exchange("premium", 9e3, 5e3), exchange("standard", -9e3, -5e3)]
+    axes = sold_against_lost(both, FOOTER, currency="EUR").axes[0]
+    bars = [bars[0] for bars in axes.containers if hasattr(bars, "patches")]
+    assert [to_hex(bar.get_facecolor()) for bar in bars] == [GAIN.lower()] * 2 + [LOSS.lower()] * 2
+    strengths = [bar.get_facecolor()[3] for bar in bars]
+    assert strengths[0] > strengths[1]
+
+
+def test_seats_are_drawn_by_group_with_heads_to_schedule():
+    """The title names the group that needs most heads."""
+    groups = [
+        GroupSeats("line", np.array([0, 7, 14, 0]), np.array([0, 10, 20, 0])),
+        GroupSeats("sales", np.array([0, 2, 1, 0]), np.array([0, 3, 2, 0])),
+    ]
+    figure = seats_of_week(groups, DAYS, FOOTER)
+    assert title_of(figure) == "line: at most 14 seats, for which 20 heads are to be scheduled"
+    assert [axes.get_ylabel() for axes in figure.axes] == ["line", "sales"]
+    drawn = [patch.get_data().values.tolist() for patch in figure.axes[0].patches]
+    assert drawn == [[0, 7, 14, 0], [0, 10, 20, 0]]

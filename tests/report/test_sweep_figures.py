@@ -10,7 +10,9 @@ from sim.report.canvas import Footer, Interval, footer_of, save, subtitle_of, ti
 from sim.report.curves import Across, Curve, CurvePoint, curves_title, is_dominated, profit_curves
 from sim.report.dots import Dot, differences_as_dots, dots_title
 from sim.report.plane import Plane, difference_map, plane_title
+from sim.report.response import Response, ResponsePoint, metric_along, response_title
 from sim.report.scales import scale_of_metric
+from sim.vary import read_vary, told_apart
 from tests.report.test_figures import plain, texts
 
 FOOTER = Footer(("1a2b3c",), 7, 20, "95 % intervals: dice only")
@@ -142,6 +144,77 @@ def test_dots_tell_the_better_from_the_worse_and_the_unclear():
         "always",
         "sometimes",
     ]
+
+
+def response(name, *points, is_alone=False):
+    """A curve of (at, gain); its intervals reach 1 to both sides."""
+    found = [
+        ResponsePoint(at, f"{at:g}", f"at_most={at:g}", Interval(gain, gain - 1.0, gain + 1.0))
+        for at, gain in points
+    ]
+    return Response(name, "a.policy.at_most", tuple(found), is_alone)
+
+
+def test_the_metric_is_drawn_along_what_was_swept():
+    """At its number, in one panel where the number is the same, hollow where it could be 0."""
+    curves = [response("one", (-5, -9.0), (0, 0.5), (5, 9.0)), response("two", (-5, 4.0), (5, 2.0))]
+    figure = metric_along(curves, FOOTER, MONEY, "today")
+    (axes,) = figure.axes
+    lines = {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
+    assert lines["one"] == [[-5, -9.0], [0, 0.5], [5, 9.0]]
+    assert lines["two"] == [[-5, 4.0], [5, 2.0]]
+    assert axes.get_xlabel() == "a.policy.at_most"
+    assert [t.get_text() for t in axes.get_xticklabels()] == ["-5", "0", "5"]
+    points = [line for line in axes.lines if len(line.get_xdata()) == 1]
+    assert [line.get_markerfacecolor() == "white" for line in points] == [
+        False, True, False, False, False
+    ]  # fmt: skip
+    assert plain(title_of(figure)) == (
+        "contribution is best at at_most=5: +9 EUR a year from today as it is"
+    )
+
+
+def test_curves_of_other_numbers_have_panels_of_their_own():
+    """A share and a threshold have no axis in common."""
+    curves = [response("random", (0, 1.5), (1, 3.0), is_alone=True),
+              response("while-waiting", (-5, 2.0), (5, 2.5), is_alone=True)]  # fmt: skip
+    figure = metric_along(curves, FOOTER, MONEY, "today")
+    assert [axes.get_xlabel() for axes in figure.axes] == [
+        "a.policy.at_most: random",
+        "a.policy.at_most: while-waiting",
+    ]
+
+
+def test_titles_of_responses_claim_only_what_is_certain():
+    """Less wait is better; nothing clear is said to be so."""
+    assert response_title([response("", (1, 0.5))], MONEY, "today").startswith(
+        "No clear difference"
+    )
+    worse = [response("", (1, -5.0), (2, -9.0))]
+    assert response_title(worse, MONEY, "today") == (
+        "Every value is worse in contribution than today as it is"
+    )
+    assert response_title(worse, SECONDS, "today").startswith("wait is best at at_most=2: −9 s")
+    some = [response("", (1, -5.0), (2, 0.5))]
+    assert response_title(some, MONEY, "today") == (
+        "No value is clearly better in contribution than today as it is"
+    )
+
+
+def test_a_map_over_two_thresholds_names_both_and_keeps_its_labels_off_its_title():
+    """By as many keys as tell them apart; a long path is broken."""
+    paths = "offers.broadband.policy.at_most.standard", "offers.broadband.policy.at_most.premium"
+    shorts = [axis.short for axis in told_apart([read_vary(f"{path}=0:2:1") for path in paths])]
+    assert shorts == ["at_most.standard", "at_most.premium"]
+    drawn = plane([[50e3, -20e3], [90e3, 500.0]], 1e3)
+    drawn = drawn._replace(across=paths[0], up=paths[1], across_short=shorts[0], up_short=shorts[1])
+    figure = difference_map(drawn, FOOTER)
+    assert "best at at_most.standard=60, at_most.premium=1.1" in title_of(figure)
+    renderer = figure.canvas.get_renderer()
+    label = figure.axes[0].yaxis.label
+    assert label.get_text().replace("\n", "") == paths[1]
+    heads = [text.get_window_extent(renderer) for text in figure.texts[:3]]
+    assert not any(label.get_window_extent(renderer).overlaps(head) for head in heads)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
