@@ -281,7 +281,7 @@ def test_compare_and_report_open_with_it(tmp_path, capsys, monkeypatch):
         "name: b\nbased_on: a.yaml\nagents: {line: {positions: {scale: 80%}}}\n"
     )
     load("b.yaml")
-    assert ccprofit("compare", "a.yaml", "b.yaml", "--believe", "--workers", "1") == 0
+    assert ccprofit("compare", "a.yaml", "b.yaml", "--believe", "--full", "--workers", "1") == 0
     out = capsys.readouterr().out
     box = out[out.index("what you must believe: b") :].split("\n\n")[0].split("\nb.yaml")[0]
     assert " * " in box

@@ -8,7 +8,7 @@ import click
 
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
-from sim.cli.playing import believed, command_line, console, execution, play_all
+from sim.cli.playing import DEFAULT_OUT, believed, command_line, console, execution, play_all
 from sim.cli.streams import visible
 
 
@@ -68,8 +68,8 @@ def command(
             print_sheet(belief_sheet(comparison, against, of_variant), out)
     print_screen(comparison, beliefs, out)
     reused = sum(was_there for _, _, was_there in played)
-    click.echo(f"\n{len(played)} runs in {visible(str(execution['out']))}, {reused} of them reused")
-    click.echo(f"{len(pictures)} pictures and tables in {visible(str(folder))}")
-    click.echo(
-        f"all metrics: --full; pages for each reader: ccprofit report {visible(str(folder))}"
-    )
+    results, made = visible(str(execution["out"])), visible(str(folder))
+    click.echo(f"\n{len(played)} runs in {results}, {reused} of them reused")
+    click.echo(f"{len(pictures)} pictures and tables in {made}")
+    where = "" if folder.parent == DEFAULT_OUT else f" --out {visible(str(folder.parent))}"
+    click.echo(f"all metrics: --full; pages for each reader: ccprofit report latest{where}")

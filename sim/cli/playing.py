@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.experiment import Run
     from sim.scenario import Scenario
 
+DEFAULT_OUT = Path("results")
 QUICK_REPLICATIONS = 5
 FEW_REPLICATIONS = 4
 PIPE_WIDTH = 120
@@ -48,7 +49,7 @@ def execution(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Independent repetitions.",
         ),
         click.option(
-            "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
+            "--out", type=click.Path(file_okay=False, path_type=Path), default=DEFAULT_OUT,
             show_default=True, help="Where results go.",
         ),
     ):  # fmt: skip
