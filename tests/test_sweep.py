@@ -159,10 +159,13 @@ def test_points_table_is_tidy(tiny):
 @pytest.mark.parametrize(
     ("varied", "drawn"),
     [
-        ((PRICE,), ["profit-csat", "profit-wait"]),
+        ((PRICE,), ["contribution", "profit-csat", "profit-wait"]),
         (("offers.broadband.policy=never,always",), ["dots"]),
         ((PRICE, "agents.line.positions*=0.9,1"), ["map"]),
-        ((PRICE, "offers.broadband.policy=never,always"), ["profit-csat", "profit-wait"]),
+        (
+            (PRICE, "offers.broadband.policy=never,always"),
+            ["contribution", "profit-csat", "profit-wait"],
+        ),
         ((PRICE, "offers.broadband.policy={offer: random, share: 0%:100%:50%}"), ["map"]),
     ],
 )
@@ -258,6 +261,7 @@ def test_json_is_one_object_and_the_folder_holds_what_it_says(tiny, tmp_path, ca
     folder = tmp_path / found["folder"]
     assert folder.name.rpartition("-")[0].endswith("-tiny-sweep")
     assert sorted(file.name for file in folder.iterdir()) == [
+        "contribution.png",
         "points.csv", "profit-csat.png", "profit-wait.png", "sweep.json",
     ]  # fmt: skip
     with (folder / "points.csv").open(newline="") as lines:

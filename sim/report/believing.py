@@ -41,7 +41,7 @@ def _hanging_line(against: Against, metric: str, beliefs: Beliefs) -> str:
     unless = f"unless {' or '.join(near)}" if near else "for every number in its range below"
     name = metric.replace("_", " ")
     holds = "holds" if _is_clear(against, metric) else "keeps its sign"
-    return f"The difference in {name}, taking numbers one at a time, {holds} {unless}."
+    return f"The difference in {name} {holds}, taking numbers one at a time, {unless}."
 
 
 def _is_clear(against: Against, metric: str) -> bool:
