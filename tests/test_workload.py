@@ -153,11 +153,10 @@ def test_an_initiative_that_solves_more_leaves_less_to_do(scenario_of):
     found = outlook(scenario_of(tight))
     assert found.groups[0].load_hours == pytest.approx(33600 * 180 / 3600)
     worse = {
-        "name": "slump",
         "from_week": 2,
         "set": {"contacts": {"service": {"resolution": {"first_contact": 0.5}}}},
     }
-    told = outlook(scenario_of({**tight, "initiatives": [worse]})).warnings
+    told = outlook(scenario_of({**tight, "initiatives": {"slump": worse}})).warnings
     share = (1 / (1 - 0.5 * 0.6)) / (1 / (1 - 0.3 * 0.6))
     assert told == [
         f"in the end line has more work than hours ({share:.0%}):"
