@@ -24,6 +24,8 @@ class Anchors(NamedTuple):
     opinions: list[float]  # shares of promoters and of detractors; empty without referral
     paid_hours: float  # hours a week that the fixed share of overhead was sized for
     kept: dict[str, float]  # segment → share of those who decide to leave whom the desk keeps
+    gaps: dict[str, list[list[float]]]  # contact type → intervals of the week that do not show what
+    # was typed: number from Monday, contacts typed, contacts simulated
 
 
-UNANCHORED = Anchors({}, {}, {}, [], 0.0, {})
+UNANCHORED = Anchors({}, {}, {}, [], 0.0, {}, {})

@@ -109,7 +109,10 @@ BELIEFS = (
 
 
 def needs_play(belief: Belief, scenarios: list[Scenario]) -> bool:
-    """Whether play depends on it; where offers go by expected value, on all terms of that."""
+    """Whether play depends on it.
+
+    Where offers go by expected value, on all terms of that; only incremental sales bind.
+    """
     by_value = any(
         offer.policy.offer == "expected-value"
         for s in scenarios
@@ -117,7 +120,13 @@ def needs_play(belief: Belief, scenarios: list[Scenario]) -> bool:
         for offer in one.spec.offers.values()
     )
     sold = belief.paths[0].startswith(("offers.", "finance."))
-    return belief.how == "simulation" or (by_value and sold)
+    binds = belief.paths[0].endswith(".incremental") and any(
+        offer.contract
+        for s in scenarios
+        for one in s.in_its_weeks
+        for offer in one.spec.offers.values()
+    )
+    return belief.how == "simulation" or (by_value and sold) or binds
 
 
 def _changed(node: Any, path: list[str], change: Callable[[Any], Any]) -> Any:

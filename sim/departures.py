@@ -8,15 +8,7 @@ import numpy as np
 
 from sim.counts import DESK_ANNOUNCED, DESK_COUNTS, DESK_LOST, DESK_SAVED, DESK_WITHDREW
 from sim.dice import CHURN, uniform
-from sim.domain.customers import (
-    LEAVES,
-    LEAVES_FOR_SERVICE,
-    STAYS,
-    STAYS_FOR_SERVICE,
-    fate,
-    push_of,
-    surely_stays,
-)
+from sim.domain.customers import STAYS, STAYS_FOR_SERVICE, fate, push_of, surely_stays
 from sim.domain.relationship import moved
 from sim.domain.retention import (
     KEPT,
@@ -25,12 +17,13 @@ from sim.domain.retention import (
     SETTLED,
     announces,
     hazard_factor,
+    is_persuaded,
     is_saved,
+    luck_of_announcement,
 )
-from sim.recurring import end_margins
+from sim.recurring import end_margins, resume_margins
 from sim.rule import routine, rule
-
-LAST_WEEK = -1  # before the horizon
+from sim.tables import NEVER
 
 
 class Departures(NamedTuple):
@@ -40,6 +33,7 @@ class Departures(NamedTuple):
     ended: np.ndarray  # int64 [week, product, ENDED_COUNTS]
     at_desk: np.ndarray  # int64 [DESK_COUNTS]
     announcing: np.ndarray  # int64 [DESK_ANNOUNCED of at_desk, and room] rows of customers
+    back: np.ndarray  # int64 [week in which she had left, fate]: who was kept after all
 
 
 def no_departures(ended: np.ndarray, room: int) -> Departures:
@@ -48,34 +42,32 @@ def no_departures(ended: np.ndarray, room: int) -> Departures:
     `ended` is written to: it has what ends in all weeks.
     """
     at_desk = np.zeros(len(DESK_COUNTS), np.int64)
-    return Departures(np.zeros(4, np.int64), ended, at_desk, np.empty(room, np.int64))
+    fates, back = np.zeros(4, np.int64), np.zeros((len(ended), 4), np.int64)
+    return Departures(fates, ended, at_desk, np.empty(room, np.int64), back)
 
 
 @routine
 def end_of_week(churn, relationship, desk, week, people, first, last, counted):
     """Rows first … last − 1 remember, and stay or leave; what they felt this week is cleared.
 
-    Where nothing depends on the relationship it stays as it is. Of nearly everybody it is clear at
-    a glance that she stays.
+    Who announces that she leaves has left, and comes back if she is kept. Where nothing depends
+    on the relationship it stays as it is. Of nearly everybody it is clear at a glance that she
+    stays.
     """
     customers = people.rows
     for i in range(first, last):
-        if not customers[i].active or _stays_at_a_glance(churn, customers[i], week):
+        if not customers[i].active:
+            if customers[i].leaving & SETTLED:
+                _remembers(churn, relationship, customers, i)
+                customers[i].provoked = 0
+                _settle(desk, people, i, counted)
             continue
-        if customers[i].issues:
-            if churn[customers[i].segment].sensitivity != 0.0:
-                customers[i].relationship = moved(
-                    customers[i].relationship,
-                    relationship.newest,
-                    customers[i].felt,
-                    customers[i].issues,
-                )
-            customers[i].felt = 0
-            customers[i].issues = 0
-        if customers[i].leaving:
-            what = _fate_at_desk(desk, customers, i, counted.at_desk)
-        else:
-            what = _own_fate(churn, desk, customers, i, week, counted)
+        if _stays_at_a_glance(churn, customers[i], week):
+            continue
+        _remembers(churn, relationship, customers, i)
+        what = fate(churn, customers[i], week, hazard_factor(desk, customers[i].raised_weeks))
+        if customers[i].raised_weeks > 0:
+            customers[i].raised_weeks -= 1
         customers[i].provoked = 0
         if what == STAYS:
             continue
@@ -84,22 +76,45 @@ def end_of_week(churn, relationship, desk, week, people, first, last, counted):
             customers[i].active = 0
             customers[i].left_week = week
             end_margins(counted.ended, people, i, week)
+            _announces(desk, customers, i, week, what, counted)
 
 
 @routine
-def last_week(churn, desk, people, first, last, counted):
-    """Of today's base, rows first … last − 1, some announced last week that they leave."""
+def keep_some(people, first, last, share, counted):
+    """Of rows first … last − 1 that have announced it and are not settled, so many are kept.
+
+    At the end of a horizon: their contacts lie beyond it.
+    """
     for i in range(first, last):
-        what = fate(churn, people.rows[i], LAST_WEEK, 1.0)
-        _announces(desk, people.rows, i, LAST_WEEK, what, counted)
+        leaving = people.rows[i].leaving
+        if leaving and not people.rows[i].active:
+            luck = luck_of_announcement(people.rows[i].luck, people.rows[i].left_week)
+            if is_persuaded(share, luck):
+                _comes_back(people, i, leaving, counted)
+
+
+@rule
+def _remembers(churn, relationship, customers, i):
+    """The issues of the week become memory."""
+    if not customers[i].issues:
+        return
+    if churn[customers[i].segment].sensitivity != 0.0:
+        customers[i].relationship = moved(
+            customers[i].relationship,
+            relationship.newest,
+            customers[i].felt,
+            customers[i].issues,
+        )
+    customers[i].felt = 0
+    customers[i].issues = 0
 
 
 @rule
 def _stays_at_a_glance(churn, customer, week):
     """Whether nothing happened to her and she would not leave in an ordinary week either."""
-    happened = customer.issues | customer.provoked | customer.leaving
+    happened = customer.issues | customer.provoked
     is_bound = customer.bound_until > week
-    if happened | customer.raised_weeks | is_bound:  # bits, for one branch is faster than five
+    if happened | customer.raised_weeks | is_bound:  # bits, for one branch is faster than four
         return False
     ordinary = churn[customer.segment].contractual
     u = uniform(customer.luck, CHURN, week)
@@ -107,38 +122,33 @@ def _stays_at_a_glance(churn, customer, week):
 
 
 @rule
-def _own_fate(churn, desk, customers, i, week, counted):
-    """What she decides; who announces that she leaves stays for the time being."""
-    what = fate(churn, customers[i], week, hazard_factor(desk, customers[i].raised_weeks))
-    if customers[i].raised_weeks > 0:
-        customers[i].raised_weeks -= 1
-    return STAYS if _announces(desk, customers, i, week, what, counted) else what
-
-
-@rule
 def _announces(desk, customers, i, week, what, counted):
-    """Whether that is her fate, and she announces it: then she is on the list of the week."""
-    if desk.type == NO_DESK or (what != LEAVES and what != LEAVES_FOR_SERVICE):
-        return False
-    if not announces(desk, customers[i].luck, week):
-        return False
-    customers[i].leaving = what
-    counted.announcing[counted.at_desk[DESK_ANNOUNCED]] = i
-    counted.at_desk[DESK_ANNOUNCED] += 1
-    return True
+    """Who leaves may announce it: then she is on the list of the week."""
+    if desk.type != NO_DESK and announces(desk, customers[i].luck, week):
+        customers[i].leaving = what
+        counted.announcing[counted.at_desk[DESK_ANNOUNCED]] = i
+        counted.at_desk[DESK_ANNOUNCED] += 1
 
 
 @rule
-def _fate_at_desk(desk, customers, i, at_desk):
-    """Who announced that she leaves does so, or is saved, once that issue has closed."""
-    leaving = customers[i].leaving
-    if not leaving & SETTLED:
-        return STAYS
-    customers[i].leaving = 0
+def _settle(desk, people, i, counted):
+    """The issue by which she announced it has closed: she has left, or was never gone."""
+    leaving = people.rows[i].leaving
+    people.rows[i].leaving = 0
     if not is_saved(leaving):
-        at_desk[DESK_LOST] += 1
-        return leaving & REASON
-    at_desk[DESK_SAVED] += 1
-    at_desk[DESK_WITHDREW] += not leaving & KEPT
-    customers[i].raised_weeks = desk.raised_weeks
-    return STAYS
+        counted.at_desk[DESK_LOST] += 1
+        return
+    counted.at_desk[DESK_SAVED] += 1
+    counted.at_desk[DESK_WITHDREW] += not leaving & KEPT
+    people.rows[i].raised_weeks = desk.raised_weeks
+    _comes_back(people, i, leaving, counted)
+
+
+@rule
+def _comes_back(people, i, leaving, counted):
+    """All is as if she had not left."""
+    left_week = people.rows[i].left_week
+    counted.back[left_week, leaving & REASON] += 1
+    resume_margins(counted.ended, people, i, left_week)
+    people.rows[i].active = 1
+    people.rows[i].left_week = NEVER

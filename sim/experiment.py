@@ -60,7 +60,7 @@ def run(
     n = replications or scenario.spec.replications
     seed = scenario.spec.seed if seed is None else seed
     workers = workers_that_fit(scenario, n, min(workers or os.cpu_count() or 1, n))
-    anchors = solve_anchors(scenario) if anchors is None else anchors
+    anchors = solve_anchors(scenario, seed) if anchors is None else anchors
     outcomes = _play_all(scenario, anchors, seed, n, engine, workers, keep_contacts, progress)
     tally = stack([outcome.tally for outcome in outcomes])
     ledger = book(scenario, anchors, tally)

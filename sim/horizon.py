@@ -18,7 +18,7 @@ from sim.counts import (
     Tally,
     blank_tally,
 )
-from sim.departures import LAST_WEEK, Departures, end_of_week, last_week, no_departures
+from sim.departures import Departures, end_of_week, keep_some, no_departures
 from sim.domain.customers import (
     LEAVES,
     LEAVES_FOR_SERVICE,
@@ -38,6 +38,9 @@ from sim.units import CELLS_PER_WEEK, MS_PER_WEEK
 
 # CUSTOMER_COUNTS of a week → change of those active
 JOINED_LESS_LEFT = np.array([(n == "joined") - (n == "left") for n in CUSTOMER_COUNTS])
+ACTIVE, LEFT, LEFT_FOR_SERVICE, SAVED, LOST = map(
+    CUSTOMER_COUNTS.index, ("active", "left", "left_for_service", "saved", "lost_at_desk")
+)
 OPINIONS = [ISSUES, PROMOTERS, DETRACTORS]
 
 
@@ -102,6 +105,7 @@ def play(
     fortune = fortune_of(scenario, seed, replication)
     people: People | None = None
     carry: Carry | None = None
+    plan: Plan | None = None
     contacts = []
     active = np.array([s.count for s in scenario.spec.customers.values()], np.int64)
     members = active.copy() if len(active) else np.zeros(1, np.int64)
@@ -109,8 +113,6 @@ def play(
         plan = for_state(planner.plan(first_cell, cells), members)
         if people is None or carry is None:
             people, carry = open_people(scenario, plan, fortune), nothing_yet(plan)
-        if first_cell == 0 and scenario.spec.save_desk:
-            carry = _with(carry, _announced_last_week(plan, people))
         week = max(0, first_cell // CELLS_PER_WEEK)
         if first_cell >= 0:
             tally.customers[week, : len(active), 0] = active
@@ -121,34 +123,21 @@ def play(
             contacts.append(span.contacts)
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
             weeks = cells // CELLS_PER_WEEK
-            members, announced = _end_week(tally, planner, plan, people, week, weeks, fortune)
+            members, announced, back = _end_week(tally, planner, plan, people, week, weeks, fortune)
             carry = _with(carry, announced)
-            active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT
+            active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT + back
         else:
             for name in ("provoked", "felt", "issues"):
                 people.rows[name] = 0
         if after_week:
             after_week()
     assert people is not None
-    assert carry is not None  # a horizon has at least one cell
+    assert carry is not None
+    assert plan is not None  # a horizon has at least one cell
     count_open(tally, carry.contacts)
+    if scenario.spec.save_desk:
+        _settle_the_rest(tally, plan, people, members)
     return Replication(tally, contacts, carry, people)
-
-
-def _announced_last_week(plan: Plan, people: People) -> list[np.recarray]:
-    """Contacts of those who announced before the horizon that they leave.
-
-    Or its first week would have no such contacts, and too few would leave at its end. Who was
-    driven to it by the issues of that week is missing.
-    """
-    announced = []
-    for first, count in zip(
-        plan.universe.first.tolist(), plan.universe.count.tolist(), strict=True
-    ):
-        counted = no_departures(np.zeros((0, 0, 2), np.int64), count)
-        last_week(plan.churn, plan.save_desk, people, first, first + count, counted)
-        announced.append(_announcements(plan, people, counted, LAST_WEEK, 0))
-    return announced
 
 
 def _announcements(
@@ -157,6 +146,28 @@ def _announcements(
     """Contacts of those who announced in a week that they leave, in the one from that moment on."""
     rows = counted.announcing[: counted.at_desk[DESK_ANNOUNCED]]
     return announcements(plan, people.rows, rows, week, from_ms)
+
+
+def _settle_the_rest(tally: Tally, plan: Plan, people: People, members: np.ndarray) -> None:
+    """Who announced it in the last weeks is kept as often as those before; nobody, if none was."""
+    for s in range(len(members)):
+        saved, lost = tally.customers[:, s, [SAVED, LOST]].sum(axis=0).tolist()
+        base = int(plan.universe[s].first)
+        counted = no_departures(tally.ended[:, :, s], 0)
+        share = saved / max(1, saved + lost)
+        keep_some(people, base, base + int(members[s]), share, counted)
+        _take_back(tally, s, len(tally.customers), counted)
+
+
+def _take_back(tally: Tally, segment: int, weeks: int, counted: Departures) -> int:
+    """Who was kept did not leave, and was a customer all the time; returns how many."""
+    customers = tally.customers[:, segment]
+    for week in np.flatnonzero(counted.back.sum(axis=1)).tolist():
+        for_service = counted.back[week, LEAVES_FOR_SERVICE]
+        kept = for_service + counted.back[week, LEAVES]
+        customers[week, [LEFT, LEFT_FOR_SERVICE]] -= (kept, for_service)
+        customers[week + 1 : weeks, ACTIVE] += kept
+    return int(counted.back.sum())
 
 
 def _with(carry: Carry, announced: list[np.recarray]) -> Carry:
@@ -199,16 +210,18 @@ def _end_week(
     week: int,
     weeks: int,
     fortune: Fortune,
-) -> tuple[np.ndarray, list[np.recarray]]:
+) -> tuple[np.ndarray, list[np.recarray], np.ndarray]:
     """Customers remember, leave and join.
 
-    Returns the customers until now, and the contacts of those who announced that they leave.
+    Returns the customers until now, the contacts of those who announced that they leave, and by
+    segment how many were kept.
     """
     scenario = planner.scenario
     members = plan.universe.members.copy()
     opinions = tally.contacts[: week + weeks, :, OPINIONS].sum(axis=1)
     today = planner.anchors.opinions
     announced = []
+    back = np.zeros(len(scenario.spec.customers), np.int64)
     for s, spec in enumerate(scenario.spec.customers.values()):
         before = after = int(members[s])
         if spec.acquisition:
@@ -222,8 +235,9 @@ def _end_week(
         left = counted.fates[LEAVES] + counted.fates[LEAVES_FOR_SERVICE]
         because = (counted.fates[LEAVES_FOR_SERVICE], counted.fates[STAYS_FOR_SERVICE])
         tally.customers[week, s, 1:] = (after - before, left, *because, *counted.at_desk)
+        back[s] = _take_back(tally, s, week + weeks, counted)
         from_ms = (week + weeks) * MS_PER_WEEK
         announced.append(_announcements(plan, people, counted, week, from_ms))
         _join(scenario, plan, people, s, before, after, week + weeks, fortune)
         members[s] = after
-    return members, announced
+    return members, announced, back

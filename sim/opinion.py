@@ -34,6 +34,8 @@ from sim.rule import routine, rule
 from sim.tables import ANSWERED, CLOSED, NOT_YET, WITHDRAWN
 from sim.units import MS_PER_MINUTE
 
+MOST_ISSUES, MOST_FELT = (1 << 15) - 1, (1 << 31) - 1  # int16, int32
+
 
 @rule
 def count_opinion(counts, plan, people, contact, wait_ms):
@@ -52,8 +54,7 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     feeling = own + mood(contact.luck, contact.attempt)
     latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
     if contact.last and customer >= 0:
-        people.rows[customer].felt += felt(latent)
-        people.rows[customer].issues += 1
+        _feel(people.rows, customer, felt(latent))
     given = score(latent + feeling)
     if answered:
         counts[SCORED] += 1
@@ -70,6 +71,15 @@ def count_opinion(counts, plan, people, contact, wait_ms):
         counts[EFFORT_THOUSANDTHS] += round(1000 * tried)
         _count_survey(counts, plan.voice, contact.luck, given, side)
     return given >= 4
+
+
+@rule
+def _feel(customers, customer, added):
+    """She remembers it at the week's end; beyond what the columns hold, more of it adds nothing."""
+    total = customers[customer].felt + added
+    if customers[customer].issues < MOST_ISSUES and -MOST_FELT <= total <= MOST_FELT:
+        customers[customer].felt = total
+        customers[customer].issues += 1
 
 
 @rule

@@ -1,11 +1,13 @@
 """Solve the anchors: play a few weeks of today's center and see what its typed numbers imply.
 
-A typed volume and profile are as the switch counts, redials and repeats included; what falls due
-while the center is closed comes back in the morning. So new issues in each interval are what was
-typed less the redials and repeats that the pilot sees there. More new issues mean longer waits and
-more redials, so this is repeated, with a part of each correction, until it hardly moves. The
-reaction to bad service is solved by counting how issues ended: φ is the share of the due hazard in
-the intent to leave that service provokes (domain §5.4). Where customers remember, what service
+A typed volume and profile are as the switch counts, redials and repeats included. So new issues in
+each interval are what was typed less the redials and repeats that the pilot sees there. More new
+issues mean longer waits and more redials, so this is repeated until every interval shows what was
+typed, within the error of the pilot. Where more come again than were typed there are no new issues,
+and the gap is kept with the anchors.
+
+The reaction to bad service is solved by counting how issues ended: φ is the share of the due hazard
+in the intent to leave that service provokes (domain §5.4). Where customers remember, what service
 added to their satisfaction is listed instead. Promoters and detractors are counted for referral.
 A typed churn is net of those whom the save desk keeps: its share is counted in some more weeks, of
 the issues that close in them; an issue that takes weeks of repeats to close is missed.
@@ -15,8 +17,10 @@ The pilot plays average weeks: no events, season, trend or forecast error.
 
 from __future__ import annotations
 
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,31 +51,44 @@ WEEKS = 3
 WEEKS_AT_DESK = 8
 WARM_UP = "7 d"
 REPLICATIONS = 4
-STEP = 0.65  # a correction overshoots by 0.3 to 0.7 of itself
-MOST_ROUNDS = 8
-CLOSE_ENOUGH = 0.003  # of new issues in all
+WHOLE_STEP, HALF_STEP = 1.0, 0.5  # of a correction
+MOST_ROUNDS = 12
+CLOSE_ENOUGH = 0.01  # of what was typed in an interval
+CLOSE_ENOUGH_ERRORS = 3  # standard errors of what the pilot sees there
 
 
-_solved: dict[str, Anchors] = {}
+class Seen(NamedTuple):
+    """What a pilot shows of a type, a week, by interval from the start of its horizon."""
+
+    typed: np.ndarray
+    again: np.ndarray  # redials and repeats
+    error: np.ndarray  # of `again`, one standard error
+    new: np.ndarray  # new issues expected
 
 
-def solve_anchors(scenario: Scenario) -> Anchors:
+_solved: dict[tuple[str, int], Anchors] = {}
+
+
+def solve_anchors(scenario: Scenario, seed: int | None = None) -> Anchors:
     """The anchors of the scenario's root; what a variant brings along is solved on the variant.
 
-    Scenarios of one process share what was solved once.
+    The pilot plays with the seed of the run, which is the scenario's unless given. Scenarios of
+    one process share what was solved once.
     """
-    if scenario.hash not in _solved:
+    seed = scenario.spec.seed if seed is None else seed
+    key = (scenario.hash, seed)
+    if key not in _solved:
         older = scenario.lineage[:-1]
-        known = solve_anchors(older[-1]) if older else None
-        _solved[scenario.hash] = _solve(scenario, known)
-    return _solved[scenario.hash]
+        known = solve_anchors(older[-1], seed) if older else None
+        _solved[key] = _solve(scenario, known, seed)
+    return _solved[key]
 
 
-def _solve(scenario: Scenario, known: Anchors | None) -> Anchors:
+def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     """What is known already stays; without anything new to anchor no pilot is played."""
     if known is None:
         hours = float(paid_hours_per_week(scenario, compile_levels(scenario)).sum())
-        known = Anchors({}, {}, {}, [], hours, {})
+        known = Anchors({}, {}, {}, [], hours, {}, {})
     new_types = [t for t in scenario.types if t not in known.volume and counts_all(scenario, t)]
     by_issue, by_memory = (
         [name for name, model in scenario.churn_models.items() if model == which]
@@ -86,23 +103,17 @@ def _solve(scenario: Scenario, known: Anchors | None) -> Anchors:
     pilot = scenario.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
     guesses = {name: [_first_guess(scenario, name)] for name in new_types}
     anchors = known._replace(volume=known.volume | guesses)
-    tally = _counted(pilot, anchors)
-    for _ in range(MOST_ROUNDS if new_types else 0):
-        volume, moved = _corrected(pilot, new_types, anchors, tally)
-        anchors = anchors._replace(volume=anchors.volume | volume)
-        tally = _counted(pilot, anchors)
-        if moved < CLOSE_ENOUGH:
-            break
+    anchors, tally = _with_volume(pilot, new_types, anchors, seed)
     usual = float(_expected_issues(pilot, anchors).sum())
     provoked = _provoked(scenario, by_issue, tally, usual)
     anchors = anchors._replace(intent=anchors.intent | provoked)
     if hears:
         anchors = anchors._replace(opinions=_opinions(tally))
     if by_memory:
-        standing = _experienced(pilot, by_memory, anchors)
+        standing = _experienced(pilot, by_memory, anchors, seed)
         anchors = anchors._replace(standing=anchors.standing | standing)
     if at_desk:
-        anchors = anchors._replace(kept=anchors.kept | _kept(scenario, at_desk, anchors))
+        anchors = anchors._replace(kept=anchors.kept | _kept(scenario, at_desk, anchors, seed))
     return anchors
 
 
@@ -120,16 +131,43 @@ def _first_guess(scenario: Scenario, type_: str) -> float:
     return 1 / attempts_per_issue(0.0, 0.0, resolution.first_contact, resolution.comes_back)
 
 
-def _counted(pilot: Scenario, anchors: Anchors) -> Tally:
-    played = _play(Planner(pilot, anchors))
+def _with_volume(
+    pilot: Scenario, types: list[str], anchors: Anchors, seed: int
+) -> tuple[Anchors, Tally]:
+    """The anchors with which these types show what was typed, and what the pilot then counted.
+
+    Whole corrections, half ones from the first time on that the worst gap has grown. The last one
+    is too small to be played again.
+    """
+    tally = _counted(pilot, anchors, seed)
+    step, worst = WHOLE_STEP, math.inf
+    for rounds in range(MOST_ROUNDS if types else 0):
+        seen = {name: _see(pilot, name, anchors, tally) for name in types}
+        is_close = all(not _misses(one).any() for one in seen.values())
+        if rounds == MOST_ROUNDS - 1 and not is_close:
+            break
+        before, worst = worst, max(float(_gap(one).max(initial=0.0)) for one in seen.values())
+        if worst > before:
+            step = HALF_STEP
+        volume = {name: _corrected(pilot, anchors.volume[name], seen[name], step) for name in types}
+        anchors = anchors._replace(volume=anchors.volume | volume)
+        if is_close:
+            break
+        tally = _counted(pilot, anchors, seed)
+    left = {name: _left(pilot, _see(pilot, name, anchors, tally)) for name in types}
+    return anchors._replace(
+        gaps=anchors.gaps | {n: gaps for n, gaps in left.items() if gaps}
+    ), tally
+
+
+def _counted(pilot: Scenario, anchors: Anchors, seed: int) -> Tally:
+    played = _play(Planner(pilot, anchors), seed)
     return stack([one.tally for one in played])
 
 
 def _play(
-    planner: Planner, *, weeks_at_once: int = WEEKS, keep_contacts: bool = False
+    planner: Planner, seed: int, *, weeks_at_once: int = WEEKS, keep_contacts: bool = False
 ) -> list[Replication]:
-    seed = planner.scenario.spec.seed
-
     def one(replication: int) -> Replication:
         how = {"weeks_at_once": weeks_at_once, "keep_contacts": keep_contacts}
         return play(planner, seed, replication, **how)
@@ -138,45 +176,80 @@ def _play(
         return list(pool.map(one, range(REPLICATIONS)))
 
 
-def _corrected(
-    pilot: Scenario, types: list[str], anchors: Anchors, tally: Tally
-) -> tuple[dict[str, list[float]], float]:
-    """A step towards what the tally asks for; and by how much of all new issues it moves them."""
-    volume, moved = {}, 0.0
-    for name, wanted in _new_issues(pilot, types, anchors, tally).items():
-        before = np.asarray(anchors.volume[name])
-        after = before + STEP * (np.asarray(wanted) - before)
-        volume[name] = after.tolist()
-        moved = max(moved, abs(float(after.mean() / before.mean()) - 1))
-    return volume, moved
+def _see(pilot: Scenario, name: str, anchors: Anchors, tally: Tally) -> Seen:
+    """What the tally shows of a type.
 
-
-def _new_issues(
-    pilot: Scenario, types: list[str], anchors: Anchors, tally: Tally
-) -> dict[str, list[float]]:
-    """New issues ÷ typed contacts by interval of the week from Monday.
-
-    Where nothing was typed (a variant may open longer) the share is that of the whole week. How
-    many come again per new issue hardly varies; the number of issues does, by busy and quiet days.
+    How many come again per new issue hardly varies; the number of issues does, by busy and quiet
+    days, so it is scaled to what is usual. The error is that of counts whose variance is as many
+    times their mean in every interval.
     """
-    shares = {}
-    usual = _expected_issues(pilot, anchors)
-    interval_cells = pilot.spec.horizon.interval_cells
-    from_monday = pilot.spec.horizon.first_cell_of_week // interval_cells
-    for name in types:
-        counts = tally.intervals[:, :, pilot.types.index(name)].sum(axis=0)
-        again = (counts[:, OFFERED] - counts[:, FIRST_CONTACTS]) / (WEEKS * REPLICATIONS)
-        counted = counts[:, FIRST_CONTACTS].sum()
-        again *= usual[pilot.types.index(name)] / counted if counted else 1.0
-        typed = pilot.weekly_contacts(name) * pilot.profile(name)
-        typed = typed.reshape(len(again), -1).sum(axis=1)
-        new = np.maximum(typed - again, 0.0)
-        # Where more come back than were typed in all, the rest of the week makes up for it.
-        new *= max(0.0, typed.sum() - again.sum()) / max(new.sum(), 1e-9)
-        overall = new.sum() / typed.sum() if typed.sum() else 1.0
-        share = np.divide(new, typed, out=np.full_like(new, overall), where=typed > 0)
-        shares[name] = np.roll(share, from_monday).tolist()
-    return shares
+    t = pilot.types.index(name)
+    counts = tally.intervals[:, :, t]
+    again = counts[..., OFFERED] - counts[..., FIRST_CONTACTS]
+    counted = counts[..., FIRST_CONTACTS].sum()
+    usual = _expected_issues(pilot, anchors)[t] / counted if counted else 1.0
+    mean = again.mean(axis=0)
+    clumping = max(1.0, again.var(axis=0, ddof=1).sum() / mean.sum()) if mean.any() else 1.0
+    error = np.sqrt(clumping * np.maximum(mean, 1.0) / REPLICATIONS)
+    typed = _by_interval(pilot, pilot.weekly_contacts(name) * pilot.profile(name))
+    share = np.asarray(anchors.volume[name])
+    if len(share) > 1:
+        share = np.roll(share, -_from_monday(pilot))
+    return Seen(typed, mean * usual / WEEKS, error * usual / WEEKS, typed * share)
+
+
+def _by_interval(pilot: Scenario, cells: np.ndarray) -> np.ndarray:
+    """[672] by cell → summed by interval."""
+    return cells.reshape(-1, pilot.spec.horizon.interval_cells).sum(axis=1)
+
+
+def _from_monday(pilot: Scenario) -> int:
+    """Intervals of the week before its horizon starts."""
+    return pilot.spec.horizon.first_cell_of_week // pilot.spec.horizon.interval_cells
+
+
+def _gap(seen: Seen) -> np.ndarray:
+    """By how much each interval misses what was typed, as a share of it.
+
+    0 where nothing was typed, or where no number of new issues would do.
+    """
+    can_be_met = (seen.typed > 0) & (seen.again < seen.typed)
+    missed = np.abs(seen.new + seen.again - seen.typed)
+    return np.divide(missed, seen.typed, out=np.zeros_like(missed), where=can_be_met)
+
+
+def _misses(seen: Seen) -> np.ndarray:
+    """Which intervals miss by more than the pilot's error explains."""
+    allowed = np.maximum(CLOSE_ENOUGH * seen.typed, CLOSE_ENOUGH_ERRORS * seen.error)
+    return _gap(seen) * seen.typed > allowed
+
+
+def _corrected(pilot: Scenario, before: list[float], seen: Seen, step: float) -> list[float]:
+    """New issues ÷ typed contacts by interval of the week from Monday, after a step.
+
+    Where nothing was typed (a variant may open longer) the share is that of the whole week.
+    """
+    wanted = np.maximum(seen.typed - seen.again, 0.0)
+    overall = wanted.sum() / seen.typed.sum() if seen.typed.any() else 1.0
+    share = np.divide(wanted, seen.typed, out=np.full_like(wanted, overall), where=seen.typed > 0)
+    now = np.asarray(before)
+    return (now + step * (np.roll(share, _from_monday(pilot)) - now)).tolist()
+
+
+def _left(pilot: Scenario, seen: Seen) -> list[list[float]]:
+    """Interval from Monday, contacts typed and simulated, of those that do not show what was typed.
+
+    Either the last round still missed them, or more come again than were typed.
+    """
+    too_many = seen.again - seen.typed
+    allowed = np.maximum(CLOSE_ENOUGH * seen.typed, CLOSE_ENOUGH_ERRORS * seen.error)
+    found = np.flatnonzero(_misses(seen) | ((seen.typed > 0) & (too_many > allowed)))
+    places = (found + _from_monday(pilot)) % len(seen.typed)
+    simulated = seen.new + seen.again
+    return [
+        [int(place), float(seen.typed[i]), float(simulated[i])]
+        for place, i in sorted(zip(places.tolist(), found.tolist(), strict=True))
+    ]
 
 
 def _expected_issues(pilot: Scenario, anchors: Anchors) -> np.ndarray:
@@ -209,11 +282,13 @@ def _opinions(tally: Tally) -> list[float]:
     return [float(side / issues) if issues else 0.0 for side in sides]
 
 
-def _experienced(pilot: Scenario, segments: list[str], anchors: Anchors) -> dict[str, list[float]]:
+def _experienced(
+    pilot: Scenario, segments: list[str], anchors: Anchors, seed: int
+) -> dict[str, list[float]]:
     """What service adds to the satisfaction with an issue, by segment, as it is today."""
     planner = Planner(pilot, anchors)
     plan = planner.plan(0, 0)
-    spans = [span for one in _play(planner, keep_contacts=True) for span in one.contacts]
+    spans = [span for one in _play(planner, seed, keep_contacts=True) for span in one.contacts]
     standing = {}
     for name in segments:
         effects = np.empty(sum(len(span) for span in spans))
@@ -224,7 +299,7 @@ def _experienced(pilot: Scenario, segments: list[str], anchors: Anchors) -> dict
     return standing
 
 
-def _kept(scenario: Scenario, segments: list[str], anchors: Anchors) -> dict[str, float]:
+def _kept(scenario: Scenario, segments: list[str], anchors: Anchors, seed: int) -> dict[str, float]:
     """Share of those who decide to leave whom today's desk keeps, by segment.
 
     Of those who announce it as many as in all segments, where none closed an issue.
@@ -232,7 +307,8 @@ def _kept(scenario: Scenario, segments: list[str], anchors: Anchors) -> dict[str
     desk = scenario.spec.save_desk
     assert desk is not None
     pilot = scenario.with_horizon(weeks=WEEKS_AT_DESK, warm_up=WARM_UP)
-    tally = stack([one.tally for one in _play(Planner(pilot, anchors), weeks_at_once=1)])
+    played = _play(Planner(pilot, anchors), seed, weeks_at_once=1)
+    tally = stack([one.tally for one in played])
     saved, lost = (
         tally.customers[..., CUSTOMER_COUNTS.index(name)].sum(axis=(0, 1))
         for name in ("saved", "lost_at_desk")

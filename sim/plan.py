@@ -73,6 +73,9 @@ from sim.units import (
     seconds_to_ms,
 )
 
+GOLDEN_SECTION = (math.sqrt(5) - 1) / 2
+NEXT_TO_0 = 2.0**-53
+
 
 class Plan(NamedTuple):
     """The tables of all questions, for one span of cells."""
@@ -178,14 +181,26 @@ def fortune_of(scenario: Scenario, seed: int, replication: int) -> Fortune:
                 dice.luck_of(seed, replication, "issues", type_, segment, block)
                 for block in range(MOST_BLOCKS)
             ]
-    shape = gamma_shape(scenario.spec.forecast_error or 0.0)
-    luck = dice.luck_of(seed, replication, "forecast")
-    factor = (
-        gamma_quantile(shape, dice.uniform(luck, dice.FORECAST_ERROR, 0)) / shape if shape else 1
-    )
+    factor = forecast_factor(scenario.spec.forecast_error or 0.0, seed, replication)
     busy = [dice.luck_of(seed, replication, "busyness", type_) for type_ in types]
     people = [dice.luck_of(seed, replication, "customers", segment) for segment in segments]
-    return Fortune(sources, np.array(busy, np.uint64), np.array(people, np.uint64), float(factor))
+    return Fortune(sources, np.array(busy, np.uint64), np.array(people, np.uint64), factor)
+
+
+def forecast_factor(cv: float, seed: int, replication: int) -> float:
+    """The factor on all volumes of one replication: a gamma quantile of mean 1.
+
+    Replications share it with nobody, but each stands for an equal part of what may be: their
+    places step by the golden section, which fills the range evenly however many there are. So a
+    few replications do not all happen to miss on one side.
+    """
+    if cv == 0:
+        return 1.0
+    shape = gamma_shape(cv)
+    start = float(dice.uniform(dice.luck_of(seed, 0, "forecast"), dice.FORECAST_ERROR, 0))
+    place = (start + replication * GOLDEN_SECTION) % 1.0
+    place = min(max(place, NEXT_TO_0), 1 - NEXT_TO_0)
+    return float(gamma_quantile(shape, place)) / shape
 
 
 def compile_universe(scenario: Scenario) -> np.recarray:
@@ -261,9 +276,17 @@ def _demand(scenario: Scenario, calls: np.recarray) -> DemandTable:
             interval=[gamma_shape(b.interval) if b else 0.0 for b in busyness],
         ),
         np.array([scenario.opening(type_) for type_ in types]),
+        np.array([_typed(scenario, type_) for type_ in types]),
         calls,
         *_rows_by_type(calls, len(types)),
     )
+
+
+def _typed(scenario: Scenario, type_: str) -> np.ndarray:
+    """[672] the profile; of listed calls, and of a profile that is closed all week, opening."""
+    profile = scenario.profile(type_)
+    is_listed = scenario.spec.contacts[type_].volume.calls is not None
+    return scenario.opening(type_).astype(float) if is_listed or not profile.any() else profile
 
 
 def _patience(scenario: Scenario) -> np.recarray:
@@ -358,6 +381,7 @@ def _offers(scenario: Scenario) -> OfferTable:
             pushed_share(spec.conduct, spec.commission),
             spec.returns,
             spec.downgrade.share if spec.downgrade else 0.0,
+            spec.added_share,
             round(spec.cool_down * MS_PER_SECOND),
             math.ceil(spec.tenure_from / SECONDS_PER_WEEK),
             sum(1 << scenario.products.index(needed) for needed in spec.needs),

@@ -107,7 +107,8 @@ class OfferSpec(Block):
     """Commission on the margin, of recurring margin on that of the first year; clawed back on
     returns."""
     incremental: Share = environment(0.80, evidence="[P] domain §4.1")
-    """Share of sales that would not have been made elsewhere or later; a discount is all given."""
+    """Share of sales that would not have been made elsewhere or later, and bind; a discount is all
+    given."""
     cool_down: Duration = decision(90 * 86400.0, evidence="[P] domain §4.1")
     """No second offer to a customer who declined within this time."""
     contract: ContractSpec | None = environment(None, evidence="typed")
@@ -130,6 +131,9 @@ class OfferSpec(Block):
             problem(("on_unresolved",), what, "leave on_unresolved out")
         if self.downgrade is not None and self.kind != "upsell":
             problem(("downgrade",), f"{self.kind} has no downgrade", "write kind: upsell")
+        if self.kind == "retention" and "incremental" in self.model_fields_set:
+            what = "who is kept by her own choice is told by save_desk.withdraw, not by incremental"
+            problem(("incremental",), what, "leave incremental out")
         return self
 
     @property
@@ -154,7 +158,12 @@ class OfferSpec(Block):
 
     def added_by(self, margin: float) -> float:
         """What of a margin would not have come anyway; below 0 it is a discount, which all get."""
-        return self.incremental * margin if margin > 0 else margin
+        return self.added_share * margin if margin > 0 else margin
+
+    @property
+    def added_share(self) -> float:
+        """Share of sales that are incremental; of offers that keep customers, all."""
+        return 1.0 if self.kind == "retention" else self.incremental
 
     @property
     def commission_per_sale(self) -> float:

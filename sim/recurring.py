@@ -14,10 +14,11 @@ from sim.rule import rule
 def begin_margin(ended, people, contact, week, discount_weeks):
     """She pays from now on, less for so many weeks if it is a discount that ends.
 
-    `ended` [week, product, segment, ENDED_COUNTS].
+    `ended` [week, product, segment, ENDED_COUNTS]. Of who has announced that she leaves it ends
+    with all else, until she is kept.
     """
     customer, product = contact.customer, contact.product
-    if customer >= 0 and not people.rows[customer].active:
+    if _is_gone(people, customer):
         _ends_before(ended, people, contact, week, ENDED_BOUGHT)
         return
     if customer >= 0:
@@ -26,6 +27,10 @@ def begin_margin(ended, people, contact, week, discount_weeks):
         ended[week + discount_weeks - 1, product, contact.segment, ENDED_BOUGHT] += 1
         if customer >= 0:
             people.discount_until[customer, product] = week + discount_weeks
+    if customer >= 0 and not people.rows[customer].active:
+        left_week = people.rows[customer].left_week
+        of_segment = ended[:, :, contact.segment]
+        _end_bought(of_segment, people, customer, product, left_week, 1)
 
 
 @rule
@@ -37,9 +42,18 @@ def begin_loss(ended, people, contact, week):
     if (people.rows[customer].downgraded >> product) & 1:
         return False
     people.rows[customer].downgraded |= 1 << product
-    if not people.rows[customer].active:
+    if _is_gone(people, customer):
         _ends_before(ended, people, contact, week, ENDED_DOWNGRADED)
+    elif not people.rows[customer].active:
+        left_week = people.rows[customer].left_week
+        ended[left_week, product, contact.segment, ENDED_DOWNGRADED] += 1
     return True
+
+
+@rule
+def _is_gone(people, customer):
+    """Whether she has left for good."""
+    return customer >= 0 and not people.rows[customer].active and not people.rows[customer].leaving
 
 
 @rule
@@ -55,13 +69,31 @@ def end_margins(ended, people, customer, week):
 
     `ended` [week, product, ENDED_COUNTS], of her segment.
     """
+    _end_all(ended, people, customer, week, 1)
+
+
+@rule
+def resume_margins(ended, people, customer, week):
+    """She did not leave at the end of that week after all."""
+    _end_all(ended, people, customer, week, -1)
+
+
+@rule
+def _end_all(ended, people, customer, week, sign):
+    """Count that all that comes monthly ends, or take it back."""
     for product in range(ended.shape[1]):
-        ended[week, product, ENDED_DOWNGRADED] += (people.rows[customer].downgraded >> product) & 1
-        if not (people.rows[customer].bought >> product) & 1:
-            continue
-        until = people.discount_until[customer, product]
-        if until == 0:
-            ended[week, product, ENDED_BOUGHT] += 1
-        elif until > week + 1:  # sooner than was counted when she got the discount
-            ended[week, product, ENDED_BOUGHT] += 1
-            ended[until - 1, product, ENDED_BOUGHT] -= 1
+        takes_less = (people.rows[customer].downgraded >> product) & 1
+        ended[week, product, ENDED_DOWNGRADED] += sign * takes_less
+        if (people.rows[customer].bought >> product) & 1:
+            _end_bought(ended, people, customer, product, week, sign)
+
+
+@rule
+def _end_bought(ended, people, customer, product, week, sign):
+    """Count that she pays no more for a product, or take it back."""
+    until = people.discount_until[customer, product]
+    if until == 0:
+        ended[week, product, ENDED_BOUGHT] += sign
+    elif until > week + 1:  # sooner than was counted when she got the discount
+        ended[week, product, ENDED_BOUGHT] += sign
+        ended[until - 1, product, ENDED_BOUGHT] -= sign

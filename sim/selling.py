@@ -14,6 +14,7 @@ from sim.domain.offers import (
     fulfilment_ms,
     is_candidate,
     is_eligible,
+    is_incremental,
     is_returned,
     offer_talk_ms,
     owns_at_start,
@@ -28,6 +29,7 @@ from sim.rule import rule
 from sim.tables import NOBODY, NOT_YET
 from sim.units import MS_PER_MINUTE, MS_PER_WEEK
 
+MOST_EXPOSURES = (1 << 15) - 1  # int16; so many have worn out any acceptance
 TODAYS_TENURE_WEEKS = 1 << 20  # today's base has always been here
 
 
@@ -206,13 +208,22 @@ def _keep(offers, people, customer, luck, product):
 
 @rule
 def _remember(offers, people, customer, luck, now_ms, product, accepted):
-    """What she owns and is bound to, or declined: who gives it back has declined, too."""
+    """What she owns and is bound to, or declined: who gives it back has declined, too.
+
+    Who would have bought it elsewhere or later would have it, but is not bound any longer by that.
+    """
     if not accepted or is_returned(offers, product, luck):
         people.declined_ms[customer, product] = now_ms
-        people.exposures[customer, product] += 1
+        if people.exposures[customer, product] < MOST_EXPOSURES:
+            people.exposures[customer, product] += 1
         return
     people.rows[customer].owns |= 1 << product
-    bound_until = now_ms // MS_PER_WEEK + offers.products[product].bound_weeks
-    if offers.products[product].bound_weeks > 0 and bound_until > people.rows[customer].bound_until:
+    bound_weeks = offers.products[product].bound_weeks
+    bound_until = now_ms // MS_PER_WEEK + bound_weeks
+    if (
+        bound_weeks > 0
+        and bound_until > people.rows[customer].bound_until
+        and is_incremental(offers, product, luck)
+    ):
         people.rows[customer].bound_until = bound_until
         people.rows[customer].bound_churn = offers.products[product].bound_churn

@@ -6,7 +6,7 @@ and what happens next is the engines' business. Legs after the first are in othe
 """
 
 from sim.dice import split
-from sim.domain.demand import LISTED_BLOCK, customer_of, issue_luck
+from sim.domain.demand import ANNOUNCED_BLOCK, LISTED_BLOCK, customer_of, issue_luck
 from sim.domain.handling import hold_ms, talk_ms, wrap_up_ms
 from sim.domain.legs import luck_of_leg
 from sim.domain.offers import owns_at_start
@@ -120,10 +120,18 @@ def untouched(contacts, row):
 
 @rule
 def arrive(plan, people, contacts, row, now_ms):
-    """The contact reaches the center; False if the customer has left in the meantime."""
+    """The contact reaches the center; False if the customer has left in the meantime.
+
+    Who announces that she leaves has left already, until she is kept.
+    """
     customer = contacts[row].customer
     is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # then just dealt: active
-    if not is_new and customer >= 0 and not people.rows[customer].active:
+    if (
+        not is_new
+        and customer >= 0
+        and not people.rows[customer].active
+        and block_of(contacts[row].name) != ANNOUNCED_BLOCK
+    ):
         contacts[row].outcome = WITHDRAWN
         contacts[row].phase = CLOSED
         contacts[row].last = 1
@@ -299,7 +307,8 @@ def next_contact_ms(plan, contacts, row, now_ms):
     if after_ms < 0:
         contacts[row].last = 1
         return NO_MOMENT
-    return when_open_ms(plan.demand.open, type_, now_ms + after_ms, luck, attempt)
+    due_ms = now_ms + after_ms
+    return when_open_ms(plan.demand.open, plan.demand.typed, type_, due_ms, luck, attempt)
 
 
 @rule

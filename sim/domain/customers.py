@@ -236,7 +236,7 @@ def fate(table, customer, week, factor):
     caused = 0.0
     if customer.provoked > 0:
         caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
-    if max(week, 0) < customer.bound_until:  # the week before the first is -1
+    if week < customer.bound_until:
         factor *= float(customer.bound_churn)
     if factor != 1.0:
         ordinary = 1.0 - math.pow(1.0 - ordinary, factor)

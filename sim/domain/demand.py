@@ -236,6 +236,7 @@ class DemandTable(NamedTuple):
     share: np.ndarray  # [type, segment]
     busyness: np.recarray  # [type] BUSYNESS
     open: np.ndarray  # [type, cell of the week from the start of the horizon] bool
+    typed: np.ndarray  # the same: weight of what was typed, where nothing was of being open
     listed: np.recarray  # [call] LISTED, in order of arrival
     listed_first: np.ndarray  # int64 [type] where its calls begin in listed_row
     listed_row: np.ndarray  # int64 [type's calls, one type after the other] row in listed

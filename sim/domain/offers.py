@@ -19,6 +19,7 @@ from sim.dice import (
     COMPLIANCE,
     DOWNGRADE,
     FULFILMENT,
+    INCREMENTAL,
     OFFER_TALK,
     OWNS,
     PUSHED,
@@ -112,6 +113,7 @@ PRODUCT = record(
     pushed=np.float64,
     returns=np.float64,
     downgrades=np.float64,
+    incremental=np.float64,  # 1 where it keeps customers
     cool_down_ms=np.int64,
     tenure_weeks=np.int64,
     needs=np.int64,  # one bit per product that she must have
@@ -185,6 +187,13 @@ def pushes(table, product, luck):
 def is_returned(table, product, luck):
     """Whether the sale is cancelled within the cooling-off period."""
     return uniform(product_luck(table, product, luck), RETURNS, 0) < table.products[product].returns
+
+
+@rule
+def is_incremental(table, product, luck):
+    """Whether the sale would not have been made elsewhere or later: only then does it bind her."""
+    share = table.products[product].incremental
+    return share >= 1.0 or uniform(product_luck(table, product, luck), INCREMENTAL, 0) < share
 
 
 @rule

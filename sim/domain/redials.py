@@ -1,7 +1,7 @@
 """Does who got no answer try again, and when?
 
 A redial follows giving up, being blocked or balking (domain §1.3). What falls due while the
-type is closed arrives within the first two open hours after.
+type is closed arrives on the next open day, spread like what was typed for that day.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from pydantic import Field
 from sim.block import Block, environment
 from sim.dice import REDIAL_DELAY, REDIALS, REOPENING, uniform
 from sim.durations import DURATION, DurationSpec, duration_ms
-from sim.rule import rule
+from sim.rule import routine, rule
 from sim.tables import record
-from sim.units import CELL_MS, CELLS_PER_WEEK, Share
+from sim.units import CELL_MS, CELLS_PER_DAY, CELLS_PER_WEEK, Share
 
 UNLIMITED = 1 << 30
-REOPENING_CELLS = 8  # two hours
 
 
 class RedialDelaySpec(DurationSpec):
@@ -61,19 +60,51 @@ def redials_after_ms(table, type_, unanswered, luck, attempt):
 
 
 @rule
-def when_open_ms(opening, type_, at_ms, luck, attempt):
-    """The moment itself while open, else a uniform one in the first two open hours after.
+def when_open_ms(opening, typed, type_, at_ms, luck, attempt):
+    """The moment itself while open, else one on the next open day.
 
-    `opening` is [type, cell of the week]. A type that never opens again gets the moment itself.
+    `opening` and `typed` are [type, cell of the week]: whether it is open, and the weight of what
+    was typed. A type that never opens again gets the moment itself.
     """
-    cell = at_ms // CELL_MS
-    if opening[type_, cell % CELLS_PER_WEEK]:
+    if opening[type_, at_ms // CELL_MS % CELLS_PER_WEEK]:
         return at_ms
-    place = uniform(luck, REOPENING, attempt) * REOPENING_CELLS
-    wanted = int(place)
-    for ahead in range(1, 2 * CELLS_PER_WEEK):
-        if opening[type_, (cell + ahead) % CELLS_PER_WEEK]:
-            if wanted == 0:
-                return (cell + ahead) * CELL_MS + int((place - int(place)) * CELL_MS)
-            wanted -= 1
-    return at_ms
+    return _on_next_open_day_ms(typed, type_, at_ms, uniform(luck, REOPENING, attempt))
+
+
+@routine
+def _on_next_open_day_ms(typed, type_, at_ms, place):
+    """The moment of this place, in (0, 1), of what is still to come of the next open day.
+
+    It is the first day on which anything was typed for later than `at_ms`.
+    """
+    first = at_ms // CELL_MS + 1
+    last = first + CELLS_PER_WEEK
+    while typed[type_, first % CELLS_PER_WEEK] == 0.0:
+        first += 1
+        if first == last:
+            return at_ms
+    end = _end_of_day(typed, type_, first)
+    ahead = 0.0
+    for cell in range(first, end):
+        ahead += typed[type_, cell % CELLS_PER_WEEK]
+    ahead *= place
+    for cell in range(first, end):
+        weight = typed[type_, cell % CELLS_PER_WEEK]
+        if ahead < weight:
+            return cell * CELL_MS + min(int(ahead / weight * CELL_MS), CELL_MS - 1)
+        ahead -= weight
+    return end * CELL_MS - 1  # what rounding left over
+
+
+@rule
+def _end_of_day(typed, type_, first):
+    """The cell at which the day of an opening ends: midnight, or its closing in the night."""
+    midnight = (first // CELLS_PER_DAY + 1) * CELLS_PER_DAY
+    end = midnight
+    while typed[type_, (end - 1) % CELLS_PER_WEEK] > 0.0 and typed[type_, end % CELLS_PER_WEEK] > 0:
+        end += 1
+        if end - first > CELLS_PER_DAY:  # open for days on end
+            return midnight
+    while typed[type_, (end - 1) % CELLS_PER_WEEK] == 0.0:
+        end -= 1
+    return end

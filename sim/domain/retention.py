@@ -1,7 +1,10 @@
 """Who says that she will leave, and who can be kept?
 
 Of the customers who decide to leave some announce it: a contact of theirs is due in the coming
-week, and they stay customers until that issue closes; the others leave silently. Who is answered
+week; the others leave silently. All leave in the same week: who announces it makes no contact but
+that one, and if she is kept it is as if she had not left. So a desk that keeps nobody costs its
+contacts, and changes nothing else. Nobody announced it before the horizon; who has announced it at
+its end is kept as often as those before. Who is answered
 can be kept: by an offer of kind retention that she accepts and does not give back; else some
 withdraw although they accepted nothing. One uniform of the issue decides both, so those who accept
 include those who would have stayed, and they get the discount all the same (domain §5.4). Who gets

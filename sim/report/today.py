@@ -6,12 +6,13 @@ import math
 from typing import NamedTuple
 
 from sim.counts import OFFERED
+from sim.domain.demand import DAYS
 from sim.domain.today import parse_service_level
 from sim.estimate import Estimate, Sample, estimate
 from sim.experiment import Run
 from sim.metrics import facts_of, measure
 from sim.report.amounts import money, percent_exact
-from sim.units import WEEKS_PER_YEAR, typeset
+from sim.units import CELLS_PER_DAY, CELLS_PER_HOUR, WEEKS_PER_YEAR, typeset
 
 LARGE_GAP = 0.10  # relative, or 5 points of a share: then the run says that the gap is large
 LARGE_POINTS = 0.05
@@ -64,8 +65,24 @@ def gaps(run: Run) -> list[Gap]:
             offered = run.tally.contacts[:, :, i, OFFERED].sum(axis=1) / length
             e = estimate(Sample(offered))
             found.append(_amount(f"{name}: contacts a week", volume.per_week, e, "{:,.0f}"))
+    found += _by_interval(run)
     if run.scenario.spec.initiatives:
         return [gap._replace(is_large=False) for gap in found]
+    return found
+
+
+def _by_interval(run: Run) -> list[Gap]:
+    """The interval of each type that shows least what was typed, where the pilot left some."""
+    found = []
+    for name, left in run.anchors.gaps.items() if run.scenario.root is run.scenario else ():
+        number, typed, simulated = max(left, key=lambda one: abs(one[2] - one[1]))
+        cell = int(number) * run.scenario.spec.horizon.interval_cells
+        day, of_day = divmod(cell, CELLS_PER_DAY)
+        hour, of_hour = divmod(of_day, CELLS_PER_HOUR)
+        when = f"{DAYS[day].title()} {hour:02}:{of_hour * 60 // CELLS_PER_HOUR:02}"
+        others = f", and {len(left) - 1} other intervals" if len(left) > 1 else ""
+        seen = Estimate(simulated, math.nan, math.nan, math.nan, 0)
+        found.append(_amount(f"{name}: {when}{others}", typed, seen, "{:,.0f}"))
     return found
 
 

@@ -6,6 +6,7 @@ In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-u
 import numpy as np
 import pytest
 
+from sim.domain.redials import when_open_ms
 from sim.tables import BALKED, DUE_LATER, NOT_YET, WAITING
 
 from .by_hand import (
@@ -17,6 +18,7 @@ from .by_hand import (
     gave_up,
 )
 from .worlds import (
+    CELLS_PER_WEEK,
     MINUTE_MS,
     call,
     constant,
@@ -181,15 +183,64 @@ def test_an_answer_resets_the_attempts(play):
     )
 
 
-def test_who_is_due_while_closed_comes_in_the_first_two_open_hours(play):
-    """Due at 00:20; the center is open until 00:15 and from 06:00 to 07:00 and 08:00 to 10:00."""
+def reopened(play, hours, *, at=0.0, **more):
+    """Hours at which 40 calls come again that give up 5 min after `at` and are due 15 min later."""
     redial = {"probability": 1.0, "delay": constant(15), "attempts": 2}
-    hours = "Mon 00:00-00:15, Mon 06:00-07:00, Mon 08:00-10:00"
-    calls = [call(0, 0, 5) for _ in range(40)]
-    type_ = listed(*calls, redial=redial, open=hours)
-    contacts = play(world({"a": type_}, {"g": {"positions": 0}})).contacts
+    type_ = listed(*[call(at, 0, 5) for _ in range(40)], redial=redial, open=hours)
+    horizon = {"weeks": 2, "interval": "15 min", **more}
+    contacts = play(world({"a": type_}, {"g": {"positions": 0}}, horizon=horizon)).contacts
     again = contacts[contacts.attempt == 2].arrived_ms / (60 * MINUTE_MS)
-    assert len(again) == 40
-    assert all(((again >= 6) & (again < 7)) | ((again >= 8) & (again < 9)))
-    assert 10 < (again < 7).sum() < 30
-    assert len(np.unique(again)) == 40
+    assert len(np.unique(again)) == len(again) == 40
+    return again
+
+
+def test_who_is_due_while_closed_comes_on_the_next_open_day(play):
+    """Due at 00:20; open until 00:15, from 06:00 to 07:00 and from 08:00 to 10:00: evenly."""
+    again = reopened(play, "Mon 00:00-00:15, Mon 06:00-07:00, Mon 08:00-10:00")
+    assert all(((again >= 6) & (again < 7)) | ((again >= 8) & (again < 10)))
+    assert 6 <= (again < 7).sum() <= 21  # a third of 40, within 2.6 standard deviations
+    assert (again >= 9).any()
+
+
+@pytest.mark.parametrize(
+    ("hours", "first", "last"),
+    [
+        ("Mon 00:00-00:15, Wed 09:00-12:00, Thu 08:00-20:00", 57, 60),
+        ("Mon 00:00-00:15, Tue 22:00-24:00, Wed 00:00-06:00", 46, 54),  # past midnight
+        ("Mon 00:00-00:15, Tue 12:00-24:00, Wed 00:00-24:00, Thu 00:00-24:00", 36, 48),
+    ],
+)
+def test_a_day_of_another_length(play, hours, first, last):
+    """No sooner than it opens, not on the day after, over all of it."""
+    again = reopened(play, hours)
+    assert all((again >= first) & (again < last))
+    assert again.min() < first + (last - first) / 4
+    assert again.max() > last - (last - first) / 4
+
+
+def test_the_next_open_day_may_be_in_the_next_week(play):
+    """The horizon starts on a Saturday; due on Saturday at 00:20, open on Saturday only."""
+    again = reopened(play, "Sat 00:00-00:15, Sat 09:00-13:00", start="2027-01-09")
+    assert all((again >= 9) & (again < 13))
+    again = reopened(play, "Sat 00:00-00:15, Fri 09:00-13:00", start="2027-01-09")
+    assert all((again >= 6 * 24 + 9) & (again < 6 * 24 + 13))
+    again = reopened(play, "Sat 00:00-00:15", start="2027-01-09")
+    assert all((again >= 7 * 24) & (again < 7 * 24 + 0.25))
+
+
+def test_they_come_as_that_day_was_typed():
+    """Three in four in the first of two hours, on a Tuesday; of the Monday that is over, nobody."""
+    typed = np.zeros((1, CELLS_PER_WEEK))
+    typed[0, 32:40] = 1.0  # Monday 08:00 to 10:00
+    typed[0, 96 + 36 : 96 + 40], typed[0, 96 + 40 : 96 + 44] = 3.0, 1.0  # Tuesday 09:00 to 11:00
+    due_ms = 40 * 15 * MINUTE_MS + 7
+    hours = np.array(
+        [
+            when_open_ms(typed > 0, typed, 0, due_ms, np.uint64(luck), 1) / (60 * MINUTE_MS)
+            for luck in range(4000)
+        ]
+    )
+    assert all((hours >= 33) & (hours < 35))
+    assert (hours < 34).mean() == pytest.approx(0.75, abs=0.02)
+    for hour, place in ((33.5, 0.375), (34.5, 0.875)):
+        assert (hours < hour).mean() == pytest.approx(place, abs=0.024)

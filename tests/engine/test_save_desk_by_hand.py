@@ -8,7 +8,6 @@ import pytest
 
 from sim.anchors import UNANCHORED
 from sim.counts import CUSTOMER_COUNTS
-from sim.departures import LAST_WEEK
 from sim.dice import CHURN, MOMENT, PERSUADED, uniform
 from sim.domain.demand import ANNOUNCED_BLOCK
 from sim.domain.retention import luck_of_announcement
@@ -45,8 +44,8 @@ def play_weeks(tmp_path, engine):
         what = world({"cancel": cancel}, agents, offers=offers or {}, **more)
         planner = Planner(loaded(tmp_path, what), UNANCHORED)
         played = play_horizon(planner, SEED, 0, engine=engine, keep_contacts=True)
-        earlier, first = (uniform(played.people.rows.luck[0], CHURN, w) for w in (LAST_WEEK, 0))
-        assert first < planner.plan(0, 1).churn[0][0] < earlier
+        first = uniform(played.people.rows.luck[0], CHURN, 0)
+        assert first < planner.plan(0, 1).churn[0][0]
         return played
 
     return play
@@ -73,25 +72,33 @@ def of_the_first(played):
     return contacts
 
 
-def test_who_is_not_persuaded_leaves_a_week_later(play_weeks):
-    """Announced at the end of week 1, she is answered in week 2 and leaves at its end.
+def actives(played):
+    """Customers at the start of each week."""
+    return played.tally.customers[:, 0, CUSTOMER_COUNTS.index("active")].tolist()
 
-    week 1 ┆ due  +3 ┆ leaves
-           ┆ ████    ┆
+
+def test_who_is_not_persuaded_left_when_she_announced_it(play_weeks):
+    """Announced at the end of week 1, she is answered in week 2, and has left at the end of 1.
+
+    week 1 ┆ due  +3 ┆
+    leaves ┆ ████    ┆
     """
     played = play_weeks()
     due, _ = dice(played)
     assert_rows(of_the_first(played), [answered(-1, due, due, 3, **OF_HERS)])
-    assert counted(played) == [[1, 0, 0, 0, 0], [0, 0, 0, 1, 1], [0, 0, 0, 0, 0]]
-    assert (played.people.rows.active[0], played.people.rows.left_week[0]) == (0, 1)
+    assert counted(played) == [[1, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 0, 0, 0]]
+    assert actives(played) == [1, 0, 0]
+    assert (played.people.rows.active[0], played.people.rows.left_week[0]) == (0, 0)
 
 
 def test_one_uniform_decides_who_withdraws(play_weeks):
-    """Just below the share that withdraws she stays, just above she leaves."""
+    """Just below the share that withdraws she never left, just above she leaves."""
     _, u = dice(play_weeks())
     stays, leaves = play_weeks(withdraw=u + HARDLY), play_weeks(withdraw=u - HARDLY)
     assert counted(stays)[1] == [0, 1, 1, 0, 0]
-    assert counted(leaves)[1] == [0, 0, 0, 1, 1]
+    assert counted(leaves)[1] == [0, 0, 0, 1, 0]
+    assert (counted(stays)[0], counted(leaves)[0]) == ([1, 0, 0, 0, 0], [1, 0, 0, 0, 1])
+    assert (actives(stays), actives(leaves)) == ([1, 1, 1], [1, 0, 0])
     assert stays.people.rows.raised_weeks[0] > 0
 
 
@@ -110,7 +117,7 @@ def test_an_offer_that_she_accepts_keeps_her(play_weeks, kind, saved):
     played = play_weeks(offers={"stay": stay})
     row = answered(-1, due, due, 3, offer=4, product=0, accepted=1, **OF_HERS)
     assert_rows(of_the_first(played), [row])
-    assert counted(played)[1] == ([0, 1, 0, 0, 0] if saved else [0, 0, 0, 1, 1])
+    assert counted(played)[1] == ([0, 1, 0, 0, 0] if saved else [0, 0, 0, 1, 0])
 
 
 def test_a_better_offer_than_none_is_needed(play_weeks):
@@ -123,7 +130,7 @@ def test_a_better_offer_than_none_is_needed(play_weeks):
         )
         return counted(play_weeks(withdraw, offers={"stay": stay}))[1]
 
-    assert offered(u - HARDLY, 0.0) == [0, 0, 0, 1, 1]
+    assert offered(u - HARDLY, 0.0) == [0, 0, 0, 1, 0]
     assert offered(u + HARDLY, u + HARDLY / 2) == [0, 1, 0, 0, 0]
     assert offered(u - HARDLY, u + HARDLY) == [0, 1, 1, 0, 0]
 
@@ -169,7 +176,7 @@ def test_who_gives_the_offer_back_leaves(play_weeks):
     stay = product(kind="retention", returns=1)
     played = play_weeks(offers={"stay": stay})
     assert of_the_first(played).accepted[0] == 1
-    assert counted(played)[1] == [0, 0, 0, 1, 1]
+    assert counted(played)[1] == [0, 0, 0, 1, 0]
 
 
 def test_who_gets_no_answer_leaves(play_weeks):
@@ -181,15 +188,15 @@ def test_who_gets_no_answer_leaves(play_weeks):
     due, u = dice(play_weeks())
     played = play_weeks(u + HARDLY, {"g": {"positions": 0}})
     assert_rows(of_the_first(played), [gave_up(-1, due, due + 2, **OF_HERS)])
-    assert counted(played)[1] == [0, 0, 0, 1, 1]
+    assert counted(played)[1] == [0, 0, 0, 1, 0]
 
 
-def test_who_still_tries_stays_for_the_time_being(play_weeks):
-    """She gives up and will try again after the horizon: neither lost nor saved, and active."""
+def test_who_still_tries_has_left_for_the_time_being(play_weeks):
+    """She gives up and will try again after the horizon: neither lost nor saved, and gone."""
     later = {"probability": 1, "delay": constant(3 * 7 * 24 * 60), "attempts": "unlimited"}
     played = play_weeks(agents={"g": {"positions": 0}}, redial=later)
     due, _ = dice(played)
     assert_rows(of_the_first(played)[:1], [gave_up(-1, due, due + 2, last=0, **OF_HERS)])
-    assert counted(played) == [[1, 0, 0, 0, 0], [0] * 5, [0] * 5]
-    assert played.people.rows.active[0] == 1
+    assert counted(played) == [[1, 0, 0, 0, 1], [0] * 5, [0] * 5]
+    assert played.people.rows.active[0] == 0
     assert played.people.rows.leaving[0] > 0
