@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from scipy import stats
 
 from sim.anchors import UNANCHORED
@@ -30,6 +31,7 @@ from sim.domain.satisfaction import ExperienceSpec, compile_experience, encounte
 from sim.durations import DurationSpec, compile_duration
 from sim.errors import ScenarioError
 from sim.plan import Plan, Planner
+from sim.product import OfferSpec
 from sim.tables import NOT_YET
 
 from .products import STEADY, WEEK_MS, lucks, offer_table
@@ -296,3 +298,11 @@ def test_an_offer_leaves_its_mark():
         unsolved = feels(accepted=accepted, resolved=0) - feels(accepted=accepted)
         assert unsolved == pytest.approx(-0.30)
         assert feels(accepted=accepted, pushed=1) < feels(accepted=accepted)
+
+
+def test_incremental_has_no_meaning_for_who_is_kept():
+    """A retention offer that types it is refused; it counts with all that it brings."""
+    offer = {"kind": "retention", "price": 0, "margin": {"per_month": -2}}
+    assert OfferSpec.model_validate(offer).added_share == 1.0
+    with pytest.raises(ValidationError, match="not by incremental"):
+        OfferSpec.model_validate(offer | {"incremental": "50%"})
