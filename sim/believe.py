@@ -222,12 +222,12 @@ def _booked(scenario: Scenario, run: Run) -> Run:
 
 def _mixed(zero: Sample, one: Sample, x: float) -> Sample:
     columns: list[Any] = []
-    for a, b in zip(zero, one, strict=True):
+    for a, b in zip(zero[:2], one[:2], strict=True):
         if a is None or b is None:
             columns.append(None)
         else:
             columns.append(np.asarray(a) + x * (np.asarray(b) - np.asarray(a)))
-    return Sample(*columns)
+    return Sample(*columns)._replace(curve=one.curve)
 
 
 def _changes_sign(answer: Answer, root: float, now: float) -> bool:

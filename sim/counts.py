@@ -13,10 +13,12 @@ from sim.units import CELLS_PER_WEEK
 
 LONGEST_COUNTED_S = 4 * 3600  # longer waits are counted as this long in the distribution of waits
 
-# Counted by contact type, for a week or an interval of the week.
+# Counted by contact type, for a week or an interval of the week. At the end of the horizon a contact
+# that still waits is open (once more if it is the first of its issue); some of the answered are in
+# service.
 CONTACT_COUNTS = (
-    "offered", "answered", "gave_up", "gave_up_short", "blocked", "balked", "open",
-    "first_contacts", "waited", "wait_ms", "wait_answered_ms", "answered_in_time",
+    "offered", "answered", "gave_up", "gave_up_short", "blocked", "balked", "open", "open_first",
+    "in_service", "first_contacts", "waited", "wait_ms", "wait_answered_ms", "answered_in_time",
     "gave_up_in_time", "talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "held", "offers",
     "accepted", "first_answers", "solved_at_first_answer", "scored", "scored_high",
     "issues", "issues_resolved", "issues_high", "promoters", "detractors",
@@ -24,8 +26,8 @@ CONTACT_COUNTS = (
     "surveyed_5", "surveyed_promoters", "surveyed_detractors",
 )  # fmt: skip
 (
-    OFFERED, ANSWERS, GIVEN_UP, GIVEN_UP_SHORT, BLOCKS, BALKS, STILL_OPEN,
-    FIRST_CONTACTS, WAITED, WAIT_MS, WAIT_ANSWERED_MS, ANSWERED_IN_TIME,
+    OFFERED, ANSWERS, GIVEN_UP, GIVEN_UP_SHORT, BLOCKS, BALKS, STILL_OPEN, OPEN_FIRST,
+    IN_SERVICE, FIRST_CONTACTS, WAITED, WAIT_MS, WAIT_ANSWERED_MS, ANSWERED_IN_TIME,
     GIVEN_UP_IN_TIME, TALK_MS, HOLD_MS, OFFER_MS, WRAP_UP_MS, HELD, OFFERS,
     ACCEPTED, FIRST_ANSWERS, SOLVED_AT_FIRST, SCORED, SCORED_HIGH,
     ISSUES, ISSUES_RESOLVED, ISSUES_HIGH, PROMOTERS, DETRACTORS,
@@ -61,8 +63,12 @@ CUSTOMER_COUNTS = (
 DESK_COUNTS = CUSTOMER_COUNTS[5:]
 DESK_ANNOUNCED, DESK_SAVED, DESK_WITHDREW, DESK_LOST = range(len(DESK_COUNTS))
 # Contacts by customer segment: what a report on fairness needs.
-SEGMENT_COUNTS = ("offered", "answered", "gave_up", "open", "wait_ms", "issues_high")
-OF_OFFERED, OF_ANSWERED, OF_GIVEN_UP, OF_OPEN, OF_WAIT_MS, OF_HIGH = range(len(SEGMENT_COUNTS))
+SEGMENT_COUNTS = (
+    "offered", "answered", "gave_up", "open", "in_service", "wait_ms", "issues_high",
+)  # fmt: skip
+(
+    OF_OFFERED, OF_ANSWERED, OF_GIVEN_UP, OF_OPEN, OF_IN_SERVICE, OF_WAIT_MS, OF_HIGH,
+) = range(len(SEGMENT_COUNTS))  # fmt: skip
 # How issues ended, by customer segment.
 ENDINGS = ("at_first_contact", "after_repeats", "unresolved", "no_answer")
 
@@ -73,7 +79,7 @@ class Tally(NamedTuple):
     contacts: np.ndarray  # [week, type, CONTACT_COUNTS]
     intervals: np.ndarray  # [interval of the week, type, CONTACT_COUNTS]
     legs: np.ndarray  # [week, type, LEG_COUNTS]
-    waits: np.ndarray  # [type, second]: how many waited so long, answered or not
+    waits: np.ndarray  # [type, second]: how many waited so long, rounded up, answered or not
     sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
     ended: np.ndarray  # [week, product, segment, ENDED_COUNTS]; also in weeks after the horizon
     time: np.ndarray  # [week, group, TIME_COUNTS]

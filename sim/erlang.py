@@ -13,7 +13,9 @@ its peak: no cancellation, no overflow, the same cost at any load, size or patie
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+import numpy as np
 
 DEFINITIONS = (
     "answered-of-offered",
@@ -56,15 +58,34 @@ class Queue(NamedTuple):
     def met_and_counted(self, definition: str) -> tuple[float, float]:
         """Numerator and denominator of a definition, as shares of arrivals."""
         answered = 1.0 - self.p_abandon - self.p_blocked
-        if definition == "answered-of-offered":
-            return self.answered_within, 1.0
-        if definition == "answered-of-answered":
-            return self.answered_within, answered
-        if definition == "answered-of-offered-less-short":
-            return self.answered_within, 1.0 - self.abandoned_within
-        if definition == "answered-or-short-of-offered":
-            return self.answered_within + self.abandoned_within, 1.0
-        raise ValueError(f"{definition!r} is not one of {', '.join(DEFINITIONS)}")
+        in_time = self.answered_within, self.abandoned_within
+        return met_and_counted(definition, *in_time, answered, 1.0)
+
+
+Number = TypeVar("Number", float, np.ndarray)
+
+
+def met_and_counted(
+    definition: str,
+    answered_in_time: Number,
+    given_up_in_time: Number,
+    answered: Number,
+    offered: Number,
+) -> tuple[Number, Number]:
+    """Numerator and denominator of a service level by one of DEFINITIONS, planned or counted.
+
+    Of contacts counted, `offered` are those whose wait is over. ValueError for another word.
+    """
+    match definition:
+        case "answered-of-offered":
+            return answered_in_time, offered
+        case "answered-of-answered":
+            return answered_in_time, answered
+        case "answered-of-offered-less-short":
+            return answered_in_time, offered - given_up_in_time
+        case "answered-or-short-of-offered":
+            return answered_in_time + given_up_in_time, offered
+    raise ValueError(f"{definition!r} is not one of {', '.join(DEFINITIONS)}")
 
 
 def erlang_b(agents: int, load: float) -> float:

@@ -2,8 +2,10 @@
 
 A metric arrives as one numerator per replication and, if it is a ratio, one denominator per
 replication. A ratio is estimated by the ratio of the sums; its interval comes from jackknife
-pseudo-values. Scenarios share their random numbers replication by replication, so differences
-are paired: the pseudo-values are subtracted before anything is squared.
+pseudo-values. A rate may be shown on a curve (the share that leaves within a year): the ratio is
+formed first, then it and the ends of its interval are read off the curve. Scenarios share their
+random numbers replication by replication, so differences are paired: the pseudo-values are
+subtracted before anything is squared.
 
 Several scenarios against one baseline are decided by Holm, which holds under any dependence.
 Each gets the interval at the level of the step at which Holm tested it, so an interval excludes
@@ -11,8 +13,8 @@ zero exactly when Holm rejects: the printed interval and the verdict cannot disa
 """
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,6 +51,8 @@ class Sample(NamedTuple):
 
     numerators: ArrayLike
     denominators: ArrayLike | None = None
+    curve: Callable[[Any], Any] | None = None
+    """On which the value is shown: increasing, of a number or an array."""
 
 
 class Pairing(NamedTuple):
@@ -69,7 +73,12 @@ def t_quantile(p: float, dof: float) -> float:
 
 def estimate(sample: Sample, level: float = LEVEL) -> Estimate:
     """The mean, or the ratio of sums, with its interval at `level`."""
-    return _interval(_value(sample), _pseudo_values(sample), level)
+    plain = sample._replace(curve=None)
+    e = _interval(_value(plain), _pseudo_values(plain), level)
+    if sample.curve is None:
+        return e
+    value, low, high = (float(sample.curve(part)) for part in e[:3])
+    return e._replace(value=value, low=low, high=high, half_width=(high - low) / 2)
 
 
 def difference(base: Sample, variant: Sample, level: float = LEVEL) -> Estimate:
@@ -163,21 +172,35 @@ def quantile_ranks(n: int, p: float, level: float = LEVEL) -> tuple[int, int] | 
 def _value(sample: Sample) -> float:
     numerators, denominators = _columns(sample)
     if denominators is None:
-        return float(numerators.mean()) if len(numerators) else math.nan
-    total = denominators.sum()
-    return float(numerators.sum() / total) if total != 0.0 else math.nan
+        value = float(numerators.mean()) if len(numerators) else math.nan
+    else:
+        total = denominators.sum()
+        value = float(numerators.sum() / total) if total != 0.0 else math.nan
+    return value if sample.curve is None else float(sample.curve(value))
+
+
+def by_replication(sample: Sample) -> NDArray[np.float64]:
+    """[replication] the value of each alone; nan where its denominator is 0."""
+    numerators, denominators = _columns(sample)
+    values = numerators
+    if denominators is not None:
+        values = np.full(len(numerators), math.nan)
+        np.divide(numerators, denominators, out=values, where=denominators != 0.0)
+    return values if sample.curve is None else np.asarray(sample.curve(values))
 
 
 def _pseudo_values(sample: Sample) -> NDArray[np.float64]:
     """Per replication its own value, or for a ratio what it adds: n R − (n − 1) R without it."""
     numerators, denominators = _columns(sample)
     if denominators is None:
-        return numerators
+        return by_replication(sample)
     n = len(numerators)
     others = denominators.sum() - denominators
     if n < 2 or denominators.sum() == 0.0 or (others == 0.0).any():
         return np.full(n, math.nan)
     without = (numerators.sum() - numerators) / others
+    if sample.curve is not None:
+        without = sample.curve(without)
     return n * _value(sample) - (n - 1) * without
 
 

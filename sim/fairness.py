@@ -11,16 +11,19 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.counts import (
+    CUSTOMER_COUNTS,
     ENDINGS,
     OF_ANSWERED,
     OF_GIVEN_UP,
     OF_HIGH,
+    OF_IN_SERVICE,
     OF_OFFERED,
     OF_OPEN,
     OF_WAIT_MS,
     SALE_OFFERED,
     Tally,
 )
+from sim.domain.customers import left_within_a_year
 from sim.estimate import Sample
 from sim.units import MS_PER_SECOND
 
@@ -34,15 +37,20 @@ class _Segment(NamedTuple):
     counts: np.ndarray  # [replication, SEGMENT_COUNTS]
     endings: np.ndarray  # [replication, ENDINGS]
     offers: np.ndarray  # [replication]
+    customers: np.ndarray  # [replication, CUSTOMER_COUNTS], summed over weeks
+
+    @property
+    def ended(self) -> np.ndarray:
+        """[replication] contacts whose wait is over."""
+        return self.counts[:, OF_OFFERED] - self.counts[:, OF_OPEN]
 
 
 def _wait(s: _Segment) -> Sample:
-    closed = s.counts[:, OF_OFFERED] - s.counts[:, OF_OPEN]
-    return Sample(s.counts[:, OF_WAIT_MS] / MS_PER_SECOND, closed)
+    return Sample(s.counts[:, OF_WAIT_MS] / MS_PER_SECOND, s.ended)
 
 
 def _abandonment(s: _Segment) -> Sample:
-    return Sample(s.counts[:, OF_GIVEN_UP], s.counts[:, OF_OFFERED])
+    return Sample(s.counts[:, OF_GIVEN_UP], s.ended)
 
 
 def _resolution(s: _Segment) -> Sample:
@@ -51,11 +59,16 @@ def _resolution(s: _Segment) -> Sample:
 
 
 def _offer_rate(s: _Segment) -> Sample:
-    return Sample(s.offers, s.counts[:, OF_ANSWERED])
+    return Sample(s.offers, s.counts[:, OF_ANSWERED] - s.counts[:, OF_IN_SERVICE])
 
 
 def _csat(s: _Segment) -> Sample:
     return Sample(s.counts[:, OF_HIGH], s.endings.sum(axis=1))
+
+
+def _churn(s: _Segment) -> Sample:
+    left, active = (s.customers[:, CUSTOMER_COUNTS.index(name)] for name in ("left", "active"))
+    return Sample(left, active, left_within_a_year)
 
 
 BY_SEGMENT: dict[str, Callable[[_Segment], Sample]] = {
@@ -64,6 +77,7 @@ BY_SEGMENT: dict[str, Callable[[_Segment], Sample]] = {
     "resolution": _resolution,
     "offer_rate": _offer_rate,
     "csat": _csat,
+    "churn": _churn,
 }
 """By the name of the metric."""
 
@@ -72,9 +86,12 @@ def by_segment(segments: list[str], tally: Tally) -> dict[str, dict[str, Sample]
     """Segment → metric → sample; of a tally with a leading axis of replications."""
     counts, endings = tally.segments.sum(axis=1), tally.endings.sum(axis=1)
     offers = tally.sales[..., SALE_OFFERED].sum(axis=(1, 2))
+    customers = tally.customers.sum(axis=1)
     return {
         name: {
-            metric: measure(_Segment(counts[:, s], endings[:, s], offers[:, s]))
+            metric: measure(
+                _Segment(*(part[:, s] for part in (counts, endings, offers, customers)))
+            )
             for metric, measure in BY_SEGMENT.items()
         }
         for s, name in enumerate(segments or [EVERYONE])

@@ -134,7 +134,7 @@ def play(
     assert people is not None
     assert carry is not None
     assert plan is not None  # a horizon has at least one cell
-    count_open(tally, carry.contacts)
+    count_open(tally, plan, carry.contacts)
     if scenario.spec.save_desk:
         _settle_the_rest(tally, plan, people, members)
     return Replication(tally, contacts, carry, people)

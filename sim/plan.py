@@ -99,6 +99,7 @@ class Plan(NamedTuple):
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     save_desk: SaveDeskTable
     within_ms: np.ndarray  # int64 [type] in time means: waited at most this
+    short_ms: np.ndarray  # int64 [type] giving up within this is short
 
 
 class Planner:
@@ -151,6 +152,9 @@ class Planner:
             save_desk=_save_desk(scenario),
             within_ms=np.array(
                 [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]
+            ),
+            short_ms=np.array(
+                [seconds_to_ms(c.short_abandonment) for c in scenario.spec.contacts.values()]
             ),
         )
 

@@ -108,6 +108,8 @@ class ContactSpec(Block):
     """Solving issues; none: every answer solves the issue."""
     service_level: ServiceLevelSpec = decision(ServiceLevelSpec(), evidence="[GK] 80/20")
     """Target of answering in time."""
+    short_abandonment: Duration = decision(5.0, evidence="[P] domain §2.2")
+    """Giving up within this long counts as short; no part of the service level."""
     routes: Annotated[list[str], Field(min_length=1)] | None = decision(
         None, evidence="typed", examples=[["generalists"]]
     )

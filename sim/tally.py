@@ -3,13 +3,12 @@
 Everything is a whole number, so no order of adding changes a sum, and any number of weeks or
 replications can be put together. Money and ratios are made of these later (ledger, metrics).
 Contacts are counted where they arrived, issues and sales where the customer left, time where it
-passes. A second leg is a part of its contact: handling and offers in it count as the contact's,
-its wait apart. A call of ours is none, and nobody is asked how she liked it.
+passes. Who is in service when the horizon ends has been answered; who still waits is open. A second
+leg is a part of its contact: handling and offers in it count as the contact's, its wait apart. A
+call of ours is none, and nobody is asked how she liked it.
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from sim.counts import (
     ACCEPTED,
@@ -26,16 +25,19 @@ from sim.counts import (
     GIVEN_UP_SHORT,
     HELD,
     HOLD_MS,
+    IN_SERVICE,
     LONGEST_COUNTED_S,
     OF_ANSWERED,
     OF_GIVEN_UP,
     OF_HIGH,
+    OF_IN_SERVICE,
     OF_OFFERED,
     OF_OPEN,
     OF_WAIT_MS,
     OFFER_MS,
     OFFERED,
     OFFERS,
+    OPEN_FIRST,
     OVERTIME,
     SALE_ACCEPTED,
     SALE_DOWNGRADED,
@@ -80,7 +82,6 @@ from sim.tables import (
 from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, MS_PER_WEEK
 
 LOOK_AHEAD = 32
-SHORT_MS = 5 * MS_PER_SECOND  # who gives up sooner is counted apart (domain §2.2)
 
 
 def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
@@ -90,19 +91,54 @@ def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
     count_duty(tally, plan.levels.level, span.overtime_ms, plan.demand.first_cell)
 
 
-def count_open(tally: Tally, contacts: np.ndarray) -> None:
-    """At the end of the horizon, add the contacts still inside."""
-    inside = contacts[(contacts.phase != CLOSED) & (contacts.phase != DUE_LATER)]
-    inside = inside[(inside.arrived_ms >= 0) & (inside.leg == FIRST_LEG)]
-    week = inside.arrived_ms // MS_PER_WEEK
-    columns = (week, inside.type, inside.attempt, inside.segment)
-    for at_week, type_, attempt, segment in zip(*(c.tolist() for c in columns), strict=True):
-        if at_week < len(tally.contacts):
-            tally.segments[at_week, segment, OF_OFFERED] += 1
-            tally.segments[at_week, segment, OF_OPEN] += 1
-            tally.contacts[at_week, type_, OFFERED] += 1
-            tally.contacts[at_week, type_, STILL_OPEN] += 1
-            tally.contacts[at_week, type_, FIRST_CONTACTS] += attempt == 1
+@routine
+def count_open(tally, plan, contacts):
+    """At the end of the horizon, add the contacts still inside: in service, or waiting."""
+    interval_ms = MS_PER_WEEK // len(tally.intervals)
+    for row in range(len(contacts)):
+        contact = contacts[row]
+        if contact.phase == CLOSED or contact.phase == DUE_LATER or contact.arrived_ms < 0:
+            continue
+        week = contact.arrived_ms // MS_PER_WEEK
+        is_answered = contact.answered_ms != NOT_YET
+        if contact.leg == FIRST_LEG:
+            interval = contact.arrived_ms % MS_PER_WEEK // interval_ms
+            by_week = tally.contacts[week, contact.type]
+            by_interval = tally.intervals[interval, contact.type]
+            of_segment = tally.segments[week, contact.segment]
+            if is_answered:
+                wait_ms = waited_ms(contact)
+                _count_wait(tally, contact, wait_ms)
+                _count_service(by_week, plan, contact, wait_ms)
+                _count_service(by_interval, plan, contact, wait_ms)
+                _count_fairness(of_segment, contact, wait_ms)
+                by_week[IN_SERVICE] += 1
+                by_interval[IN_SERVICE] += 1
+                of_segment[OF_IN_SERVICE] += 1
+            else:
+                _count_waiting(by_week, contact)
+                _count_waiting(by_interval, contact)
+                of_segment[OF_OFFERED] += 1
+                of_segment[OF_OPEN] += 1
+        elif contact.leg == SECOND_LEG and is_answered:
+            _count_leg(tally.legs[week, contact.type], contact, waited_ms(contact))
+
+
+@rule
+def _count_waiting(counts, contact):
+    """Who still waits at the end has come, and nothing is known of her wait."""
+    counts[OFFERED] += 1
+    counts[STILL_OPEN] += 1
+    if contact.attempt == 1:
+        counts[OPEN_FIRST] += 1
+        counts[FIRST_CONTACTS] += 1
+
+
+@rule
+def _count_wait(tally, contact, wait_ms):
+    """The wait in whole seconds, rounded up: who waited 20.000 s is within 20 s, 20.001 s not."""
+    wait_s = (wait_ms + MS_PER_SECOND - 1) // MS_PER_SECOND
+    tally.waits[contact.type, min(wait_s, LONGEST_COUNTED_S)] += 1
 
 
 @routine
@@ -121,12 +157,13 @@ def count_contacts(tally, plan, people, contacts):
         type_ = contact.type
         by_week = tally.contacts[week, type_]
         by_interval = tally.intervals[interval, type_]
-        within_ms = plan.within_ms[type_]
         wait_ms = waited_ms(contact)
         if contact.leg == FIRST_LEG:
-            tally.waits[type_, min(wait_ms // MS_PER_SECOND, LONGEST_COUNTED_S)] += 1
-            _count_service(by_week, contact, wait_ms, within_ms)
-            _count_service(by_interval, contact, wait_ms, within_ms)
+            _count_wait(tally, contact, wait_ms)
+            _count_service(by_week, plan, contact, wait_ms)
+            _count_service(by_interval, plan, contact, wait_ms)
+            _count_work(by_week, contact)
+            _count_work(by_interval, contact)
             _count_fairness(tally.segments[week, contact.segment], contact, wait_ms)
         else:
             _count_leg(tally.legs[week, type_], contact, wait_ms)
@@ -188,8 +225,9 @@ def _count_sale(tally, plan, people, contact, week):
 
 
 @rule
-def _count_service(counts, contact, wait_ms, within_ms):
-    """What the switch would count of a contact."""
+def _count_service(counts, plan, contact, wait_ms):
+    """What the switch would count of a contact whose wait is over."""
+    within_ms, short_ms = plan.within_ms[contact.type], plan.short_ms[contact.type]
     counts[OFFERED] += 1
     counts[WAIT_MS] += wait_ms
     if contact.attempt == 1:
@@ -202,27 +240,34 @@ def _count_service(counts, contact, wait_ms, within_ms):
         if wait_ms <= within_ms:
             counts[ANSWERED_IN_TIME] += 1
         counts[TALK_MS] += contact.talk_ms
-        counts[WRAP_UP_MS] += contact.wrap_up_ms
         if contact.hold_ms > 0:
             counts[HOLD_MS] += contact.hold_ms
             counts[HELD] += 1
-        if contact.product >= 0:
-            counts[OFFER_MS] += contact.offer_ms
-            counts[OFFERS] += 1
-            counts[ACCEPTED] += contact.accepted
-        if contact.answers == 1:
-            counts[FIRST_ANSWERS] += 1
-            counts[SOLVED_AT_FIRST] += contact.resolved
     elif contact.outcome == GAVE_UP:
         counts[GIVEN_UP] += 1
         if wait_ms <= within_ms:
             counts[GIVEN_UP_IN_TIME] += 1
-        if wait_ms < SHORT_MS:
+        if wait_ms <= short_ms:
             counts[GIVEN_UP_SHORT] += 1
     elif contact.outcome == BLOCKED:
         counts[BLOCKS] += 1
     elif contact.outcome == BALKED:
         counts[BALKS] += 1
+
+
+@rule
+def _count_work(counts, contact):
+    """What is known of a contact once it is over: offers, wrap-up, whether the issue is solved."""
+    if contact.outcome != ANSWERED:
+        return
+    counts[WRAP_UP_MS] += contact.wrap_up_ms
+    if contact.product >= 0:
+        counts[OFFER_MS] += contact.offer_ms
+        counts[OFFERS] += 1
+        counts[ACCEPTED] += contact.accepted
+    if contact.answers == 1:
+        counts[FIRST_ANSWERS] += 1
+        counts[SOLVED_AT_FIRST] += contact.resolved
 
 
 @rule

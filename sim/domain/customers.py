@@ -162,6 +162,11 @@ def monthly_churn(rate: float) -> float:
     return 1 - (1 - rate) ** (1 / MONTHS_PER_YEAR)
 
 
+def left_within_a_year(weekly_share: Any) -> Any:
+    """The share that leaves within a year where so many leave every week; a number or an array."""
+    return 1.0 - np.maximum(0.0, 1.0 - weekly_share) ** WEEKS_PER_YEAR
+
+
 def lifetime_value(
     margin_per_month: float,
     churn_per_year: float,

@@ -34,11 +34,11 @@ class TodaySpec(Block):
     service_level: Annotated[str, AfterValidator(_checked)] | None = environment(
         None, evidence="typed", examples=["78% within 20 s"]
     )
-    """Share answered within a time, of all offered: 78% within 20 s."""
+    """Service level by its `definition`: 78% within 20 s."""
     volume: PerWeek | None = environment(None, evidence="typed")
     """Contacts offered."""
     abandoned: Share | None = environment(None, evidence="typed")
-    """Share of offered contacts that gave up."""
+    """Share of contacts that gave up."""
     wait: Duration | None = environment(None, evidence="typed")
     """Mean speed of answer."""
     occupancy: Share | None = environment(None, evidence="typed")
@@ -52,6 +52,6 @@ class TodaySpec(Block):
     first_contact: Share | None = environment(None, evidence="typed")
     """Share of issues solved at the first contact."""
     churn: SharePerYear | None = environment(None, evidence="typed")
-    """Customers leaving."""
+    """Share of customers that leave within a year."""
     annual_cost: Money | None = environment(None, evidence="typed")
     """Operating cost of a year."""

@@ -7,7 +7,9 @@ and names the denominator. README and reports print from this registry.
 
 # Importing a file registers its metrics, in the order in which tables show them.
 from sim.metrics import contacts, agents, offers, money, customers  # noqa: F401, I001
+from sim.metrics.contacts import level_by_interval
 from sim.metrics.customers import value_by_segment
+from sim.metrics.labels import definition_of, label_of
 from sim.metrics.registry import (
     METRICS,
     Facts,
@@ -24,7 +26,10 @@ __all__ = [
     "Facts",
     "Metric",
     "check_names",
+    "definition_of",
     "facts_of",
+    "label_of",
+    "level_by_interval",
     "measure",
     "telling",
     "value_by_segment",

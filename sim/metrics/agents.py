@@ -8,7 +8,9 @@ from sim.units import MS_PER_HOUR, MS_PER_SECOND
 
 @metric("s", "lower")
 def aht(f):
-    """Handling time: talk, hold, offers and wrap-up ÷ answered."""
+    """Handling time: talk, hold, offers and wrap-up ÷ answered; who is still in service counts
+    with her whole talk and hold.
+    """
     parts = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
     return sum(f.count(part) for part in parts) / MS_PER_SECOND, f.count("answered")
 

@@ -1,65 +1,98 @@
-"""What the switch counts: contacts, waits, giving up, four definitions of service level."""
+"""What the switch counts: contacts, waits, giving up, the four definitions of service level."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.metrics.registry import metric
+from sim.erlang import met_and_counted
+from sim.metrics.registry import Facts, metric
 from sim.units import MS_PER_SECOND
 
 
 @metric("contacts")
 def offered(f):
-    """Contacts that reached the center, redials and repeats included."""
+    """Contacts that reached the center, redials and repeats included, and who still waits."""
     return f.count("offered")
 
 
 @metric("contacts")
 def answered(f):
-    """Contacts answered by an agent."""
+    """Contacts answered by an agent, and who is still in service."""
     return f.count("answered")
 
 
 @metric("share", "lower", "5–8 % is common [GK]")
 def abandonment(f):
-    """Contacts that gave up waiting, balking included ÷ offered."""
-    return f.count("gave_up") + f.count("balked"), f.count("offered")
+    """Contacts that gave up waiting, balking included ÷ contacts whose wait is over."""
+    return f.given_up(), f.ended()
 
 
 @metric("share", "neither")
 def short_abandonment(f):
-    """Contacts that gave up within 5 s ÷ offered."""
-    return f.count("gave_up_short"), f.count("offered")
+    """Contacts that gave up within `short_abandonment` (5 s) or balked ÷ contacts whose wait is
+    over.
+    """
+    return f.given_up("_short"), f.ended()
 
 
 @metric("share", "lower")
 def blocked(f):
-    """Contacts that found all lines taken ÷ offered."""
-    return f.count("blocked"), f.count("offered")
+    """Contacts that found all lines taken ÷ contacts whose wait is over."""
+    return f.count("blocked"), f.ended()
 
 
 @metric("share", "higher", "80 % within 20 s is a common target [GK]")
 def service_level(f):
-    """Answered in time ÷ offered (answered-of-offered)."""
-    return f.count("answered_in_time"), f.count("offered")
+    """Met ÷ counted, each type by its own `definition` and within its own time, added over types;
+    counted are of the contacts whose wait is over.
+    """
+    parts = [_service_level(f._replace(types=(t,)), f.definition_of(t)) for t in f.types]
+    return tuple(sum(part) for part in zip(*parts, strict=True))
+
+
+@metric("share", "higher")
+def service_level_of_offered(f):
+    """Answered in time ÷ contacts whose wait is over (answered-of-offered)."""
+    return _service_level(f, "answered-of-offered")
 
 
 @metric("share", "higher")
 def service_level_of_answered(f):
     """Answered in time ÷ answered (answered-of-answered)."""
-    return f.count("answered_in_time"), f.count("answered")
+    return _service_level(f, "answered-of-answered")
 
 
 @metric("share", "higher")
 def service_level_less_short(f):
-    """Answered in time ÷ (offered − given up in time) (answered-of-offered-less-short)."""
-    return f.count("answered_in_time"), f.count("offered") - f.count("gave_up_in_time")
+    """Answered in time ÷ contacts whose wait is over, less those who gave up in time or balked
+    (answered-of-offered-less-short).
+    """
+    return _service_level(f, "answered-of-offered-less-short")
 
 
 @metric("share", "higher")
 def service_level_or_short(f):
-    """(Answered in time + given up in time) ÷ offered (answered-or-short-of-offered)."""
-    return f.count("answered_in_time") + f.count("gave_up_in_time"), f.count("offered")
+    """Answered in time, given up in time or balked ÷ contacts whose wait is over
+    (answered-or-short-of-offered).
+    """
+    return _service_level(f, "answered-or-short-of-offered")
+
+
+def _service_level(f: Facts, definition: str) -> tuple[np.ndarray, np.ndarray]:
+    """[replication] met and counted, of all types by one definition."""
+    in_time = f.count("answered_in_time"), f.given_up("_in_time")
+    return met_and_counted(definition, *in_time, f.count("answered"), f.ended())
+
+
+def level_by_interval(f: Facts) -> tuple[np.ndarray, np.ndarray]:
+    """[interval of the week] met and counted of `service_level`, summed over replications."""
+    intervals = f.tally.intervals
+    parts = []
+    for i in range(intervals.shape[1]):
+        one = f._replace(tally=f.tally._replace(contacts=intervals[:, i : i + 1]))
+        parts.append([part.sum() for part in service_level(one)])
+    met, counted = np.array(parts).T
+    return met, counted
 
 
 @metric("s", "lower")
@@ -70,13 +103,16 @@ def asa(f):
 
 @metric("s", "lower")
 def wait(f):
-    """Wait of all ÷ offered less those still inside."""
-    return f.count("wait_ms") / MS_PER_SECOND, f.count("offered") - f.count("open")
+    """Wait ÷ contacts whose wait is over, answered or not."""
+    return f.count("wait_ms") / MS_PER_SECOND, f.ended()
 
 
 @metric("s", "lower", estimator="quantile")
 def wait_p90(f):
-    """Wait that 90 % of all contacts do not exceed, in whole seconds, at most 4 h."""
+    """Shortest time within which the wait of 90 % of contacts is over, answered or not, in whole
+    seconds, rounded up, at most 4 h; n/a where nobody comes.
+    """
     waits = f.tally.waits[:, list(f.types)].sum(axis=1)
-    reached = np.cumsum(waits, axis=1) >= 0.9 * waits.sum(axis=1, keepdims=True)
-    return np.argmax(reached, axis=1).astype(float)
+    within, total = np.cumsum(waits, axis=1), waits.sum(axis=1)
+    shortest = np.argmax(10 * within >= 9 * total[:, None], axis=1)
+    return np.where(total > 0, shortest, np.nan)

@@ -14,11 +14,10 @@ from sim.counts import (
     SALE_DOWNGRADED,
     SALE_RETURNED,
 )
-from sim.domain.customers import lifetime_value
+from sim.domain.customers import left_within_a_year, lifetime_value
 from sim.domain.voice import SCORES
 from sim.metrics.money import contribution
 from sim.metrics.registry import Facts, metric
-from sim.units import WEEKS_PER_YEAR
 
 
 @metric("share", "higher", "82 % top box of non-complaint contacts [R SQM]")
@@ -93,11 +92,11 @@ def customers(f):
     return (active + joined - left).sum(axis=-1)
 
 
-@metric("share", "lower")
+@metric("share", "lower", curve=left_within_a_year)
 def churn(f):
-    """Customers who left, a year ÷ mean number of customers: a rate, 15.1 % where 14 % leave."""
+    """Share that leaves within a year: 1 − (1 − customers who left ÷ customer-weeks)^52."""
     left, active = f.customers("left"), f.customers("active")
-    return left.sum(axis=(1, 2)) * WEEKS_PER_YEAR, active.sum(axis=(1, 2))
+    return left.sum(axis=(1, 2)), active.sum(axis=(1, 2))
 
 
 @metric("customers", "lower")

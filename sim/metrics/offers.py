@@ -14,8 +14,11 @@ def fcr(f):
 
 @metric("share", "lower")
 def repeats(f):
-    """Contacts after the first of their issue, redials included ÷ offered."""
-    return f.count("offered") - f.count("first_contacts"), f.count("offered")
+    """Contacts after the first of their issue, redials included ÷ contacts, of those whose wait is
+    over.
+    """
+    ended = f.ended()
+    return ended - (f.count("first_contacts") - f.count("open_first")), ended
 
 
 @metric("share", "higher")
@@ -32,8 +35,8 @@ def offers(f):
 
 @metric("share", "neither", "13.8–20.5 % of calls in US banks [R American Banker]")
 def offer_rate(f):
-    """Offers made ÷ answered."""
-    return f.count("offers"), f.count("answered")
+    """Offers made ÷ answered contacts that are over."""
+    return f.count("offers"), f.over()
 
 
 @metric("share", "higher")
@@ -44,14 +47,14 @@ def acceptance(f):
 
 @metric("share", "higher")
 def attach_rate(f):
-    """Offers accepted ÷ answered."""
-    return f.count("accepted"), f.count("answered")
+    """Offers accepted ÷ answered contacts that are over."""
+    return f.count("accepted"), f.over()
 
 
 @metric("share", "neither", of_legs=True)
 def transfers(f):
-    """Contacts handed on to a group that sells ÷ answered."""
-    return f.legs("transfers"), f.count("answered")
+    """Contacts handed on to a group that sells ÷ answered contacts that are over."""
+    return f.legs("transfers"), f.over()
 
 
 @metric("s", "lower", of_legs=True)

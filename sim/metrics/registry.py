@@ -41,6 +41,22 @@ class Facts(NamedTuple):
         column = self.tally.contacts[..., CONTACT_COUNTS.index(name)]
         return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
 
+    def ended(self) -> np.ndarray:
+        """[replication] contacts whose wait is over: answered, given up, balked or blocked."""
+        return self.count("offered") - self.count("open")
+
+    def given_up(self, within: Literal["", "_short", "_in_time"] = "") -> np.ndarray:
+        """[replication] contacts that gave up, within a time or at all; who balks did at 0 s."""
+        return self.count(f"gave_up{within}") + self.count("balked")
+
+    def over(self) -> np.ndarray:
+        """[replication] answered contacts that are over: nobody is in service any more."""
+        return self.count("answered") - self.count("in_service")
+
+    def definition_of(self, type_: int) -> str:
+        """By which words the service level of a type is measured."""
+        return self.scenario.spec.contacts[self.scenario.types[type_]].service_level.definition
+
     def legs(self, name: str) -> np.ndarray:
         """[replication] a count of second legs or calls over the weeks and types."""
         column = self.tally.legs[..., LEG_COUNTS.index(name)]
@@ -96,16 +112,19 @@ def metric(
     of_legs: bool = False,
     of_desk: bool = False,
     estimator: Literal["level", "quantile"] | None = None,
+    curve: Callable[[Any], Any] | None = None,
 ):
     """Register a function that returns numerators, or (numerators, denominators).
 
-    `estimator` is told where weeks do not add up: a level at the end, a quantile.
+    `estimator` is told where weeks do not add up: a level at the end, a quantile. A ratio may be
+    shown on a `curve`.
     """
 
     def register(function: Callable[[Facts], Any]):
         def measure(facts: Facts) -> Sample:
             measured = function(facts)
-            return Sample(*measured) if isinstance(measured, tuple) else Sample(measured)
+            sample = Sample(*measured) if isinstance(measured, tuple) else Sample(measured)
+            return sample._replace(curve=curve)
 
         definition = " ".join((function.__doc__ or "").split())
         found = estimator or ("ratio" if "÷" in definition else "sum")

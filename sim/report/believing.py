@@ -7,7 +7,7 @@ from typing import Any
 from sim.believe import Beliefs, Flip, Found, Resting
 from sim.comparison import Against, Comparison
 from sim.estimate import Estimate
-from sim.metrics import METRICS
+from sim.metrics import METRICS, label_of
 from sim.report.page import Sheet
 from sim.report.sheets import span
 from sim.report.text import difference_text
@@ -39,7 +39,7 @@ def _hanging_line(against: Against, metric: str, beliefs: Beliefs) -> str:
         if (flip := found.flips.get(metric)) is not None and flip.is_plausible
     ]
     unless = f"unless {' or '.join(near)}" if near else "for every number in its range below"
-    name = metric.replace("_", " ")
+    name = label_of(metric, against.run.scenario)
     holds = "holds" if _is_clear(against, metric) else "keeps its sign"
     return f"The difference in {name} {holds}, taking numbers one at a time, {unless}."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.comparison import Comparison
 from sim.estimate import difference, estimate
 from sim.fairness import BY_SEGMENT, by_segment
+from sim.metrics import label_of
 from sim.report.page import Sheet
 from sim.report.sheets import columns_of, in_chunks
 from sim.report.text import difference_text, value_text, width_text
@@ -30,7 +31,7 @@ def fairness_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
                         if two is None
                         else difference_text(metric, estimate(two), difference(one, two))
                     )
-                name = "" if i else metric.replace("_", " ")
+                name = "" if i else label_of(metric)
                 rows.append((name, segment, *cells))
         first, *others = columns_of("metric", comparison, chunk)
         sheets.append(Sheet("fairness", (first, "segment", *others), tuple(rows), names=2))

@@ -23,7 +23,7 @@ class WeekOfService(NamedTuple):
 
     `levels`: shares 0..1, shape (days, intervals), nan where closed or without contacts; each a
     ratio of sums over weeks and replications. The first column starts at `start_minute` of the
-    day. `definition` names what was measured ("answered within 20 s ÷ offered").
+    day. `definition` names what was measured ("answered within 20 s, of offered").
     """
 
     levels: NDArray[np.float64]

@@ -12,7 +12,7 @@ from sim.comparison import Comparison
 from sim.estimate import Estimate, estimate
 from sim.expectations import checked
 from sim.experiment import Run
-from sim.metrics import METRICS, facts_of, measure
+from sim.metrics import METRICS, facts_of, label_of, measure
 from sim.report.believing import beliefs_as_facts
 
 
@@ -63,7 +63,11 @@ def _run(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "replications": run.replications,
         "metrics": {
-            name: {"unit": METRICS[name].unit, **estimate_facts(estimate(sample))}
+            name: {
+                "label": label_of(name, run.scenario),
+                "unit": METRICS[name].unit,
+                **estimate_facts(estimate(sample)),
+            }
             for name, sample in samples.items()
         },
         "checks": [

@@ -65,7 +65,7 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> lis
 
 def _checks(comparison: Comparison) -> list[Sheet]:
     """What the baseline was expected to show, if anything was."""
-    rows = tuple(check_texts(one) for one in checked(comparison.base))
+    rows = tuple(check_texts(one, comparison.base.scenario) for one in checked(comparison.base))
     columns = ("check", "expected", "simulated", "outcome")
     heading = f"checks of {comparison.base.scenario.spec.name}"
     return [Sheet(heading, columns, rows, ends_in_text=True)] if rows else []

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from sim.comparison import CONTAINS, Comparison, exchanges, line_differences
-from sim.counts import ANSWERED_IN_TIME, OFFERED
 from sim.domain.demand import DAYS
 from sim.estimate import Estimate
 from sim.experiment import Run
 from sim.ledger import COMING_AND_GOING
+from sim.metrics import definition_of, facts_of, level_by_interval
 from sim.report.figures import (
     Bridge,
     Event,
@@ -180,11 +180,10 @@ def _seats(run: Run) -> list[GroupSeats]:
 
 
 def _week(run: Run) -> WeekOfService:
-    """[day, interval] answered in time ÷ offered, summed over types, weeks and replications."""
-    counts = run.tally.intervals.sum(axis=(0, 2)).astype(float)
-    levels = np.full(len(counts), np.nan)
-    offered = counts[:, OFFERED]
-    np.divide(counts[:, ANSWERED_IN_TIME], offered, out=levels, where=offered > 0)
+    """[day, interval] the service level, summed over types, weeks and replications."""
+    met, counted = level_by_interval(facts_of(run))
+    levels = np.full(len(met), np.nan)
+    np.divide(met, counted, out=levels, where=counted > 0)
     spec = run.scenario.spec
     first_day = spec.horizon.start.weekday()
     days = [DAYS[(first_day + i) % 7] for i in range(7)]
@@ -195,7 +194,7 @@ def _week(run: Run) -> WeekOfService:
         by_day[order],
         tuple(days[i] for i in order),
         strictest.target,
-        f"answered within {strictest.within:g} s ÷ offered",
+        f"answered within {strictest.within:g} s, {definition_of(run.scenario)}",
         interval_minutes=int(spec.horizon.interval) // 60,
         scenario=spec.name,
     )

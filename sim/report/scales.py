@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from matplotlib.ticker import Formatter
 
-from sim.metrics import Metric
+from sim.metrics import Metric, label_of
 from sim.report.amounts import money
 from sim.report.ticks import MoneyTicks
+from sim.scenario import Scenario
 from sim.units import typeset
 
 
@@ -36,9 +37,11 @@ class SignedTicks(Formatter):
         return _signed(x)
 
 
-def scale_of_metric(metric: Metric, currency: str, factor: float, over: str = "a year") -> Scale:
+def scale_of_metric(
+    metric: Metric, currency: str, factor: float, over: str = "a year", of: Scenario | None = None
+) -> Scale:
     """Sums of money are drawn at `factor` times that of the horizon, shares in points."""
-    name = metric.name.replace("_", " ")
+    name = label_of(metric.name, *([of] if of else []))
     sign = {"higher": 1, "lower": -1}.get(metric.better, 0)
     if metric.unit == "money":
         is_sum = metric.estimator == "sum"

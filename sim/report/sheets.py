@@ -14,7 +14,7 @@ from sim.ledger import COMING_AND_GOING
 from sim.metrics import METRICS
 from sim.report.amounts import MINUS, money
 from sim.report.page import Sheet
-from sim.report.text import LABELS, difference_text, value_text, width_text
+from sim.report.text import compared_label, difference_text, value_text, width_text
 from sim.verdict import Span, span_of
 
 ONLY_AS_DIFFERENCE = ("economic_value",)
@@ -113,7 +113,7 @@ def _half_width(e: Estimate) -> str:
 
 def label_of(name: str, comparison: Comparison) -> str:
     """A metric's name as reports show it, with the time of what adds up."""
-    label = LABELS.get(name, name.replace("_", " "))
+    label = compared_label(name, comparison)
     if name in ONLY_AS_DIFFERENCE:
         return f"{label}, {comparison.base.scenario.spec.horizon.length_weeks:.3g} weeks"
     return f"{label} {span(comparison).words}" if METRICS[name].adds_up else label

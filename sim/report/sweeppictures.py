@@ -175,7 +175,7 @@ def _dots(swept: Sweep) -> list[Dot]:
 def _scale(swept: Sweep) -> Scale:
     metric = METRICS[swept.metric]
     spec = swept.unswept.scenario.spec
-    return scale_of_metric(metric, spec.currency, *_span(swept))
+    return scale_of_metric(metric, spec.currency, *_span(swept), swept.unswept.scenario)
 
 
 def _unswept(swept: Sweep) -> str:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from sim.comparison import CONTAINS
 from sim.estimate import estimate
+from sim.metrics import label_of
 from sim.report.text import difference_text, value_text, verdict_text, width_text
 from sim.sweep import Sweep, best, gap, indistinct, judged
 from sim.vary import shown
@@ -35,7 +36,7 @@ def _table(swept: Sweep, names: tuple[str, ...]) -> Table:
         side = "right" if axis.is_numeric else "left"
         table.add_column(axis.short, justify=side, overflow="fold")
     for name in names:
-        table.add_column(name.replace("_", " "), justify="right")
+        table.add_column(label_of(name, swept.unswept.scenario), justify="right")
         table.add_column("difference" if name == swept.metric else "", justify="right")
     unswept = [estimate(swept.samples[name]) for name in names]
     cells = [

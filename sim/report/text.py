@@ -14,11 +14,12 @@ from sim.estimate import Estimate, estimate
 from sim.expectations import Checked, checked
 from sim.experiment import Run
 from sim.hints import said_of
-from sim.metrics import METRICS, facts_of, measure
+from sim.metrics import METRICS, facts_of, label_of, measure
 from sim.report.amounts import money
 from sim.report.firstlook import told_too_early
 from sim.report.today import gaps
 from sim.report.worth import COLUMNS, CONVENTION, worth_rows
+from sim.scenario import Scenario
 from sim.units import WEEKS_PER_YEAR, typeset
 from sim.verdict import UNPRICED, Verdict, rounded
 
@@ -27,7 +28,7 @@ SHOWN = (
     "acceptance", "revenue", "margin", "cost", "contribution", "cost_per_resolved",
     "self_funding", "csat", "nps", "churn", "customers", "paid_hours",
 )  # fmt: skip
-LABELS = {"base_margin": "base, retained margin"}  # its difference is the retained margin
+DIFFERENCES = {"base_margin": "base, retained margin"}  # its difference is the retained margin
 NARROW, WIDE = 42, 22  # columns for names and baseline, and for each variant
 
 
@@ -36,7 +37,7 @@ def print_run(run: Run, console: Console) -> None:
     spec = run.scenario.spec
     console.print(Text.assemble("\n", (spec.name, "bold"), f"  {spec.question}"))
     print_gaps(run, console)
-    _print_checks(checked(run), console)
+    _print_checks(run, console)
     table = Table(box=None, pad_edge=False)
     metric = f"metric{_over(run)}"
     for column, side in ((metric, "left"), ("value", "right"), ("± 95 % (dice only)", "right")):
@@ -44,7 +45,7 @@ def print_run(run: Run, console: Console) -> None:
     samples = measure(facts_of(run))
     for name in _shown_of(run):
         e = estimate(samples[name])
-        table.add_row(name.replace("_", " "), value_text(name, e), width_text(name, e))
+        table.add_row(label_of(name, run.scenario), value_text(name, e), width_text(name, e))
     console.print(table)
     _print_worth(run, console)
     for line in remarks(run):
@@ -116,9 +117,15 @@ def _differences(comparison: Comparison, variants: list[Against], names: tuple[s
             difference_text(name, a.differences[name].variant, a.differences[name].gap)
             for a in variants
         ]
-        label = LABELS.get(name, name.replace("_", " "))
+        label = compared_label(name, comparison)
         table.add_row(label, value_text(name, comparison.metrics[name]), *cells)
     return table
+
+
+def compared_label(name: str, comparison: Comparison) -> str:
+    """What a metric is called beside its differences."""
+    scenarios = [run.scenario for run in (comparison.base, *(a.run for a in comparison.variants))]
+    return DIFFERENCES.get(name, label_of(name, *scenarios))
 
 
 def remarks(run: Run) -> list[str]:
@@ -156,7 +163,7 @@ def remarks_of_play(run: Run) -> list[str]:
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
         found.append(
-            f"the queue did not drain: {inside:,.0f} contacts were still inside at the end"
+            f"the queue did not drain: {inside:,.0f} contacts were still waiting at the end"
         )
     return found
 
@@ -223,9 +230,9 @@ def print_gaps(run: Run, console: Console) -> None:
     console.print()
 
 
-def check_texts(one: Checked) -> tuple[str, str, str, str]:
+def check_texts(one: Checked, scenario: Scenario) -> tuple[str, str, str, str]:
     """Name, what was expected, what came out with its interval, and whether that is met."""
-    name = one.metric.replace("_", " ") + (f" a {one.per}" if one.per else "")
+    name = label_of(one.metric, scenario) + (f" a {one.per}" if one.per else "")
     low, high = (
         value_text(one.metric, one.found._replace(value=v, half_width=nan)) for v in one[1:3]
     )
@@ -233,7 +240,8 @@ def check_texts(one: Checked) -> tuple[str, str, str, str]:
     return name, f"{low} to {high}", f"{value} ± {width}" if width else value, one.outcome
 
 
-def _print_checks(found: list[Checked], console: Console) -> None:
+def _print_checks(run: Run, console: Console) -> None:
+    found = checked(run)
     if not found:
         return
     table = Table(box=None, pad_edge=False)
@@ -241,7 +249,7 @@ def _print_checks(found: list[Checked], console: Console) -> None:
         table.add_column(column, justify=side)  # type: ignore[arg-type]
     table.add_column("")
     for one in found:
-        *cells, outcome = check_texts(one)
+        *cells, outcome = check_texts(one, run.scenario)
         style = {"met": "green", "not met": "red"}.get(outcome, "yellow")
         table.add_row(*cells, Text(outcome, style=style))
     console.print(table)

@@ -10,6 +10,7 @@ import numpy as np
 from sim.comparison import Comparison
 from sim.counts import CONTACT_COUNTS
 from sim.domain.demand import DAYS
+from sim.estimate import Sample, by_replication
 from sim.experiment import Run
 from sim.fairness import by_segment
 from sim.metrics import METRICS, facts_of, measure, telling, week_of
@@ -141,11 +142,8 @@ def interval_name(run: Run, i: int) -> tuple[str, str]:
     return DAYS[day], f"{hour:02}:{minute:02}"
 
 
-def _values(sample: Any) -> list[Any]:
-    if sample.denominators is None:
-        return [float(v) for v in sample.numerators]
-    pairs = zip(sample.numerators, sample.denominators, strict=True)
-    return [float(n / d) if d else "" for n, d in pairs]
+def _values(sample: Sample) -> list[Any]:
+    return [_text(value) for value in by_replication(sample)]
 
 
 def _text(value: float) -> float | str:

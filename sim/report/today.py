@@ -10,7 +10,7 @@ from sim.domain.demand import DAYS
 from sim.domain.today import parse_service_level
 from sim.estimate import Estimate, Sample, estimate
 from sim.experiment import Run
-from sim.metrics import facts_of, measure
+from sim.metrics import definition_of, facts_of, measure
 from sim.report.amounts import money, percent_exact
 from sim.units import CELLS_PER_DAY, CELLS_PER_HOUR, WEEKS_PER_YEAR, typeset
 
@@ -41,14 +41,15 @@ def gaps(run: Run) -> list[Gap]:
     found: list[Gap] = []
     if today.service_level:
         share, within = parse_service_level(today.service_level)
-        found.append(_share(f"service level within {within:g} s", share, found_of["service_level"]))
+        name = f"service level within {within:g} s, {definition_of(run.scenario)}"
+        found.append(_share(name, share, found_of["service_level"]))
     for name, metric in (("abandoned", "abandonment"), ("occupancy", "occupancy"),
                          ("csat", "csat"), ("first_contact", "fcr")):  # fmt: skip
         typed = getattr(today, name)
         if typed is not None:
             found.append(_share(name.replace("_", " "), typed, found_of[metric]))
     if today.churn is not None:
-        found.append(_share("churn within a year", today.churn, _within_a_year(found_of["churn"])))
+        found.append(_share("churn within a year", today.churn, found_of["churn"]))
     for name, metric, form in (("wait", "asa", "{:.0f} s"), ("handle", "aht", "{:.0f} s"),
                                ("nps", "nps", "{:+.0f}")):  # fmt: skip
         typed = getattr(today, name)
@@ -84,12 +85,6 @@ def _by_interval(run: Run) -> list[Gap]:
         seen = Estimate(simulated, math.nan, math.nan, math.nan, 0)
         found.append(_amount(f"{name}: {when}{others}", typed, seen, "{:,.0f}"))
     return found
-
-
-def _within_a_year(hazard: Estimate) -> Estimate:
-    """The share that leaves within a year at a yearly hazard."""
-    value, low, high = (-math.expm1(-h) for h in hazard[:3])
-    return hazard._replace(value=value, low=low, high=high, half_width=(high - low) / 2)
 
 
 def _share(name: str, typed: float, e: Estimate) -> Gap:

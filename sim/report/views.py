@@ -36,11 +36,11 @@ VIEWS: dict[str, View] = {
         "operations (COO)",
         ("service_level", "wait", "abandonment", "cost_per_resolved"),
         (
-            "offered", "answered", "short_abandonment", "blocked", "service_level_of_answered",
-            "service_level_less_short", "service_level_or_short", "asa", "wait_p90", "aht",
-            "occupancy", "occupancy_scheduled", "utilisation", "fcr", "repeats", "resolution",
-            "transfers", "transfer_wait", "transfer_abandonment", "calls_reached",
-            "cost_per_contact", "paid_hours",
+            "offered", "answered", "short_abandonment", "blocked", "service_level_of_offered",
+            "service_level_of_answered", "service_level_less_short", "service_level_or_short",
+            "asa", "wait_p90", "aht", "occupancy", "occupancy_scheduled", "utilisation", "fcr",
+            "repeats", "resolution", "transfers", "transfer_wait", "transfer_abandonment",
+            "calls_reached", "cost_per_contact", "paid_hours",
         ),
     ),
     "cmo": View(

@@ -46,17 +46,18 @@ def named(counts):
 
 
 def assert_offered_is_what_became_of_it(tally):
-    """offered = answered + gave up + blocked + balked + open, by week and type."""
+    """offered = answered + gave up + blocked + balked + open, by week and type and interval."""
     n = named(tally.contacts)
     ended = n["answered"] + n["gave_up"] + n["blocked"] + n["balked"]
     assert np.array_equal(n["offered"], ended + n["open"])
     by_interval = named(tally.intervals)
-    for name in ("answered", "gave_up", "blocked", "balked", "wait_ms", "talk_ms", "offers"):
+    for name in ("offered", "open", "in_service", "open_first", "first_contacts", "answered",
+                 "answered_in_time", "gave_up", "blocked", "balked", "wait_ms", "talk_ms", "offers"):  # fmt: skip
         assert np.array_equal(by_interval[name].sum(axis=0), n[name].sum(axis=0)), name
 
 
-def counts_of(all_rows, within_ms):
-    """What the tally should count of closed contacts of one type, by name.
+def counts_of(all_rows, within_ms, in_service):
+    """What the tally should count of contacts of one type, closed and in service, by name.
 
     The work of a second leg is that of its contact, the offers of all legs are offers; and the
     opinion of a contact that was handed on is that of its second leg.
@@ -64,15 +65,18 @@ def counts_of(all_rows, within_ms):
     rows, second = all_rows[all_rows.leg == FIRST_LEG], all_rows[all_rows.leg == SECOND_LEG]
     calls = all_rows[all_rows.leg == CALL_LEG]
     own = all_rows[all_rows.leg != CALL_LEG]
+    over = rows[rows.outcome == ANSWERED]
+    first = over[over.answers == 1]
+    rows = np.concatenate([rows, in_service[in_service.leg == FIRST_LEG]]).view(np.recarray)
     answered, gave_up = rows[rows.outcome == ANSWERED], rows[rows.outcome == GAVE_UP]
     waits = np.where(rows.outcome == ANSWERED, rows.answered_ms, rows.left_ms) - rows.arrived_ms
     answered_waits = answered.answered_ms - answered.arrived_ms
     gave_up_waits = gave_up.left_ms - gave_up.arrived_ms
-    first = answered[answered.answers == 1]
     return {
+        "in_service": len(answered) - len(over),
         "answered": len(answered),
         "gave_up": len(gave_up),
-        "gave_up_short": (gave_up_waits < 5 * SECOND_MS).sum(),
+        "gave_up_short": (gave_up_waits <= 5 * SECOND_MS).sum(),
         "blocked": (rows.outcome == BLOCKED).sum(),
         "balked": (rows.outcome == BALKED).sum(),
         "waited": (waits > 0).sum(),
@@ -92,12 +96,13 @@ def counts_of(all_rows, within_ms):
         "solved_at_first_answer": first.resolved.sum(),
         "issues": (all_rows["last"] == 1).sum(),
         "issues_resolved": all_rows.resolved[all_rows["last"] == 1].sum(),
-        "scored": len(answered) - answered.handed_on.sum() + len(second),
+        "scored": len(over) - over.handed_on.sum() + len(second),
     }
 
 
-def counts_of_legs(rows):
+def counts_of_legs(rows, in_service):
     """What the tally should count of the legs after the first of one type, by name."""
+    rows = np.concatenate([rows, in_service[in_service.leg == SECOND_LEG]]).view(np.recarray)
     second, calls = rows[rows.leg == SECOND_LEG], rows[rows.leg == CALL_LEG]
     answered, gave_up = second[second.outcome == ANSWERED], second[second.outcome == GAVE_UP]
     waits = (answered.answered_ms - answered.arrived_ms).sum()
@@ -113,6 +118,7 @@ def counts_of_legs(rows):
 def assert_segments_add_up(played):
     """Segments add up to types, and each to its own rows of the table."""
     by_type, rows = named(played.tally.contacts.sum(axis=1)), closed_in_horizon(played)
+    rows = np.concatenate([rows, in_service_at_end(played)]).view(np.recarray)
     rows = rows[rows.leg == FIRST_LEG]
     counts = {n: played.tally.segments[..., i] for i, n in enumerate(SEGMENT_COUNTS)}
     for name, segments in counts.items():
@@ -134,18 +140,26 @@ def closed_in_horizon(played):
     return rows[(rows.phase == CLOSED) & (rows.outcome != WITHDRAWN) & (rows.arrived_ms >= 0)]
 
 
+def in_service_at_end(played):
+    """Contacts that an agent had answered when the horizon ended."""
+    rows = played.carries[-1].contacts
+    return rows[(rows.phase != DUE_LATER) & (rows.arrived_ms >= 0) & (rows.answered_ms != NOT_YET)]
+
+
 def assert_contacts_add_up(scenario, played):
     """Every count of contacts, once more from the table."""
     found, rows = named(played.tally.contacts[0]), closed_in_horizon(played)
     inside = played.carries[-1].contacts
     inside = inside[(inside.phase != DUE_LATER) & (inside.arrived_ms >= 0)]
-    inside = inside[inside.leg == FIRST_LEG]
+    inside = inside[(inside.leg == FIRST_LEG) & (inside.answered_ms == NOT_YET)]
+    served = in_service_at_end(played)
     for t, type_ in enumerate(scenario.types):
         mine = rows[rows.type == t]
         within_ms = scenario.spec.contacts[type_].service_level.within * SECOND_MS
-        expected = counts_of(mine, within_ms)
+        expected = counts_of(mine, within_ms, served[served.type == t])
         expected["open"] = (inside.type == t).sum()
-        n_first = (mine.leg == FIRST_LEG).sum()
+        expected["open_first"] = ((inside.type == t) & (inside.attempt == 1)).sum()
+        n_first = (mine.leg == FIRST_LEG).sum() + expected["in_service"]
         expected["offered"] = n_first + expected["open"]
         expected["first_contacts"] += ((inside.type == t) & (inside.attempt == 1)).sum()
         for name, value in expected.items():
@@ -153,7 +167,7 @@ def assert_contacts_add_up(scenario, played):
             assert found[name][t] == value, name
         assert played.tally.waits[t].sum() == n_first
         of_legs = dict(zip(LEG_COUNTS, played.tally.legs[0, t].tolist(), strict=True))
-        assert of_legs == counts_of_legs(mine)
+        assert of_legs == counts_of_legs(mine, served[served.type == t])
         assert found["scored_high"][t] <= found["scored"][t]
         assert found["promoters"][t] + found["detractors"][t] <= found["issues"][t]
         assert found["issues_high"][t] <= found["issues"][t]

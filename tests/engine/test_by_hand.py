@@ -445,7 +445,7 @@ def test_the_factor_of_a_group_lengthens_drawn_handling(play):
 # --- the end of the horizon --------------------------------------------------------------------
 
 
-def test_what_is_open_at_the_end_is_counted_as_open(play):
+def test_who_is_inside_at_the_end_has_been_answered_or_still_waits(play):
     """The day ends at 1440.
 
     t  1430   1440
@@ -459,7 +459,9 @@ def test_what_is_open_at_the_end_is_counted_as_open(play):
     assert still.until_ms.tolist() == [1450 * MINUTE_MS, 1465 * MINUTE_MS]
     assert still.seat.tolist() == [0, NOBODY]
     counts = counted(played)
-    assert (counts["offered"], counts["open"], counts["answered"]) == (2, 2, 0)
+    assert (counts["offered"], counts["open"], counts["answered"]) == (2, 1, 1)
+    assert (counts["in_service"], counts["answered_in_time"]) == (1, 1)
+    assert counts["talk_ms"] == 20 * MINUTE_MS
     assert played.tally.time[0, 0, 0] == 10 * MINUTE_MS
 
 

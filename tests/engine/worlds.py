@@ -170,7 +170,7 @@ def play_cut(
         spans.append(span.contacts.copy())
         carries.append(Carry(*(part.copy() for part in carry)))
         overtime.append(span.overtime_ms)
-    count_open(tally, carry.contacts)
+    count_open(tally, plan, carry.contacts)
     return Played(plans, spans, carries, np.concatenate(overtime, axis=1), tally, people)
 
 
