@@ -13,8 +13,8 @@ from sim.units import CELLS_PER_WEEK
 
 LONGEST_COUNTED_S = 4 * 3600  # longer waits are counted as this long in the distribution of waits
 
-# Counted by contact type, for a week or an interval of the week. At the end of the horizon a contact
-# that still waits is open (once more if it is the first of its issue); some of the answered are in
+# Counted by contact type, for a week or an interval of the week. At the end of the horizon those
+# who wait are open (the first contacts of their issues apart), and of the answered some are in
 # service.
 CONTACT_COUNTS = (
     "offered", "answered", "gave_up", "gave_up_short", "blocked", "balked", "open", "open_first",

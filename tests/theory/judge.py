@@ -20,13 +20,13 @@ from zlib import crc32
 import numpy as np
 
 from sim.anchors import UNANCHORED
-from sim.counts import SCHEDULED
+from sim.counts import SCHEDULED, Tally
 from sim.horizon import Replication, play
 from sim.plan import Planner
-from sim.scenario import load
+from sim.scenario import Scenario, load
 from sim.units import MS_PER_DAY, MS_PER_WEEK
 
-from . import days, measure
+from . import days, measure, metrics
 from .cases import AT_CLOSE, Case
 
 FAMILY_LEVEL = 0.01
@@ -95,7 +95,8 @@ def first_seed(case: Case) -> int:
 
 def play_round(case: Case, seed: int, effort: int) -> Round:
     """Play all batches of a case and compare every quantity."""
-    by_batch = np.array(list(batches(case, seed, case.plan.replications * effort)))
+    tallies: list[Tally] = []
+    by_batch = np.array(list(batches(case, seed, case.plan.replications * effort, tallies)))
     total = by_batch.sum(axis=0)
     columns = days.COLUMNS if case.plan.cycles_per_week else measure.columns_of(case)
     contacts = int(total[:, columns.index("arrived")].sum())
@@ -106,14 +107,26 @@ def play_round(case: Case, seed: int, effort: int) -> Round:
             by_batch, lambda sums, q=quantity: show(q, measure.Sums(sums, case, columns))
         )
         findings.append(Finding(quantity, expected, value, error, allowed_error(case, quantity)))
-    return Round(seed, len(by_batch), contacts, findings)
+    return Round(seed, len(by_batch), contacts, [*findings, *_of_metrics(case, tallies)])
 
 
-def batches(case: Case, seed: int, count: int) -> Iterator[np.ndarray]:
-    """The sums of each batch, replication by replication."""
+def _of_metrics(case: Case, tallies: list[Tally]) -> Iterator[Finding]:
+    """The same quantities once more, as the metrics of a run print them."""
+    for quantity, sums, factor in metrics.by_batch(case, loaded(case), tallies):
+        value, error = jackknife(sums, lambda s, f=factor: f * s[..., 0] / s[..., 1])
+        expected, allowed = case.expected[quantity], allowed_error(case, quantity)
+        yield Finding(metrics.PREFIX + quantity, expected, value, error, allowed)
+
+
+def batches(
+    case: Case, seed: int, count: int, tallies: list[Tally] | None = None
+) -> Iterator[np.ndarray]:
+    """The sums of each batch, replication by replication, whose tallies are added to the list."""
     horizon = case.scenario["horizon"]
     length_ms = horizon.get("days", 0) * MS_PER_DAY or case.plan.weeks_at_once * MS_PER_WEEK
     for played in replications(case, seed, count):
+        if tallies is not None:
+            tallies.append(played.tally)
         spans = played.contacts[1:] if "warm_up" in horizon else played.contacts
         for number, contacts in enumerate(spans):
             if case.plan.cycles_per_week:
@@ -126,14 +139,18 @@ def batches(case: Case, seed: int, count: int) -> Iterator[np.ndarray]:
 
 def replications(case: Case, seed: int, count: int) -> Iterator[Replication]:
     """Play the case's scenario so many times, keeping every contact."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "case.yaml"
-        file.write_text(json.dumps(case.scenario), encoding="utf-8")
-        scenario = load(file)
-    planner = Planner(scenario, UNANCHORED)
+    planner = Planner(loaded(case), UNANCHORED)
     at_once = case.plan.weeks_at_once
     for number in range(count):
         yield play(planner, seed, number, keep_contacts=True, weeks_at_once=at_once)
+
+
+def loaded(case: Case) -> Scenario:
+    """The case's scenario."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "case.yaml"
+        file.write_text(json.dumps(case.scenario), encoding="utf-8")
+        return load(file)
 
 
 def jackknife(

@@ -12,6 +12,7 @@ import numpy as np
 
 from .cases import Case, chain_cases, queueing_cases
 from .judge import FAMILY_LEVEL, MORE_EFFORT, Finding, Round, judge
+from .metrics import PREFIX
 
 HEAD = (
     "| case | quantity | expected | measured | standard error | z |",
@@ -48,6 +49,8 @@ def overview(judged: list[tuple[Case, list[Round]]]) -> list[str]:
     """How many, how far off, and what was played again."""
     first = [f for _, rounds in judged for f in rounds[0].findings]
     z = np.array([f.z for f in first if f.standard_error > 0])
+    is_metric = [f.quantity.startswith(PREFIX) for f in first if f.standard_error > 0]
+    of_metrics = z[np.array(is_metric, bool)]
     again = [case.name for case, rounds in judged if len(rounds) > 1]
     failed = [case.name for case, rounds in judged if rounds[-1].misses]
     blunt = [c.name for c, rounds in judged if not all(f.is_sharp for f in rounds[-1].findings)]
@@ -57,6 +60,8 @@ def overview(judged: list[tuple[Case, list[Round]]]) -> list[str]:
         f"{len(judged)} cases, {len(first)} quantities, {contacts / 1e6:.0f} M contacts.",
         f"First rounds: {len(z)} z-scores, root mean square {np.sqrt((z * z).mean()):.2f}, "
         f"mean {z.mean():+.2f}; {', '.join(shares)} (quantities of a case hang together).",
+        f"Of these {len(of_metrics)} are of printed metrics, root mean square "
+        f"{np.sqrt((of_metrics * of_metrics).mean()):.2f}.",
         f"Holm within a case at {FAMILY_LEVEL:.0%}. Played again at {MORE_EFFORT} times the "
         f"effort: {', '.join(again) or 'none'}. Failed: {', '.join(failed) or 'none'}. "
         f"Standard error too large: {', '.join(blunt) or 'none'}.",

@@ -140,6 +140,8 @@ def _contact(rate: float, p: dict[str, Any], unit_s: float) -> dict[str, Any]:
         "wrap_up": "none",
         "resolution": "none",
     }
+    if "T" in p:
+        contact["service_level"] = {"within": _typed(p["T"], unit_s)}
     if "p_retry" in p:
         delay = _exponential(p["delta"], unit_s)
         redial = {"probability": p["p_retry"], "delay": delay, "attempts": "unlimited"}
