@@ -149,7 +149,7 @@ def test_churn_typed_is_churn_printed(scenario_of):
     what["checks"] = {"churn": {"expected": "30%", "within": "2%"}}
     found, run = played(scenario_of, what)
     e = estimate(measure(facts_of(run))["churn"])
-    assert e.value == pytest.approx(0.30, abs=0.008)  # 4 standard errors: √(.15 · 120,000) ÷ …
+    assert e.value == pytest.approx(0.30, abs=0.008)  # 4 standard errors
     active, left = run.tally.customers[..., 0].sum(), run.tally.customers[..., 2].sum()
     assert found["churn"] == pytest.approx(1 - (1 - left / active) ** 52, rel=1e-12)
     (check,) = checked(run)
