@@ -6,8 +6,14 @@ from sim.assumptions import desk_from_nowhere
 from sim.plannedseats import unmoved_seats
 from sim.plausible import implausible
 from sim.scenario import Scenario
+from sim.tabular import steps_seen
 
 
 def said_of(scenario: Scenario) -> list[str]:
-    """Seats that do not follow, amounts that may be slips, a save desk from nowhere."""
-    return [*desk_from_nowhere(scenario), *unmoved_seats(scenario), *implausible(scenario)]
+    """How tables were read, seats that do not follow, amounts that may be slips, a desk from nowhere."""
+    return [
+        *steps_seen(scenario.tree),
+        *desk_from_nowhere(scenario),
+        *unmoved_seats(scenario),
+        *implausible(scenario),
+    ]

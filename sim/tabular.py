@@ -1,8 +1,10 @@
 """Tables beside a scenario: a profile or seats by weekday and time of day, as a CSV file.
 
 The first row names the columns: `weekday` (Mon …), `start` (08:30), and one column of values,
-named like the contact type or group that refers to the file, or `value`. Times that are left out
-are 0. The values replace the file's name, so a resolved scenario stands on its own.
+named like the contact type or group that refers to the file, or `value`. Times before the first row
+of a day and after its last are 0; one that is missing between them is a fault. The step of the rows
+may differ from the horizon's interval: weights of a profile are split or added up, seats are
+repeated. The values replace the file's name, so a resolved scenario stands on its own.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,7 +51,9 @@ def inline_files(tree: Tree) -> Tree:
         if node is None or not isinstance(node.value, str) or not _is_table(node.value):
             continue
         file = tree.folder_of(path) / node.value
-        values, faults = read_week(file, _column(path), _interval(tree))
+        values, faults = read_week(
+            file, _column(path), _interval(tree), is_profile=path[-1] == "profile"
+        )
         problems += [_problem(tree, path, file, fault) for fault in faults[:MOST_FAULTS]]
         if len(faults) > MOST_FAULTS:
             what = f"{file} has {len(faults) - MOST_FAULTS} more such faults"
@@ -59,8 +64,31 @@ def inline_files(tree: Tree) -> Tree:
     return inlined
 
 
-def read_week(file: Path, column: str, interval_minutes: int) -> tuple[list[float], list[Fault]]:
-    """Read values by interval from Monday 00:00, and all that is wrong with the file."""
+def steps_seen(tree: Tree) -> list[str]:
+    """Return one line for each table whose rows are wider or narrower than the interval."""
+    lines = []
+    for path in _places(tree):
+        node = tree.node(path)
+        if node is None or not isinstance(node.value, str) or not _is_table(node.value):
+            continue
+        rows, interval = _rows(tree.folder_of(path) / node.value), _interval(tree)
+        step = interval if isinstance(rows, Fault) else _step(rows, interval)
+        if step != interval:
+            how = "added up" if step < interval else "repeated"
+            if step > interval and path[-1] == "profile":
+                how = "spread evenly"
+            lines.append(f"{node.value} has rows of {step} min, {how} over {interval} min")
+    return lines
+
+
+def read_week(
+    file: Path, column: str, interval_minutes: int, *, is_profile: bool = True
+) -> tuple[list[float], list[Fault]]:
+    """Read values by interval from Monday 00:00, and all that is wrong with the file.
+
+    Weights of a profile add up, so a wider row is split evenly and narrower ones are summed;
+    seats stand side by side, so a wider row is repeated and narrower ones are a fault.
+    """
     values = [0.0] * (MINUTES_PER_DAY // interval_minutes * len(DAYS))
     rows = _rows(file)
     if isinstance(rows, Fault):
@@ -75,6 +103,8 @@ def read_week(file: Path, column: str, interval_minutes: int) -> tuple[list[floa
         return values, [Fault(1, _column_number(header, twice), what, "keep one of the two")]
     faults: list[Fault] = []
     first_line: dict[int, int] = {}
+    step = _step([header, *lines], interval_minutes)
+    reading = step if is_profile or step > interval_minutes else interval_minutes
     for number, row in enumerate(lines, start=2):
         if not row:
             continue
@@ -83,18 +113,54 @@ def read_week(file: Path, column: str, interval_minutes: int) -> tuple[list[floa
             remedy = "give each a column, and write decimals with a point"
             faults.append(Fault(number, _column_number(row, len(header)), what, remedy))
             continue
-        found = _read_row(dict(zip(header, row, strict=False)), name, interval_minutes)
+        found = _read_row(dict(zip(header, row, strict=False)), name, reading)
         if isinstance(found, _Wrong):
             column_number = _column_number(row, header.index(found.column))
             faults.append(Fault(number, column_number, found.what, found.remedy))
             continue
-        index, value = found
-        if index in first_line:
-            what = f"this time stands here a second time, first in line {first_line[index]}"
+        minute, value = found
+        if minute in first_line:
+            what = f"this time stands here a second time, first in line {first_line[minute]}"
             faults.append(Fault(number, 1, what, "keep one of the two"))
-        first_line.setdefault(index, number)
-        values[index] = value
-    return values, faults
+            continue
+        first_line[minute] = number
+        pieces = max(1, reading // interval_minutes)
+        first = minute // interval_minutes
+        for index in range(first, first + pieces):
+            values[index] += value / pieces if is_profile else value
+    return values, faults or _gaps(first_line, reading)
+
+
+def _step(rows: list[list[str]], interval_minutes: int) -> int:
+    """Return the minutes between rows of one day, if intervals fit into it or it into them."""
+    header, *lines = rows or [[]]
+    if not {"weekday", "start"} <= set(header):
+        return interval_minutes
+    day, start = header.index("weekday"), header.index("start")
+    minutes: dict[str, set[int]] = {}
+    for row in lines:
+        clock = re.fullmatch(r"(\d{1,2}):(\d\d)", row[start].strip()) if len(row) > start else None
+        if clock and len(row) > day:
+            minute = int(clock[1]) * MINUTES_PER_HOUR + int(clock[2])
+            minutes.setdefault(row[day].strip(), set()).add(minute)
+    apart = [b - a for day_ in map(sorted, minutes.values()) for a, b in pairwise(day_)]
+    step = min(apart, default=interval_minutes)
+    starts = {minute for day_ in minutes.values() for minute in day_}
+    is_grid = step in INTERVALS_MIN and not any(minute % step for minute in starts)
+    return step if is_grid else interval_minutes
+
+
+def _gaps(first_line: dict[int, int], step: int) -> list[Fault]:
+    """Return a fault for each stretch that is missing between two rows of one day."""
+    faults = []
+    for one, two in pairwise(sorted(first_line)):
+        if one // MINUTES_PER_DAY == two // MINUTES_PER_DAY and two - one > step:
+            missing = one + step
+            day, minute = DAYS[missing // MINUTES_PER_DAY], missing % MINUTES_PER_DAY
+            time = f"{minute // MINUTES_PER_HOUR:02}:{minute % MINUTES_PER_HOUR:02}"
+            what = f"the row {day},{time} is missing before this one"
+            faults.append(Fault(first_line[two], 1, what, "add it, with 0 if nothing happens then"))
+    return faults
 
 
 class _Wrong(NamedTuple):
@@ -104,7 +170,7 @@ class _Wrong(NamedTuple):
 
 
 def _read_row(row: dict[str, str], name: str, interval_minutes: int) -> tuple[int, float] | _Wrong:
-    """Return (number of the interval in the week, value), or what is wrong."""
+    """Return (minute of the week, value), or what is wrong."""
     day, start, typed = (row.get(key, "").strip() for key in ("weekday", "start", name))
     if day not in DAYS:
         return _Wrong("weekday", f"'{day}' is not a weekday", f"write one of {', '.join(DAYS)}")
@@ -125,8 +191,7 @@ def _read_row(row: dict[str, str], name: str, interval_minutes: int) -> tuple[in
         return _Wrong(name, f"'{typed}' is not a number", remedy)
     if not 0 <= value < math.inf:
         return _Wrong(name, f"'{typed}' is not a number of 0 or more", "write 0 or more")
-    per_day = MINUTES_PER_DAY // interval_minutes
-    return DAYS.index(day) * per_day + minute // interval_minutes, value
+    return DAYS.index(day) * MINUTES_PER_DAY + minute, value
 
 
 def _rows(file: Path) -> list[list[str]] | Fault:
