@@ -88,7 +88,8 @@ def _misshapen(expects: str, node: Node, example: str) -> tuple[str, str, str, b
         remedy = f"write {example}" if example else f'put it in quotes: "{value}"'
         return what, remedy, expects, False
     if expects in ("a number", "a whole number") and isinstance(node.value, str):
-        meant = number_meant(node.value)
+        is_percent = node.value.rstrip().endswith("%")
+        meant = None if is_percent else number_meant(node.value)
         if meant is not None and (expects == "a number" or meant == int(meant)):
             return what, f"write {plain(meant)}", expects, True
     is_list_of_values = expects == "a list" and not example.startswith("[{")

@@ -87,10 +87,10 @@ class Tree:
     def folder_of(self, path: Sequence[str | int]) -> Path:
         """Return the folder to which a file name at this path is relative.
 
-        It is that of the file in which the name stands; for a `--set`, the current folder.
+        It is that of the file in which the name stands; for a `--set`, that of the scenario.
         """
         place = self._nearest(path).place
-        return Path(place.file).parent if place.file else Path()
+        return Path(place.file or self.file).parent
 
     def with_value(self, path: Sequence[str | int], value: Any) -> Tree:
         """Return a tree with another value at a path that was typed; its place stays."""

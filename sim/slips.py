@@ -22,11 +22,19 @@ def cleaned(typed: Any) -> Any:
     """Return text without currency and thousands separators, with `per` and a plain minus."""
     if not isinstance(typed, str):
         return typed
-    text = _CURRENCY.sub("", typed.replace("−", "-").replace("–", "-"))
+    text = _CURRENCY.sub("", plain_spaces(typed).replace("−", "-").replace("–", "-"))
     for grouped in (_GROUPED, _DOTTED):
         text = grouped.sub(lambda found: re.sub(r"\D", "", found[0]), text)
     text = _PERCENT.sub("%", text)
     return " ".join(_PER.sub(" per ", text).split())
+
+
+def plain_spaces(text: str) -> str:
+    """Return text whose non-breaking and narrow spaces between words are plain ones.
+
+    Between digits they stay: there they group thousands, which `cleaned` asks about.
+    """
+    return re.sub(r"(?<!\d)[\u00a0\u202f\u2009]|[\u00a0\u202f\u2009](?!\d)", " ", text)
 
 
 def names_currency(typed: Any) -> bool:

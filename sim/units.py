@@ -15,7 +15,14 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from sim.block import problem
-from sim.slips import ROUND_IN_GERMAN, WITH_COMMA, cleaned, names_currency, without_commas
+from sim.slips import (
+    ROUND_IN_GERMAN,
+    WITH_COMMA,
+    cleaned,
+    names_currency,
+    plain_spaces,
+    without_commas,
+)
 
 MS_PER_SECOND = 1000
 SECONDS_PER_MINUTE = 60
@@ -35,6 +42,8 @@ SECONDS_PER_WEEK = SECONDS_PER_DAY * DAYS_PER_WEEK
 HOURS_PER_WEEK_ROUND_THE_CLOCK = HOURS_PER_DAY * DAYS_PER_WEEK
 DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
 WEEKS_PER_MONTH = WEEKS_PER_YEAR / MONTHS_PER_YEAR
+PAID_HOURS_PER_WEEK = 40
+"""Of one full-time post; 2,080 a year, by which a salary becomes a wage per hour."""
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -74,6 +83,14 @@ MINUTES = {
     "month": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_YEAR // MONTHS_PER_YEAR,
     "year": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_YEAR,
 }
+_SHORT_NAMES = {
+    "min": "minute", "mins": "minute", "minutes": "minute",
+    "h": "hour", "hr": "hour", "hrs": "hour", "hours": "hour",
+    "d": "day", "days": "day",
+    "wk": "week", "wks": "week", "weeks": "week",
+    "mo": "month", "mth": "month", "months": "month",
+    "yr": "year", "yrs": "year", "years": "year", "annum": "year",
+}  # fmt: skip
 EXPONENTS = {"": 0, "%": -2, "k": 3, "M": 6}
 
 # Beyond these, a number is a slip of the keyboard and would break arithmetic later on.
@@ -85,6 +102,13 @@ _MOST_SHOWN = 60  # characters of a typed value in a message
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _WORDS = r"[A-Za-z][A-Za-z ]*?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})(\s*)(k|K|M|%)?(?![A-Za-z])\s*({_WORDS})?\s*")
+_PER_SEVERAL = re.compile(r"(.*?)\s+per\s+(half|quarter|\d{1,4})(?:\s+an?)?\s+([A-Za-z]+)\s*")
+_CLOCK = re.compile(r"\s*(?:(\d{1,3}):)?(\d{1,3}):(\d\d)\s*")
+_PART = r"\d+(?:\.\d+)?"
+_PARTS = re.compile(
+    rf"\s*(?:({_PART})\s*(?:h|hours?)\s*)?(?:({_PART})\s*(?:min|minutes?|m)\s*)?"
+    rf"(?:({_PART})\s*(?:s|sec|seconds?)\s*)?"
+)
 _UNIT_ONLY = re.compile(rf"\s*({_NUMBER})(\s*)()({_WORDS})\s*")
 
 
@@ -120,6 +144,7 @@ def read_quantity(typed: Any) -> Quantity | None:
         return Quantity(_as_float(typed), "", "")
     if not isinstance(typed, str):
         return None
+    typed = plain_spaces(typed)
     found = _QUANTITY.fullmatch(typed) or _UNIT_ONLY.fullmatch(typed)
     if not found:
         return None
@@ -178,16 +203,39 @@ def _shortened(text: str) -> str:
 
 
 def parse_duration(typed: Any) -> float:
-    """`90 s`, `6 min`, `24 h`, `10 d`, `2 wk` → seconds."""
+    """`90 s`, `6 min`, `6 min 40 s`, `6:40`, `24 h`, `10 d`, `2 wk`, `24 months` → seconds."""
+    in_parts = _seconds_in_parts(typed)
+    if in_parts is not None:
+        typed = f"{plain(in_parts)} s"
     q = _read(typed, "a duration", "write 90 s, 6 min, 24 h, 10 d or 2 wk")
     if q.suffix or q.unit not in SECONDS:
         if not q.unit and not q.suffix:
-            _refuse(f"{shown(typed)} has no unit", f"write {plain(abs(q.number))} s")
+            _refuse(f"{shown(typed)} has no unit", "say its unit: s, min, h, d or wk")
         _refuse(f"{shown(typed)} is not a duration", "write it in s, min, h, d or wk")
     seconds = _not_negative(typed, q.number) * SECONDS[q.unit]
     if seconds > _MOST_SECONDS:
         _refuse(f"{shown(typed)} is longer than a hundred years", "write a shorter time")
     return seconds
+
+
+def _seconds_in_parts(typed: Any) -> float | None:
+    """`6:40`, `00:06:40`, `6m40s`, `1 h 5 min`, `24 months` → seconds; None for other forms."""
+    if not isinstance(typed, str):
+        return None
+    if clock := _CLOCK.fullmatch(typed):
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        if seconds >= SECONDS_PER_MINUTE or (clock[1] and minutes >= MINUTES_PER_HOUR):
+            return None
+        return hours * SECONDS_PER_HOUR + minutes * SECONDS_PER_MINUTE + seconds
+    parts = _PARTS.fullmatch(typed)
+    if parts and sum(part is not None for part in parts.groups()) > 1:
+        sizes = (SECONDS_PER_HOUR, SECONDS_PER_MINUTE, 1)
+        return sum(float(p or 0) * size for p, size in zip(parts.groups(), sizes, strict=True))
+    q = read_quantity(typed)
+    unit = _SHORT_NAMES.get(q.unit, q.unit) if q and not q.suffix and q.number >= 0 else ""
+    if q is not None and unit in ("month", "year") and q.unit not in ("mo", "mth"):
+        return q.number * MINUTES[unit] * SECONDS_PER_MINUTE
+    return None
 
 
 def parse_share(typed: Any) -> float:
@@ -224,10 +272,15 @@ def parse_number(typed: Any) -> float:
 def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
     """`16.50 per month`, `50k per year` → amount per `per` (minute, hour, week, month or year).
 
-    A bare number is fine only where the key itself names the unit (`per_week: 24000`). Hourly
-    amounts are never converted: a wage per hour is paid, one per week depends on the hours.
+    A bare number is fine only where the key itself names the unit (`per_week: 24000`). A salary
+    becomes a wage by the paid hours of a full-time post, 2,080 a year.
     """
     _refuse_currency(typed, per)
+    if (several := _per_several(typed)) is not None:
+        amount, minutes = several
+        if per == "hour":
+            _refuse(f"{shown(typed)} is not per hour", "say it per hour")
+        return _not_negative(typed, parse_number(amount)) * MINUTES[per] / minutes
     q = _read(typed, "an amount per time", f"write 18 per {per}")
     if not q.unit and field and field.removeprefix("per_") in MINUTES:
         q = q._replace(unit=field.replace("_", " "))
@@ -236,9 +289,26 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
         unit = unit if unit in MINUTES else per
         _refuse(f"{shown(typed)} is a share, not an amount", f"write 18 per {unit}")
     unit = _time_unit(q, typed, per)
+    if per == "hour" and unit != "hour" and (field != "wage" or unit in ("minute", "day")):
+        known = "per hour or per year" if field == "wage" else "per hour"
+        _refuse(f"{shown(typed)} is not per hour", f"say it {known}")
     if per == "hour" and unit != "hour":
-        _refuse(f"{shown(typed)} is not per hour", "write 18 per hour")
+        yearly = _converted(_not_negative(typed, q.amount), unit, "year")
+        return yearly / (PAID_HOURS_PER_WEEK * WEEKS_PER_YEAR)
     return _converted(_not_negative(typed, q.amount), unit, per)
+
+
+def _per_several(typed: Any) -> tuple[str, int] | None:
+    """`50 per half hour`, `100 per 15 min` → the amount as typed and its minutes, else None."""
+    found = _PER_SEVERAL.fullmatch(typed) if isinstance(typed, str) else None
+    unit = _SHORT_NAMES.get(found[3], found[3]) if found else ""
+    if found is None or unit not in MINUTES:
+        return None
+    if found[2].isdigit():
+        minutes = int(found[2]) * MINUTES[unit]
+    else:
+        minutes = MINUTES[unit] // (2 if found[2] == "half" else 4)
+    return (found[1], minutes) if minutes else None
 
 
 def parse_share_per_year(typed: Any) -> float:
@@ -275,6 +345,8 @@ def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) 
         remedy = f"write {meant}" if in_percent else "write 0.35 or 35%"
         _refuse(f"{shown(typed)} is not a share", remedy)
     as_percent = q._replace(suffix="%").amount
+    if not q.suffix and largest_bare < abs(q.number) <= 10 and q.number != int(q.number):
+        _refuse(f"{shown(typed)} is not a share", "say it with %, or as a part of 1")
     if not q.suffix and abs(q.number) > largest_bare and low <= as_percent <= high:
         _refuse(f"{shown(typed)} is not a share", f"did you mean {plain(q.number)}%?")
     if q.amount < low and low == 0:
@@ -324,15 +396,19 @@ def _refuse_currency(typed: Any, per: str = "") -> None:
 
 def _time_unit(q: Quantity, typed: Any, per: str) -> str:
     unit = q.unit.removeprefix("per ")
+    unit = _SHORT_NAMES.get(unit, unit)
     if not q.unit:
         number = typed if isinstance(typed, str) else plain(q.number)
         number = _percent(q.amount) if q.suffix == "%" and not isinstance(typed, str) else number
         _refuse(f"{shown(typed)} has no unit", f"write {str(number).strip()} per {per}")
     if not q.unit.startswith("per ") or unit not in MINUTES:
-        suffix = q.suffix if isinstance(typed, str) else ""
+        meant = read_quantity(cleaned(typed))
+        named = meant.unit.removeprefix("per ") if meant is not None else ""
+        named = _SHORT_NAMES.get(named, named)
+        is_known = meant is not None and meant.unit.startswith("per ") and named in MINUTES
         _refuse(
             f"{shown(typed)} is not per minute, hour, day, week, month or year",
-            f"write {plain(q.number)}{suffix} per {per}",
+            f"write {meant}" if is_known else f"say it per time, such as per {per}",
         )
     return unit
 

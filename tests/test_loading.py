@@ -255,7 +255,7 @@ def test_bases_are_found_beside_the_file_that_names_them(here, tmp_path):
     here(base="a: a.csv\n")
     tree = load_tree("deep/x.yaml", ["c=c.csv"])
     assert tree.files == ("base.yaml", "deep/x.yaml")
-    assert [tree.folder_of((key,)) for key in "abc"] == [Path(), Path("deep"), Path()]
+    assert [tree.folder_of((key,)) for key in "abc"] == [Path(), Path("deep"), Path("deep")]
 
 
 @pytest.mark.parametrize(
@@ -462,7 +462,7 @@ def test_every_fault_is_one_line_with_place_path_fault_and_remedy(here, model):
     assert complaints("x.yaml", model=model) == [
         'x.yaml:1:7: name: 2024 is not text. Put it in quotes: "2024".',
         "x.yaml:4:13: contacts.service.volume: 24000 has no unit. Write 24000 per week.",
-        "x.yaml:5:18: contacts.service.talk.mean: 270 has no unit. Write 270 s.",
+        "x.yaml:5:18: contacts.service.talk.mean: 270 has no unit. Say its unit: s, min, h, d or wk.",
         "x.yaml:5:23: contacts.service.talk.cvv: there is no such key. Did you mean `cv`?",
         f"x.yaml:6:11: contacts.service.{mean}: 'nono' is not a duration. "
         "Write 90 s, 6 min, 24 h, 10 d or 2 wk.",

@@ -49,6 +49,13 @@ def remedy_of(parse, typed):
         (parse_duration, "10 d", 864_000.0),
         (parse_duration, "2 wk", 1_209_600.0),
         (parse_duration, "0 s", 0.0),
+        (parse_duration, "6:40", 400.0),
+        (parse_duration, "00:06:40", 400.0),
+        (parse_duration, "6 min 40 s", 400.0),
+        (parse_duration, "6m40s", 400.0),
+        (parse_duration, "1 h 5 min", 3900.0),
+        (parse_duration, "6\u202fmin", 360.0),
+        (parse_duration, "24 months", 104 * 604_800.0),
         (parse_share, 0.35, 0.35),
         (parse_share, "35%", 0.35),
         (parse_share, "14.1 %", 0.141),
@@ -90,6 +97,9 @@ def test_what_is_typed_is_read(parse, typed, value):
         ("7 per day", "week", 49.0),
         ("0.02 per minute", "minute", 0.02),
         ("18.00 per hour", "hour", 18.0),
+        ("50 per half hour", "week", 16_800.0),
+        ("100 per 15 min", "week", 67_200.0),
+        ("15 per hr", "hour", 15.0),
     ],
 )
 def test_rates_are_converted_by_the_year_of_52_weeks(typed, per, value):
@@ -100,8 +110,8 @@ def test_rates_are_converted_by_the_year_of_52_weeks(typed, per, value):
 @pytest.mark.parametrize(
     ("parse", "typed", "remedy"),
     [
-        (parse_duration, 90, "write 90 s"),
-        (parse_duration, "90", "write 90 s"),
+        (parse_duration, 90, "say its unit: s, min, h, d or wk"),
+        (parse_duration, "6.67", "say its unit: s, min, h, d or wk"),
         (parse_duration, "5 m", "write it in s, min, h, d or wk"),
         (parse_duration, "-3 s", "write 0 or more"),
         (parse_duration, "1,5 h", "write 1.5 h"),
@@ -136,9 +146,9 @@ def test_what_is_ambiguous_is_refused_with_a_remedy(parse, typed, remedy):
     ("typed", "per", "remedy"),
     [
         (18, "hour", "write 18 per hour"),
-        ("720 per week", "hour", "write 18 per hour"),
-        ("5 per weak", "week", "write 5 per week"),
-        ("5 week", "week", "write 5 per week"),
+        ("720 per week", "hour", "say it per hour"),
+        ("5 per weak", "week", "say it per time, such as per week"),
+        ("5 week", "week", "say it per time, such as per week"),
         ("5% per week", "week", "write 18 per week"),
     ],
 )
