@@ -133,12 +133,15 @@ def _is_alive(pid: int) -> bool:
 def find_kept(name: str, out: Path, file: str) -> Path | None:
     """The folder of results that was named, by path or by its name within `out`; None if none.
 
-    `latest` is the newest. `file` is what such a folder has.
+    `latest` is the newest, also as `results/latest`. `file` is what such a folder has.
     """
-    if name == LATEST:
-        with suppress(OSError, ValueError):
-            name = (out / LATEST).read_text(encoding="utf-8").strip()
-    return next((f for f in (Path(name), out / name) if is_file(f / file)), None)
+    folders = [Path(name), out / name]
+    for pointer in tuple(folders):
+        if pointer.name == LATEST:
+            with suppress(OSError, ValueError):
+                newest = pointer.read_text(encoding="utf-8").strip()
+                folders.append(pointer.parent / newest)
+    return next((f for f in folders if is_file(f / file)), None)
 
 
 def is_file(file: Path) -> bool:

@@ -28,7 +28,7 @@ def files(calls: list[Call]) -> dict[Path, str]:
 
 
 def profile_csv(calls: list[Call]) -> str:
-    """Mean calls by weekday, half hour and type, where there were any."""
+    """Mean calls by weekday, half hour and type, from the first to the last of a day."""
     profile = facts.profile(calls)
     lines = [",".join(("weekday", "start", *TYPES))]
     for w, h in _where_calls_came(calls):
@@ -102,7 +102,10 @@ def _hours(calls: list[Call]) -> dict[str, float]:
 
 
 def _where_calls_came(calls: list[Call]) -> list[tuple[int, int]]:
-    return [(int(w), int(h)) for w, h in np.argwhere(sum(facts.profile(calls).values()) > 0)]
+    """From the first to the last half hour of each day with calls: a hole is no row left out."""
+    came = sum(facts.profile(calls).values()) > 0
+    days = [(w, np.flatnonzero(day)) for w, day in enumerate(came) if day.any()]
+    return [(w, h) for w, at in days for h in range(int(at[0]), int(at[-1]) + 1)]
 
 
 def _rounded(row: dict) -> dict:
