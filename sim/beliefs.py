@@ -1,7 +1,8 @@
 """The weakly known numbers on which a verdict may hang: where they stand, and what they might be.
 
 A number is changed in all segments or products at once, in proportion, in the baseline as well as
-in the variant: it is about the world, not about what is done. Seats and anchors stay.
+in the variant, and in all that they are based on: it is about the world, not about what is done.
+Today (anchors, planned seats) follows, as if the number were typed into the root file.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from sim.domain.customers import SegmentSpec
 from sim.domain.offers import RecurringSpec
 from sim.scenario import Scenario
 from sim.spec import ScenarioSpec
-from sim.staffing import keep_seats
 from sim.units import read_quantity
 
 ALL = "*"
@@ -55,13 +55,12 @@ class Belief(NamedTuple):
         return [value for value in found if value]
 
     def times(self, scenario: Scenario, factor: float) -> Scenario:
-        """The scenario with the number at so many times its value, at the same seats."""
+        """The scenario with the number at so many times its value, on every level of its lineage."""
         spec = scenario.spec
         for path in self.paths:
             spec = _changed(spec, path.split("."), lambda leaf: _times(leaf, factor, self.is_share))
-        other = Scenario(scenario.tree, spec, scenario.lineage[:-1])
-        keep_seats(other, scenario)
-        return other
+        below = [self.times(level, factor) for level in scenario.lineage[:-1]]
+        return Scenario(scenario.tree, spec, below)
 
 
 BELIEFS = (

@@ -25,7 +25,7 @@ GRID, TOLERANCE = 5, 0.02
 """Of what is played: fewer points, and a root to 2 % of where it is looked for."""
 NEGLIGIBLE = 0.01
 Play = Callable[[Scenario, Run], Run]
-"""Plays a scenario with the anchors of a run."""
+"""Plays a scenario as a run was played, on a today of its own."""
 Samples = dict[str, Sample]
 
 

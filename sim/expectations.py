@@ -74,11 +74,24 @@ def _range_of(metric: Metric, spec: ExpectedSpec) -> tuple[float, float, str]:
     return ends[0] - reach, ends[1] + reach, per
 
 
+def deciding() -> list[str]:
+    """The metrics of which more or less is better."""
+    return [name for name, metric in METRICS.items() if metric.better != "neither"]
+
+
+def _those_that_can() -> str:
+    return f"these can decide: {', '.join(deciding())}"
+
+
 def _of_decision(scenario: Scenario) -> list[Problem]:
     name = scenario.spec.decide_on
     if name not in METRICS:
-        remedy = did_you_mean(name, list(METRICS), "write contribution or csat")
+        near = did_you_mean(name, deciding(), " ").strip()
+        remedy = f"{near}{'; ' if near else ''}{_those_that_can()}"
         return [scenario.tree.problem(("decide_on",), f"'{name}' is not a metric", remedy)]
+    if METRICS[name].better == "neither":
+        what = f"neither more nor less of {name} is better, so it cannot decide"
+        return [scenario.tree.problem(("decide_on",), what, _those_that_can())]
     typed, metric = scenario.spec.matters_from, METRICS[name]
     if _is_difference_in(metric, typed):
         return []

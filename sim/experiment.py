@@ -21,7 +21,7 @@ from sim.ledger import Ledger, book
 from sim.memory import workers_that_fit
 from sim.pilot import solve_anchors
 from sim.plan import Planner
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, again, load
 from sim.workers import processes
 
 Progress = Callable[[int, int], None]
@@ -91,8 +91,17 @@ def _play_all(
 
     if engine == "reference" and workers > 1:
         tree = scenario.tree
-        is_quick = load(tree.file, tree.sets).hash != scenario.hash
-        task = Task(tree.file, tree.sets, is_quick, anchors, seed, engine, keep_contacts)
+        is_quick = again(scenario).hash != scenario.hash
+        task = Task(
+            tree.file,
+            tree.own_sets,
+            tree.common_sets,
+            is_quick,
+            anchors,
+            seed,
+            engine,
+            keep_contacts,
+        )
         with processes(workers) as pool:
             return _gather(pool, task.play, replications, after_week)
     planner = Planner(scenario, anchors)
@@ -136,6 +145,7 @@ class Task(NamedTuple):
 
     file: str
     sets: tuple[str, ...]
+    everywhere: tuple[str, ...]
     is_quick: bool
     anchors: Anchors
     seed: int
@@ -144,7 +154,7 @@ class Task(NamedTuple):
 
     def play(self, replication: int) -> Outcome:
         """Load the scenario there and play one replication."""
-        scenario = load(self.file, self.sets)
+        scenario = load(self.file, self.sets, self.everywhere)
         planner = Planner(scenario.shortened() if self.is_quick else scenario, self.anchors)
         return Outcome.of(
             play(

@@ -56,6 +56,30 @@ class Tree:
     """What each file of the chain resolves to without `--set`s, root first."""
     said: tuple[str, ...] = field(default=(), compare=False)
     """What was understood otherwise than it was typed, a line each."""
+    everywhere: tuple[tuple[str, int], ...] = ()
+    """The first of the `--set`s, which lie on every file of the chain: (text, lowest level)."""
+
+    @property
+    def common_sets(self) -> tuple[str, ...]:
+        """The `--set`s that lie on every file of the chain."""
+        return self.sets[: len(self.everywhere)]
+
+    @property
+    def own_sets(self) -> tuple[str, ...]:
+        """The `--set`s that lie on the file that was asked for alone."""
+        return self.sets[len(self.everywhere) :]
+
+    def level_of(self, place: Place) -> int:
+        """The level of the chain that typed what stands at a place."""
+        return dict(self.everywhere).get(place.assignment, place.layer)
+
+    def assigned(self, sets: Sequence[str]) -> tuple[Tree, list[Problem]]:
+        """Return the tree with further `--set`s, and what cannot be merged."""
+        problems: list[Problem] = []
+        merge, root = Merge(self.model, problems), self.root
+        for number, text in enumerate(sets, start=len(self.files) + len(self.sets)):
+            root = merge.assignment(root, text, Place(number, assignment=text))
+        return replace(self, root=root, sets=(*self.sets, *sets)), problems
 
     @property
     def file(self) -> str:

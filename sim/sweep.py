@@ -21,6 +21,7 @@ from sim.comparison import CONTAINS, basis, check_pairable, threshold, unpriced,
 from sim.errors import Problem, ScenarioError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences
 from sim.expectations import check_metrics
+from sim.facts import is_fact
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure
 from sim.scenario import Scenario, load
@@ -80,10 +81,14 @@ class Sweep(NamedTuple):
 
 
 def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool = False) -> Grid:
-    """Load the scenario and all its points; raises ScenarioError with all that is wrong."""
+    """Load the scenario and all its points; raises ScenarioError with all that is wrong.
+
+    A fact of the world moves on every file of the chain, so each point has a today of its own; a
+    decision moves in the scenario alone (see sim/facts.py).
+    """
     check_size(list(axes))
     axes = told_apart(axes)
-    unswept = _loaded(path, sets, quick)
+    unswept = _loaded(path, (), sets, quick)
     check_metrics(unswept)
     points, problems = [], {}
     for values in product(*(axis.values for axis in axes)):
@@ -91,7 +96,9 @@ def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool
         typed = [axis.assignment(value) for axis, value in named]
         label = ", ".join(axis.label(value) for axis, value in named)
         try:
-            points.append(Point(values, label, _loaded(path, [*sets, *typed], quick)))
+            facts = [text for text in typed if is_fact(unswept, text)]
+            own = [text for text in typed if text not in facts]
+            points.append(Point(values, label, _loaded(path, own, [*sets, *facts], quick)))
         except ScenarioError as error:
             for found in error.problems:
                 problems.setdefault((found.path, found.what), _of_vary(found, typed))
@@ -154,8 +161,8 @@ def judged(swept: Sweep, place: int) -> Verdict:
     )
 
 
-def _loaded(path: str, sets: Sequence[str], quick: bool) -> Scenario:
-    scenario = load(path, sets)
+def _loaded(path: str, own: Sequence[str], everywhere: Sequence[str], quick: bool) -> Scenario:
+    scenario = load(path, own, everywhere)
     return scenario.shortened() if quick else scenario
 
 

@@ -36,7 +36,7 @@ def pair(scenario_of):
 
 def played(scenario, of):
     """Two replications with the anchors of a run."""
-    return sim.run(scenario, replications=2, seed=of.seed, anchors=of.anchors, workers=1)
+    return sim.run(scenario, replications=2, seed=of.seed, workers=1)
 
 
 def gap(pair, metric="contribution"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.errors import ScenarioError
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, again, load
 
 
 class Baseline(NamedTuple):
@@ -15,16 +16,17 @@ class Baseline(NamedTuple):
     source: str
 
 
-def baseline_of(variant: Scenario, named: str | None) -> Baseline:
+def baseline_of(variant: Scenario, named: str | None, everywhere: Sequence[str] = ()) -> Baseline:
     """The one that is named; else the file it is based on; else itself.
 
-    Itself means with offers never, and without initiatives.
+    Itself means with offers never, and without initiatives. `everywhere` is about the world that
+    both share.
     """
     if named is not None:
-        return Baseline(load(named), f"--base {named}")
+        return Baseline(load(named, everywhere=everywhere), f"--base {named}")
     if len(variant.tree.files) > 1:
         file = variant.tree.files[-2]
-        return Baseline(load(file), f"based_on {file}")
+        return Baseline(load(file, everywhere=_below(variant)), f"based_on {file}")
     selling = [name for name, o in variant.spec.offers.items() if o.policy.offer != "never"]
     if not (selling or variant.spec.initiatives):
         what = "it is based on nothing and offers nothing, so it is its own baseline"
@@ -35,7 +37,7 @@ def baseline_of(variant: Scenario, named: str | None) -> Baseline:
     if variant.spec.initiatives:
         removed = [f"initiatives.{name}=null" for name in variant.spec.initiatives]
         sets, source = [*removed, *sets], f"{source}, no initiatives"
-    return Baseline(load(variant.tree.file, [*variant.tree.sets, *sets]), source)
+    return Baseline(again(variant, sets), source)
 
 
 def _never(variant: Scenario, product: str) -> list[str]:
@@ -43,3 +45,8 @@ def _never(variant: Scenario, product: str) -> list[str]:
     path = f"offers.{product}.policy"
     removed = [f"{path}=null"] if variant.tree.node(("offers", product, "policy")) else []
     return [*removed, f"{path}=never"]
+
+
+def _below(variant: Scenario) -> tuple[str, ...]:
+    """What is said of the world and fits the file that the variant is based on."""
+    return variant.lineage[len(variant.tree.files) - 2].tree.common_sets

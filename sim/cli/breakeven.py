@@ -40,8 +40,10 @@ def command(
 ) -> None:
     """Find where a scenario earns no more than its baseline, by its decide_on.
 
-    PATH changes in the scenario alone, and so does --set; the baseline stays as it is. Every
-    value that is tried is a run, kept as `run` keeps it, and found again the next time.
+    A fact of the world (show says "environment" or "outcome") has one value in the scenario and in
+    the baseline. A decision, or what a file above the root types itself, changes in the scenario
+    alone. --set is about the world that both share. Every value that is tried is a run, kept as
+    `run` keeps it, and found again the next time.
 
     \b
     Examples:
@@ -54,22 +56,46 @@ def command(
     from sim.cli.parameter import range_of
     from sim.comparison import check_pairable
     from sim.expectations import check_metrics
+    from sim.facts import moved
     from sim.scenario import load
 
-    variant = load(scenario, sets)
+    variant = load(scenario, everywhere=sets)
+    check_comparable(path)
     wanted = range_of(variant, path, between)
-    baseline = baseline_of(variant, base)
+    baseline = baseline_of(variant, base, sets)
     for loaded in (variant, baseline.scenario):
         check_metrics(loaded)
     say_understood(variant)
     check_pairable(baseline.scenario.spec, variant.spec)
-    seek = _Seek(scenario, sets, path, wanted, variant.spec.decide_on, quick,
+    seek = _Seek(variant, base, sets, path, wanted, variant.spec.decide_on, quick,
                  how_to_play(quick=quick, **execution))  # fmt: skip
     seek.check_ends()
+    click.echo(moved(variant, f"{path}=0"), err=True)
     seek.play_base(baseline.scenario)
     answer = find_roots(seek.difference, wanted.low, wanted.high, whole=wanted.whole)
     names = {"scenario": variant.spec.name, "baseline": baseline.scenario.spec.name}
     _tell(answer, seek, {**names, "baseline_from": baseline.source}, as_json)
+
+
+STUDY = (
+    "seed",
+    "replications",
+    "horizon",
+    "name",
+    "question",
+    "currency",
+    "decide_on",
+    "matters_from",
+)
+
+
+def check_comparable(path: str) -> None:
+    """Refuse what says how a scenario is studied: both sides of a comparison share it."""
+    from sim.vary import refuse
+
+    if path.split(".")[0] in STUDY:
+        what = "both sides share this, so there is nothing to break even over"
+        refuse("PATH", path, what, f"write ccprofit run SCENARIO --set {path}=VALUE")
 
 
 class _Seek:
@@ -77,7 +103,8 @@ class _Seek:
 
     def __init__(
         self,
-        file: str,
+        variant: Scenario,
+        named: str | None,
         sets: tuple[str, ...],
         path: str,
         wanted: Range,
@@ -85,7 +112,11 @@ class _Seek:
         quick: bool,
         how: How,
     ) -> None:
-        self.file, self.sets, self.path, self.wanted = file, sets, path, wanted
+        from sim.facts import is_fact
+
+        self.variant, self.named, self.sets = variant, named, sets
+        self.path, self.wanted = path, wanted
+        self.is_fact = is_fact(variant, f"{path}=0")
         self.metric, self.quick, self.how = metric, quick, how
         self.played: dict[float, str] = {}  # value → the name of its run's folder
         self.reused = 0
@@ -105,8 +136,12 @@ class _Seek:
         from sim.estimate import difference
         from sim.metrics import facts_of, measure
 
-        run, self.played[x] = self._play(self._loaded(x), f"{self.path}={self.text(x)}")
-        one, two = (measure(facts_of(r))[self.metric] for r in (self.base, run))
+        label, scenario = f"{self.path}={self.text(x)}", self._loaded(x)
+        run, self.played[x] = self._play(scenario, label)
+        base = self.base
+        if self.is_fact:
+            base, _ = self._play(self._base_at(x), f"baseline at {label}")
+        one, two = (measure(facts_of(r))[self.metric] for r in (base, run))
         return difference(one, two)
 
     def text(self, x: float) -> str:
@@ -124,9 +159,22 @@ class _Seek:
         return self.text(rounded_to(x, step))
 
     def _loaded(self, x: float) -> Scenario:
-        from sim.scenario import load
+        from sim.scenario import again
 
-        scenario = load(self.file, [*self.sets, f"{self.path}={self.text(x)}"])
+        texts = [f"{self.path}={self.text(x)}"]
+        scenario = (
+            again(self.variant, everywhere=texts) if self.is_fact else again(self.variant, texts)
+        )
+        return scenario.shortened() if self.quick else scenario
+
+    def _base_at(self, x: float) -> Scenario:
+        """The baseline at a value that is the same in both."""
+        from sim.cli.baseline import baseline_of
+        from sim.scenario import again
+
+        texts = [f"{self.path}={self.text(x)}"]
+        variant = again(self.variant, everywhere=texts)
+        scenario = baseline_of(variant, self.named, [*self.sets, *texts]).scenario
         return scenario.shortened() if self.quick else scenario
 
     def _play(self, scenario: Scenario, label: str) -> tuple[Run, str]:

@@ -40,7 +40,7 @@ def command(
     """
     if len(scenarios) < 2:
         raise click.UsageError("compare needs a baseline and at least one other scenario")
-    played = play_all(scenarios, sets, contacts=False, **execution)
+    played = play_all(scenarios, sets, everywhere=True, contacts=False, **execution)
 
     from sim.comparison import compare as compare_runs
     from sim.report.believing import belief_sheet

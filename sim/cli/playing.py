@@ -75,15 +75,20 @@ def play_all(
     *,
     quick: bool,
     contacts: bool,
+    everywhere: bool = False,
     **execution: Any,
 ) -> Played:
-    """Load all scenarios, then play those that are not there yet."""
+    """Load all scenarios, then play those that are not there yet.
+
+    `everywhere`: the sets are about the world that all of them share, today included.
+    """
     from sim.expectations import check_metrics
     from sim.report.store import find_kept_run
     from sim.scenario import load
 
     kept = {path: folder for path in scenarios if (folder := find_kept_run(path, execution["out"]))}
-    loaded = {path: load(path, sets) for path in scenarios if path not in kept}
+    common, own = (sets, ()) if everywhere else ((), sets)
+    loaded = {path: load(path, own, common) for path in scenarios if path not in kept}
     for path, scenario in loaded.items():
         loaded[path] = scenario.shortened() if quick else scenario
         check_metrics(scenario)
@@ -214,7 +219,6 @@ def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list
                 scenario,
                 replications=min(of.replications, FEW_REPLICATIONS),
                 seed=of.seed,
-                anchors=of.anchors,
                 workers=workers,
                 progress=partial(advance, label),
             )

@@ -61,6 +61,10 @@ def command(
     Each point is a run of its own, kept as `run` keeps it: what is there already is not played
     again, so a sweep that was interrupted goes on where it was, and more values cost only those.
 
+    A fact of the world (show says "environment" or "outcome") moves in the scenario and in all that
+    it is based on: each point has a today of its own. A decision, or what a file above the root
+    types itself, moves in the scenario alone. --set is about the world.
+
     \b
     Examples:
       ccprofit sweep scenarios/cross-sell-threshold.yaml --replications 5
@@ -72,6 +76,7 @@ def command(
     if len(varied) > 2:
         raise click.UsageError("--vary can be given once or twice")
 
+    from sim.facts import moved
     from sim.metrics import check_names
     from sim.plannedseats import unmoved_seats
     from sim.sweep import grid_of, sweep
@@ -83,6 +88,8 @@ def command(
     how = how_to_play(quick=quick, **execution)
     for line in dict.fromkeys(t for p in grid.points for t in unmoved_seats(p.scenario)):
         click.echo(visible(line), err=True)
+    for axis in grid.axes:
+        click.echo(visible(moved(grid.unswept, axis.assignment(axis.values[0]))), err=True)
     with progress() as advance:
         swept = sweep(grid, _player(grid, how, advance))
 

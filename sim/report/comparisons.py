@@ -31,7 +31,9 @@ def save_comparison(
         write_csv(draft.path / "comparison.csv", *comparison_table(comparison))
         facts = comparison_facts(comparison, beliefs, folders)
         trees = [run.scenario.tree for run in _runs_of(comparison)]
-        typed = [{"file": tree.file, "set": list(tree.sets)} for tree in trees]
+        typed = [
+            {"file": t.file, "set": t.own_sets, "set_everywhere": t.common_sets} for t in trees
+        ]
         table = draft.path / "comparison.csv"
         facts = sealed({"command": command, **facts, "typed": typed}, [table])
         write_json(draft.path / OF_A_COMPARISON, facts)
@@ -67,7 +69,8 @@ def read_result(name: str, out: Path) -> list[tuple[Run, Path, bool]]:
         run_folder = find_kept_run(run_name, folder.parent)
         if run_folder is None:
             raise ComparisonError(f"{folder}: its run {run_name} is not there; compare again")
-        run = read_run(run_folder, typed["file"], tuple(typed["set"]))
+        sets, everywhere = tuple(typed["set"]), tuple(typed["set_everywhere"])
+        run = read_run(run_folder, typed["file"], sets, everywhere)
         runs.append((run, run_folder, True))
     return runs
 

@@ -117,7 +117,9 @@ def find_run(
     return None
 
 
-def read_run(folder: Path, file: str = "", sets: tuple[str, ...] = ()) -> Run:
+def read_run(
+    folder: Path, file: str = "", sets: tuple[str, ...] = (), everywhere: tuple[str, ...] = ()
+) -> Run:
     """The run that a folder keeps, of the scenario as it is typed now.
 
     Of that which was played, or of one in another file of which the same is played.
@@ -126,17 +128,18 @@ def read_run(folder: Path, file: str = "", sets: tuple[str, ...] = ()) -> Run:
     """
     provenance = read_json(folder / OF_A_RUN, "run or compare its scenario, and it is played again")
     try:
-        played_file, played_sets = provenance["files"][-1], tuple(provenance["set"])
+        played_file = provenance["files"][-1]
+        own, common = tuple(provenance["set"]), tuple(provenance["set_everywhere"])
     except (KeyError, IndexError, TypeError):
         raise _damaged(folder, OF_A_RUN, "its scenario") from None
     if not file:
-        file, sets = played_file, played_sets
+        file, sets, everywhere = played_file, own, common
     for key, value in _program().items():
         if provenance.get(key) != value:
             raise _outdated(folder, "the program" if key == "program" else key, file)
     if damaged := damaged_file(folder, provenance, OF_A_RUN):
         raise _damaged(folder, damaged, file)
-    scenario = load(file, sets)
+    scenario = load(file, sets, everywhere)
     for played in (scenario, scenario.shortened()):
         if played.hash == provenance["hash"]:
             try:
@@ -197,7 +200,8 @@ def _provenance(run: Run, command: str, seconds: float) -> dict[str, Any]:
         "engine": run.engine,
         "command": command,
         "files": list(run.scenario.tree.files),
-        "set": list(run.scenario.tree.sets),
+        "set": list(run.scenario.tree.own_sets),
+        "set_everywhere": list(run.scenario.tree.common_sets),
         "anchors": run.anchors._asdict(),
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
