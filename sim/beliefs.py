@@ -55,7 +55,7 @@ class Belief(NamedTuple):
         return [value for value in found if value]
 
     def times(self, scenario: Scenario, factor: float) -> Scenario:
-        """The scenario with the number at so many times its value, on every level of its lineage."""
+        """The scenario with the number at so many times its value, on each level of its lineage."""
         spec = scenario.spec
         for path in self.paths:
             spec = _changed(spec, path.split("."), lambda leaf: _times(leaf, factor, self.is_share))

@@ -166,7 +166,8 @@ def segments(scenario: Scenario) -> Iterator[Problem]:
     yield from _churn(scenario)
     for product, offer in scenario.spec.offers.items():
         path = ("offers", product, "acceptance")
-        missing = [s for s in scenario.segments if s not in offer.acceptance.by_segment]
+        reached = scenario.segments if offer.to is None else offer.to
+        missing = [s for s in reached if s not in offer.acceptance.by_segment]
         if offer.acceptance.everyone is None and missing:
             remedy = f"add {missing[0]}: 10%, or everyone: 10%"
             yield problem(scenario, path, f"no acceptance for {', '.join(missing)}", remedy)

@@ -11,6 +11,7 @@ from sim.estimate import Estimate, Sample, difference, estimate, holm_difference
 from sim.expectations import check_metrics
 from sim.experiment import Run
 from sim.metrics import METRICS, facts_of, measure, value_by_segment
+from sim.otherworld import other_world
 from sim.sales import sold_by_segment
 from sim.scenario import Scenario
 from sim.spec import ScenarioSpec
@@ -83,9 +84,21 @@ def compare(runs: list[Run]) -> Comparison:
             contains=CONTAINS,
             basis=basis(base, run),
             unpriced=bool(unpriced(base, run)),
+            world=other_world(base.scenario, run.scenario),
         )
         against.append(Against(run, differences, judged, pair.correlation, pair.variance_ratio))
     return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
+
+
+def ignored_wishes(scenarios: list[Scenario]) -> list[str]:
+    """What variants ask to be judged by, where the baseline, which decides, says otherwise."""
+    base, *variants = scenarios
+    return [
+        f"{variant.spec.name}: its {key} is not used: all are judged as {base.spec.name} says"
+        for variant in variants
+        for key in ("decide_on", "matters_from")
+        if getattr(variant.spec, key) != getattr(base.spec, key)
+    ]
 
 
 def threshold(scenario: Scenario) -> float:

@@ -17,13 +17,16 @@ from itertools import product
 from math import isnan
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.comparison import CONTAINS, basis, check_pairable, threshold, unpriced, words_for
 from sim.errors import Problem, ScenarioError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences
 from sim.expectations import check_metrics
-from sim.facts import is_fact
 from sim.experiment import Run
+from sim.facts import is_fact
 from sim.metrics import METRICS, facts_of, measure
+from sim.otherworld import other_world
 from sim.scenario import Scenario, load
 from sim.vary import Axis, Value, check_size, told_apart
 from sim.verdict import Verdict, verdict
@@ -127,6 +130,16 @@ def gaps(swept: Sweep, metric: str) -> list[Estimate]:
     return holm_differences(swept.samples[metric], [p.samples[metric] for p in swept.points])
 
 
+def has_no_effect(swept: Sweep) -> bool:
+    """Whether all points came out alike, in every metric and replication."""
+    first, *others = [point.samples for point in swept.points]
+    return bool(others) and all(
+        np.array_equal(first[name].numerators, other[name].numerators, equal_nan=True)
+        for other in others
+        for name in METRICS
+    )
+
+
 def best(swept: Sweep, metric: str) -> int | None:
     """Place of the point that is best in a metric, by estimate; None where it has no value."""
     sign = -1.0 if METRICS[metric].better == "lower" else 1.0
@@ -158,6 +171,7 @@ def judged(swept: Sweep, place: int) -> Verdict:
         contains=CONTAINS,
         basis=point.basis,
         unpriced=point.unpriced,
+        world=other_world(base.scenario, point.point.scenario),
     )
 
 

@@ -9,6 +9,7 @@ A scenario against itself (0 ± 0) is practically equal even where `matters_from
 """
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
@@ -21,6 +22,7 @@ Period = Literal["year", "month", "week"]
 
 WEEKS_PER: dict[str, float] = {"year": 52.0, "month": 52.0 / 12.0, "week": 1.0}
 UNPRICED = "unpriced: "
+ANOTHER_WORLD = "another world: "
 MOST_REPLICATIONS = 1_000_000
 
 
@@ -135,6 +137,7 @@ def verdict(
     contains: str = "dice only",
     basis: str = "",
     unpriced: bool = False,
+    world: Sequence[str] = (),
 ) -> Verdict:
     """Judge variant minus base and say it.
 
@@ -142,7 +145,8 @@ def verdict(
     `horizon_weeks` are spoken per `period`, or as they are where less was played (`over_horizon`
     turns "50k per year" into such a sum).
     `contains` names what the interval contains, `basis` what the scenarios have in common ("at the
-    same seats") or how they differ ("seats differ by +6 %").
+    same seats") or how they differ ("seats differ by +6 %"); `world` names the
+    facts in which they differ.
     """
     kind = judge(gap, matters_from, better)
     needed = replications_needed(gap, matters_from) if kind == "undecided" else None
@@ -163,6 +167,8 @@ def verdict(
     }[kind]()
     if unpriced:
         sentence = f"{UNPRICED}{sentence}"
+    if world:
+        sentence = f"{ANOTHER_WORLD}{', '.join(world)}; {sentence}"
     return Verdict(kind, gap.value, gap.low, gap.high, needed, sentence)
 
 

@@ -43,12 +43,15 @@ def command(
     played = play_all(scenarios, sets, everywhere=True, contacts=False, **execution)
 
     from sim.comparison import compare as compare_runs
+    from sim.comparison import ignored_wishes
     from sim.report.believing import belief_sheet
     from sim.report.comparisons import save_comparison
     from sim.report.page import print_sheet
     from sim.report.screen import print_screen
     from sim.report.text import print_comparison, print_run
 
+    for text in ignored_wishes([run.scenario for run, _, _ in played]):
+        click.echo(text, err=True)
     comparison = compare_runs([run for run, _, _ in played])
     beliefs = believed(comparison, believe, execution["workers"])
     folders = [folder for _, folder, _ in played]

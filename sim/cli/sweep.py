@@ -102,8 +102,11 @@ def command(
         click.echo(sweep_as_json(swept, folder))
         return
     from sim.report.sweeptext import print_sweep
+    from sim.sweep import has_no_effect
 
     print_sweep(swept, shown, console())
+    if has_no_effect(swept):
+        click.echo(f"\n{' and '.join(axis.name for axis in swept.axes)} has no effect")
     count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
     click.echo(f"\n{count} and tables in {visible(str(folder))}")
 

@@ -21,7 +21,7 @@ from sim.report.today import gaps
 from sim.report.worth import COLUMNS, CONVENTION, worth_rows
 from sim.scenario import Scenario
 from sim.units import WEEKS_PER_YEAR, typeset
-from sim.verdict import UNPRICED, Verdict, rounded
+from sim.verdict import ANOTHER_WORLD, UNPRICED, Verdict, rounded
 
 SHOWN = (
     "offered", "abandonment", "service_level", "asa", "aht", "occupancy", "fcr", "offer_rate",
@@ -98,10 +98,13 @@ def _over(run: Run) -> str:
 
 
 def verdict_text(verdict: Verdict) -> str:
-    """Kind and sentence, each said once; what is unpriced begins with that word."""
+    """Kind and sentence, each said once; what is unpriced, or of another world, begins so."""
     lead, sentence = "", verdict.sentence
+    if sentence.startswith(ANOTHER_WORLD):
+        lead, joint, sentence = sentence.partition("; ")
+        lead += joint
     if sentence.startswith(UNPRICED):
-        lead, sentence = UNPRICED, sentence.removeprefix(UNPRICED)
+        lead, sentence = f"{lead}{UNPRICED}", sentence.removeprefix(UNPRICED)
     kind = "" if sentence.startswith(verdict.kind) else f"{verdict.kind}: "
     return f"{lead}{kind}{sentence}"
 

@@ -1,0 +1,115 @@
+"""The same world by every road: typed into the root file, by --set, as a point of a sweep."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.expectations import check_metrics
+from sim.facts import is_fact
+from sim.otherworld import other_world
+from sim.scenario import Scenario, again, load
+from sim.sweep import grid_of
+from sim.vary import read_vary
+
+BASE = """
+name: base
+contacts: {service: {volume: 900 per week, talk: 240 s}}
+agents: {line: {positions: 6}}
+customers: {standard: {count: 3000, margin: 10 per month, churn: 15% per year}}
+"""
+VARIANT = """
+name: variant
+based_on: base.yaml
+agents: {line: {shrinkage: 25%}}
+offers: {broadband: {price: 100, margin: 20%, policy: always}}
+"""
+FACTS = [
+    "contacts.service.volume*=1.1",
+    "contacts.service.talk=200 s",
+    "contacts.service.patience=100 s",
+    "customers.standard.churn.model=relationship",
+    "finance.discount_rate=5% per year",
+    "experience.offer_declined=-2",
+    "forecast_error=0.1",
+    "agents.line.wage=20 per hour",
+]
+
+
+def files(folder: Path) -> tuple[Path, Path]:
+    base, variant = folder / "base.yaml", folder / "variant.yaml"
+    base.write_text(BASE, encoding="utf-8")
+    variant.write_text(VARIANT, encoding="utf-8")
+    return base, variant
+
+
+def specs(scenario: Scenario) -> list[dict[str, object]]:
+    return [one.spec.as_typed() for one in scenario.lineage]
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_common_set_is_on_every_level_once(tmp_path: Path, fact: str) -> None:
+    base, variant = files(tmp_path)
+    today, other = load(base, everywhere=[fact]), load(variant, everywhere=[fact])
+    assert [today.hash] == [one.hash for one in other.lineage[:-1]]
+    assert today.spec == load(base, [fact]).spec != load(base).spec
+    assert other.spec == load(variant, [fact]).spec
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_point_of_a_sweep_over_a_fact_is_that_common_set(tmp_path: Path, fact: str) -> None:
+    _, variant = files(tmp_path)
+    other = "none" if fact.startswith("customers") else None
+    if other or "*=" in fact:
+        pytest.skip("a word or a factor is swept below")
+    axis = read_vary(f"{fact},{load_other(fact)}")
+    point = grid_of(str(variant), (), [axis]).points[0].scenario
+    assert point.hash == load(variant, everywhere=[fact]).hash
+
+
+def load_other(fact: str) -> str:
+    """Another legal value of the same key."""
+    return {"200 s": "210 s", "100 s": "110 s", "5% per year": "6% per year", "-2": "-3",
+            "0.1": "0.2", "20 per hour": "21 per hour"}[fact.partition("=")[2]]  # fmt: skip
+
+
+def test_what_a_higher_file_types_or_has_alone_moves_there_alone(tmp_path: Path) -> None:
+    base, variant = files(tmp_path)
+    scenario = load(variant)
+    assert is_fact(scenario, "contacts.service.talk=200 s")
+    assert not is_fact(scenario, "agents.line.shrinkage=20%")
+    assert not is_fact(scenario, "agents.line.positions=7")
+    priced = load(variant, everywhere=["offers.broadband.price=50"])
+    assert priced.root.hash == load(base).hash
+    assert priced.spec.offers["broadband"].price == 50
+
+
+def test_a_common_set_that_fits_nowhere_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError):
+        load(files(tmp_path)[1], everywhere=["contacts.servce.talk=200 s"])
+
+
+def test_loaded_again_it_is_the_same(tmp_path: Path) -> None:
+    _, variant = files(tmp_path)
+    one = load(variant, ["agents.line.positions=7"], ["contacts.service.volume*=1.1"])
+    assert again(one).hash == one.hash
+    assert specs(again(one)) == specs(one)
+
+
+def test_another_world_is_named(tmp_path: Path) -> None:
+    base, variant = files(tmp_path)
+    one = load(base, ["agents.line.shrinkage=25%"])
+    assert other_world(one, load(variant)) == []
+    poorer = load(variant, ["finance.discount_rate=5% per year"])
+    assert other_world(one, poorer) == ["discount rate 10 % → 5 %"]
+    fact = ["finance.discount_rate=5% per year"]
+    both = (load(base, ["agents.line.shrinkage=25%"], fact), load(variant, everywhere=fact))
+    assert other_world(*both) == []
+
+
+@pytest.mark.parametrize("metric", ["occupancy", "profit"])
+def test_only_a_metric_with_a_direction_decides(tmp_path: Path, metric: str) -> None:
+    base, _ = files(tmp_path)
+    with pytest.raises(ScenarioError) as refused:
+        check_metrics(load(base, [f"decide_on={metric}"]))
+    assert "contribution" in str(refused.value)
