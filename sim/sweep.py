@@ -1,10 +1,8 @@
 """A sweep: one scenario with one or two parameters at many values, every point against it.
 
-Each point is the scenario with one more `--set` for each parameter. `load` puts a scenario with
-`--set`s on top of its own files, so the root of a point is the first file of the chain, unswept:
-points inherit its anchors, and the seats that a file asked to `meet` a target are those of that
-file, unless `replan` is on. So a sweep of the volume shows the same center with more contacts,
-not another center that was planned for them. (Seats that a `--set` types are made for the point.)
+A fact of the world (sim/facts.py) moves on every file of the based_on chain: each point has anchors
+and planned seats of its own, as if the value were typed into the root file. A decision moves in the
+scenario alone: the point inherits the anchors and the planned seats of the unswept scenario.
 
 All points share seed and replications with the unswept scenario: common random numbers, and
 differences are paired. A point is an ordinary run; who plays it may find it played already.
