@@ -10,7 +10,7 @@ from sim.tabular import steps_seen
 
 
 def said_of(scenario: Scenario) -> list[str]:
-    """How tables were read, seats that do not follow, amounts that may be slips, a desk from nowhere."""
+    """How tables were read, seats that stay, amounts that may be slips, a desk from nowhere."""
     return [
         *steps_seen(scenario.tree),
         *desk_from_nowhere(scenario),
