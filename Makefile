@@ -12,30 +12,38 @@ demo: $(VENV)/.ready
 	@echo
 	@echo "Once in each shell: source $(VENV)/bin/activate. Then ccprofit is a command: ccprofit --help"
 
-test: $(VENV)/.ready
+test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest
 
-quick: $(VENV)/.ready
+quick: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -m "not slow"
 
-bench: $(VENV)/.ready
+bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.run
 
 schema: $(VENV)/.ready
 	$(BIN)/ccprofit schema -o scenarios/scenario.schema.json
 
-setup: $(VENV)/.ready
+setup: $(VENV)/.ready-dev
+
+# Each lock file is installed on its own, so that the demo does not wait for what only tests need.
+ifneq ($(shell command -v uv),)
+VENV_IS_MADE = uv venv --quiet --allow-existing $(VENV)
+INSTALL = uv pip install --quiet --python $(BIN)/python
+else
+VENV_IS_MADE = $(PYTHON) -m venv $(VENV)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+endif
 
 $(VENV)/.ready: pyproject.toml requirements.lock
-	@if command -v uv >/dev/null; then \
-	  uv venv --quiet --allow-existing $(VENV) && \
-	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
-	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
-	else \
-	  $(PYTHON) -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
-	fi
+	@$(VENV_IS_MADE)
+	@$(INSTALL) --require-hashes --no-deps -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	@$(INSTALL) --require-hashes --no-deps -r requirements-dev.lock
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || true
 	@touch $@
 
 clean:
