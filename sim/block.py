@@ -14,6 +14,7 @@ A default given as text is parsed like the YAML it imitates (`decision("90 s", .
 """
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import cleandoc, getsource
@@ -89,8 +90,8 @@ class Block(BaseModel):
         if isinstance(given, BaseModel) or cls.main_key is None:
             return given
         if lacks_unit(given, cls.main_key):
-            unit = cls.main_key.replace("_", " ")
-            problem((), f"{given} has no unit", f"write {given} {unit}")
+            remedy = "say per what: minute, hour, day, week, month or year"
+            problem((), f"{given} has no unit", remedy)
         return {cls.main_key: given}
 
     @classmethod
@@ -183,7 +184,11 @@ _UNIT_IN_KEY = "per_"
 def lacks_unit(given: Any, key: str) -> bool:
     """Whether a bare number stands for a key such as `per_week` without naming its unit."""
     is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    return is_number and key.startswith(_UNIT_IN_KEY)
+    is_bare = isinstance(given, str) and re.fullmatch(_BARE, given.strip()) is not None
+    return (is_number or is_bare) and key.startswith(_UNIT_IN_KEY)
+
+
+_BARE = r"[+-]?\d+(\.\d+)?\s*[kKM]?"
 
 
 # --- fields -----------------------------------------------------------------------------------

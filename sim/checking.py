@@ -6,6 +6,7 @@ alternative that its writer had in mind is spoken of, or all of them in one sent
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +22,7 @@ from sim.guesses import NO_SUCH_KEY, base_name, nearest_path
 from sim.nodes import Node, Path_, Place
 from sim.patch import parse_assignment
 from sim.shape import Forms, blocks_at, fields_of, forms_below
+from sim.slips import ROUND_IN_GERMAN
 from sim.units import shown
 
 if TYPE_CHECKING:
@@ -51,14 +53,60 @@ def _validated(model: type[Model], root: Node) -> tuple[Model | None, list[Probl
     except ValidationError as error:
         details = error.errors(include_url=False)
         found = _without_branches([_finding(one, model, root) for one in details])
-        found = _without_slips(found, model, root)
+        found = _tried(_without_slips(found, model, root), model, root)
     problems = list(dict.fromkeys(finding.problem() for finding in found))
     known = {problem.path for problem in problems}
     return valid, problems + [p for p in _truths(model, root) if p.path not in known]
 
 
+_SUGGESTED = re.compile(r"(?:write|did you mean) (.+?)\??")
+
+
+def _tried(found: list[_Finding], model: type[Block], root: Node) -> list[_Finding]:
+    """Return the findings without remedies that would be refused when typed."""
+    refused: dict[Path_, str] = {}
+    for turn in range(2):
+        laid = root
+        options = {f.path: _options(f.remedy) for f in found if f.path and f.place != root.place}
+        for path, texts in options.items():
+            laid = _with_text(laid, path, texts[turn]) if len(texts) > turn else laid
+        if laid is root:
+            continue
+        try:
+            model.model_validate(laid.plain())
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            for f in _without_branches([_finding(one, model, laid) for one in details]):
+                if len(options.get(f.path, ())) > turn:
+                    refused[f.path] = "check the number" if _options(f.remedy) else f.remedy
+    return [replace(f, remedy=refused[f.path]) if f.path in refused else f for f in found]
+
+
+def _options(remedy: str) -> list[str]:
+    """Return the quantities of which a remedy says to type one."""
+    said = _SUGGESTED.fullmatch(remedy)
+    texts = said[1].split(" or ") if said else []
+    return texts if all(re.fullmatch(r"[+-]?\d[\w.% ]*", text) for text in texts) else []
+
+
+def _with_text(node: Node, path: Path_, text: str) -> Node:
+    """Return the node with a quantity at a path as if it were typed there."""
+    if not path:
+        is_number = re.fullmatch(r"[+-]?\d+(\.\d+)?", text)
+        if not is_number:
+            return replace(node, value=text)
+        return replace(node, value=float(text) if "." in text else int(text))
+    below = node.child(path[0])
+    if below is None:
+        return node
+    changed = _with_text(below, path[1:], text)
+    if isinstance(node.value, dict):
+        return replace(node, value={**node.value, str(path[0]): changed})
+    return replace(node, value=[changed if c is below else c for c in node.value])
+
+
 def _truths(model: type[Block], root: Node) -> list[Problem]:
-    """Return where `true` stands for a number, which pydantic reads as 1."""
+    """Return what pydantic takes and may be meant otherwise: `true` as 1, `640.000` as 640."""
     problems = []
     for path, node in root.walk():
         forms = _forms_at(model, root, path) if isinstance(node.value, bool) else ()
@@ -66,6 +114,12 @@ def _truths(model: type[Block], root: Node) -> list[Problem]:
             kind = "a number" if float in forms else "a whole number"
             what = f"{shown(node.value)} is not {kind}"
             problems.append(node.place.problem(path, what, f"write {kind}"))
+        if isinstance(node.value, str) and ROUND_IN_GERMAN.fullmatch(node.value):
+            forms = _forms_at(model, root, path)
+            if int in forms and not {float, str} & set(forms):
+                few, many = node.value.replace(".000", ""), node.value.replace(".", "")
+                what = f"{shown(node.value)} may be {few} or {many}"
+                problems.append(node.place.problem(path, what, f"write {many} or {few}"))
     return problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -41,6 +42,13 @@ _LIMITS = {
     "multiple_of": ("multiple_of", "a multiple of"),
 }
 
+_NEVER_IN_PERCENT = ("nps", "threshold", "class_weeks", "severance_weeks", "seats", "meet")
+"""Plain numbers of which a percent would be something else, unlike of a factor."""
+_DIGIT = re.compile(r"[0-9]")
+_QUANTITIES = re.compile(
+    r"(?<![\w-])-?\d[\d.]*(k|%)?( per \w+| (s|min|h|d|wk|M)\b)?( within \d+ s)?(?![\w])"
+)
+
 
 def in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str, str, bool]:
     """Return what is wrong, the remedy, what was expected (if a shape), and if it is a guess."""
@@ -51,7 +59,7 @@ def in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str,
         expects = remedy.removeprefix("write ") if kind == "quantity_type" else ""
         return str(context["what"]), remedy, expects, "did you mean" in remedy
     if kind in _SHAPES:
-        return _misshapen(_SHAPES[kind], node, example)
+        return _misshapen(_SHAPES[kind], node, example, str((details["loc"] or ("",))[-1]))
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         return _not_among(_words(context), context, details, node, example)
     if kind in _LIMITS:
@@ -81,7 +89,12 @@ def in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str,
     return message[:1].lower() + message[1:], "correct it", "", False
 
 
-def _misshapen(expects: str, node: Node, example: str) -> tuple[str, str, str, bool]:
+def _misshapen(
+    expects: str, node: Node, example: str, key: str
+) -> tuple[str, str, str, bool]:
+    is_scalar = isinstance(node.value, int | float | str)
+    if is_scalar and expects != "text" and _DIGIT.search(str(node.value)):
+        example = _QUANTITIES.sub("…", example)  # those of the example are other quantities
     value = shown(node.plain())
     what = f"{value} is not {expects}"
     if expects == "text" and not isinstance(node.value, dict | list):
@@ -89,7 +102,8 @@ def _misshapen(expects: str, node: Node, example: str) -> tuple[str, str, str, b
         return what, remedy, expects, False
     if expects in ("a number", "a whole number") and isinstance(node.value, str):
         is_percent = node.value.rstrip().endswith("%")
-        meant = None if is_percent else number_meant(node.value)
+        is_factor = expects == "a number" and key not in _NEVER_IN_PERCENT
+        meant = number_meant(node.value) if is_factor or not is_percent else None
         if meant is not None and (expects == "a number" or meant == int(meant)):
             return what, f"write {plain(meant)}", expects, True
     is_list_of_values = expects == "a list" and not example.startswith("[{")

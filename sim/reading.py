@@ -22,7 +22,7 @@ from ruamel.yaml.nodes import Node as YamlNode
 
 from sim.errors import Problem, did_you_mean
 from sim.nodes import Node, Path_, Place
-from sim.slips import WITH_COMMA, without_commas
+from sim.slips import ROUND_IN_GERMAN, WITH_COMMA, without_commas
 from sim.syntax import directive_line, in_words
 
 MOST_BYTES = 20_000_000
@@ -217,6 +217,7 @@ class _Converter:
 
     def _scalar(self, given: ScalarNode, path: Path_, place: Place) -> Any:
         text = str(given.value)
+        is_of_a_list = isinstance(path[-1] if path else "", int)
         if found := _UNPRINTABLE.search(text):
             what = f"this holds the control character U+{ord(found[0]):04X}"
             self._problem(place, path, what, "leave it out")
@@ -231,6 +232,8 @@ class _Converter:
                     return text.lower() == "true"
                 case "int":
                     return _whole_number(text.replace("_", ""))
+                case "float" if ROUND_IN_GERMAN.fullmatch(text) and not is_of_a_list:
+                    return text  # 640 or 640000: who reads it asks
                 case "float":
                     return float(text.replace("_", "").replace(".i", "i").replace(".n", "n"))
             self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")

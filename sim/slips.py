@@ -15,7 +15,8 @@ _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?!\d)")
 _DOTTED = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{3}){2,}(?!\d)")
 _GROUPED_BY_COMMA = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(?!\d)")
 _PERCENT = re.compile(r"\s*\b(percent|per cent|pct)\b")
-_PER = re.compile(r"\s*(/|\ba\b|\ban\b)\s*(?=[a-z])")
+_PER = re.compile(r"\s*(/\s*(?=[a-z0-9])|\b(a|an)\b\s*(?=[a-z]))")
+_WHOLE_IN_GERMAN = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{3})+,\d+(?![\d,.])")
 
 
 def cleaned(typed: Any) -> Any:
@@ -23,6 +24,7 @@ def cleaned(typed: Any) -> Any:
     if not isinstance(typed, str):
         return typed
     text = _CURRENCY.sub("", plain_spaces(typed).replace("−", "-").replace("–", "-"))
+    text = _WHOLE_IN_GERMAN.sub(lambda found: found[0].replace(".", "").replace(",", "."), text)
     for grouped in (_GROUPED, _DOTTED):
         text = grouped.sub(lambda found: re.sub(r"\D", "", found[0]), text)
     text = _PERCENT.sub("%", text)

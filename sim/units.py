@@ -9,10 +9,12 @@ ambiguous with a remedy, and holds a plain float in the unit that its name or it
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import wraps
 from math import gcd, isfinite
-from typing import Annotated, Any, NamedTuple, NoReturn
+from typing import Annotated, Any, Concatenate, NamedTuple, NoReturn, ParamSpec
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from sim.block import problem
 from sim.slips import (
@@ -102,7 +104,8 @@ _MOST_SHOWN = 60  # characters of a typed value in a message
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _WORDS = r"[A-Za-z][A-Za-z ]*?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})(\s*)(k|K|M|%)?(?![A-Za-z])\s*({_WORDS})?\s*")
-_PER_SEVERAL = re.compile(r"(.*?)\s+per\s+(half|quarter|\d{1,4})(?:\s+an?)?\s+([A-Za-z]+)\s*")
+_ANY_TIME = "minute, hour, day, week, month or year"
+_PER_SEVERAL = re.compile(r"(.*?)\s+per\s+(half|quarter|\d{1,4})(?:\s+an?\s+|[\s-]*)([A-Za-z]+)\s*")
 _CLOCK = re.compile(r"\s*(?:(\d{1,3}):)?(\d{1,3}):(\d\d)\s*")
 _PART = r"\d+(?:\.\d+)?"
 _PARTS = re.compile(
@@ -202,12 +205,49 @@ def _shortened(text: str) -> str:
 # --- parsers: typed value -> float, or a problem with a remedy ----------------------------------
 
 
+_P = ParamSpec("_P")
+
+
+def _with_what_was_meant(
+    parse: Callable[Concatenate[Any, _P], float],
+) -> Callable[Concatenate[Any, _P], float]:
+    """Let a refusal say `write …` where the typed text, cleaned, is one that the parser takes.
+
+    Else it says what is wrong with the cleaned text.
+    """
+
+    @wraps(parse)
+    def parse_or_say(typed: Any, *args: _P.args, **kwargs: _P.kwargs) -> float:
+        try:
+            return parse(typed, *args, **kwargs)
+        except PydanticCustomError as refused:
+            meant = without_commas(cleaned(typed))
+            if not isinstance(typed, str) or meant == typed.strip():
+                raise
+            remedy = f"write {meant}"
+            try:
+                parse(meant, *args, **kwargs)
+            except PydanticCustomError as still_refused:
+                remedy = (still_refused.context or {})["remedy"]
+            context = {**(refused.context or {}), "remedy": remedy}
+            raise PydanticCustomError(refused.type, "{what}", context) from None  # type: ignore
+
+    return parse_or_say
+
+
+def _such_as(typed: Any, examples: str, form: str) -> str:
+    """Return examples for what is no quantity, and the form alone for what would be another one."""
+    return f"write {form if re.search(r'[0-9]', str(typed)) else examples}"
+
+
+@_with_what_was_meant
 def parse_duration(typed: Any) -> float:
     """`90 s`, `6 min`, `6 min 40 s`, `6:40`, `24 h`, `10 d`, `2 wk`, `24 months` → seconds."""
     in_parts = _seconds_in_parts(typed)
     if in_parts is not None:
         typed = f"{plain(in_parts)} s"
-    q = _read(typed, "a duration", "write 90 s, 6 min, 24 h, 10 d or 2 wk")
+    examples = "90 s, 6 min, 24 h, 10 d or 2 wk"
+    q = _read(typed, "a duration", _such_as(typed, examples, "a time in s, min, h, d or wk"))
     if q.suffix or q.unit not in SECONDS:
         if not q.unit and not q.suffix:
             _refuse(f"{shown(typed)} has no unit", "say its unit: s, min, h, d or wk")
@@ -238,56 +278,69 @@ def _seconds_in_parts(typed: Any) -> float | None:
     return None
 
 
+@_with_what_was_meant
 def parse_share(typed: Any) -> float:
     """`0.35`, `35%` → 0.35; between 0 and 1."""
     return _parse_part(typed, 0.0, 1.0)
 
 
+@_with_what_was_meant
 def parse_signed_share(typed: Any) -> float:
     """`-5%`, `0.05` → −0.05, 0.05; between −1 and 1."""
     return _parse_part(typed, -1.0, 1.0)
 
 
+@_with_what_was_meant
 def parse_fraction(typed: Any) -> float:
     """`1.5`, `150%` → 1.5; at least 0. A bare number above 10 must be a percent."""
     return _parse_part(typed, 0.0, _MOST_FRACTION, largest_bare=10.0)
 
 
+@_with_what_was_meant
 def parse_money(typed: Any) -> float:
     """`120`, `50k`, `6.3 M` → an amount in the scenario's currency, at least 0."""
     return _not_negative(typed, parse_signed_money(typed))
 
 
+@_with_what_was_meant
 def parse_signed_money(typed: Any) -> float:
     """As `parse_money`, but may be negative."""
     _refuse_currency(typed)
-    return _parse_amount(typed, "an amount of money", "write 120, 50k or 6.3 M")
+    return _parse_amount(typed, "an amount of money", "120, 50k or 6.3 M")
 
 
+@_with_what_was_meant
 def parse_number(typed: Any) -> float:
     """`5`, `1e3`, `24k` → a number without unit."""
-    return _parse_amount(typed, "a number", "write it as 5, 0.5 or 24k")
+    return _parse_amount(typed, "a number", "5, 0.5 or 24k")
 
 
+@_with_what_was_meant
 def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
     """`16.50 per month`, `50k per year` → amount per `per` (minute, hour, week, month or year).
 
     A bare number is fine only where the key itself names the unit (`per_week: 24000`). A salary
     becomes a wage by the paid hours of a full-time post, 2,080 a year.
     """
-    _refuse_currency(typed, per)
+    _refuse_currency(typed)
     if (several := _per_several(typed)) is not None:
         amount, minutes = several
         if per == "hour":
             _refuse(f"{shown(typed)} is not per hour", "say it per hour")
         return _not_negative(typed, parse_number(amount)) * MINUTES[per] / minutes
-    q = _read(typed, "an amount per time", f"write 18 per {per}")
+    known = "hour" if per == "hour" else _ANY_TIME
+    known = "hour, week, month or year" if field == "wage" else known
+    form = f"an amount per {known}"
+    q = _read(typed, "an amount per time", _such_as(typed, f"18 per {per}", form))
     if not q.unit and field and field.removeprefix("per_") in MINUTES:
         q = q._replace(unit=field.replace("_", " "))
     if q.suffix == "%":
-        unit = q.unit.removeprefix("per ")
-        unit = unit if unit in MINUTES else per
-        _refuse(f"{shown(typed)} is a share, not an amount", f"write 18 per {unit}")
+        _refuse(f"{shown(typed)} is a share, not an amount", f"write {form}")
+    if not q.unit:
+        number = typed.strip() if isinstance(typed, str) else plain(q.number)
+        is_hourly = per == "hour" and field != "wage"
+        remedy = f"write {number} per hour" if is_hourly else f"say per what: {known}"
+        _refuse(f"{shown(typed)} has no unit", remedy)
     unit = _time_unit(q, typed, per)
     if per == "hour" and unit != "hour" and (field != "wage" or unit in ("minute", "day")):
         known = "per hour or per year" if field == "wage" else "per hour"
@@ -311,23 +364,25 @@ def _per_several(typed: Any) -> tuple[str, int] | None:
     return (found[1], minutes) if minutes else None
 
 
+@_with_what_was_meant
 def parse_share_per_year(typed: Any) -> float:
     """`14% per year`, `1% per month` → share per year, in proportion to time."""
     return _parse_per_year(typed, may_shrink=False)
 
 
+@_with_what_was_meant
 def parse_growth(typed: Any) -> float:
     """`8% per year`, `-5% per year` → share per year, below 0 where it shrinks."""
     return _parse_per_year(typed, may_shrink=True)
 
 
 def _parse_per_year(typed: Any, *, may_shrink: bool) -> float:
-    q = _read(typed, "a share per time", "write 14% per year")
-    if not q.unit and isinstance(typed, int | float) and abs(q.number) <= 1:
-        _refuse(f"{shown(typed)} has no unit", f"write {_percent(q.number)} per year")
-    if q.unit and (not q.unit.startswith("per ") or q.unit[4:] not in MINUTES):
-        share = f"{plain(q.number)}%" if q.suffix == "%" or q.number > 1 else _percent(q.number)
-        _refuse(f"{shown(typed)} is not a share per time", f"write {share} per year")
+    form = "a percentage per week, month or year"
+    q = _read(typed, "a share per time", _such_as(typed, "14% per year", form))
+    if not q.unit:
+        _refuse(f"{shown(typed)} has no unit", f"write {form}")
+    if not q.unit.startswith("per "):
+        _refuse(f"{shown(typed)} is not a share per time", f"write {form}")
     unit = _time_unit(q._replace(suffix="%"), typed, "year")
     if not may_shrink:
         _not_negative(typed, q.amount)
@@ -338,31 +393,27 @@ def _parse_per_year(typed: Any, *, may_shrink: bool) -> float:
 
 
 def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) -> float:
-    q = _read(typed, "a share", "write 0.35 or 35%")
+    form = _such_as(typed, "0.35 or 35%", "a percentage, or a part of one")
+    q = _read(typed, "a share", form)
     if q.unit or q.suffix in ("k", "M"):
-        meant = read_quantity(cleaned(typed))
-        in_percent = meant is not None and meant.suffix == "%" and not meant.unit
-        remedy = f"write {meant}" if in_percent else "write 0.35 or 35%"
-        _refuse(f"{shown(typed)} is not a share", remedy)
+        _refuse(f"{shown(typed)} is not a share", form)
     as_percent = q._replace(suffix="%").amount
     if not q.suffix and largest_bare < abs(q.number) <= 10 and q.number != int(q.number):
-        _refuse(f"{shown(typed)} is not a share", "say it with %, or as a part of 1")
+        _refuse(f"{shown(typed)} is not a share", "say it with %, or as a part of one")
     if not q.suffix and abs(q.number) > largest_bare and low <= as_percent <= high:
         _refuse(f"{shown(typed)} is not a share", f"did you mean {plain(q.number)}%?")
     if q.amount < low and low == 0:
-        _refuse(f"{shown(typed)} is negative", "write 0.35 or 35%")
+        _refuse(f"{shown(typed)} is negative", "write 0 or more")
     if not low <= q.amount <= high:
         limits = f"between {_percent(low)} and {_percent(high)}"
-        _refuse(f"{shown(typed)} is not {limits}", "write 0.35 or 35%")
+        _refuse(f"{shown(typed)} is not {limits}", "write a percentage within these limits")
     return q.amount
 
 
-def _parse_amount(typed: Any, kind: str, remedy: str) -> float:
+def _parse_amount(typed: Any, kind: str, examples: str) -> float:
+    remedy = _such_as(typed, examples, f"{kind} and nothing else")
     q = _read(typed, kind, remedy)
     if q.suffix == "%" or q.unit:
-        without = read_quantity(cleaned(typed))
-        if without is not None and not without.unit and without.suffix != "%":
-            remedy = f"write {without}"
         _refuse(f"{shown(typed)} is not {kind}", remedy)
     return q.amount
 
@@ -370,46 +421,34 @@ def _parse_amount(typed: Any, kind: str, remedy: str) -> float:
 def _read(typed: Any, kind: str, remedy: str) -> Quantity:
     q = read_quantity(typed)
     if q is None or abs(q.number) == float("inf") or q.number != q.number:
-        text = cleaned(typed)
-        if isinstance(text, str) and WITH_COMMA.match(text):
-            _refuse(f"{shown(typed)} has a comma", f"write {without_commas(text)}")
-        if isinstance(text, str) and text != typed and read_quantity(text) is not None:
-            remedy = f"write {text}"
+        if isinstance(typed, str) and WITH_COMMA.match(cleaned(typed)):
+            _refuse(f"{shown(typed)} has a comma", remedy)
         problem((), f"{shown(typed)} is not {kind}", remedy, kind="quantity_type")
     if abs(q.number) > _MOST or abs(q.amount) > _MOST:
         _refuse(f"{shown(typed)} is too large", "check the number of digits")
-    if isinstance(typed, str) and ROUND_IN_GERMAN.match(typed):
+    if isinstance(typed, str) and kind != "a share" and ROUND_IN_GERMAN.match(typed):
         few, many = typed.replace(".000", "", 1).strip(), typed.replace(".", "", 1).strip()
         _refuse(f"{shown(typed)} may be {few} or {many}", f"write {many} or {few}")
     return q
 
 
-def _refuse_currency(typed: Any, per: str = "") -> None:
+def _refuse_currency(typed: Any) -> None:
     """A currency beside an amount would be told twice, perhaps differently."""
-    text = without_commas(cleaned(typed))
-    meant = read_quantity(text)
-    if names_currency(typed) and meant is not None:
-        unit = f" per {per}" if per and not meant.unit else ""
+    if names_currency(typed) and _begins_with_a_number(without_commas(cleaned(typed))):
         _refuse(f"{shown(typed)} names the currency, which `currency` tells once for all money",
-                f"write {text}{unit}")  # fmt: skip
+                "leave the currency out")  # fmt: skip
+
+
+def _begins_with_a_number(text: str) -> bool:
+    return re.match(rf"\s*{_NUMBER}", text) is not None
 
 
 def _time_unit(q: Quantity, typed: Any, per: str) -> str:
     unit = q.unit.removeprefix("per ")
     unit = _SHORT_NAMES.get(unit, unit)
-    if not q.unit:
-        number = typed if isinstance(typed, str) else plain(q.number)
-        number = _percent(q.amount) if q.suffix == "%" and not isinstance(typed, str) else number
-        _refuse(f"{shown(typed)} has no unit", f"write {str(number).strip()} per {per}")
     if not q.unit.startswith("per ") or unit not in MINUTES:
-        meant = read_quantity(cleaned(typed))
-        named = meant.unit.removeprefix("per ") if meant is not None else ""
-        named = _SHORT_NAMES.get(named, named)
-        is_known = meant is not None and meant.unit.startswith("per ") and named in MINUTES
-        _refuse(
-            f"{shown(typed)} is not per minute, hour, day, week, month or year",
-            f"write {meant}" if is_known else f"say it per time, such as per {per}",
-        )
+        remedy = f"say it per time, such as per {per}"
+        _refuse(f"{shown(typed)} is not per {_ANY_TIME}", remedy)
     return unit
 
 

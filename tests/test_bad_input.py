@@ -383,7 +383,8 @@ def test_a_unit_is_forgotten(path, together):
     (told,) = together.of("bare", with_values("45", WITH_UNIT))[place_of(path)]
     assert told.path.startswith(path)
     assert told.what == "45 has no unit"
-    assert re.fullmatch(r"write 45(%? per \w+| s| min)", told.remedy)
+    asked = r"(say (its unit|per what): |write a percentage per ).+ or \w+|write 45 (per hour|min)"
+    assert re.fullmatch(asked, told.remedy)
 
 
 @pytest.mark.parametrize("path", IN_PERCENT)

@@ -169,7 +169,6 @@ def test_every_check_is_a_function_with_a_sentence():
         "horizon: 4",
         "customers: {standard: '160000'}",
         "customers: null",
-        "agents: {generalists: {positions: 79.5}}",
         "agents: {generalists: {positions: {scale: 90%}}}",
         "forecast_error: none",
         "forecast_error: 0",

@@ -276,7 +276,7 @@ def test_what_nobody_pays_for_is_unpriced(variant_of, price, begins):
         ({"offers": {"brodband": {"acceptance": "20%"}}}, {}, "initiatives.it.set.offers.brodband",
          "there is no `brodband` in what this is based on", "did you mean `broadband`?"),
         ({"contacts": {"service": {"talk": "200"}}}, {}, "initiatives.it.set.contacts.service.talk.mean",
-         "'200' has no unit", "write 200 s"),
+         "'200' has no unit", "say its unit: s, min, h, d or wk"),
         ({}, {}, "initiatives.it.set", None, None),
     ],
 )  # fmt: skip

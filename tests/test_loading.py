@@ -461,7 +461,7 @@ def test_every_fault_is_one_line_with_place_path_fault_and_remedy(here, model):
     offer = "policy" if model else "offer"
     assert complaints("x.yaml", model=model) == [
         'x.yaml:1:7: name: 2024 is not text. Put it in quotes: "2024".',
-        "x.yaml:4:13: contacts.service.volume: 24000 has no unit. Write 24000 per week.",
+        "x.yaml:4:13: contacts.service.volume: 24000 has no unit. Say per what: minute, hour, day, week, month or year.",
         "x.yaml:5:18: contacts.service.talk.mean: 270 has no unit. Say its unit: s, min, h, d or wk.",
         "x.yaml:5:23: contacts.service.talk.cvv: there is no such key. Did you mean `cv`?",
         f"x.yaml:6:11: contacts.service.{mean}: 'nono' is not a duration. "

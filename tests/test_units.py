@@ -116,8 +116,8 @@ def test_rates_are_converted_by_the_year_of_52_weeks(typed, per, value):
         (parse_duration, "-3 s", "write 0 or more"),
         (parse_duration, "1,5 h", "write 1.5 h"),
         (parse_share, 30, "did you mean 30%?"),
-        (parse_share, "120%", "write 0.35 or 35%"),
-        (parse_share, -0.1, "write 0.35 or 35%"),
+        (parse_share, "120%", "write a percentage within these limits"),
+        (parse_share, -0.1, "write 0 or more"),
         (parse_share, True, "write 0.35 or 35%"),
         (parse_share, float("nan"), "write 0.35 or 35%"),
         (parse_signed_share, -30, "did you mean -30%?"),
@@ -126,15 +126,15 @@ def test_rates_are_converted_by_the_year_of_52_weeks(typed, per, value):
         (parse_money, "1,234,567", "write 1234567"),
         (parse_money, "12,50", "write 12.50"),
         (parse_money, "-5", "write 0 or more"),
-        (parse_money, "6.3 m", "write 120, 50k or 6.3 M"),
-        (parse_money, [1], "write 120, 50k or 6.3 M"),
-        (parse_share_per_year, 0.14, "write 14% per year"),
-        (parse_share_per_year, "14%", "write 14% per year"),
+        (parse_money, "6.3 m", "write an amount of money and nothing else"),
+        (parse_money, [], "write 120, 50k or 6.3 M"),
+        (parse_share_per_year, 0.14, "write a percentage per week, month or year"),
+        (parse_share_per_year, "14%", "write a percentage per week, month or year"),
         (parse_share_per_year, "14 per year", "did you mean 14% per year?"),
         (parse_share_per_year, "-14% per year", "write 0 or more"),
         (parse_share_per_year, "-14 per year", "write 0 or more"),
         (parse_growth, "-5 per year", "did you mean -5% per year?"),
-        (parse_growth, -0.05, "write -5% per year"),
+        (parse_growth, -0.05, "write a percentage per week, month or year"),
     ],
 )
 def test_what_is_ambiguous_is_refused_with_a_remedy(parse, typed, remedy):
@@ -149,7 +149,7 @@ def test_what_is_ambiguous_is_refused_with_a_remedy(parse, typed, remedy):
         ("720 per week", "hour", "say it per hour"),
         ("5 per weak", "week", "say it per time, such as per week"),
         ("5 week", "week", "say it per time, such as per week"),
-        ("5% per week", "week", "write 18 per week"),
+        ("5% per week", "week", "write an amount per minute, hour, day, week, month or year"),
     ],
 )
 def test_rates_need_their_unit_and_wages_need_hours(typed, per, remedy):
@@ -161,7 +161,8 @@ def test_a_key_that_names_the_unit_takes_a_bare_number():
     """`per_week: 24000` says it all; the field's name supplies the unit, also another one."""
     assert parse_rate(24_000, "week", "per_week") == 24_000
     assert parse_rate(1900, "year", "per_month") == 22_800
-    assert remedy_of(lambda value: parse_rate(value, "week", "volume"), 5) == "write 5 per week"
+    asked = remedy_of(lambda value: parse_rate(value, "week", "volume"), 5)
+    assert asked == "say per what: minute, hour, day, week, month or year"
 
 
 def test_milliseconds_are_rounded_to_the_nearest_and_never_0():

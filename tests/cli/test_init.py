@@ -122,7 +122,7 @@ def test_an_answer_is_one_value_whatever_is_in_it(here, monkeypatch, capsys):
     told = capsys.readouterr().err
     assert "Error: 'a: b' is not a name" in told
     assert "Error: '18,5' has a comma. Write 18.5" in told
-    assert "Error: '12,50' has a comma. Write 12.50" in told
+    assert "Error: '12,50' has a comma. Say per what: hour, week, month or year" in told
     assert load("center.yaml").spec.agents["agents"].wage == 18.0
 
 
