@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.block import Block
-from sim.complaints import NAME, in_words
+from sim.complaints import NAME, form_of, in_words
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.examples import example_at
 from sim.guesses import NO_SUCH_KEY, base_name, nearest_path
@@ -67,7 +67,7 @@ def _tried(found: list[_Finding], model: type[Block], root: Node) -> list[_Findi
     refused: dict[Path_, str] = {}
     for turn in range(2):
         laid = root
-        options = {f.path: _options(f.remedy) for f in found if f.path and f.place != root.place}
+        options = {f.path: _options(f.remedy) for f in found if f.path}
         for path, texts in options.items():
             laid = _with_text(laid, path, texts[turn]) if len(texts) > turn else laid
         if laid is root:
@@ -119,7 +119,7 @@ def _truths(model: type[Block], root: Node) -> list[Problem]:
             if int in forms and not {float, str} & set(forms):
                 few, many = node.value.replace(".000", ""), node.value.replace(".", "")
                 what = f"{shown(node.value)} may be {few} or {many}"
-                problems.append(node.place.problem(path, what, f"write {many} or {few}"))
+                problems.append(node.place.problem(path, what, "leave the point or the zeros out"))
     return problems
 
 
@@ -185,7 +185,7 @@ def _finding(details: ErrorDetails, model: type[Block], root: Node) -> _Finding:
     path, node = _as_read(details["input"], model, root, path, node)
     example = example_at(model, root, path)
     what, remedy, expects, close = in_words(details, node, example)
-    typed = shown(node.plain())
+    typed, example = shown(node.plain()), form_of(example, node)
     return _Finding(path, node.place, what, remedy, typed, expects, close, branches, example)
 
 

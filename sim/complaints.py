@@ -89,12 +89,17 @@ def in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str,
     return message[:1].lower() + message[1:], "correct it", "", False
 
 
+def form_of(example: str, node: Node) -> str:
+    """Return an example for a value; without its quantities where another one was typed."""
+    has_number = isinstance(node.value, int | float | str) and _DIGIT.search(str(node.value))
+    return _QUANTITIES.sub("…", example) if has_number else example
+
+
 def _misshapen(
     expects: str, node: Node, example: str, key: str
 ) -> tuple[str, str, str, bool]:
-    is_scalar = isinstance(node.value, int | float | str)
-    if is_scalar and expects != "text" and _DIGIT.search(str(node.value)):
-        example = _QUANTITIES.sub("…", example)  # those of the example are other quantities
+    if expects != "text" or example[:1].isdigit():
+        example = form_of(example, node)
     value = shown(node.plain())
     what = f"{value} is not {expects}"
     if expects == "text" and not isinstance(node.value, dict | list):

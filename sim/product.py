@@ -35,6 +35,7 @@ from sim.units import (
     parse_money,
     parse_share,
     shown,
+    such_as,
 )
 
 
@@ -42,7 +43,7 @@ def _checked_margin(typed: Any) -> Any:
     if isinstance(typed, str) and typed.strip().endswith("%"):
         parse_share(typed)
     elif number_meant(typed) is None:
-        problem((), f"{shown(typed)} is not a margin", "write 25%, or an amount such as 30")
+        problem((), f"{shown(typed)} is not a margin", such_as(typed, "25%, or an amount such as 30", "a percentage, or an amount"))
     elif 0 < parse_money(typed) <= 1:
         share = f"{parse_money(typed):.10%}".rstrip("0%").rstrip(".")
         problem(

@@ -30,6 +30,7 @@ from sim.patch import parse_assignment
 from sim.spec import ScenarioSpec
 from sim.tabular import inline_files
 from sim.units import CELLS_PER_WEEK
+from sim.whileopen import volumes_while_open
 
 QUICK_WEEKS = 4
 
@@ -336,6 +337,6 @@ def _faults(base: Tree, sets: list[str], lineage: list[Scenario]) -> int:
 
 def _spec(tree: Tree) -> ScenarioSpec:
     try:
-        return validate(ScenarioSpec, inline_files(tree))
+        return validate(ScenarioSpec, volumes_while_open(inline_files(tree)))
     except ScenarioError as refused:
         raise ScenarioError([*refused.problems, *faults_of_patches(tree)], tree.file) from None

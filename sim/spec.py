@@ -46,6 +46,7 @@ from sim.units import (
     parse_rate,
     parse_share,
     shown,
+    such_as,
 )
 
 ONE_SEGMENT = "customers"
@@ -226,7 +227,7 @@ def _a_difference(typed: Any) -> Any:
     elif isinstance(typed, str) and typed.strip().endswith("%"):
         parse_share(typed)
     elif number_meant(typed) is None or isinstance(typed, bool):
-        problem((), f"{shown(typed)} is not a difference", "write 50k per year, or 1%")
+        problem((), f"{shown(typed)} is not a difference", such_as(typed, "50k per year, or 1%", "an amount per time, or a share"))
     elif parse_number(typed) < 0:
         problem((), f"{shown(typed)} is negative", "write 0 or more")
     return typed

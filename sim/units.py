@@ -235,7 +235,7 @@ def _with_what_was_meant(
     return parse_or_say
 
 
-def _such_as(typed: Any, examples: str, form: str) -> str:
+def such_as(typed: Any, examples: str, form: str) -> str:
     """Return examples for what is no quantity, and the form alone for what would be another one."""
     return f"write {form if re.search(r'[0-9]', str(typed)) else examples}"
 
@@ -247,7 +247,7 @@ def parse_duration(typed: Any) -> float:
     if in_parts is not None:
         typed = f"{plain(in_parts)} s"
     examples = "90 s, 6 min, 24 h, 10 d or 2 wk"
-    q = _read(typed, "a duration", _such_as(typed, examples, "a time in s, min, h, d or wk"))
+    q = _read(typed, "a duration", such_as(typed, examples, "a time in s, min, h, d or wk"))
     if q.suffix or q.unit not in SECONDS:
         if not q.unit and not q.suffix:
             _refuse(f"{shown(typed)} has no unit", "say its unit: s, min, h, d or wk")
@@ -331,7 +331,7 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
     known = "hour" if per == "hour" else _ANY_TIME
     known = "hour, week, month or year" if field == "wage" else known
     form = f"an amount per {known}"
-    q = _read(typed, "an amount per time", _such_as(typed, f"18 per {per}", form))
+    q = _read(typed, "an amount per time", such_as(typed, f"18 per {per}", form))
     if not q.unit and field and field.removeprefix("per_") in MINUTES:
         q = q._replace(unit=field.replace("_", " "))
     if q.suffix == "%":
@@ -349,6 +349,14 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
         yearly = _converted(_not_negative(typed, q.amount), unit, "year")
         return yearly / (PAID_HOURS_PER_WEEK * WEEKS_PER_YEAR)
     return _converted(_not_negative(typed, q.amount), unit, per)
+
+
+def period_of(typed: Any) -> str:
+    """Return minute, hour, day … of text such as `5 per day` or `50 per half hour`, else nothing."""
+    found = re.search(r"\bper\s+(.+)", typed) if isinstance(typed, str) else None
+    word = re.findall(r"[A-Za-z]+", found[1])[-1:] if found else []
+    unit = _SHORT_NAMES.get(word[0], word[0]) if word else ""
+    return unit if unit in MINUTES else ""
 
 
 def _per_several(typed: Any) -> tuple[str, int] | None:
@@ -378,7 +386,7 @@ def parse_growth(typed: Any) -> float:
 
 def _parse_per_year(typed: Any, *, may_shrink: bool) -> float:
     form = "a percentage per week, month or year"
-    q = _read(typed, "a share per time", _such_as(typed, "14% per year", form))
+    q = _read(typed, "a share per time", such_as(typed, "14% per year", form))
     if not q.unit:
         _refuse(f"{shown(typed)} has no unit", f"write {form}")
     if not q.unit.startswith("per "):
@@ -393,7 +401,7 @@ def _parse_per_year(typed: Any, *, may_shrink: bool) -> float:
 
 
 def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) -> float:
-    form = _such_as(typed, "0.35 or 35%", "a percentage, or a part of one")
+    form = such_as(typed, "0.35 or 35%", "a percentage, or a part of one")
     q = _read(typed, "a share", form)
     if q.unit or q.suffix in ("k", "M"):
         _refuse(f"{shown(typed)} is not a share", form)
@@ -411,7 +419,7 @@ def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) 
 
 
 def _parse_amount(typed: Any, kind: str, examples: str) -> float:
-    remedy = _such_as(typed, examples, f"{kind} and nothing else")
+    remedy = such_as(typed, examples, f"{kind} and nothing else")
     q = _read(typed, kind, remedy)
     if q.suffix == "%" or q.unit:
         _refuse(f"{shown(typed)} is not {kind}", remedy)

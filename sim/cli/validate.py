@@ -70,6 +70,9 @@ def _tell(file: str, scenario: Scenario, found: Outlook) -> None:
         paid = sum(group.paid_hours for group in found.groups)
         load = sum(group.load_hours for group in found.groups)
         rows.append(("all", "", f"{paid:,.0f}", f"{load:,.0f} h", _percent(found.occupancy)))
+    for name in scenario.types:
+        if scenario.spec.contacts[name].volume.calls is None:
+            say(f"  {name}: {scenario.weekly_contacts(name):,.0f} contacts a week")
     say_table([head, *rows], "<" + NUMBERS * 4, indent="  ")
     if any(offer.policy.offer != "never" for offer in scenario.spec.offers.values()):
         say("  offers come on top")

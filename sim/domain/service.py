@@ -21,7 +21,7 @@ assert Definition.__args__ == tuple(DEFINITIONS)
 
 def _not_both(typed: Any) -> Any:
     if isinstance(typed, str) and ("/" in typed or "within" in typed):
-        problem((), f"{shown(typed)} is more than a share", "write {target: 80%, within: 20 s}")
+        problem((), f"{shown(typed)} is more than a share", "write {target: …, within: …}")
     return typed
 
 

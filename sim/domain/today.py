@@ -12,14 +12,23 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from sim.block import Block, environment, problem
-from sim.units import Duration, Money, PerWeek, Share, SharePerYear, parse_duration, parse_share
+from sim.units import (
+    Duration,
+    Money,
+    PerWeek,
+    Share,
+    SharePerYear,
+    parse_duration,
+    parse_share,
+    such_as,
+)
 
 
 def parse_service_level(text: str) -> tuple[float, float]:
     """`78% within 20 s` → (0.78, 20.0)."""
     match = re.fullmatch(r"\s*(\S+(?:\s*%)?)\s+within\s+(.+?)\s*", text)
     if not match:
-        problem((), f"'{text}' is not a service level", "write 78% within 20 s")
+        problem((), f"'{text}' is not a service level", such_as(text, "78% within 20 s", "a percentage within seconds"))
     return parse_share(match[1]), parse_duration(match[2])
 
 
