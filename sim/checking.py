@@ -18,7 +18,7 @@ from sim.block import Block
 from sim.complaints import NAME, form_of, in_words
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.examples import example_at
-from sim.guesses import NO_SUCH_KEY, base_name, nearest_path
+from sim.guesses import NO_SUCH_KEY, base_name, nearest_path, synonym_of
 from sim.nodes import Node, Path_, Place
 from sim.patch import parse_assignment
 from sim.shape import Forms, blocks_at, fields_of, forms_below
@@ -172,8 +172,9 @@ def _finding(details: ErrorDetails, model: type[Block], root: Node) -> _Finding:
     if details["type"] == "extra_forbidden":
         blocks = blocks_at(model, root, path[:-1])
         known = [key for block in _chosen(blocks, branches) for key in fields_of(block)]
-        remedy = did_you_mean(str(path[-1]), list(dict.fromkeys(known)))
-        if node.place.file is None:
+        remedy = synonym_of(str(path[-1]), known)
+        remedy = remedy or did_you_mean(str(path[-1]), list(dict.fromkeys(known)))
+        if node.place.file is None and not synonym_of(str(path[-1]), known):
             set_path = parse_assignment(node.place.assignment).path
             wanted = set_path if set_path[: len(path)] == path else path
             near = nearest_path((model,), root, wanted)

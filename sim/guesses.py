@@ -23,6 +23,34 @@ NO_SUCH_KEY = "there is no such key"
 _NEAR_ENOUGH = 0.7
 _DEEPEST = 6
 _NEVER_INPUT = ("today",)
+# Words of the trade → the keys that say it, the nearest block first.
+_SYNONYMS = {
+    "aht": ("handle", "contacts.service.handle"), "att": ("talk", "contacts.service.talk"),
+    "acw": ("wrap_up", "contacts.service.wrap_up"), "asa": ("wait", "today.wait"),
+    "fcr": ("first_contact", "contacts.service.first_contact"), "nps": ("nps", "today.nps"),
+    "csat": ("csat", "today.csat"), "sla": ("service_level",), "sl": ("service_level",),
+    "shrinkage": ("agents.shrinkage",), "attrition": ("turnover", "agents.turnover"),
+    "fte": ("heads", "agents.heads"), "ftes": ("heads", "agents.heads"),
+    "headcount": ("heads", "agents.heads"), "salary": ("wage", "agents.wage"),
+    "pay": ("wage", "agents.wage"), "calls": ("volume", "contacts.service.volume"),
+    "seats": ("positions", "agents.positions"), "trunks": ("lines",),
+    "abandonment": ("abandoned", "today.abandoned"), "skills": ("serves", "agents.serves"),
+    "opening_hours": ("open",), "hours": ("open",), "arpu": ("margin", "customers.margin"),
+    "callbacks": (), "callback": (), "breaks": (), "shifts": (), "concurrency": (), "chat": (),
+    "email": (), "bot": (), "ivr": (),
+}  # fmt: skip
+
+
+def synonym_of(key: str, known: list[str]) -> str:
+    """Return a remedy for a word of the trade that is no key here; empty for any other word."""
+    word = key.lower().replace("-", "_")
+    if word not in _SYNONYMS:
+        return ""
+    keys = _SYNONYMS[word]
+    if not keys:
+        return "this is not modelled yet: see the limits in the README"
+    near = next((one for one in keys if one in known), keys[-1])
+    return f"did you mean `{near}`?"
 
 
 def slip_in_name(forms: Forms, root: Node, path: Path_) -> tuple[Path_, str, str] | None:

@@ -99,6 +99,7 @@ EXPONENTS = {"": 0, "%": -2, "k": 3, "M": 6}
 _MOST = 1e15
 _MOST_FRACTION = 1000.0
 _MOST_SECONDS = 100 * WEEKS_PER_YEAR * SECONDS_PER_WEEK
+_MOST_GUESSED = 4.0  # who types 1000 does not mean so many percent
 _MOST_SHOWN = 60  # characters of a typed value in a message
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -409,7 +410,8 @@ def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) 
     if not q.suffix and largest_bare < abs(q.number) <= 10 and q.number != int(q.number):
         _refuse(f"{shown(typed)} is not a share", "say it with %, or as a part of one")
     if not q.suffix and abs(q.number) > largest_bare and low <= as_percent <= high:
-        _refuse(f"{shown(typed)} is not a share", f"did you mean {plain(q.number)}%?")
+        guess = f"did you mean {plain(q.number)}%?" if abs(as_percent) <= _MOST_GUESSED else form
+        _refuse(f"{shown(typed)} is not a share", guess)
     if q.amount < low and low == 0:
         _refuse(f"{shown(typed)} is negative", "write 0 or more")
     if not low <= q.amount <= high:

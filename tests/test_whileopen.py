@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sim.domain.demand import parse_opening
+from sim.errors import ScenarioError
 from sim.scenario import load
 
 CENTER = """\
@@ -69,3 +71,56 @@ def test_the_weekly_number_is_what_is_played(center):
     per_week = load(center, ["contacts.service.volume=5000 per week"])
     assert load(center).hash == per_week.hash
     assert load(center).spec.as_typed() == per_week.spec.as_typed()
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("7:00-19:00", 84),
+        ("Mo-Sa 7:00-22:00", 90),
+        ("Monday-Friday 8:00-20:00, Samstag 09:00-13:00", 64),
+        ("daily 8:00-20:00", 84),
+        ("24/7", 168),
+        ("Mon-Fri 22:00-06:00", 40),
+        ("Mon 22:00-00:00", 2),
+        ("Fr-Mo 10:00-12:00", 8),
+    ],
+)
+def test_opening_hours_as_the_trade_writes_them(typed, hours):
+    """Short and long days, without a day, past midnight."""
+    assert parse_opening(typed).sum() / 4 == hours
+
+
+def test_past_midnight_is_the_next_day():
+    """Sunday night ends on Monday morning; Monday evening is closed."""
+    is_open = parse_opening("Sun 22:00-06:00")
+    assert is_open[: 6 * 4].all()
+    assert not is_open[6 * 4 : 6 * 96 + 22 * 4].any()
+    assert is_open[6 * 96 + 22 * 4 :].all()
+
+
+@pytest.mark.parametrize(
+    ("path", "remedy"),
+    [
+        ("contacts.service.aht", "did you mean `handle`?"),
+        ("agents.line.attrition", "did you mean `turnover`?"),
+        ("agents.line.FTE", "did you mean `heads`?"),
+        ("agents.line.salary", "did you mean `wage`?"),
+        ("shrinkage", "did you mean `agents.shrinkage`?"),
+        ("asa", "did you mean `today.wait`?"),
+        ("agents.line.breaks", "this is not modelled yet: see the limits in the README"),
+        ("contacts.service.concurrency", "this is not modelled yet: see the limits in the README"),
+    ],
+)
+def test_words_of_the_trade_lead_to_the_key(center, path, remedy):
+    """Whatever letters they are like."""
+    with pytest.raises(ScenarioError) as refused:
+        load(center, [f"{path}=5"])
+    assert [p.remedy for p in refused.value.problems] == [remedy]
+
+
+def test_a_round_number_with_a_point_is_asked_about(center):
+    """640.000 customers are 640 to some and 640000 to others."""
+    with pytest.raises(ScenarioError) as refused:
+        load(center, ["customers={a: {count: 640.000}}"])
+    assert refused.value.problems[0].what == "'640.000' may be 640 or 640000"

@@ -59,27 +59,38 @@ LISTED_BLOCK, ANNOUNCED_BLOCK = MOST_BLOCKS - 1, MOST_BLOCKS - 2
 MOST_BLOCKS_OF_CUSTOMERS = MOST_BLOCKS - 2
 
 
-def parse_opening(text: str) -> np.ndarray:
-    """`Mon-Fri 08:00-20:00, Sat 09:00-13:00` → [672] bool, quarter hours from Monday 00:00.
+_CLOCK = r"(\d{1,2}):(\d\d)"
+_OPEN_PART = re.compile(rf"\s*([A-Za-z]+)?(?:\s*-\s*([A-Za-z]+))?\s+{_CLOCK}\s*-\s*{_CLOCK}\s*")
+# German names too, where they are no English ones; So, Mi, Do … have two letters.
+_OTHER_DAYS = {
+    "mo": 0, "montag": 0, "di": 1, "dienstag": 1, "mi": 2, "mittwoch": 2, "do": 3, "donnerstag": 3,
+    "fr": 4, "freitag": 4, "sa": 5, "samstag": 5, "sonnabend": 5, "so": 6, "sonntag": 6,
+    "tu": 1, "tues": 1, "we": 2, "th": 3, "thur": 3, "thurs": 3, "su": 6,
+}  # fmt: skip
+_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ALL_DAYS = ("daily", "everyday")
 
+
+def parse_opening(text: str) -> np.ndarray:
+    """`Mon-Fri 08:00-20:00, Sat 9:00-13:00` → [672] bool, quarter hours from Monday 00:00.
+
+    Days in English or German, short or long, or `daily`; `22:00-06:00` ends on the next day.
     Raises a problem with a remedy for anything else, and for times between quarter hours.
     """
     cells = np.zeros(CELLS_PER_WEEK, bool)
-    if text.strip().lower() == "always":
+    if text.strip().lower() in ("always", "24/7"):
         return ~cells
-    pattern = r"\s*([A-Za-z]{3})(?:\s*-\s*([A-Za-z]{3}))?\s+(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)\s*"
     for part in text.replace("–", "-").split(","):
-        match = re.fullmatch(pattern, part)
-        if not match:
+        match = _OPEN_PART.fullmatch(part if part[:1].isspace() else f" {part}")
+        if not match or (match[2] and not match[1]):
             problem(
                 (),
                 f"'{part.strip()}' is not an opening time",
                 "write Mon-Fri 08:00-20:00, Sat 09:00-13:00, or always",
             )
         first, last, *clock = match.groups()
-        for name in (first, last or first):
-            if name.title() not in DAYS:
-                problem((), f"'{name}' is not a day", f"write one of {', '.join(DAYS)}")
+        every = first is None or (last is None and first.lower() in _ALL_DAYS)
+        day, final = (0, DAYS_PER_WEEK - 1) if every else (_day(first), _day(last or first))
         start_h, start_m, end_h, end_m = map(int, clock)
         start, end = start_h * 60 + start_m, end_h * 60 + end_m
         if max(start, end) > 24 * 60 or max(start_m, end_m) > 59:
@@ -87,20 +98,29 @@ def parse_opening(text: str) -> np.ndarray:
             problem((), what, "write times from 00:00 to 24:00")
         if start % 15 or end % 15:
             problem((), f"'{part.strip()}' falls between quarter hours", "use :00, :15, :30, :45")
-        if not start < end:
-            problem(
-                (),
-                f"'{part.strip()}' does not end after it starts on the same day",
-                "write hours such as 08:00-20:00; past midnight needs two entries",
-            )
-        day = DAYS.index(first.title())
-        final = DAYS.index((last or first).title())
+        if start == end:
+            what = f"'{part.strip()}' ends when it begins"
+            problem((), what, "write 00:00-24:00 for the whole day, or leave it out")
+        length = end - start if end > start else end - start + 24 * 60
         while True:
-            cells[day * CELLS_PER_DAY + start // 15 : day * CELLS_PER_DAY + end // 15] = True
+            begin = day * CELLS_PER_DAY + start // 15
+            cells[np.arange(begin, begin + length // 15) % CELLS_PER_WEEK] = True
             if day == final:
                 break
             day = (day + 1) % DAYS_PER_WEEK
     return cells
+
+
+def _day(name: str) -> int:
+    """Return 0 for Monday, `Mon`, `Mo` …"""
+    word = name.lower()
+    if word in _FULL_DAYS:
+        return _FULL_DAYS.index(word)
+    if word in _OTHER_DAYS:
+        return _OTHER_DAYS[word]
+    if name.title() not in DAYS:
+        problem((), f"'{name}' is not a day", f"write one of {', '.join(DAYS)}, or daily")
+    return DAYS.index(name.title())
 
 
 def _checked_opening(text: str) -> str:

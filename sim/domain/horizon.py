@@ -69,7 +69,7 @@ def _fits_an_hour(seconds: float) -> float:
 
 def _fits_cells(seconds: float) -> float:
     if seconds * MS_PER_SECOND % CELL_MS:
-        problem((), "a warm-up lasts whole quarter hours", "write 1 d or 2 h")
+        problem((), "a warm-up lasts whole quarter hours", "write whole hours, or days")
     if seconds * MS_PER_SECOND // CELL_MS >= MOST_WARM_UP_CELLS:
         problem((), "a warm-up of more than 97 weeks", "write a shorter one")
     return seconds
