@@ -26,6 +26,7 @@ from sim.units import (
     CELL_MS,
     CELLS_PER_DAY,
     DAYS_PER_WEEK,
+    MONTHS_PER_YEAR,
     MS_PER_SECOND,
     SECONDS_PER_WEEK,
     shown,
@@ -74,7 +75,12 @@ def volumes(scenario: Scenario) -> Iterator[Problem]:
             where = ((*path, "profile"), ("contacts", type_, "open"), ("open",))
             typed = [one for one in where if scenario.tree.node(one) is not None]
             yield problem(scenario, typed[0] if typed else where[0], what, remedy)
-        if volume.season and not sum(volume.season) > 0:
+        weeks = scenario.spec.horizon.n_weeks
+        if volume.season and len(volume.season) == MONTHS_PER_YEAR != weeks:
+            what = "12 weights may be months, and are read as weeks"
+            remedy = f"give a weight for each of the {weeks} weeks, or 52 for those of a year"
+            yield problem(scenario, (*path, "season"), what, remedy)
+        elif volume.season and not sum(volume.season) > 0:
             remedy = "give a positive weight to some week"
             yield problem(scenario, (*path, "season"), "the season sums to 0", remedy)
         elif volume.per_week:
@@ -122,6 +128,11 @@ def seats(scenario: Scenario) -> Iterator[Problem]:
         found: list[Problem] = []
         if isinstance(given, list):
             found += _list_problems(scenario, path, given)
+            broken = next((i for i, value in enumerate(given) if value != int(value)), None)
+            if broken is not None:
+                few = int(given[broken])
+                what = f"{given[broken]:g} seats: a seat is filled or it is not"
+                found.append(problem(scenario, path, what, f"write {few} or {few + 1}"))
         elif isinstance(given, str):
             what = f"'{given}' is not a number of seats"
             remedy = "write positions: 40, a list, a CSV file or {meet: service_level}"

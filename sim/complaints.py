@@ -95,9 +95,7 @@ def form_of(example: str, node: Node) -> str:
     return _QUANTITIES.sub("…", example) if has_number else example
 
 
-def _misshapen(
-    expects: str, node: Node, example: str, key: str
-) -> tuple[str, str, str, bool]:
+def _misshapen(expects: str, node: Node, example: str, key: str) -> tuple[str, str, str, bool]:
     if expects != "text" or example[:1].isdigit():
         example = form_of(example, node)
     value = shown(node.plain())

@@ -112,7 +112,7 @@ class Merge:
         if len(by_name := keys_by_name(forms, current)) > 0:
             operator, typed = assignment.operator, operand.plain()
             parts = {k: _calculated(current.value[k], operator, typed, place) for k in by_name}
-            return Node(parts, place, place)
+            return self._whole(Node(parts, place, place), forms, current, assignment.path)
         if isinstance(current.value, dict) and current.main not in current.value:
             blocks = blocks_for(forms, current)
             if blocks and not any(SCALE in fields_of(block) for block in blocks):
@@ -132,7 +132,13 @@ class Merge:
                 if key != SCALE
             }
             return replace(node, value={**node.value, **children})
-        is_whole = int in forms and float not in forms
+        is_seats = _is_seats(path)
+        if isinstance(node.value, list) and is_seats:
+            whole = [replace(one, value=floor(one.value + 0.5)) for one in node.value]
+            if any(a.value != b.value for a, b in zip(whole, node.value, strict=True)):
+                self.said.append(f"{dotted(path)}: seats are rounded in each interval")
+            return replace(node, value=whole)
+        is_whole = is_seats or (int in forms and float not in forms)
         if not is_whole or not isinstance(node.value, float) or node.value.is_integer():
             return node
         number = floor(node.value + 0.5)
@@ -242,3 +248,9 @@ def _is_indexed(node: Node) -> bool:
         and bool(node.value)
         and all(key.isdigit() for key in node.value)
     )
+
+
+def _is_seats(path: Path_) -> bool:
+    """Whether a path leads to seats, by whatever form; not to their factor."""
+    keys = path[1:] if path[:1] == ("agents",) else ()
+    return "positions" in keys and keys[-1] in ("positions", "meet", "seats")

@@ -43,7 +43,11 @@ def _checked_margin(typed: Any) -> Any:
     if isinstance(typed, str) and typed.strip().endswith("%"):
         parse_share(typed)
     elif number_meant(typed) is None:
-        problem((), f"{shown(typed)} is not a margin", such_as(typed, "25%, or an amount such as 30", "a percentage, or an amount"))
+        problem(
+            (),
+            f"{shown(typed)} is not a margin",
+            such_as(typed, "25%, or an amount such as 30", "a percentage, or an amount"),
+        )
     elif 0 < parse_money(typed) <= 1:
         share = f"{parse_money(typed):.10%}".rstrip("0%").rstrip(".")
         problem(

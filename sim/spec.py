@@ -227,7 +227,11 @@ def _a_difference(typed: Any) -> Any:
     elif isinstance(typed, str) and typed.strip().endswith("%"):
         parse_share(typed)
     elif number_meant(typed) is None or isinstance(typed, bool):
-        problem((), f"{shown(typed)} is not a difference", such_as(typed, "50k per year, or 1%", "an amount per time, or a share"))
+        problem(
+            (),
+            f"{shown(typed)} is not a difference",
+            such_as(typed, "50k per year, or 1%", "an amount per time, or a share"),
+        )
     elif parse_number(typed) < 0:
         problem((), f"{shown(typed)} is negative", "write 0 or more")
     return typed

@@ -353,7 +353,7 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
 
 
 def period_of(typed: Any) -> str:
-    """Return minute, hour, day … of text such as `5 per day` or `50 per half hour`, else nothing."""
+    """Return minute, hour, day … of `5 per day` or `50 per half hour`; nothing of other text."""
     found = re.search(r"\bper\s+(.+)", typed) if isinstance(typed, str) else None
     word = re.findall(r"[A-Za-z]+", found[1])[-1:] if found else []
     unit = _SHORT_NAMES.get(word[0], word[0]) if word else ""

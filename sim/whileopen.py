@@ -70,6 +70,8 @@ def _weights(tree: Tree, path: Path_) -> np.ndarray:
     if isinstance(profile, list):
         interval = tree.node(("horizon", "interval"))
         seconds = parse_duration(interval.value) if interval is not None else _DEFAULT_INTERVAL_S
-        cells = by_cell(np.array(profile, float), round(seconds * CELLS_PER_HOUR / SECONDS_PER_HOUR))
+        cells = by_cell(
+            np.array(profile, float), round(seconds * CELLS_PER_HOUR / SECONDS_PER_HOUR)
+        )
         return np.ones(0) if cells is None else cells
     return np.ones(CELLS_PER_DAY * DAYS_PER_WEEK) if profile == "flat" else office_profile()

@@ -41,7 +41,11 @@ def _check_quantity(typed: Any, q: Quantity) -> None:
     unit = q.unit.removeprefix("per ")
     known = unit in MINUTES if q.unit.startswith("per ") else unit in ("", *SECONDS)
     if not known:
-        problem((), f"{shown(typed)} has no unit of a metric", such_as(typed, "82%, 25 s or 40k per month", "it as the metric is printed"))
+        problem(
+            (),
+            f"{shown(typed)} has no unit of a metric",
+            such_as(typed, "82%, 25 s or 40k per month", "it as the metric is printed"),
+        )
     if not abs(q.amount) <= _MOST:
         problem((), f"{shown(typed)} is too large", "check the number of digits")
 
@@ -56,7 +60,11 @@ def _range(typed: Any) -> Any:
 def _quantity(typed: Any) -> Any:
     q = read_quantity(typed)
     if q is None:
-        problem((), f"{shown(typed)} is not a number", such_as(typed, "82%, 25 s or 40k per month", "it as the metric is printed"))
+        problem(
+            (),
+            f"{shown(typed)} is not a number",
+            such_as(typed, "82%, 25 s or 40k per month", "it as the metric is printed"),
+        )
     _check_quantity(typed, q)
     return typed
 

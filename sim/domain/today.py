@@ -28,7 +28,11 @@ def parse_service_level(text: str) -> tuple[float, float]:
     """`78% within 20 s` → (0.78, 20.0)."""
     match = re.fullmatch(r"\s*(\S+(?:\s*%)?)\s+within\s+(.+?)\s*", text)
     if not match:
-        problem((), f"'{text}' is not a service level", such_as(text, "78% within 20 s", "a percentage within seconds"))
+        problem(
+            (),
+            f"'{text}' is not a service level",
+            such_as(text, "78% within 20 s", "a percentage within seconds"),
+        )
     return parse_share(match[1]), parse_duration(match[2])
 
 
