@@ -497,8 +497,9 @@ def _rate(per: str, examples: list[str]) -> tuple[BeforeValidator, PlainSerializ
     def parse(typed: Any, info: ValidationInfo) -> float:
         return parse_rate(typed, per, info.field_name)
 
-    units = "hour" if per == "hour" else "|".join(MINUTES)
-    pattern = rf"{_UNSIGNED}\s*[kKM]?\s+per\s+({units})"
+    units = "|".join([*MINUTES, *_SHORT_NAMES])
+    several = r"((half|quarter|\d{1,4})(\s+an?\s+|[\s-]*))?"
+    pattern = rf"{_UNSIGNED}\s*[kKM]?\s+per\s+{several}({units})"
     return (
         BeforeValidator(parse),
         _written(lambda value: f"{plain(value)} per {per}"),
@@ -519,14 +520,16 @@ _SHARE = rf"{_UNSIGNED}(\s*%)?"
 _SIGNED_SHARE = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(\s*%)?"
 _MONEY = rf"{_UNSIGNED}\s*[kKM]?"
 
+_TIMES = "|".join([*SECONDS, *_LONG_NAMES, "m", "months?", "years?"])
+
 Duration = Annotated[
     float,
     BeforeValidator(parse_duration),
     _written(lambda seconds: f"{plain(seconds)} s"),
     _schema(
-        rf"{_UNSIGNED}\s*({'|'.join([*SECONDS, *_LONG_NAMES])})",
+        rf"((\d{{1,3}}:)?\d{{1,3}}:[0-5]\d|({_UNSIGNED}\s*({_TIMES})\s*)+)",
         "A duration with its unit.",
-        ["90 s", "6 min", "24 h", "10 d", "2 wk"],
+        ["90 s", "6 min", "24 h", "10 d", "2 wk", "6:40", "6 min 40 s", "24 months"],
     ),
 ]
 """Seconds, from `90 s`, `6 min`, `24 h`, `10 d` or `2 wk`."""
@@ -575,7 +578,7 @@ Number = Annotated[
 
 PerMinute = Annotated[float, *_rate("minute", ["0.02 per minute"])]
 PerHour = Annotated[float, *_rate("hour", ["18 per hour"])]
-PerWeek = Annotated[float, *_rate("week", ["24000 per week", "100k per month"])]
+PerWeek = Annotated[float, *_rate("week", ["24000 per week", "100k per month", "50 per half hour"])]
 PerMonth = Annotated[float, *_rate("month", ["16.50 per month"])]
 PerYear = Annotated[float, *_rate("year", ["50k per year", "4000 per month"])]
 
