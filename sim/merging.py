@@ -252,5 +252,8 @@ def _is_indexed(node: Node) -> bool:
 
 def _is_seats(path: Path_) -> bool:
     """Whether a path leads to seats, by whatever form; not to their factor."""
-    keys = path[1:] if path[:1] == ("agents",) else ()
-    return "positions" in keys and keys[-1] in ("positions", "meet", "seats")
+    return (
+        path[:1] == ("agents",)
+        and "positions" in path
+        and path[-1] in ("positions", "meet", "seats")
+    )

@@ -89,8 +89,9 @@ def parse_opening(text: str) -> np.ndarray:
                 "write Mon-Fri 08:00-20:00, Sat 09:00-13:00, or always",
             )
         first, last, *clock = match.groups()
-        every = first is None or (last is None and first.lower() in _ALL_DAYS)
-        day, final = (0, DAYS_PER_WEEK - 1) if every else (_day(first), _day(last or first))
+        day, final = 0, DAYS_PER_WEEK - 1
+        if first is not None and (last is not None or first.lower() not in _ALL_DAYS):
+            day, final = _day(first), _day(last or first)
         start_h, start_m, end_h, end_m = map(int, clock)
         start, end = start_h * 60 + start_m, end_h * 60 + end_m
         if max(start, end) > 24 * 60 or max(start_m, end_m) > 59:

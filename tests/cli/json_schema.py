@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 NOTES = {"$schema", "$defs", "title", "description", "default", "examples"}
-NOTES |= {"mark", "evidence", "lever", "format"}
+NOTES |= {"mark", "evidence", "lever", "plausible", "format"}
 TYPES = {
     "object": dict,
     "array": list,
