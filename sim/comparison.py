@@ -10,7 +10,14 @@ from sim.errors import ComparisonError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences, pairing
 from sim.expectations import check_metrics
 from sim.experiment import Run
-from sim.metrics import METRICS, facts_of, measure, value_by_segment
+from sim.metrics import (
+    METRICS,
+    facts_of,
+    label_of,
+    measure,
+    other_measure,
+    value_by_segment,
+)
 from sim.otherworld import other_world
 from sim.sales import sold_by_segment
 from sim.scenario import Scenario
@@ -77,14 +84,14 @@ def compare(runs: list[Run]) -> Comparison:
         judged = verdict(
             gap,
             matters_from,
-            words_for(base, metric),
+            words_for(metric, base, run),
             better="lower" if METRICS[metric].better == "lower" else "higher",
             horizon_weeks=base.scenario.spec.horizon.length_weeks,
             currency=base.scenario.spec.currency,
             contains=CONTAINS,
             basis=basis(base, run),
             unpriced=bool(unpriced(base, run)),
-            world=other_world(base.scenario, run.scenario),
+            world=not_alike(metric, base.scenario, run.scenario),
         )
         against.append(Against(run, differences, judged, pair.correlation, pair.variance_ratio))
     return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
@@ -114,15 +121,21 @@ def threshold(scenario: Scenario) -> float:
 
 
 def basis(base: Run, run: Run) -> str:
-    """Whether the two have the same seats, the same service, or neither."""
+    """Whether the two have the same seats, the same service measured alike, or neither."""
     hours = [float(np.mean(r.ledger.paid_hours.sum(axis=1))) for r in (base, run)]
     change = hours[1] / hours[0] - 1 if hours[0] else 0.0
     if abs(change) < 0.005:
         return "at the same seats"
     levels = [estimate(measure(facts_of(r))["service_level"]).value for r in (base, run)]
-    if abs(levels[1] - levels[0]) < 0.01:
+    is_alike = not other_measure("service_level", base.scenario, run.scenario)
+    if is_alike and abs(levels[1] - levels[0]) < 0.01:
         return "at the same service"
     return f"with {typeset(f'{change:+.0%}')} paid hours"
+
+
+def not_alike(metric: str, base: Scenario, variant: Scenario) -> list[str]:
+    """What makes a difference in the metric none of the company's doing: facts, or the measure."""
+    return other_world(base, variant) + other_measure(metric, base, variant)
 
 
 def unpriced(base: Run, run: Run) -> list[str]:
@@ -174,14 +187,16 @@ def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
     return sold, in_horizon + value_by_segment(facts_of(run))[:, at]
 
 
-def words_for(base: Run, metric: str) -> Wording:
+def words_for(metric: str, base: Run, *others: Run) -> Wording:
     """How a difference in a metric is spoken of."""
     unit = METRICS[metric].unit
+    label = label_of(metric, *(run.scenario for run in (base, *others)))
     if unit == "money" and METRICS[metric].estimator == "sum":
-        return wording(metric, "money")
+        return wording(metric, "money", label=label)
     if unit == "money":
-        return wording(metric, base.scenario.spec.currency)
-    return wording(metric, "points", 100.0) if unit == "share" else wording(metric, unit)
+        return wording(metric, base.scenario.spec.currency, label=label)
+    in_points = unit == "share"
+    return wording(metric, "points" if in_points else unit, 100.0 if in_points else 1.0, label)
 
 
 def check_pairable(one: ScenarioSpec, two: ScenarioSpec) -> None:

@@ -17,14 +17,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.comparison import CONTAINS, basis, check_pairable, threshold, unpriced, words_for
+from sim.comparison import (
+    CONTAINS,
+    basis,
+    check_pairable,
+    not_alike,
+    threshold,
+    unpriced,
+    words_for,
+)
 from sim.errors import Problem, ScenarioError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences
 from sim.expectations import check_metrics
 from sim.experiment import Run
 from sim.facts import is_fact
 from sim.metrics import METRICS, facts_of, measure
-from sim.otherworld import other_world
 from sim.scenario import Scenario, load
 from sim.vary import Axis, Value, check_size, told_apart
 from sim.verdict import Verdict, verdict
@@ -162,14 +169,14 @@ def judged(swept: Sweep, place: int) -> Verdict:
     return verdict(
         gaps(swept, metric)[place],
         threshold(base.scenario),
-        words_for(base, metric),
+        words_for(metric, base),
         better="lower" if METRICS[metric].better == "lower" else "higher",
         horizon_weeks=base.scenario.spec.horizon.length_weeks,
         currency=base.scenario.spec.currency,
         contains=CONTAINS,
         basis=point.basis,
         unpriced=point.unpriced,
-        world=other_world(base.scenario, point.point.scenario),
+        world=not_alike(metric, base.scenario, point.point.scenario),
     )
 
 

@@ -44,11 +44,16 @@ WORDINGS: dict[str, Wording] = {
 }
 
 
-def wording(metric: str, unit: str = "", factor: float = 1.0) -> Wording:
-    """The wording of a metric by name; else "service level is … higher" from its name and unit."""
+def wording(metric: str, unit: str = "", factor: float = 1.0, label: str = "") -> Wording:
+    """The wording of a metric by name; else "occupancy is … higher" from its label and unit.
+
+    A label says after a comma how it is measured: `service level, of offered`.
+    """
     if metric in WORDINGS:
         return WORDINGS[metric]
-    name = metric.replace("_", " ")
+    name, _, measured = (label or metric.replace("_", " ")).partition(", ")
+    if measured:
+        name = f"{name} ({measured})"
     return Wording(f"{name} is {{}} higher", f"{name} is {{}} lower", unit, factor)
 
 

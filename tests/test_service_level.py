@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import copy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import sim
+from sim.comparison import words_for
+from sim.counts import CONTACT_COUNTS, OFFERED
 from sim.erlang import DEFINITIONS
-from sim.estimate import Sample, by_replication, difference, estimate
+from sim.estimate import Estimate, Sample, by_replication, difference, estimate, t_quantile
 from sim.expectations import checked
 from sim.metrics import facts_of, label_of, level_by_interval, measure
 from sim.report.today import gaps
+from sim.scenario import load
+from sim.verdict import verdict
 
+FIELD = Path(__file__).parent / "field"
 OF_OFFERED, OF_ANSWERED, LESS_SHORT, OR_SHORT = DEFINITIONS
 PLAIN = {
     "redial": "none", "hold": "none", "wrap_up": "none", "resolution": "none",
@@ -175,8 +183,21 @@ def test_a_curve_takes_the_ratio_and_the_ends_of_its_interval():
     assert by_replication(plain._replace(curve=square)) == pytest.approx([0.01, 0.04, 0.16])
 
 
-def test_balking_as_the_birth_death_chain_has_it(scenario_of):
-    """M/M/6+M, where 1 in 10 of who would wait leaves at once: the printed shares of a week.
+# --- questions of the field ---------------------------------------------------------------------
+
+
+def assert_as_known(run, known, largest_half_width):
+    """Each within its interval of 99 %, that of 95 % being narrow enough to prove something."""
+    samples = measure(facts_of(run))
+    wider = t_quantile(0.995, run.replications - 1) / t_quantile(0.975, run.replications - 1)
+    for name, value in known.items():
+        e = estimate(samples[name])
+        assert abs(e.value - value) < wider * e.half_width, name
+        assert e.half_width < largest_half_width, name
+
+
+def test_balking_as_the_birth_death_chain_has_it():
+    """M/M/6+M, where 1 in 10 of who would wait leaves at once: the printed shares.
 
     150 an hour of 100 s, patience 1,000 s: 3.647 % give up, of which none is answered.
     """
@@ -188,23 +209,111 @@ def test_balking_as_the_birth_death_chain_has_it(scenario_of):
     busy = np.minimum(np.arange(200), agents) @ np.array(weights) / sum(weights)
     exact = 1 - busy / 100 / rate
     assert exact == pytest.approx(0.03647, abs=5e-6)
-    exponential = {"distribution": "exponential"}
-    contact = {
-        **PLAIN, "talk": {"mean": "100 s", **exponential}, "balk": "10%",
-        "patience": {"mean": "1000 s", **exponential},
-        "volume": {
-            "per_week": 25200, "counts": "first", "profile": "flat", "busyness": "none",
-        },
-    }  # fmt: skip
-    what = world({"a": contact}, positions=agents)
-    what |= {"horizon": {"weeks": 4, "warm_up": "1 d"}, "replications": 5}
-    run = sim.run(scenario_of(what))
-    samples = measure(facts_of(run))
     known = {
-        "abandonment": exact, "service_level": 0.82172, "service_level_less_short": 0.84799,
+        "abandonment": exact, "service_level": 0.82172, "service_level_of_offered": 0.82172,
+        "service_level_of_answered": 0.82172 / (1 - exact), "service_level_less_short": 0.84799,
         "service_level_or_short": 0.85269,
     }  # fmt: skip
-    for name, value in known.items():
-        e = estimate(samples[name])
-        assert abs(e.value - value) < 1.6 * e.half_width, name  # t of 4 degrees: 1 in 100
-        assert e.half_width < 0.01, name
+    run = sim.run(load(FIELD / "balking.yaml"), workers=1)
+    assert_as_known(run, known, largest_half_width=0.006)
+
+
+def test_contacts_inside_at_the_end_are_no_misses():
+    """M/M/500+M of 100 minutes over one week: 1 % are still inside; in time is 400 s."""
+    run = sim.run(load(FIELD / "long-contacts.yaml"), workers=1)
+    inside = run.tally.contacts[..., CONTACT_COUNTS.index("in_service")].sum(axis=(1, 2))
+    assert (inside / run.tally.contacts[..., OFFERED].sum(axis=(1, 2)) > 0.008).all()
+    known = {"service_level": 0.97072, "abandonment": 0.02185}
+    assert_as_known(run, known, largest_half_width=0.006)
+
+
+def test_three_percent_a_month_is_told_by_the_year():
+    """Of 10,000, 6,938 are left after 12 months: 30.6 % a year, as typed."""
+    run = sim.run(load(FIELD / "churn-3-percent-a-month.yaml"), workers=1)
+    assert round(10_000 * 0.97**12) == 6938
+    samples = measure(facts_of(run))
+    churn = estimate(samples["churn"])
+    assert churn.value == pytest.approx(1 - 0.97**12, abs=0.008)  # 3.5 standard errors
+    assert churn.low < 1 - 0.97**12 < churn.high
+    assert estimate(samples["customers"]).value == pytest.approx(6938, abs=80)
+
+
+def test_ten_calls_by_hand():
+    """Seven answered, six in time; three gave up after 3, 15 and 40 s."""
+    found = measure(facts_of(sim.run(load(FIELD / "ten-calls-by-hand.yaml"), workers=1)))
+    four = ("of_offered", "of_answered", "less_short", "or_short")
+    assert [estimate(found[f"service_level_{name}"]).value for name in four] == pytest.approx(
+        [6 / 10, 6 / 7, 6 / 8, 8 / 10]
+    )
+    assert estimate(found["short_abandonment"]).value == 1 / 10
+
+
+# --- measured alike -----------------------------------------------------------------------------
+
+
+def pair(scenario_of, change, **more):
+    """One agent beside two, who pick up every call at once; the variant says something else."""
+    one = {**world({"a": calls({"at": "1 h"}, {"at": "2 h"})}), **more, "replications": 2}
+    two = copy.deepcopy(one) | {"name": "two"}
+    two["agents"]["for-a"]["positions"] = 2
+    two["contacts"]["a"] |= change
+    runs = [sim.run(scenario_of(what), workers=1) for what in (one, two)]
+    return sim.compare(runs).variants[0].verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "at the same service"),
+        ({"service_level": {"within": "30 s"}}, "with +100% paid hours"),
+        ({"service_level": {"definition": OF_ANSWERED}}, "with +100% paid hours"),
+        ({"service_level": {"target": "90%"}}, "at the same service"),
+        ({"short_abandonment": "9 s"}, "at the same service"),
+    ],
+)
+def test_the_same_service_is_measured_alike(scenario_of, change, said):
+    """Levels by two measures are not said to be the same, though both are 100 %."""
+    assert said in pair(scenario_of, change)
+
+
+@pytest.mark.parametrize(
+    ("metric", "change", "said"),
+    [
+        ("service_level", {}, "no difference"),
+        (
+            "service_level",
+            {"service_level": {"within": "30 s", "definition": OF_ANSWERED}},
+            "another world: a service level within 20 s → 30 s, "
+            "a service level of offered → of answered; ",
+        ),
+        ("service_level_or_short", {"service_level": {"definition": OF_ANSWERED}}, "no difference"),
+        (
+            "service_level_or_short",
+            {"service_level": {"within": "1 min"}},
+            "another world: a service level within 20 s → 60 s; ",
+        ),
+    ],
+)
+def test_who_decides_by_two_measures_is_told(scenario_of, metric, change, said):
+    """A change of the measure is no gain of the company."""
+    sentence = pair(scenario_of, change, decide_on=metric)
+    assert said in sentence
+    assert sentence.startswith("another world: ") == said.startswith("another world: ")
+
+
+@pytest.mark.parametrize(
+    ("definition", "of_variant", "said"),
+    [
+        (OF_OFFERED, OF_OFFERED, "service level (of offered) is 20 points lower"),
+        (OR_SHORT, OR_SHORT, "service level (answered or short of offered) is 20 points lower"),
+        (OF_OFFERED, OR_SHORT, "service level (each by its definition) is 20 points lower"),
+    ],
+)
+def test_a_verdict_says_which_level(scenario_of, definition, of_variant, said):
+    """The label of the tables, in words."""
+    runs = [
+        sim.run(scenario_of(world({"a": calls({"at": "1 h"}, service_level={"definition": d})})))
+        for d in (definition, of_variant)
+    ]
+    words = words_for("service_level", *runs)
+    assert verdict(Estimate(-0.2, -0.2, -0.2, 0.0, 5), 0.0, words).sentence.startswith(said)

@@ -9,7 +9,7 @@ and names the denominator. README and reports print from this registry.
 from sim.metrics import contacts, agents, offers, money, customers  # noqa: F401, I001
 from sim.metrics.contacts import level_by_interval
 from sim.metrics.customers import value_by_segment
-from sim.metrics.labels import definition_of, label_of
+from sim.metrics.labels import definition_of, label_of, other_measure
 from sim.metrics.registry import (
     METRICS,
     Facts,
@@ -31,6 +31,7 @@ __all__ = [
     "label_of",
     "level_by_interval",
     "measure",
+    "other_measure",
     "telling",
     "value_by_segment",
     "week_of",

@@ -23,4 +23,30 @@ def label_of(name: str, *scenarios: Scenario) -> str:
 def definition_of(*scenarios: Scenario) -> str:
     """By which definition the printed service level is, in words."""
     found = {c.service_level.definition for one in scenarios for c in one.spec.contacts.values()}
-    return DEFINITIONS[found.pop()] if len(found) == 1 else "each type by its definition"
+    if len(found) == 1:
+        return DEFINITIONS[found.pop()]
+    return "each type by its definition" if len(scenarios) == 1 else "each by its definition"
+
+
+def other_measure(name: str, one: Scenario, two: Scenario) -> list[str]:
+    """How two scenarios measure a metric differently: `calls service level within 20 s → 60 s`.
+
+    Empty where they measure alike; of the types that both have.
+    """
+    before, after = _measure_of(name, one), _measure_of(name, two)
+    pairs = ((key, was, after.get(key, was)) for key, was in before.items())
+    return [f"{key} {was} → {now}" for key, was, now in pairs if now != was]
+
+
+def _measure_of(name: str, scenario: Scenario) -> dict[str, str]:
+    """What is typed by type of how a metric is measured."""
+    found = {}
+    for type_, contact in scenario.spec.contacts.items():
+        level = contact.service_level
+        if name.startswith("service_level"):
+            found[f"{type_} service level within"] = f"{level.within:g} s"
+        if name == "service_level":
+            found[f"{type_} service level"] = DEFINITIONS[level.definition]
+        if name == "short_abandonment":
+            found[f"{type_} short abandonment"] = f"{contact.short_abandonment:g} s"
+    return found
