@@ -12,7 +12,7 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import scenarios
+from . import changing, scenarios
 
 REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
 QUEUES = REFERENCE / "queueing_cases.json"
@@ -72,6 +72,16 @@ def chain_cases() -> list[Case]:
     """Every policy of the cross-selling chain."""
     with CHAIN.open(encoding="utf-8", newline="") as file:
         return [_chain_case(row) for row in csv.DictReader(file)]
+
+
+def changing_cases() -> list[Case]:
+    """Every day on which volume or seats change, or some balk: exact by equations of our own."""
+    return [_made(name, p, changing.SHOWN[name]) for name, p in changing.params_of().items()]
+
+
+def all_cases() -> list[Case]:
+    """The cases of the reference, and our own."""
+    return queueing_cases() + chain_cases() + changing_cases()
 
 
 def flattened(name: str, value: Any) -> dict[str, float]:

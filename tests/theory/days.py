@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.tables import ANSWERED, CLOSED, GAVE_UP
+from sim.tables import ANSWERED, BALKED, CLOSED, GAVE_UP
 from sim.units import MS_PER_MINUTE
 
 from .cases import Case
@@ -18,21 +18,21 @@ from .measure import PLACE, Quantity, Sums
 from .scenarios import cycle_minutes
 
 COLUMNS = (
-    "days", "staffed", "arrived", "answered", "gave_up", "waited", "wait", "answered_in_time",
-    "gave_up_now", "queue_time", "busy_time", "queue_at_end", "busy_at_end",
+    "days", "staffed", "arrived", "answered", "gave_up", "waited", "wait", "wait_answered",
+    "answered_in_time", "gave_up_in_time", "gave_up_now", "queue_time", "busy_time", "queue_at_end", "busy_at_end",
 )  # fmt: skip
 
 
 def sums_of(contacts: np.recarray, case: Case, staffed_ms: int) -> np.ndarray:
     """[period or drain, COLUMNS] of a week of days; `staffed_ms` are its seats on duty."""
-    closed = contacts[contacts.phase == CLOSED]
+    closed = contacts[(contacts.phase == CLOSED) & (contacts.type == 0)]
     cycle_ms = cycle_minutes(case.params) * MS_PER_MINUTE
     opened_ms = closed.arrived_ms // cycle_ms * cycle_ms
     answered = closed.outcome == ANSWERED
     arrived = (closed.arrived_ms - opened_ms) / MS_PER_MINUTE
     until = (np.where(answered, closed.answered_ms, closed.left_ms) - opened_ms) / MS_PER_MINUTE
     done = np.where(answered, until + closed.talk_ms / MS_PER_MINUTE, until)
-    told = arrived, until, done, answered, closed.outcome == GAVE_UP
+    told = arrived, until, done, answered, np.isin(closed.outcome, (GAVE_UP, BALKED))
     delta = case.params["delta"]
     ends = [delta * (p + 1) for p in range(len(case.seats))] + [float(cycle_minutes(case.params))]
     starts = [0.0, *ends[:-1]]
@@ -54,7 +54,9 @@ def _period(told: Any, case: Case, start: float, end: float) -> dict[str, float]
         "gave_up": (mine & gave_up).sum(),
         "waited": (wait > 0).sum(),
         "wait": wait.sum(),
+        "wait_answered": wait[answered[mine]].sum(),
         "answered_in_time": (answered[mine] & (wait <= case.within + 1e-9)).sum(),
+        "gave_up_in_time": (gave_up[mine] & (wait <= case.within + 1e-9)).sum(),
         "gave_up_now": (gave_up & (until >= start) & (until < end)).sum(),
         "queue_time": _overlap(arrived, until, start, end),
         "busy_time": _overlap(until, done, start, end),
@@ -99,6 +101,9 @@ SHOWN: dict[str, Quantity] = {
     "good": lambda s: s.answered_in_time / _days(s),
     "sl_offered": lambda s: s.answered_in_time / s.arrived,
     "sl_answered": lambda s: s.answered_in_time / s.answered,
+    "sl_exshort": lambda s: s.answered_in_time / (s.arrived - s.gave_up_in_time),
+    "sl_both": lambda s: (s.answered_in_time + s.gave_up_in_time) / s.arrived,
+    "asa": lambda s: s.wait_answered / s.answered,
     "drain_qtime": lambda s: _in_drain(s, "queue_time") / _days(s),
     "drain_busy": lambda s: _in_drain(s, "busy_time") / _days(s),
     "abandoned_all": lambda s: s.gave_up / _days(s),

@@ -1,6 +1,6 @@
 """Print what the engine shows beside what theory says, as a table in Markdown.
 
-Run it as `PYTHONPATH=tests python -m theory.report`, with parts of names to judge but some cases.
+Run it as `python -m tests.theory.report`, with parts of names to judge but some cases.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from .cases import Case, chain_cases, queueing_cases
+from .cases import Case, all_cases
 from .judge import FAMILY_LEVEL, MORE_EFFORT, Finding, Round, judge
 from .metrics import PREFIX
 
@@ -22,7 +22,7 @@ HEAD = (
 
 def main(parts: list[str]) -> None:
     """Judge the cases named, or all, and print the tables; progress goes to stderr."""
-    told = [c for c in queueing_cases() + chain_cases() if not parts or _is_named(c, parts)]
+    told = [c for c in all_cases() if not parts or _is_named(c, parts)]
     judged = []
     for case in told:
         since = time.perf_counter()
@@ -50,7 +50,7 @@ def overview(judged: list[tuple[Case, list[Round]]]) -> list[str]:
     first = [f for _, rounds in judged for f in rounds[0].findings]
     z = np.array([f.z for f in first if f.standard_error > 0])
     is_metric = [f.quantity.startswith(PREFIX) for f in first if f.standard_error > 0]
-    of_metrics = z[np.array(is_metric, bool)]
+    of_metrics, of_records = z[np.array(is_metric, bool)], z[~np.array(is_metric, bool)]
     again = [case.name for case, rounds in judged if len(rounds) > 1]
     failed = [case.name for case, rounds in judged if rounds[-1].misses]
     blunt = [c.name for c, rounds in judged if not all(f.is_sharp for f in rounds[-1].findings)]
@@ -60,8 +60,9 @@ def overview(judged: list[tuple[Case, list[Round]]]) -> list[str]:
         f"{len(judged)} cases, {len(first)} quantities, {contacts / 1e6:.0f} M contacts.",
         f"First rounds: {len(z)} z-scores, root mean square {np.sqrt((z * z).mean()):.2f}, "
         f"mean {z.mean():+.2f}; {', '.join(shares)} (quantities of a case hang together).",
-        f"Of these {len(of_metrics)} are of printed metrics, root mean square "
-        f"{np.sqrt((of_metrics * of_metrics).mean()):.2f}.",
+        f"Root mean square of the {len(of_records)} of contact records "
+        f"{np.sqrt((of_records**2).mean()):.2f}, of the {len(of_metrics)} of printed metrics "
+        f"{np.sqrt((of_metrics**2).mean()):.2f}.",
         f"Holm within a case at {FAMILY_LEVEL:.0%}. Played again at {MORE_EFFORT} times the "
         f"effort: {', '.join(again) or 'none'}. Failed: {', '.join(failed) or 'none'}. "
         f"Standard error too large: {', '.join(blunt) or 'none'}.",

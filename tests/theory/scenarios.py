@@ -66,30 +66,47 @@ def steady(name: str, p: dict[str, Any], unit_s: float) -> Made:
 def daily(name: str, p: dict[str, Any], unit_s: float) -> Made:
     """Open for the case's periods, closed until all is quiet, open again: many days in a week.
 
-    At closing busy agents serve the waiting before they leave: the drain of the reference.
+    At closing busy agents serve the waiting before they leave: the drain of the reference. Seats
+    `after` closing, by the half hour, are on duty for another type, of which nobody comes.
     """
-    assert len(set(p["lam"])) == 1  # one volume for all periods
     assert p["n_after"] == p["n"][-1]
+    after = p.get("after", [])
     open_min = int(p["delta"]) * len(p["n"])
     cycle_min = cycle_minutes(p)
     starts = range(0, MINUTES_PER_DAY, cycle_min)
-    hours = [f"Mon-Sun {_clock(start)}-{_clock(start + open_min)}" for start in starts]
-    by_half_hour = [n for n in p["n"] for _ in range(int(p["delta"]) // 30)]
-    by_half_hour += [0] * ((cycle_min - open_min) // 30)
-    contact = _contact(p["lam"][0] * open_min / cycle_min, p, unit_s)
-    agents = {"group0": {"serves": ["type0"], "positions": by_half_hour * len(starts)}}
-    scenario = _frame(name, {"type0": contact}, agents)
-    scenario |= {"open": ", ".join(hours), "horizon": {"weeks": WEEKS, "interval": "30 min"}}
+    closed = [0] * ((cycle_min - open_min) // 30)
+    volume = sum(p["lam"]) / len(p["lam"])
+    contact = _contact(volume * open_min / cycle_min, p, unit_s)
+    if len(set(p["lam"])) > 1:
+        contact["volume"]["profile"] = (_by_half_hour(p["lam"], p) + closed) * len(starts)
+    contacts = {"type0": contact | {"open": _hours(starts, open_min)}}
+    seats = (_by_half_hour(p["n"], p) + after + closed[len(after) :]) * len(starts)
+    if after:
+        until = open_min + 30 * len(after)
+        last_min = WEEKS * MINUTES_PER_WEEK - cycle_min + until - 10
+        nobody = {"calls": [{"at": f"{last_min} min"}]}  # but one at the very end
+        contacts["late"] = contact | {"volume": nobody, "open": _hours(starts, until)}
+    agents = {"group0": {"serves": list(contacts), "positions": seats}}
+    scenario = _frame(name, contacts, agents)
+    scenario["horizon"] = {"weeks": WEEKS, "interval": "30 min"}
     cycles = 7 * len(starts)
-    per_week = p["lam"][0] * open_min * cycles
+    per_week = volume * open_min * cycles
     batches = max(FEWEST_BATCHES, CONTACTS.get(name, USUAL_CONTACTS) / per_week)
     return scenario, Batches(math.ceil(batches / WEEKS), cycles_per_week=cycles)
 
 
 def cycle_minutes(p: dict[str, Any]) -> int:
-    """From one opening to the next: as long closed as open, or four hours."""
+    """From one opening to the next: as typed, else as long closed as open, or four hours."""
     open_min = int(p["delta"]) * len(p["n"])
-    return open_min + min(open_min, 240)
+    return p.get("cycle", open_min + min(open_min, 240))
+
+
+def _by_half_hour(by_period: list[Any], p: dict[str, Any]) -> list[Any]:
+    return [value for value in by_period for _ in range(int(p["delta"]) // 30)]
+
+
+def _hours(starts: range, minutes: int) -> str:
+    return ", ".join(f"Mon-Sun {_clock(start)}-{_clock(start + minutes)}" for start in starts)
 
 
 def _round_the_clock(scenario: dict[str, Any], name: str, per_week: float) -> Batches:
@@ -140,6 +157,8 @@ def _contact(rate: float, p: dict[str, Any], unit_s: float) -> dict[str, Any]:
         "wrap_up": "none",
         "resolution": "none",
     }
+    if p.get("balk"):
+        contact["balk"] = p["balk"]
     if "T" in p:
         contact["service_level"] = {"within": _typed(p["T"], unit_s)}
     if "p_retry" in p:

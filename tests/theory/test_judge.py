@@ -88,7 +88,7 @@ def test_every_expected_value_is_judged_or_explained():
             assert given == {k for case in mine for k in {*case.expected, *case.unseen}}
     selling = cases.chain_cases()
     assert len(selling) == len({case.name for case in selling}) == 18
-    for case in [*played, *selling]:
+    for case in cases.all_cases():
         shown = days.SHOWN if case.plan.cycles_per_week else measure.SHOWN
         plain = {measure.PLACE.sub("", quantity) for quantity in case.expected}
         quantiles = {quantity for quantity in plain if measure.QUANTILE.fullmatch(quantity)}
@@ -98,7 +98,7 @@ def test_every_expected_value_is_judged_or_explained():
 @needs_reference
 def test_no_two_cases_share_their_luck():
     """Cases played with the same seed would miss together."""
-    played = cases.queueing_cases() + cases.chain_cases()
+    played = cases.all_cases()
     assert len({first_seed(case) for case in played}) == len(played)
 
 
