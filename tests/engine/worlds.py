@@ -110,9 +110,7 @@ def _move_to_csv(folder: Path, name: str, spec: dict[str, Any], key: str) -> Non
     rows = [
         f"{DAYS[i // CELLS_PER_DAY]},{i % CELLS_PER_DAY // 4:02}:{i % 4 * 15:02},{value}"
         for i, value in enumerate(values * (7 * CELLS_PER_DAY // len(values)))
-        if value
     ]
-    rows = rows or ["Mon,00:00,0"]
     spec[key] = f"{name}.csv"
     (folder / spec[key]).write_text("\n".join(["weekday,start,value", *rows]))
 
