@@ -109,14 +109,13 @@ class Merge:
             current, forms = child, forms_below(forms, current, key)
             if _is_patch(assignment.path[: i + 1]):
                 forms = self._forms
-        scales = any(SCALE in fields_of(block) for block in blocks_for(forms, current))
-        if not scales and len(by_name := keys_by_name(forms, current)) > 0:
+        has_scale = any(SCALE in fields_of(block) for block in blocks_for(forms, current))
+        if not has_scale and len(by_name := keys_by_name(forms, current)) > 0:
             operator, typed = assignment.operator, operand.plain()
             parts = {k: _calculated(current.value[k], operator, typed, place) for k in by_name}
             return self._whole(Node(parts, place, place), forms, current, assignment.path)
         if isinstance(current.value, dict) and current.main not in current.value:
-            blocks = blocks_for(forms, current)
-            if blocks and not scales:
+            if blocks_for(forms, current) and not has_scale:
                 what = f"there is no number here that {assignment.operator} could change"
                 keys = ", ".join(current.value) or "none"
                 self._add(place, assignment.path, what, f"name a key below it: {keys}")

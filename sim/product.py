@@ -98,7 +98,7 @@ class OfferSpec(Block):
     """Share of offers accepted."""
     held: Share = environment(0.0, evidence="[P]")
     """Share of customers who have it on day one; nobody is offered it twice."""
-    price: Money = environment(..., evidence="typed")
+    price: Money = decision(..., evidence="typed")
     """Price of one sale."""
     margin: Margin | RecurringSpec = environment(..., evidence="typed")
     """Margin of one sale before commission: a share of the price, an amount, or {per_month: …}."""

@@ -84,8 +84,8 @@ def test_what_is_booked_is_affine(scenario_of, belief):
                         np.testing.assert_allclose(a, b, rtol=1e-9, err_msg=metric)
 
 
-def test_numbers_change_in_all_segments_and_keep_the_seats(scenario_of):
-    """As if they had been typed; but seats are not planned anew, and shares end at 1."""
+def test_numbers_change_in_all_segments_and_in_today(scenario_of):
+    """As if they had been typed into the root file: seats follow patience; shares end at 1."""
     scenario = scenario_of(TINY, "customers.premium.due_to_service=40%")
     half = BY_NAME["share of churn due to service"].times(scenario, 0.5)
     assert [s.service_share for s in half.spec.customers.values()] == [0.125, 0.2]
@@ -94,7 +94,11 @@ def test_numbers_change_in_all_segments_and_keep_the_seats(scenario_of):
     assert [s.service_share for s in most.spec.customers.values()] == [1.0, 1.0]
     hasty = BY_NAME["patience"].times(scenario, 0.4)
     assert hasty.spec.contacts["service"].patience.mean_s == pytest.approx(120)
-    assert np.array_equal(compile_levels(hasty).level, compile_levels(scenario).level)
+    typed = scenario_of(
+        TINY, "customers.premium.due_to_service=40%", "contacts.service.patience=120 s"
+    )
+    assert np.array_equal(compile_levels(hasty).level, compile_levels(typed).level)
+    assert not np.array_equal(compile_levels(hasty).level, compile_levels(scenario).level)
     sold = BY_NAME["margin of a sale"].times(scenario, 2.0).spec.offers["broadband"]
     assert sold.margin_per_sale == pytest.approx(60.0)
     assert BY_NAME["margin of a sale"].values(scenario_of({**TINY, "offers": {}}).spec) == []

@@ -78,17 +78,25 @@ def test_the_value_as_it_is_makes_no_difference(tiny):
 
 
 @pytest.mark.parametrize("quick", [False, True])
-def test_points_inherit_anchors_and_seats_of_the_unswept_root(tiny, quick):
-    """A swept volume neither re-anchors nor plans seats; with replan it does plan them."""
+def test_points_over_a_fact_have_a_today_of_their_own(tiny, quick):
+    """A swept volume is typed into the root: anchors and planned seats follow it."""
     volume = read_vary("contacts.service.volume=1000:3000:1000 per week")
     grid = grid_of(tiny, [], [volume], quick=quick)
+    for point, value in zip(grid.points, (1000, 2000, 3000), strict=True):
+        typed = load(tiny, everywhere=[f"contacts.service.volume={value} per week"])
+        typed = typed.shortened() if quick else typed
+        assert point.scenario.hash == typed.hash
+        assert solve_anchors(point.scenario) == solve_anchors(typed)
+    hours = [sim.run(p.scenario, workers=1).ledger.paid_hours.mean() for p in grid.points]
+    assert hours[0] < 0.7 * hours[2]
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_points_over_a_decision_inherit_anchors_and_seats(tiny, quick):
+    """A swept price neither re-anchors nor plans seats."""
+    grid = grid_of(tiny, [], [read_vary(PRICE)], quick=quick)
     anchors = [solve_anchors(point.scenario.root) for point in grid.points]
     assert all(found == solve_anchors(grid.unswept.root) for found in anchors)
-    hours = [sim.run(p.scenario, workers=1).ledger.paid_hours.mean() for p in grid.points]
-    assert max(hours) - min(hours) < 0.02 * max(hours)  # overtime only
-    again = grid_of(tiny, ["agents.line.positions.replan=true"], [volume], quick=quick)
-    planned = [sim.run(p.scenario, workers=1).ledger.paid_hours.mean() for p in again.points]
-    assert planned[0] < 0.7 * planned[2]
 
 
 def test_seats_made_elsewhere_are_another_scenario(tiny):
