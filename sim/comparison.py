@@ -10,6 +10,7 @@ from sim.errors import ComparisonError
 from sim.estimate import Estimate, Sample, difference, estimate, holm_differences, pairing
 from sim.expectations import check_metrics
 from sim.experiment import Run
+from sim.initiatives import not_reached
 from sim.metrics import (
     METRICS,
     facts_of,
@@ -92,6 +93,7 @@ def compare(runs: list[Run]) -> Comparison:
             basis=basis(base, run),
             unpriced=bool(unpriced(base, run)),
             world=not_alike(metric, base.scenario, run.scenario),
+            not_judged=not_reached(run.scenario.spec),
         )
         against.append(Against(run, differences, judged, pair.correlation, pair.variance_ratio))
     return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
@@ -106,6 +108,16 @@ def ignored_wishes(scenarios: list[Scenario]) -> list[str]:
         for key in ("decide_on", "matters_from")
         if getattr(variant.spec, key) != getattr(base.spec, key)
     ]
+
+
+def are_alike(measured: list[dict[str, Sample]]) -> bool:
+    """Whether several runs came out alike, in every metric and replication."""
+    first, *others = measured
+    return bool(others) and all(
+        np.array_equal(first[name].numerators, other[name].numerators, equal_nan=True)
+        for other in others
+        for name in METRICS
+    )
 
 
 def threshold(scenario: Scenario) -> float:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from sim.errors import ScenarioError
 from sim.explain import values_of
+from sim.madefrom import made_from
 from sim.patch import parse_assignment
 from sim.scenario import Scenario, load
 
 WORLD = ("environment", "outcome")
-ONLY_BOOKED = ("finance", "costs", "today", "checks")
 
 
 def is_fact(scenario: Scenario, assignment: str) -> bool:
@@ -46,15 +46,14 @@ def touching_today(scenario: Scenario) -> list[str]:
     """Its own `--set`s that would change today if they were typed into the root file."""
     file, common = scenario.tree.file, scenario.tree.common_sets
     facts = [text for text in scenario.tree.own_sets if is_fact(scenario, text)]
-    facts = [text for text in facts if parse_assignment(text).path[0] not in ONLY_BOOKED]
     if not facts:
         return []
-    today = load(file, everywhere=common).root.hash
-    return [text for text in facts if _root_hash(file, [*common, text]) != today]
+    today = made_from(load(file, everywhere=common).root)
+    return [text for text in facts if _made_with(file, [*common, text]) != today]
 
 
-def _root_hash(file: str, sets: list[str]) -> str:
+def _made_with(file: str, sets: list[str]) -> str:
     try:
-        return load(file, everywhere=sets).root.hash
+        return made_from(load(file, everywhere=sets).root)
     except ScenarioError:  # it is right only together with others
         return ""

@@ -115,6 +115,17 @@ def _parts(value: Any) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+def not_reached(spec: ScenarioSpec) -> list[str]:
+    """A sentence for each initiative that begins after what is played, as in a first look."""
+    n = spec.horizon.n_weeks
+    played = "the week" if n == 1 else f"the {n} weeks"
+    return [
+        f"{name} begins in week {one.from_week}, after {played} played: it is not judged"
+        for name, one in spec.initiatives.items()
+        if one.from_week > n
+    ]
+
+
 def faults_of_patches(tree: Tree) -> Iterator[Problem]:
     """What is wrong in the patches alone: keys that do not exist, values that do not fit."""
     node = tree.node(("initiatives",))

@@ -114,12 +114,12 @@ class Merge:
             operator, typed = assignment.operator, operand.plain()
             parts = {k: _calculated(current.value[k], operator, typed, place) for k in by_name}
             return self._whole(Node(parts, place, place), forms, current, assignment.path)
-        if isinstance(current.value, dict) and current.main not in current.value:
-            if blocks_for(forms, current) and not has_scale:
-                what = f"there is no number here that {assignment.operator} could change"
-                keys = ", ".join(current.value) or "none"
-                self._add(place, assignment.path, what, f"name a key below it: {keys}")
-                return None
+        is_block = isinstance(current.value, dict) and current.main not in current.value
+        if is_block and blocks_for(forms, current) and not has_scale:
+            what = f"there is no number here that {assignment.operator} could change"
+            keys = ", ".join(current.value) or "none"
+            self._add(place, assignment.path, what, f"name a key below it: {keys}")
+            return None
         calculated = _calculated(current, assignment.operator, operand.plain(), place)
         return self._whole(calculated, forms, current, assignment.path)
 

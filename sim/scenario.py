@@ -306,6 +306,12 @@ def again(scenario: Scenario, set: Iterable[str] = (), everywhere: Iterable[str]
     return load(tree.file, [*tree.own_sets, *set], [*tree.common_sets, *everywhere])
 
 
+def fitting(sets: Iterable[str], file: str | Path, top: Scenario) -> list[str]:
+    """Those assignments about the world of one scenario that another file can take."""
+    alone = load(file)
+    return _fitting(list(sets), ancestors(alone.tree)[-1], top.tree, alone.lineage[:-1])
+
+
 NAMED = ("contacts", "agents", "offers", "customers", "initiatives", "events", "checks")
 
 

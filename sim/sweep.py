@@ -15,10 +15,9 @@ from itertools import product
 from math import isnan
 from typing import NamedTuple
 
-import numpy as np
-
 from sim.comparison import (
     CONTAINS,
+    are_alike,
     basis,
     check_pairable,
     not_alike,
@@ -31,6 +30,7 @@ from sim.estimate import Estimate, Sample, difference, estimate, holm_difference
 from sim.expectations import check_metrics
 from sim.experiment import Run
 from sim.facts import is_fact
+from sim.initiatives import not_reached
 from sim.metrics import METRICS, facts_of, measure
 from sim.scenario import Scenario, load
 from sim.vary import Axis, Value, check_size, told_apart
@@ -137,12 +137,7 @@ def gaps(swept: Sweep, metric: str) -> list[Estimate]:
 
 def has_no_effect(swept: Sweep) -> bool:
     """Whether all points came out alike, in every metric and replication."""
-    first, *others = [point.samples for point in swept.points]
-    return bool(others) and all(
-        np.array_equal(first[name].numerators, other[name].numerators, equal_nan=True)
-        for other in others
-        for name in METRICS
-    )
+    return are_alike([point.samples for point in swept.points])
 
 
 def best(swept: Sweep, metric: str) -> int | None:
@@ -177,6 +172,7 @@ def judged(swept: Sweep, place: int) -> Verdict:
         basis=point.basis,
         unpriced=point.unpriced,
         world=not_alike(metric, base.scenario, point.point.scenario),
+        not_judged=not_reached(point.point.scenario.spec),
     )
 
 

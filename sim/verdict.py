@@ -143,6 +143,7 @@ def verdict(
     basis: str = "",
     unpriced: bool = False,
     world: Sequence[str] = (),
+    not_judged: Sequence[str] = (),
 ) -> Verdict:
     """Judge variant minus base and say it.
 
@@ -151,7 +152,7 @@ def verdict(
     turns "50k per year" into such a sum).
     `contains` names what the interval contains, `basis` what the scenarios have in common ("at the
     same seats") or how they differ ("seats differ by +6 %"); `world` names the
-    facts in which they differ.
+    facts in which they differ; `not_judged` says what the horizon did not reach.
     """
     kind = judge(gap, matters_from, better)
     needed = replications_needed(gap, matters_from) if kind == "undecided" else None
@@ -174,6 +175,7 @@ def verdict(
         sentence = f"{UNPRICED}{sentence}"
     if world:
         sentence = f"{ANOTHER_WORLD}{', '.join(world)}; {sentence}"
+    sentence = "; ".join([sentence, *not_judged])
     return Verdict(kind, gap.value, gap.low, gap.high, needed, sentence)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.errors import ScenarioError
-from sim.scenario import Scenario, again, load
+from sim.scenario import Scenario, again, fitting, load
 
 
 class Baseline(NamedTuple):
@@ -20,10 +20,11 @@ def baseline_of(variant: Scenario, named: str | None, everywhere: Sequence[str] 
     """The one that is named; else the file it is based on; else itself.
 
     Itself means with offers never, and without initiatives. `everywhere` is about the world that
-    both share.
+    both share; a file that is named takes of it what fits there.
     """
     if named is not None:
-        return Baseline(load(named, everywhere=everywhere), f"--base {named}")
+        common = fitting(everywhere, named, variant)
+        return Baseline(load(named, everywhere=common), f"--base {named}")
     if len(variant.tree.files) > 1:
         file = variant.tree.files[-2]
         return Baseline(load(file, everywhere=_below(variant)), f"based_on {file}")

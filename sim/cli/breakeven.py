@@ -119,7 +119,8 @@ class _Seek:
         self.is_fact = is_fact(variant, f"{path}=0")
         self.metric, self.quick, self.how = metric, quick, how
         self.played: dict[float, str] = {}  # value → the name of its run's folder
-        self.reused = 0
+        self.measured: list[dict[str, Any]] = []  # of the scenario at each value
+        self.runs = self.reused = 0
 
     def check_ends(self) -> None:
         """Raise ScenarioError before anything is played if an end of the range is not legal."""
@@ -141,8 +142,22 @@ class _Seek:
         base = self.base
         if self.is_fact:
             base, _ = self._play(self._base_at(x), f"baseline at {label}")
-        one, two = (measure(facts_of(r))[self.metric] for r in (base, run))
-        return difference(one, two)
+        one, two = (measure(facts_of(r)) for r in (base, run))
+        self.measured.append(two)
+        return difference(one[self.metric], two[self.metric])
+
+    def has_no_effect(self) -> bool:
+        """Whether all that was played at other values came out alike."""
+        from sim.comparison import are_alike
+
+        return are_alike(self.measured)
+
+    def not_judged(self) -> list[str]:
+        """Initiatives that what was played does not reach."""
+        from sim.initiatives import not_reached
+
+        scenario = self.variant.shortened() if self.quick else self.variant
+        return not_reached(scenario.spec)
 
     def text(self, x: float) -> str:
         """A value as `--set` takes it."""
@@ -180,6 +195,7 @@ class _Seek:
     def _play(self, scenario: Scenario, label: str) -> tuple[Run, str]:
         with progress() as advance:
             run, folder, reused = self.how.play(scenario, partial(advance, label))
+        self.runs += 1
         self.reused += reused
         return run, folder.name
 
@@ -191,6 +207,9 @@ def _tell(answer: Answer, seek: _Seek, names: dict[str, str], as_json: bool) -> 
 
     better = -1 if METRICS[seek.metric].better == "lower" else 1
     text = answer_text(answer, seek.shown, CONTAINS, better)
+    if seek.has_no_effect():
+        text = f"{text}; {seek.path} has no effect"
+    text = "; ".join([text, *seek.not_judged()])
     if as_json:
         from sim.cli.printing import say_json
 
@@ -201,8 +220,7 @@ def _tell(answer: Answer, seek: _Seek, names: dict[str, str], as_json: bool) -> 
     verb = "break-even of" if not answer.roots or len(answer.roots) > 1 else "breaks even at"
     joint = ":" if verb.endswith("of") else " ="
     click.echo(f"{seek.metric.replace('_', ' ')} {verb} {seek.path}{joint} {text}")
-    played = len(seek.played) + 1
-    click.echo(f"{played} runs in {seek.how.out}, {seek.reused} of them reused")
+    click.echo(f"{seek.runs} runs in {seek.how.out}, {seek.reused} of them reused")
 
 
 def _facts(answer: Answer, seek: _Seek) -> dict[str, Any]:

@@ -78,7 +78,6 @@ def command(
 
     from sim.facts import moved
     from sim.metrics import check_names
-    from sim.plannedseats import unmoved_seats
     from sim.sweep import grid_of, sweep
     from sim.vary import read_vary
 
@@ -86,7 +85,7 @@ def command(
     grid = grid_of(scenario, sets, [read_vary(text) for text in varied], quick=quick)
     say_understood(grid.unswept, *(point.scenario for point in grid.points))
     how = how_to_play(quick=quick, **execution)
-    for line in dict.fromkeys(t for p in grid.points for t in unmoved_seats(p.scenario)):
+    for line in dict.fromkeys(t for p in grid.points for t in _said_of(p.scenario)):
         click.echo(visible(line), err=True)
     for axis in grid.axes:
         click.echo(visible(moved(grid.unswept, axis.assignment(axis.values[0]))), err=True)
@@ -109,6 +108,14 @@ def command(
         click.echo(f"\n{' and '.join(axis.name for axis in swept.axes)} has no effect")
     count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
     click.echo(f"\n{count} and tables in {visible(str(folder))}")
+
+
+def _said_of(scenario: Scenario) -> list[str]:
+    """What does not follow, or is not reached."""
+    from sim.initiatives import not_reached
+    from sim.plannedseats import unmoved_seats
+
+    return [*unmoved_seats(scenario), *not_reached(scenario.spec)]
 
 
 def _player(grid: Grid, how: How, advance: Advance) -> Callable[[Scenario], Stored]:

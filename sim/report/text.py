@@ -14,6 +14,7 @@ from sim.estimate import Estimate, estimate
 from sim.expectations import Checked, checked
 from sim.experiment import Run
 from sim.hints import said_of
+from sim.initiatives import not_reached
 from sim.metrics import METRICS, facts_of, label_of, measure
 from sim.report.amounts import money
 from sim.report.firstlook import told_too_early
@@ -158,10 +159,7 @@ def _beside_today(run: Run) -> list[str]:
 
 def remarks_of_play(run: Run) -> list[str]:
     """What a reader must know of how a run went."""
-    found, spec = told_too_early(run.scenario), run.scenario.spec
-    late = [n for n, i in spec.initiatives.items() if i.from_week > spec.horizon.n_weeks]
-    if late:
-        found.append(f"the horizon ends before {', '.join(late)} begin: they change nothing here")
+    found = told_too_early(run.scenario) + not_reached(run.scenario.spec)
     found += said_of(run.scenario)
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
