@@ -14,11 +14,11 @@ from tests.metamorphic.centers import center, written
 
 SETS = {
     "agents.first.wage=30 per hour": False,
-    "agents.first.turnover=50%": False,
+    "agents.first.turnover=50% per year": False,
     "customers.plain.margin=99 per month": False,
     "customers.plain.acquisition.cost=999": False,
     "offers.broadband.margin=50%": False,
-    "finance.discount_rate=5%": False,
+    "finance.discount_rate=5% per year": False,
     "costs.on_cost=10%": False,
     "experience.wait=-1": False,
     "offers.broadband.acceptance.plain=50%": False,

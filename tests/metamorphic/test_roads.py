@@ -110,3 +110,29 @@ def test_only_a_metric_with_a_direction_decides(tmp_path: Path, metric: str) -> 
     with pytest.raises(ScenarioError) as refused:
         check_metrics(load(base, [f"decide_on={metric}"]))
     assert "contribution" in str(refused.value)
+
+
+ANOTHER = {
+    "finance.discount_rate=5% per year": "discount rate 10 % → 5 %",
+    "offers.broadband.incremental=100%": "broadband incremental 80 % → 100 %",
+    "offers.broadband.candidates=60%": "broadband candidates 40 % → 60 %",
+    "costs.on_cost=10%": "on cost 30 % → 10 %",
+    "agents.generalists.wage=15 per hour": "generalists wage 18.00 per hour → 15 per hour",
+    "agents.generalists.shrinkage=10%": "generalists shrinkage 30 % → 10 %",
+}
+
+
+@pytest.mark.parametrize(("text", "told"), ANOTHER.items())
+def test_a_variant_in_another_world_is_named_and_a_shared_one_is_not(text: str, told: str) -> None:
+    base, variant = "scenarios/cost-center-baseline.yaml", "scenarios/cross-sell-always.yaml"
+    assert other_world(load(base), load(variant, [text])) == [told]
+    assert other_world(load(base, everywhere=[text]), load(variant, everywhere=[text])) == []
+
+
+def test_a_named_baseline_takes_the_sets_that_fit(tmp_path: Path) -> None:
+    from sim.cli.baseline import baseline_of
+
+    base, variant = files(tmp_path)
+    sets = ["contacts.service.talk=200 s", "offers.broadband.price=50"]
+    found = baseline_of(load(variant, everywhere=sets), str(base), sets).scenario
+    assert found.hash == load(base, everywhere=sets[:1]).hash
