@@ -29,7 +29,7 @@ def test_a_verdict_says_what_the_horizon_does_not_reach(files):
     """Never "no difference at all" without it."""
     runs = [played(load(file).shortened()) for file in files]
     sentence = compare(runs).variants[0].verdict.sentence
-    assert sentence.startswith("practically equal: no difference at all")
+    assert "practically equal: no difference at all" in sentence
     assert sentence.endswith(TOLD)
     whole = [played(load(file)) for file in files]
     assert "not judged" not in compare(whole).variants[0].verdict.sentence
