@@ -45,6 +45,7 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     if not by_value:
         for segment in spec.get("customers", {}).values():
             segment.pop("margin", None)
+            (segment.get("acquisition") or {}).pop("cost", None)
         spec["offers"] = {
             name: {key: value for key, value in typed.items() if key not in BOOKED}
             for name, typed in spec.get("offers", {}).items()
