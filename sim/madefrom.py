@@ -1,7 +1,7 @@
 """What are the anchors and the planned seats of a scenario made from?
 
 The pilot plays average weeks, and money is booked after play. So a wage, a margin or a product that
-nobody offers makes no other anchors: who differs in nothing else shares them, exactly.
+nobody offers makes no other anchors.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     if not by_value:
         for segment in spec.get("customers", {}).values():
             segment.pop("margin", None)
-            (segment.get("acquisition") or {}).pop("cost", None)
+            if isinstance(segment.get("acquisition"), dict):
+                segment["acquisition"].pop("cost", None)
         spec["offers"] = {
             name: {key: value for key, value in typed.items() if key not in BOOKED}
             for name, typed in spec.get("offers", {}).items()

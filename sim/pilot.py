@@ -40,7 +40,6 @@ from sim.domain.customers import PERCENT, provoked_intent
 from sim.domain.relationship import standing_of
 from sim.erlang import attempts_per_issue
 from sim.horizon import Replication, play
-from sim.madefrom import made_from
 from sim.opinion import list_effects
 from sim.plan import Planner
 from sim.scenario import Scenario
@@ -74,10 +73,10 @@ def solve_anchors(scenario: Scenario, seed: int | None = None) -> Anchors:
     """The anchors of the scenario's root; what a variant brings along is solved on the variant.
 
     The pilot plays with the seed of the run, which is the scenario's unless given. Scenarios of
-    one process that differ in nothing the pilot plays share what was solved once.
+    one process share what was solved once.
     """
     seed = scenario.spec.seed if seed is None else seed
-    key = (made_from(scenario), seed)
+    key = (scenario.hash, seed)
     if key not in _solved:
         older = scenario.lineage[:-1]
         known = solve_anchors(older[-1], seed) if older else None

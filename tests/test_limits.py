@@ -224,7 +224,7 @@ def test_nobody_calls(here, capsys):
         "name: fewer\nbased_on: quiet.yaml\nagents: {line: {positions: 2}}\n", encoding="utf-8"
     )
     for command in (
-        ["run", "quiet.yaml", "--figures"], ["compare", "quiet.yaml", "fewer.yaml", "--all"],
+        ["run", "quiet.yaml", "--figures"], ["compare", "quiet.yaml", "fewer.yaml", "--full"],
         ["report", "latest"], ["report", "latest", "--view", "coo"], ["validate", "quiet.yaml"],
         ["sweep", "quiet.yaml", "--vary", "agents.line.positions=2,3"],
         ["report", "latest", "--markdown", "x.md"],

@@ -83,7 +83,7 @@ def test_examples_of_the_help_work(tmp_path, monkeypatch, capsys):
             words = line.removeprefix("s:").removeprefix(":").split()
             if words[:2] == ["ccprofit", command]:
                 args = [name for word in words[1:] for name in matching(word)]
-                monkeypatch.setattr(sys, "stdin", io.StringIO("\n" * 12))
+                monkeypatch.setattr(sys, "stdin", io.StringIO("\n" * 16))
                 assert ccprofit(*args) == 0, line
                 tried += 1
     assert tried >= 10

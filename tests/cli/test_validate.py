@@ -37,7 +37,8 @@ def test_a_sound_scenario_is_ok_with_its_week(capsys):
     assert ccprofit("validate", CENTER) == 0
     told = capsys.readouterr()
     assert told.err == ""
-    ok, head, group, *rest = told.out.splitlines()
+    ok, volume, head, group, *rest = told.out.splitlines()
+    assert volume.strip() == "service: 24,000 contacts a week"
     assert ok == f"{CENTER}: OK"
     assert head.split("  ")[-1].strip() == "expected occupancy"
     assert group.split()[0] == "agents"
