@@ -182,7 +182,8 @@ def segments(scenario: Scenario) -> Iterator[Problem]:
         if offer.acceptance.everyone is None and missing:
             remedy = f"add {missing[0]}: 10%, or everyone: 10%"
             yield problem(scenario, path, f"no acceptance for {', '.join(missing)}", remedy)
-        if offer.acceptance.everyone is not None and scenario.segments and not missing:
+        are_named = all(s in offer.acceptance.by_segment for s in scenario.segments)
+        if offer.acceptance.everyone is not None and scenario.segments and are_named:
             yield _for_nobody(scenario, product)
 
 

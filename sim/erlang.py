@@ -13,9 +13,10 @@ its peak: no cancellation, no overflow, the same cost at any load, size or patie
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 DEFINITIONS = (
     "answered-of-offered",
@@ -62,7 +63,7 @@ class Queue(NamedTuple):
         return met_and_counted(definition, *in_time, answered, 1.0)
 
 
-Number = TypeVar("Number", float, np.ndarray)
+Number = TypeVar("Number", float, "np.ndarray")
 
 
 def met_and_counted(

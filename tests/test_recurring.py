@@ -32,8 +32,7 @@ REPLICATIONS = 2
 # Kind of each product's margin, as arithmetic reads it.
 FEE, PLAN, BIGGER, DISCOUNT = "fee", "plan", "bigger", "discount"
 RETURNS = {FEE: 0.2, PLAN: 0.15, BIGGER: 0.0, DISCOUNT: 0.1}
-INCREMENTAL = {FEE: 0.8, PLAN: 0.7, BIGGER: 1.0, DISCOUNT: 0.6}
-ADDED = INCREMENTAL | {DISCOUNT: 1.0}  # all who accept a discount get it
+INCREMENTAL = {FEE: 0.8, PLAN: 0.7, BIGGER: 1.0, DISCOUNT: 1.0}  # all who accept a discount get it
 COMMISSION = {FEE: 0.10, PLAN: 0.12, BIGGER: 0.05, DISCOUNT: 0.10}
 PRICE = {FEE: 120, PLAN: 25, BIGGER: 0, DISCOUNT: 40}
 ONCE = {FEE: 30.0, PLAN: 0.0, BIGGER: 0.0, DISCOUNT: 0.0}  # margin at the sale
@@ -49,11 +48,13 @@ def offers() -> dict[str, Any]:
         name: {
             "candidates": 0.5, "offer": "always", "talk": "60 s", "fulfilment": "none",
             "acceptance": {"everyone": 0.5, "effects": "none"}, "price": PRICE[name],
-            "returns": RETURNS[name], "incremental": INCREMENTAL[name],
+            "returns": RETURNS[name],
             "commission": COMMISSION[name], "cool_down": "365 d", "margin": ONCE[name],
         }
         for name in RETURNS
     }  # fmt: skip
+    for name in (FEE, PLAN, BIGGER):
+        made[name]["incremental"] = INCREMENTAL[name]
     for name in (PLAN, BIGGER, DISCOUNT):
         made[name]["margin"] = {
             "per_month": PER_MONTH[name],
@@ -265,7 +266,7 @@ def test_a_fee_does_not_recur(played):
 @pytest.mark.parametrize("name", [FEE, PLAN, BIGGER, DISCOUNT])
 def test_what_would_have_been_sold_anyway(played, name):
     """1 − κ of all margin of what is kept, at the sale and every month."""
-    lost = 1 - ADDED[name]
+    lost = 1 - INCREMENTAL[name]
     amounts = sold(name, -lost * ONCE[name]), monthly(name, -lost * PER_MONTH[name])
     assert_line(played, f"margin:{name}:sold_anyway", *amounts)
 
@@ -311,7 +312,7 @@ def test_what_comes_after_the_horizon_is_apart(played):
             if sale.is_downgrade:
                 expected[r] -= lifetime(DOWNGRADE_LOSS, churn[segment], 0.10)
             elif sale.is_kept:
-                per_month = ADDED[sale.product] * PER_MONTH[sale.product]
+                per_month = INCREMENTAL[sale.product] * PER_MONTH[sale.product]
                 left = max(0, sale.week + TERM[sale.product] - WEEKS)
                 expected[r] += lifetime(per_month, churn[segment], 0.10, left)
     np.testing.assert_allclose(samples["sold_value_at_end"].numerators, expected, atol=CENT)

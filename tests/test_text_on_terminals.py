@@ -41,8 +41,8 @@ def here(tmp_path, monkeypatch) -> Path:
 
 COMMANDS = [
     ["run", "base[b].yaml", "--figures"],
-    ["compare", "base[b].yaml", "[i].yaml"],
-    ["compare", "base[b].yaml", "base[b].yaml"],
+    ["compare", "base[b].yaml", "[i].yaml", "--full"],
+    ["compare", "base[b].yaml", "base[b].yaml", "--full"],
     ["sweep", "base[b].yaml", "--vary", "agents.line.positions=2,3"],
     ["report", "latest"],
     ["report", "latest", "--view", "cfo", "--markdown", "board[b].md"],

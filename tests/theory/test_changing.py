@@ -29,7 +29,7 @@ def test_days_are_as_written_down(name):
 
 @pytest.mark.slow
 def test_seats_that_drop_are_as_the_reference_has_them():
-    """The day of 12, 7 and 12 seats: to seven digits, computed by another hand."""
+    """The day of 12, 7 and 12 seats: to six digits, computed by another hand."""
     if not cases.QUEUES.exists():
         pytest.skip("no exact cases here")
     told = json.loads(cases.QUEUES.read_text(encoding="utf-8"))
@@ -38,7 +38,7 @@ def test_seats_that_drop_are_as_the_reference_has_them():
     same = found.keys() & drop["expected"].keys()
     assert {"served_all", "p_ab_all", "asa_all", "sl_offered", "sl_answered"} <= same
     known = {name: drop["expected"][name] for name in same}
-    assert {name: found[name] for name in same} == pytest.approx(known, rel=1e-7)
+    assert {name: found[name] for name in same} == pytest.approx(known, rel=1e-6)
 
 
 def test_where_nobody_waits_all_are_answered_at_once():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.counts import ANSWERS, BLOCKS, GIVEN_UP, OFFERED, STILL_OPEN, TALK_MS, WAIT_MS, WAITED
-from sim.tables import ANSWERED, BLOCKED, CLOSED, GAVE_UP
+from sim.tables import BLOCKED, CLOSED, GAVE_UP, NOT_YET
 from sim.units import MS_PER_WEEK
 
 from . import cases
@@ -49,10 +49,13 @@ def test_tally_counts_what_the_contacts_say(name):
     played = next(replications(weekly, 1, 1))
     contacts = np.concatenate(played.contacts).view(np.recarray)
     closed = contacts[(contacts.phase == CLOSED) & (contacts.arrived_ms >= 0)]
+    last = played.contacts[-1]
+    inside = last[(last.phase != CLOSED) & (last.answered_ms != NOT_YET) & (last.arrived_ms >= 0)]
+    over = np.concatenate([closed, inside]).view(np.recarray)
     counted = played.tally.contacts.sum(axis=1)
     for week in range(2):
-        mine = closed[closed.arrived_ms // MS_PER_WEEK == week]
-        answered = mine.outcome == ANSWERED
+        mine = over[over.arrived_ms // MS_PER_WEEK == week]
+        answered = mine.answered_ms != NOT_YET
         wait_ms = np.where(answered, mine.answered_ms, mine.left_ms) - mine.arrived_ms
         assert counted[week, OFFERED] - counted[week, STILL_OPEN] == len(mine)
         assert counted[week, ANSWERS] == answered.sum()
