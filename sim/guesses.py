@@ -25,7 +25,7 @@ _DEEPEST = 6
 _NEVER_INPUT = ("today",)
 # Words of the trade → the keys that say it, the nearest block first.
 _SYNONYMS = {
-    "aht": ("handle", "contacts.service.handle"), "att": ("talk", "contacts.service.talk"),
+    "aht": ("handle", "contacts.service.handle"),
     "acw": ("wrap_up", "contacts.service.wrap_up"), "asa": ("wait", "today.wait"),
     "fcr": ("first_contact", "contacts.service.first_contact"), "nps": ("nps", "today.nps"),
     "csat": ("csat", "today.csat"), "sla": ("service_level",), "sl": ("service_level",),

@@ -42,6 +42,10 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     for group in spec["agents"].values():
         for key in ("wage", "turnover", "shrinkage", "positions", "heads"):
             group.pop(key, None)
+    if not (pilot.remembers or pilot.spec.save_desk):  # nobody leaves within a pilot
+        for segment in spec.get("customers", {}).values():
+            if isinstance(segment.get("churn"), dict):
+                segment["churn"].pop("rate", None)
     if not by_value:
         for segment in spec.get("customers", {}).values():
             segment.pop("margin", None)
