@@ -16,6 +16,7 @@ from sim.nodes import dotted
 from sim.plannedseats import unmoved_seats
 from sim.plausible import implausible
 from sim.scenario import load
+from sim.staffing import compile_levels
 from tests.cli.terminal import ccprofit
 
 FIELD = Path(__file__).parent / "field"
@@ -59,7 +60,8 @@ def test_every_form_of_a_fraction_of_a_seat_is_refused(scenario_of, typed, remed
 
 def test_seats_may_be_fractions_of_others(scenario_of):
     """A scale is rounded, as it says."""
-    scenario_of({**BASE, "agents": {"line": {"positions": {"seats": 14, "scale": 0.95}}}})
+    scaled = scenario_of({**BASE, "agents": {"line": {"positions": {"seats": 14, "scale": 0.95}}}})
+    assert compile_levels(scaled).level.max() == 13
 
 
 # --- seats that do not follow --------------------------------------------------------------------

@@ -293,9 +293,7 @@ def a_center(number: int) -> dict:
     }
 
 
-OFF_BY_MORE = pytest.mark.xfail(
-    strict=True, reason="overloaded half the day: 2.2 % below the pilot"
-)
+OFF_BY_MORE = pytest.mark.xfail(strict=True, reason="2.2 % below the pilot, cause not found")
 
 
 @pytest.mark.parametrize("number", [0, 1, pytest.param(2, marks=OFF_BY_MORE), 3])
