@@ -4,9 +4,8 @@
 `compile_rules` replaces each registered function by its compiled form in every module that
 holds it. Both engines then call the same machine code. A `@rule` is compiled into its caller, for
 handing over a plan of many tables costs more than most rules do; a `@routine` stands alone: what
-Python calls once a week, and long formulas that many rules call. A rule whose name begins with `_`
-is for other rules alone: Python cannot call its compiled form. Neither may allocate memory: without
-reference counts the event loop is ten times as fast.
+Python calls once a week, and long formulas that many rules call. Neither may allocate memory:
+without reference counts the event loop is ten times as fast.
 """
 
 from __future__ import annotations
@@ -70,31 +69,27 @@ def compile_rules() -> None:
 def _make_compiler() -> Callable[[Any], Any]:
     import numba
 
+    from sim.inlined import Inlined
+
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     plain_python = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
-    def compiler(function: Callable[..., Any]) -> Callable[..., Any]:
-        form = function if plain_python else _machine_forms.get(function, function)
-        compiled = numba.njit(  # type: ignore[call-overload]
-            form,
-            cache=True,
-            nogil=True,
-            error_model="numpy",
-            forceinline=function not in _routines,
-            _nrt=False,
-            no_cfunc_wrapper=True,  # no C code calls a rule
-            no_cpython_wrapper=_is_called_by_rules_alone(function),
-        )
-        if not plain_python:
-            seal(compiled)
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+
+    def on_its_own(form: Callable[..., Any]) -> Any:
+        compiled = numba.njit(form, cache=True, **options)  # type: ignore[call-overload]
+        seal(compiled)
         return compiled
 
+    def compiler(function: Callable[..., Any]) -> Callable[..., Any]:
+        if plain_python:
+            return function
+        form = _machine_forms.get(function, function)
+        if function in _routines:
+            return on_its_own(form)
+        return Inlined(form, on_its_own(form), options)
+
     return compiler
-
-
-def _is_called_by_rules_alone(function: Callable[..., Any]) -> bool:
-    """Whether Python never calls it: a wrapper that unpacks a plan takes longer to compile."""
-    return function.__name__.startswith("_")
 
 
 def compiled_before(function: Callable[..., Any]) -> bool:

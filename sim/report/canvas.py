@@ -7,14 +7,14 @@ figure on every call.
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from functools import wraps
+from functools import lru_cache, wraps
 from math import isfinite
 from pathlib import Path
 from typing import NamedTuple, ParamSpec
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -191,10 +191,14 @@ def balanced(
 
 def text_width(figure: Figure, text: str, size: float, bold: bool = False) -> float:
     """Width of one line of text in points."""
+    return _width_in_pixels(text, size, bold, figure.dpi) * _POINTS_PER_INCH / figure.dpi
+
+
+@lru_cache(maxsize=10_000)  # lines are broken by trial, and footers are alike
+def _width_in_pixels(text: str, size: float, bold: bool, dpi: float) -> float:
     font = FontProperties(size=size, weight="bold" if bold else "normal")
-    renderer = _agg(figure).get_renderer()
-    pixels, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
-    return pixels * _POINTS_PER_INCH / figure.dpi
+    pixels, _, _ = RendererAgg(1, 1, dpi).get_text_width_height_descent(text, font, ismath=False)
+    return pixels
 
 
 def title_of(figure: Figure) -> str:
