@@ -18,7 +18,7 @@ from sim.tables import CONTACT, CUSTOMER
 from sim.units import WEEKS_PER_YEAR
 
 A_CONTACT_BYTES = 6 * CONTACT.itemsize
-"""With its tries, its places in lines and calendar, and while the tables grow; as measured."""
+"""With its tries, its places in lines and calendar, and while the tables grow: a safe guess."""
 FREE_BYTES = 300_000_000
 """For the program itself."""
 _GROUPS = Path("/sys/fs/cgroup")

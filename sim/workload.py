@@ -2,7 +2,8 @@
 
 A typed volume that counts all contacts is that of the scenario which typed it, *today*: its load
 is what was typed. A variant has today's new issues and its own contacts per issue (domain §1.3):
-who gives up redials in the same cell, what is unsolved comes back spread like the typed week.
+who gives up redials in the same cell, so that busy days are busier still; what is unsolved comes
+back spread like the typed week.
 Where the pilot has solved today's new issues, these stand in the place of the closed form's.
 
 Contacts try the groups of their route in turn, the earlier opened (`after`) first. Who still waits
@@ -12,7 +13,7 @@ when the next one opens goes on to it, as Erlang A says. Blocked contacts are le
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ import numpy as np
 from sim.domain.demand import gamma_shape
 from sim.domain.handling import mean_handle_s
 from sim.domain.redials import UNLIMITED
-from sim.overflow import fates
+from sim.overflow import Fates, fates
 from sim.quantiles import gamma_quantile
 from sim.scenario import Scenario
 from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND
@@ -28,6 +29,7 @@ from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND
 _CELL_S = CELL_MS / MS_PER_SECOND
 _FACTORS = 5  # quantiles at which the arrival rate is integrated
 _MOST_ROUNDS = 30
+_REDIAL_ROUNDS = 4  # in which the calls of a busy day and its redials settle
 _CLOSE_ENOUGH = 1e-4
 
 
@@ -178,15 +180,42 @@ def _fates_at(
     mean_s = per_s @ handle_s / np.maximum(per_s.sum(axis=1), 1e-300)
     patience_s = np.array([_patience_s(scenario, type_) for type_ in scenario.types])
     balk = np.array([spec.balk for spec in scenario.spec.contacts.values()])
-    factors = rate_factors(scenario, group)
-    found = [fates(rows[-1], per_s * factor, mean_s, patience_s, balk, until) for factor in factors]
+    found, rates = _on_days(scenario, group, per_s, lambda rate: fates(
+        rows[-1], rate, mean_s, patience_s, balk, until
+    ))  # fmt: skip
     shares = [np.zeros((n_types, CELLS_PER_WEEK)) for _ in range(2)]
-    for share, of_factors in zip(
-        shares, ([f.passed_on for f in found], [f.gone for f in found]), strict=True
-    ):
-        mean = np.average(of_factors, axis=0, weights=factors)
+    of_days = ([f.passed_on for f in found], [f.gone for f in found])
+    for share, of_day in zip(shares, of_days, strict=True):
+        lost = (rates * of_day).sum(axis=0)
+        total = rates.sum(axis=0)
+        mean = np.divide(lost, total, out=np.zeros_like(lost), where=total > 0)
         share[:, cells] = mean[np.reshape(place, -1)].T
     return shares[0], shares[1]
+
+
+def _on_days(
+    scenario: Scenario, group: str, per_s: np.ndarray, fates_at: Callable[[np.ndarray], Fates]
+) -> tuple[list[Fates], np.ndarray]:
+    """Fates and rates [day, row, type] on days quieter and busier than an average one, `per_s`.
+
+    New issues follow the day and their redials come on the same; unsolved issues come back on any.
+    """
+    days = np.array(rate_factors(scenario, group))[:, None, None]
+    rates = per_s * days
+    found = [fates_at(rate) for rate in rates]
+    for _ in range(_REDIAL_ROUNDS if len(days) > 1 else 0):
+        gone = np.array([f.gone for f in found])
+        types = enumerate(scenario.types)
+        returning = [_returning(scenario, type_, gone[..., t]) for t, type_ in types]
+        tries = 1.0 / (1.0 - np.stack([at_once for at_once, _ in returning], axis=-1))
+        if (tries == 1.0).all():
+            break
+        repeats = np.array([share for _, share in returning])
+        come_back = np.clip((repeats * (1.0 - gone) * tries).mean(axis=0), 0.0, 1.0)
+        first = (1.0 - come_back) * days + come_back
+        rates = per_s * first * tries / (first * tries).mean(axis=0)
+        found = [fates_at(rate) for rate in rates]
+    return found, rates
 
 
 def _handle_s(scenario: Scenario, group: str, type_: str) -> float:

@@ -402,10 +402,10 @@ def _on_end_of_work(plan, world, row, now_ms):
         if ends_ms != NO_MOMENT:
             _expect(world, ends_ms, END_OF_WORK, row)
         else:
-            _on_free(plan, world, world.contacts[row].seat, now_ms)
+            _on_free(plan, world, int(world.contacts[row].seat), now_ms)
     else:
         close(world.contacts, row)
-        _on_free(plan, world, world.contacts[row].seat, now_ms)
+        _on_free(plan, world, int(world.contacts[row].seat), now_ms)
 
 
 @rule
@@ -417,7 +417,7 @@ def _on_hanging_up(plan, world, row, now_ms):
     if ends_ms != NO_MOMENT:
         _expect(world, ends_ms, END_OF_WORK, row)
     else:
-        _on_free(plan, world, world.contacts[row].seat, now_ms)
+        _on_free(plan, world, int(world.contacts[row].seat), now_ms)
 
 
 @rule
