@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
@@ -56,30 +55,6 @@ def test_the_rules_are_compiled_only_when_an_engine_is_needed():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
-
-
-def test_python_calls_no_rule_that_is_for_other_rules_alone():
-    """A rule named _so has no way in for Python: it is used in its own file, by compiled functions."""
-    faults, found = [], 0
-    for file in sorted((ROOT / "sim").rglob("*.py")):
-        functions = [
-            n
-            for n in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-            if isinstance(n, ast.FunctionDef)
-        ]
-        compiled = [f for f in functions if {"rule", "routine"} & _words(f.decorator_list)]
-        private = {f.name for f in compiled if f.name.startswith("_")}
-        found += len(private)
-        faults += [
-            f"{file}: {f.name}" for f in functions if f not in compiled and private & _words(f.body)
-        ]
-    assert found > 30
-    assert not faults
-
-
-def _words(nodes: list[ast.expr] | list[ast.stmt]) -> set[str]:
-    """The names in some code."""
-    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def test_no_stale_machine_code(tmp_path: Path):
