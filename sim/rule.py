@@ -74,6 +74,7 @@ def _make_compiler() -> Callable[[Any], Any]:
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     plain_python = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
+    # No C code calls a rule, and none counts references.
     options = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
     def on_its_own(form: Callable[..., Any]) -> Any:

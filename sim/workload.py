@@ -29,7 +29,7 @@ from sim.units import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND
 _CELL_S = CELL_MS / MS_PER_SECOND
 _FACTORS = 5  # quantiles at which the arrival rate is integrated
 _MOST_ROUNDS = 30
-_REDIAL_ROUNDS = 4  # in which the calls of a busy day and its redials settle
+_REDIAL_ROUNDS = 4  # busy days, then their redials: 30 move contacts by .2 %, with 1 in 6 gone
 _CLOSE_ENOUGH = 1e-4
 
 

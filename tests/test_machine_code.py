@@ -143,3 +143,31 @@ def test_the_fallback_is_used_where_it_is_ours(tmp_path):
     assert double(21, **here).stdout == "42 False\n"
     assert double(21, **here).stdout == "42 True\n"
     assert list((temp / f"ccprofit-{os.getuid()}").rglob("*.nbc"))
+
+
+BOTH_WAYS = """
+from sim.rule import compile_rules, routine, rule
+
+compile_rules()
+
+@rule
+def _tripled(x):
+    return 3 * x
+
+@routine
+def tripled_and_one(x):
+    return _tripled(x) + 1
+
+print(_tripled(7), tripled_and_one(7))
+"""
+
+
+def test_a_rule_is_called_by_routines_and_by_python(tmp_path):
+    """Whatever its name: Python has a form of its own, of the same rule."""
+    file = tmp_path / "both.py"
+    file.write_text(BOTH_WAYS, encoding="utf-8")
+    paths = {"PYTHONPATH": str(Path(__file__).parents[1]), "XDG_CACHE_HOME": str(tmp_path / "c")}
+    done = subprocess.run(
+        [sys.executable, str(file)], env={**os.environ, **paths}, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("21 22\n", "")
