@@ -284,5 +284,8 @@ def _best(alternatives: list[list[_Finding]], length: int) -> list[_Finding]:
     expected = list(dict.fromkeys(f.expects for f in shapes))
     if len(expected) == 1:
         return [shapes[0]]
+    if set(expected) == {"a list", "a mapping"} and "…" in shapes[0].example:
+        # A bare number is a list of one.
+        return [next(f for f in shapes if f.expects == "a list")]
     remedy = f"write {shapes[0].example or ', '.join(expected[:-1]) + ' or ' + expected[-1]}"
     return [replace(shapes[0], what=f"{shapes[0].typed} does not fit here", remedy=remedy)]

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.demand import MOST_BLOCKS_OF_CUSTOMERS, MOST_PER_WEEK, by_cell, week_factor
+from sim.domain.demand import (
+    MOST_BLOCKS_OF_CUSTOMERS,
+    MOST_PER_WEEK,
+    by_cell,
+    season_weights,
+    week_factor,
+)
 from sim.domain.handling import mean_handle_s
 from sim.domain.offers import MOST_PRODUCTS
 from sim.domain.retention import MOST_KEPT
@@ -20,7 +26,7 @@ from sim.domain.today import parse_service_level
 from sim.errors import Problem, ScenarioError, did_you_mean
 from sim.initiatives import faults_of_patches, faults_together, problems_of
 from sim.moments import MOST_PER_CELL, MOST_SEGMENTS, MOST_TYPES
-from sim.nodes import Path_, dotted
+from sim.nodes import Path_, dotted, in_one_line
 from sim.references import needs_of_nobody, problem, references, serving
 from sim.units import (
     CELL_MS,
@@ -76,11 +82,11 @@ def volumes(scenario: Scenario) -> Iterator[Problem]:
             typed = [one for one in where if scenario.tree.node(one) is not None]
             yield problem(scenario, typed[0] if typed else where[0], what, remedy)
         weeks = scenario.spec.horizon.n_weeks
-        if volume.season and len(volume.season) == MONTHS_PER_YEAR != weeks:
+        if isinstance(volume.season, list) and len(volume.season) == MONTHS_PER_YEAR != weeks:
             what = "12 weights may be months, and are read as weeks"
-            remedy = f"give a weight for each of the {weeks} weeks, or 52 for those of a year"
+            remedy = f"write {{monthly: {in_one_line(volume.season)}}}, or a weight for each week"
             yield problem(scenario, (*path, "season"), what, remedy)
-        elif volume.season and not sum(volume.season) > 0:
+        elif not sum(season_weights(volume)) > 0:
             remedy = "give a positive weight to some week"
             yield problem(scenario, (*path, "season"), "the season sums to 0", remedy)
         elif volume.per_week:

@@ -70,6 +70,9 @@ def in_words(details: ErrorDetails, node: Node, example: str) -> tuple[str, str,
         return f"{value} is not {words} {limit}", f"write a {kind} {words} {limit}", "", False
     if kind == "int_parsing_size":
         return f"{value} is too large", "check the number of digits", "", False
+    if kind == "too_short" and context["actual_length"] > 0:
+        what = f"{context['actual_length']} values, and {context['min_length']} are needed"
+        return what, f"write {example}", "", False
     if kind in ("too_short", "string_too_short"):
         return "nothing stands here", f"write {example or 'something'}", "", False
     if kind == "too_long" and context.get("max_length") == 0:

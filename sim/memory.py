@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.counts import blank_tally
+from sim.domain.demand import season_weights
 from sim.errors import RunError
 from sim.horizon import size_of
 from sim.scenario import Scenario
@@ -59,8 +60,7 @@ def max_weekly_contacts(scenario: Scenario) -> float:
     busiest = 0.0
     for name, contact in scenario.spec.contacts.items():
         events = scenario.event_factors(name)
-        season = contact.volume.season or [1.0]
-        factor = max(season) / (sum(season) / len(season) or 1.0)
+        factor = max(season_weights(contact.volume))
         most = max((events.get(week, 1.0) for week in weeks), default=1.0)
         busiest += scenario.weekly_contacts(name) * factor * most
     return busiest

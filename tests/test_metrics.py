@@ -56,6 +56,19 @@ def test_a_trend_has_mean_1_over_the_first_year(trend):
     )
 
 
+def test_a_season_by_months_is_that_of_their_days():
+    """Twelve months are 52 weeks: a week that lies in two months takes from both."""
+    monthly = [3, 0, 0, 6, 0, 0, 1, 1, 1, 0, 0, 0]
+    spec = VolumeSpec.model_validate({"per_week": "100 per week", "season": {"monthly": monthly}})
+    factors = np.array([week_factor(spec, week, {}) for week in range(104)])
+    month = 52 / 12  # weeks
+    by_hand = {0: 3.0, 3: 3.0, 4: 3 * (month - 4), 5: 0.0, 12: 0.0, 13: 6.0, 16: 6.0}
+    by_hand[17] = 6 * (4 * month - 17)
+    assert {week: factors[week] for week in by_hand} == pytest.approx(by_hand)  # their mean is 1
+    assert factors[:52].mean() == pytest.approx(1.0)
+    assert factors[52:] == pytest.approx(factors[:52])
+
+
 # --- the smallest difference that matters -------------------------------------------------------
 
 

@@ -38,6 +38,7 @@ from sim.units import (
     CELLS_PER_HOUR,
     CELLS_PER_WEEK,
     DAYS_PER_WEEK,
+    MONTHS_PER_YEAR,
     WEEKS_PER_YEAR,
     Duration,
     Fraction,
@@ -182,6 +183,18 @@ def _leaves_some(trend: float) -> float:
     return trend
 
 
+Weights = Annotated[list[Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1)]
+
+
+class MonthsSpec(Block):
+    """A season by months."""
+
+    monthly: Annotated[Weights, Field(min_length=MONTHS_PER_YEAR, max_length=MONTHS_PER_YEAR)] = (
+        environment(..., evidence="typed", examples=[[1.1, 1.0, 0.9, *[1.0] * 9]])
+    )
+    """Weight of each month, from the start of the horizon; repeated every year."""
+
+
 class VolumeSpec(Block):
     """How many contacts come, and when."""
 
@@ -205,10 +218,13 @@ class VolumeSpec(Block):
         0.0, evidence="[P]"
     )
     """Growth of the volume, or shrinking, compounding week by week."""
-    season: Annotated[list[Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1)] | None = (
-        environment(None, evidence="typed", examples=[[1.1, 1.0, 0.9]])
+    season: Weights | MonthsSpec | None = environment(
+        None, evidence="typed", examples=[[1.1, 1.0, 0.9]]
     )
-    """Weight of each week of the horizon, repeated when it is longer; scaled to a mean of 1."""
+    """Weight of each week of the horizon, repeated when it is longer; scaled to a mean of 1.
+
+    Or {monthly: [12 weights]}, from the month in which the horizon begins.
+    """
     calls: Annotated[list[ListedCall], Field(min_length=1)] | None = environment(
         None, evidence="typed", examples=[[{"at": "9 h"}]]
     )
@@ -291,9 +307,26 @@ def by_cell(values: np.ndarray, interval_cells: int) -> np.ndarray | None:
 def week_factor(spec: VolumeSpec, week: int, event_factors: dict[int, float]) -> float:
     """Season × trend × events of a week (0, 1, …)."""
     factor = growth(spec.trend, week) * event_factors.get(week, 1.0)
-    if spec.season:
-        factor *= spec.season[week % len(spec.season)] / (sum(spec.season) / len(spec.season))
-    return factor
+    weights = season_weights(spec)
+    return factor * weights[week % len(weights)]
+
+
+def season_weights(spec: VolumeSpec) -> list[float]:
+    """Factors of the weeks of a season, with a mean of 1; 52 of them where months were typed.
+
+    A week that lies in two months takes from both, by its days.
+    """
+    weights = spec.season or [1.0]
+    if isinstance(weights, MonthsSpec):
+        weights = _by_week(weights.monthly)
+    mean = sum(weights) / len(weights)
+    return [weight / mean for weight in weights] if mean else weights
+
+
+def _by_week(monthly: list[float]) -> list[float]:
+    weeks = np.arange(WEEKS_PER_YEAR + 1) * MONTHS_PER_YEAR / WEEKS_PER_YEAR
+    until = np.interp(weeks, np.arange(MONTHS_PER_YEAR + 1), [0.0, *np.cumsum(monthly)])
+    return [float(weight) for weight in np.diff(until)]
 
 
 def growth(trend: float, week: int) -> float:
