@@ -16,13 +16,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-import sim.engine  # noqa: F401  # compiles the rules
-from sim.anchors import UNANCHORED
-from sim.counts import GIVEN_UP, OFFERED
-from sim.estimate import Estimate, Sample, difference, estimate
-from sim.horizon import play
-from sim.plan import Planner
-from sim.scenario import load
+from sim.core.statistics import Estimate, Sample, difference, estimate
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.scenario.load import load
+from sim.weeks.counts import GIVEN_UP, OFFERED
+from sim.weeks.play import play
 
 FILE = Path(__file__).parent / "coverage.yaml"
 FACTORS = ("0%", "6%", "25%")

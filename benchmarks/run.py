@@ -17,14 +17,15 @@ from pathlib import Path
 from unittest import mock
 
 import sim
-import sim.horizon
 from benchmarks import bare, ciw_model, idiomatic_simpy
 from benchmarks.result import W1, W2
-from sim.anchors import UNANCHORED
 from sim.engine.state import Span
-from sim.metrics import facts_of, measure
-from sim.pilot import solve_anchors
-from sim.plan import Planner
+from sim.metrics import measure
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.runs.run import facts_of
+from sim.weeks import play as play_module
+from sim.weeks.pilot import solve_anchors
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
@@ -67,7 +68,7 @@ def economics(path: Path, sets: list[str]) -> float:
 
     ratios = []
     with (
-        mock.patch.object(sim.horizon, "simulate", timed(sim.horizon.simulate)),
+        mock.patch.object(play_module, "simulate", timed(play_module.simulate)),
         mock.patch.object(Planner, "plan", timed(Planner.plan)),
         mock.patch.object(Span, "carry", timed(Span.carry)),
     ):

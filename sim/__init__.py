@@ -11,18 +11,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from sim.core.version import VERSION
+
 _HOMES = {
     "METRICS": "sim.metrics",
-    "Comparison": "sim.comparison",
-    "Run": "sim.experiment",
-    "Scenario": "sim.scenario",
-    "ScenarioError": "sim.errors",
-    "compare": "sim.comparison",
-    "load": "sim.scenario",
-    "run": "sim.experiment",
+    "Comparison": "sim.experiments.comparison",
+    "Run": "sim.runs.run",
+    "Scenario": "sim.scenario.scenario",
+    "ScenarioError": "sim.core.errors",
+    "compare": "sim.experiments.comparison",
+    "load": "sim.scenario.load",
+    "run": "sim.runs.run",
 }
 __all__ = sorted(_HOMES)
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> Any:

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-import sim.engine  # noqa: F401  # compiles the rules before a test takes one of them
-from sim.scenario import Scenario, load
+from sim.engine import get_ready
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
 
 ROOT = Path(__file__).parent.parent
+
+get_ready()  # before a test takes a rule
 
 
 @pytest.fixture

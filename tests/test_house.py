@@ -50,7 +50,7 @@ def test_no_addresses_of_registries_and_no_absolute_paths():
 def test_the_rules_are_compiled_only_when_an_engine_is_needed():
     """Reading and checking a scenario imports neither numba nor pandas nor matplotlib."""
     code = (
-        "import sys; from sim.scenario import load; load('scenarios/cost-center-baseline.yaml');"
+        "import sys; from sim.scenario.load import load; load('scenarios/cost-center-baseline.yaml');"
         "print([m for m in ('numba', 'pandas', 'matplotlib', 'scipy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
@@ -58,12 +58,15 @@ def test_the_rules_are_compiled_only_when_an_engine_is_needed():
 
 
 def test_no_stale_machine_code(tmp_path: Path):
-    """After an edit of a domain file, and of a constant far below, the cache folder is another."""
+    """After an edit of a rule or of a constant, the cache folder is another; not of a comment.
+
+    A file of constants counts however it is imported, as a module or through another.
+    """
     import shutil
 
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "sim", copy / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    code = "import sim.machinecode; print(sim.machinecode.source_hash())"
+    code = "import sim.core.machine_code; print(sim.core.machine_code.source_hash())"
 
     def digest() -> str:
         done = subprocess.run(
@@ -73,9 +76,20 @@ def test_no_stale_machine_code(tmp_path: Path):
 
     before = digest()
     assert digest() == before
-    for name in ("domain/offers.py", "units.py", "moments.py"):
+    rules = copy / "sim" / "domain" / "offers" / "offers.py"
+    for name in ("domain/offers/offers.py", "core/clock.py", "weeks/counts.py", "plan/new.py"):
         file = copy / "sim" / name
-        file.write_text(file.read_text() + "\nEDITED = 1\n")
-        after = digest()
-        assert after != before
-        before = after
+        for edit in ("MOST = 1", "MOST = 2", "NAME = 'x'", "def f(): return 'a'", "f = lambda: 1"):
+            file.write_text((file.read_text() if file.exists() else "") + f"\n{edit}\n")
+            after = digest()
+            assert after != before, (name, edit)
+            before = after
+    rules.write_text(rules.read_text() + "\nfrom sim.plan import new\n")
+    before = digest()
+    new = copy / "sim" / "plan" / "new.py"
+    new.write_text(new.read_text().replace("MOST = 2", "MOST = 3"))
+    after = digest()
+    assert after != before
+    file = copy / "sim" / "core" / "clock.py"
+    file.write_text(f"# A comment.\n{file.read_text()}".replace('"""', '"""Other words. ', 1))
+    assert digest() == after

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 import sim
-from sim.counts import CUSTOMER_COUNTS, FIRST_CONTACTS, OFFERED
-from sim.domain.customers import yearly_hazard
-from sim.expectations import check_metrics
-from sim.horizon import play
-from sim.pilot import solve_anchors
-from sim.plan import Planner
-from sim.scenario import load
-from sim.units import WEEKS_PER_YEAR
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.domain.customers.customers import yearly_hazard
+from sim.metrics.check_metrics import check_metrics
+from sim.plan.plan import Planner
+from sim.scenario.load import load
+from sim.weeks.counts import CUSTOMER_COUNTS, FIRST_CONTACTS, OFFERED
+from sim.weeks.pilot import solve_anchors
+from sim.weeks.play import play
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(SCENARIOS.glob("*.yaml"))

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.anchors import UNANCHORED
-from sim.domain.acceptance import propensity, seen_acceptance
-from sim.domain.offers import (
+from sim.domain.offers.acceptance import propensity, seen_acceptance
+from sim.domain.offers.offers import (
     complies,
     downgrades,
     fulfilment_ms,
@@ -27,7 +26,8 @@ from sim.domain.offers import (
     product_luck,
     pushes,
 )
-from sim.plan import Plan, Planner
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Plan, Planner
 
 from .engine.worlds import assert_same_people, assert_same_rows, assert_same_tally, product
 from .test_worlds import Week, accepted_by_issue, assert_same_draws, assert_same_luck_of_customers

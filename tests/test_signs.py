@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.comparison import exchanges, line_differences
+from sim.experiments.comparison import exchanges, line_differences
 
 pytestmark = pytest.mark.slow
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.anchors import UNANCHORED
-from sim.counts import CONTACT_COUNTS
-from sim.horizon import Replication, play
-from sim.plan import Planner
-from sim.tables import ANSWERED, CLOSED, GAVE_UP, NOT_YET
+from sim.core.tables import ANSWERED, CLOSED, GAVE_UP, NOT_YET
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.weeks.counts import CONTACT_COUNTS
+from sim.weeks.play import Replication, play
 
 from .engine.worlds import (
     CELL_MS,

@@ -65,7 +65,7 @@ class LazyGroup(click.Group):
 def _told(error: Exception) -> int:
     """Tell a failure on stderr; returns the exit code."""
     from sim.cli.printing import tell_error
-    from sim.errors import ComparisonError, ScenarioError, SimError
+    from sim.core.errors import ComparisonError, ScenarioError, SimError
 
     if isinstance(error, SimError):
         tell_error(str(error))

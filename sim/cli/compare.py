@@ -42,13 +42,13 @@ def command(
         raise click.UsageError("compare needs a baseline and at least one other scenario")
     played = play_all(scenarios, sets, everywhere=True, contacts=False, **execution)
 
-    from sim.comparison import compare as compare_runs
-    from sim.comparison import ignored_wishes
-    from sim.report.believing import belief_sheet
-    from sim.report.comparisons import save_comparison
-    from sim.report.page import print_sheet
-    from sim.report.screen import print_screen
-    from sim.report.text import print_comparison, print_run
+    from sim.experiments.comparison import compare as compare_runs
+    from sim.experiments.comparison import ignored_wishes
+    from sim.report.comparison_folder import save_comparison
+    from sim.report.pages.page import print_sheet
+    from sim.report.pages.screen import print_screen
+    from sim.report.pages.terminal import print_comparison, print_run
+    from sim.report.pages.turning_points import belief_sheet
 
     for text in ignored_wishes([run.scenario for run, _, _ in played]):
         click.echo(text, err=True)
@@ -59,7 +59,7 @@ def command(
         comparison, beliefs, folders, execution["out"], command_line()
     )
     if as_json:
-        from sim.report.machine import comparison_as_json
+        from sim.report.as_json import comparison_as_json
 
         click.echo(comparison_as_json(comparison, beliefs, folders, folder))
         return

@@ -13,7 +13,7 @@ import click
 from sim.cli.streams import visible
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 TEMPLATE = "my-center.yaml"
 SCHEMA = "scenario.schema.json"
@@ -124,8 +124,9 @@ def _asked(text: str) -> str:
 
 def _with_joiners(text: str) -> str:
     """Return the scenario with as many customers joining as leave."""
-    from sim.domain.customers import yearly_hazard
-    from sim.units import MONTHS_PER_YEAR, plain
+    from sim.core.clock import MONTHS_PER_YEAR
+    from sim.domain.customers.customers import yearly_hazard
+    from sim.language.quantities import plain
 
     (segment,) = _loaded(text).spec.customers.values()
     leaving = segment.count * yearly_hazard(segment.churn.rate if segment.churn else 0.0)
@@ -165,7 +166,7 @@ def _with_unit(typed: str, unit: str) -> str:
 
 def _first_problem(text: str) -> str:
     """Return what is wrong with a scenario, in a sentence; empty if nothing is."""
-    from sim.errors import ScenarioError
+    from sim.core.errors import ScenarioError
 
     try:
         _loaded(text)
@@ -177,7 +178,7 @@ def _first_problem(text: str) -> str:
 
 def _loaded(text: str) -> Scenario:
     """Return a scenario from its text; raises ScenarioError."""
-    from sim.scenario import load
+    from sim.scenario.load import load
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / TEMPLATE

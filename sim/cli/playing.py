@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.streams import visible
+from sim.runs.kept import Player
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.believe import Beliefs
-    from sim.comparison import Comparison
-    from sim.experiment import Run
-    from sim.scenario import Scenario
+    from sim.experiments.comparison import Comparison
+    from sim.experiments.turning_points import TurningPoints
+    from sim.runs.run import Run
+    from sim.scenario.scenario import Scenario
 
 DEFAULT_OUT = Path("results")
 QUICK_REPLICATIONS = 5
@@ -61,7 +61,7 @@ def _legal(ctx: click.Context, option: click.Parameter, value: int | None) -> in
     """Refuse what the key of that name refuses in a scenario."""
     if value is None:
         return None
-    from sim.spec import MOST_REPLICATIONS, SEEDS
+    from sim.scenario.spec import MOST_REPLICATIONS, SEEDS
 
     most = SEEDS - 1 if option.name == "seed" else MOST_REPLICATIONS
     if value > most:
@@ -82,9 +82,9 @@ def play_all(
 
     `everywhere`: the sets are about the world that all of them share, today included.
     """
-    from sim.expectations import check_metrics
-    from sim.report.store import find_kept_run
-    from sim.scenario import load
+    from sim.metrics.check_metrics import check_metrics
+    from sim.runs.folder import find_kept_run
+    from sim.scenario.load import load
 
     kept = {path: folder for path in scenarios if (folder := find_kept_run(path, execution["out"]))}
     common, own = (sets, ()) if everywhere else ((), sets)
@@ -99,7 +99,7 @@ def play_all(
         turns = InTurn(advance, [how.weeks(loaded[path]) for path in scenarios if path in loaded])
         for path in scenarios:
             if path in kept:
-                from sim.report.store import read_run
+                from sim.runs.folder import read_run
 
                 played.append((read_run(kept[path]), kept[path], True))
             else:
@@ -132,50 +132,6 @@ def told_apart(played: Played) -> Played:
     return apart
 
 
-class How(NamedTuple):
-    """How runs are played, and where they are kept."""
-
-    out: Path
-    replications: int | None
-    seed: int | None
-    engine: str
-    workers: int | None
-
-    def play(
-        self, scenario: Scenario, advance: Callable[[int, int], None], *, contacts: bool = False
-    ) -> tuple[Run, Path, bool]:
-        """The run of a scenario, its folder, and whether it was there already."""
-        from sim.experiment import run
-        from sim.report.store import find_run, save_run
-
-        n = self.replications_of(scenario)
-        number = scenario.spec.seed if self.seed is None else self.seed
-        is_new = contacts or self.engine == "reference"
-        found = None if is_new else find_run(scenario, self.out, number, n)
-        if found:
-            return (*found, True)
-        started = time.monotonic()
-        played = run(
-            scenario,
-            replications=n,
-            seed=number,
-            engine=self.engine,  # type: ignore[arg-type]
-            workers=self.workers,
-            keep_contacts=contacts,
-            progress=advance,
-        )
-        seconds = time.monotonic() - started
-        return played, save_run(played, self.out, command_line(), seconds, contacts), False
-
-    def replications_of(self, scenario: Scenario) -> int:
-        """As many as were asked for, else those of the scenario."""
-        return self.replications or scenario.spec.replications
-
-    def weeks(self, scenario: Scenario) -> int:
-        """How many weeks are to be played, of all replications."""
-        return self.replications_of(scenario) * scenario.spec.horizon.n_weeks
-
-
 class InTurn:
     """One bar over plays that follow one another, in weeks; what is kept takes no time."""
 
@@ -198,19 +154,19 @@ class InTurn:
         return played
 
 
-def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> How:
+def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> Player:
     """How to play by the options of `execution`; says so on stderr where it is a first look."""
     if quick:
         replications = replications or QUICK_REPLICATIONS
         count = f"{replications} replication{'' if replications == 1 else 's'}"
         click.echo(f"quick: at most 4 weeks, {count}, for a first look only", err=True)
-    return How(replications=replications, **others)
+    return Player(replications=replications, command=command_line(), **others)
 
 
-def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list[Beliefs]:
+def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list[TurningPoints]:
     """What each verdict asks to believe; by play with few replications, if that is wanted."""
-    from sim.believe import believe
-    from sim.experiment import run
+    from sim.experiments.turning_points import turning_points
+    from sim.runs.run import run
 
     def play(scenario: Scenario, of: Run) -> Run:
         label = f"{scenario.spec.name}, what it asks to believe"
@@ -225,7 +181,8 @@ def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list
 
     base = comparison.base
     return [
-        believe(base, against.run, play if by_play else None) for against in comparison.variants
+        turning_points(base, against.run, play if by_play else None)
+        for against in comparison.variants
     ]
 
 

@@ -11,7 +11,7 @@ from sim.cli.options import as_json as json_option
 from sim.cli.streams import visible
 
 if TYPE_CHECKING:
-    from sim.fiscal import By
+    from sim.core.fiscal import By
 
 
 @click.command("report", short_help="Pages for a board, of results that are there.")
@@ -53,10 +53,10 @@ def command(
     """
     from sim.cli.playing import console, told_apart
     from sim.cli.printing import say_json
-    from sim.comparison import compare
-    from sim.report.comparisons import read_beliefs, read_result
-    from sim.report.page import as_facts, as_markdown, print_page
-    from sim.report.pages import page_of
+    from sim.experiments.comparison import compare
+    from sim.report.comparison_folder import read_beliefs, read_result
+    from sim.report.pages.page import as_facts, as_markdown, print_page
+    from sim.report.pages.pages import page_of
 
     runs = [run for run, *_ in told_apart(read_result(result, out))]
     comparison, beliefs = compare(runs), read_beliefs(result, out)

@@ -35,19 +35,19 @@ def command(
     played = play_all(scenarios, sets, contacts=contacts, **execution)
     _say_what_stays(played)
     if as_json:
-        from sim.report.machine import runs_as_json
+        from sim.report.as_json import runs_as_json
 
         click.echo(runs_as_json(played))
     else:
         from sim.cli.playing import console
-        from sim.report.text import print_run
+        from sim.report.pages.terminal import print_run
 
         out = console()
         for run_, folder, reused in played:
             print_run(run_, out)
             out.print(f"{'reused' if reused else 'written to'} {visible(str(folder))}")
     if figures:
-        from sim.report.pictures import draw_run
+        from sim.report.figures.of_comparison import draw_run
 
         for run_, folder, _ in played:
             for file in draw_run(run_, Path(folder), Path(folder).name):
@@ -56,7 +56,7 @@ def command(
 
 def _say_what_stays(played: Played) -> None:
     """A `--set` makes a variant of its file, so what is solved and planned on today stays."""
-    from sim.facts import touching_today
+    from sim.experiments.facts import touching_today
 
     for run_, _, _ in played:
         name, file = run_.scenario.spec.name, run_.scenario.tree.file

@@ -22,7 +22,7 @@ def command(output: Path | None) -> None:
     \b
     Example: ccprofit schema -o scenarios/scenario.schema.json
     """
-    from sim.cli.editor_schema import schema_text
+    from sim.scenario.editor_schema import schema_text
 
     if output is None:
         click.echo(schema_text(), nl=False)

@@ -11,8 +11,8 @@ from sim.cli.options import as_json, sets
 from sim.cli.streams import visible
 
 if TYPE_CHECKING:
-    from sim.explain import Value
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.values import Value
 
 _WIDEST = 60
 
@@ -54,7 +54,7 @@ def command(
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
     from sim.cli.playing import say_understood
-    from sim.scenario import load
+    from sim.scenario.load import load
 
     scenario = load(file, sets)
     say_understood(scenario)
@@ -67,8 +67,8 @@ def command(
 
 
 def _show_resolved(scenario: Scenario, as_json: bool) -> None:
-    from sim.cli.evidence import LEGEND, with_evidence
     from sim.cli.printing import say_json
+    from sim.scenario.evidence import LEGEND, with_evidence
 
     typed = scenario.spec.as_typed()
     if as_json:
@@ -94,8 +94,8 @@ def _show_resolved(scenario: Scenario, as_json: bool) -> None:
 
 def _show_changes(scenario: Scenario, as_json: bool) -> None:
     from sim.cli.printing import say_json
-    from sim.explain import changes_of
-    from sim.nodes import dotted
+    from sim.language.node import dotted
+    from sim.scenario.values import changes_of
 
     tree = scenario.tree
     changes = changes_of(scenario)
@@ -113,7 +113,7 @@ def _show_changes(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_sources(scenario: Scenario, as_json: bool) -> None:
-    from sim.explain import values_of
+    from sim.scenario.values import values_of
 
     values = [value for value in values_of(scenario) if value.value is not None]
     columns = ("path", "value", "source", "mark", "evidence")
@@ -121,7 +121,7 @@ def _show_sources(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_levers(scenario: Scenario, as_json: bool) -> None:
-    from sim.levers import levers_of
+    from sim.scenario.levers import levers_of
 
     values = list(levers_of(scenario))
     columns = ("path", "value", "range", "source")
@@ -129,8 +129,8 @@ def _show_levers(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_defaults(block: str, as_json: bool) -> None:
-    from sim.errors import did_you_mean
-    from sim.explain import block_names, defaults_of
+    from sim.core.errors import did_you_mean
+    from sim.scenario.values import block_names, defaults_of
 
     values = list(defaults_of(block))
     if not values:
@@ -153,14 +153,14 @@ def _print(
     else:
         say_table([columns, *(list(map(_short, row.values())) for row in rows)])
         if "evidence" in columns:
-            from sim.cli.evidence import LEGEND
+            from sim.scenario.evidence import LEGEND
 
             click.echo(f"\n{LEGEND}")
 
 
 def _cell(value: Value, column: str) -> Any:
-    from sim.explain import range_of
-    from sim.nodes import dotted
+    from sim.language.node import dotted
+    from sim.scenario.values import range_of
 
     match column:
         case "path":

@@ -11,7 +11,6 @@ from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import (
     Advance,
-    How,
     InTurn,
     command_line,
     console,
@@ -21,10 +20,11 @@ from sim.cli.playing import (
     say_understood,
 )
 from sim.cli.streams import visible
+from sim.runs.kept import Player
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.sweep import Grid, Stored
+    from sim.experiments.sweep import Grid, Stored
+    from sim.scenario.scenario import Scenario
 
 
 @click.command("sweep", short_help="Play a scenario at many values of a parameter.")
@@ -76,10 +76,10 @@ def command(
     if len(varied) > 2:
         raise click.UsageError("--vary can be given once or twice")
 
-    from sim.facts import moved
+    from sim.experiments.axes import read_vary
+    from sim.experiments.facts import moved
+    from sim.experiments.sweep import grid_of, sweep
     from sim.metrics import check_names
-    from sim.sweep import grid_of, sweep
-    from sim.vary import read_vary
 
     shown = check_names("--metric", metrics) or ("wait", "csat")
     grid = grid_of(scenario, sets, [read_vary(text) for text in varied], quick=quick)
@@ -92,16 +92,16 @@ def command(
     with progress() as advance:
         swept = sweep(grid, _player(grid, how, advance))
 
-    from sim.report.sweeps import save_sweep
+    from sim.report.sweep_folder import save_sweep
 
     folder, pictures = save_sweep(swept, how.out, command_line())
     if as_json:
-        from sim.report.sweeps import sweep_as_json
+        from sim.report.sweep_folder import sweep_as_json
 
         click.echo(sweep_as_json(swept, folder))
         return
-    from sim.report.sweeptext import print_sweep
-    from sim.sweep import has_no_effect
+    from sim.experiments.sweep import has_no_effect
+    from sim.report.pages.sweep_terminal import print_sweep
 
     print_sweep(swept, shown, console())
     if has_no_effect(swept):
@@ -112,15 +112,15 @@ def command(
 
 def _said_of(scenario: Scenario) -> list[str]:
     """What does not follow, or is not reached."""
-    from sim.initiatives import not_reached
-    from sim.plannedseats import unmoved_seats
+    from sim.scenario.check_initiatives import not_reached
+    from sim.scenario.planned_seats import unmoved_seats
 
     return [*unmoved_seats(scenario), *not_reached(scenario.spec)]
 
 
-def _player(grid: Grid, how: How, advance: Advance) -> Callable[[Scenario], Stored]:
+def _player(grid: Grid, how: Player, advance: Advance) -> Callable[[Scenario], Stored]:
     """Play with one bar for the whole sweep."""
-    from sim.sweep import Stored
+    from sim.experiments.sweep import Stored
 
     turns = InTurn(advance, [how.weeks(one) for one in _scenarios(grid)])
 

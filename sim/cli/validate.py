@@ -9,8 +9,8 @@ import click
 from sim.cli.options import as_json, sets
 
 if TYPE_CHECKING:
-    from sim.cli.outlook import GroupOutlook, Outlook
-    from sim.scenario import Scenario
+    from sim.plan.outlook import GroupOutlook, Outlook
+    from sim.scenario.scenario import Scenario
 
 
 @click.command("validate", short_help="Is a scenario sound, and how busy will people be?")
@@ -33,12 +33,12 @@ def command(
       ccprofit validate my-center.yaml --set agents.heads=90 --json
     """
     from sim.cli import BAD_INPUT
-    from sim.cli.outlook import outlook
     from sim.cli.playing import say_understood
     from sim.cli.printing import say_json, tell_error
-    from sim.errors import ScenarioError
-    from sim.expectations import check_metrics
-    from sim.scenario import load
+    from sim.core.errors import ScenarioError
+    from sim.metrics.check_metrics import check_metrics
+    from sim.plan.outlook import outlook
+    from sim.scenario.load import load
 
     entries: list[dict[str, Any]] = []
     for file in files:

@@ -1,26 +1,32 @@
-"""The engines: `simulate` is the only door.
-
-Importing this package compiles the rules (or loads them from the cache).
-"""
+"""The engines: `simulate` is the only door."""
 
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Literal
 
-from sim.domain.demand import Fortune
+from sim.core.rules import compile_rules, compiled_before
+from sim.core.tables import People
+from sim.domain.contacts.demand import Fortune
 from sim.engine import compiled, reference
 from sim.engine.state import Carry, Span, nothing_yet
-from sim.plan import Plan
-from sim.rule import compile_rules, compiled_before
-from sim.tables import People
+from sim.plan.plan import Plan
 
 EngineName = Literal["compiled", "reference"]
 ENGINES = {"compiled": compiled.simulate, "reference": reference.simulate}
 
-compile_rules()
-if not compiled_before(compiled.run_events):
-    print("compiling the engine, once (a minute or two) …", file=sys.stderr)
+
+@cache
+def get_ready() -> None:
+    """Put the rules into machine code, or fetch it where it was kept; once in each process.
+
+    Whoever plays does so before anything is drawn: a rule in plain Python may differ in the last
+    bit, and takes a hundred times as long.
+    """
+    compile_rules()
+    if not compiled_before(compiled.run_events):
+        print("compiling the engine, once (a minute or two) …", file=sys.stderr)
 
 
 def simulate(
@@ -31,7 +37,8 @@ def simulate(
     engine: EngineName = "compiled",
 ) -> Span:
     """Play the plan's span of time; `people` are changed in place (their offer history)."""
+    get_ready()
     return ENGINES[engine](plan, fortune, people, carry)
 
 
-__all__ = ["Carry", "EngineName", "Span", "nothing_yet", "simulate"]
+__all__ = ["Carry", "EngineName", "Span", "get_ready", "nothing_yet", "simulate"]

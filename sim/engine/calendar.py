@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.rule import routine, rule
-from sim.tables import blank, record
+from sim.core.rules import routine, rule
+from sim.core.tables import blank, record
 
 MOMENT = record(at_ms=np.int64, rank=np.int64, row=np.int64)
 SIZE, TAKEN = range(2)

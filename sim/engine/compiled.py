@@ -11,10 +11,41 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.domain.demand import Fortune
-from sim.domain.legs import CALLED_LATER, HERE
-from sim.domain.patience import FOR_EVER_MS
-from sim.domain.policies import NOBODY_WAITS_MS, Moment
+from sim.core.moments import (
+    ARRIVAL,
+    CALL_LEG,
+    DEFERRED,
+    DUE_AGAIN,
+    END_OF_TALK,
+    END_OF_WORK,
+    FIRST_LEG,
+    GIVING_UP,
+    KIND_SHIFT,
+    OVERFLOW,
+    SEATS_CHANGE,
+    rank,
+)
+from sim.core.rules import routine, rule
+from sim.core.tables import (
+    BUSY,
+    CONTACT,
+    DUE_LATER,
+    FREE,
+    NOBODY,
+    NOT_YET,
+    OFF_DUTY,
+    OFFERING,
+    PUT_BY,
+    RINGING,
+    TALKING,
+    WAITING,
+    People,
+    blank,
+)
+from sim.domain.contacts.demand import Fortune
+from sim.domain.contacts.patience import FOR_EVER_MS
+from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
+from sim.domain.offers.second_legs import CALLED_LATER, HERE
 from sim.engine.calendar import (
     Calendar,
     empty_calendar,
@@ -25,32 +56,7 @@ from sim.engine.calendar import (
 )
 from sim.engine.queues import END, Lines, empty_lines, join_idle, join_waiting, remove, with_room
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
-from sim.moments import (
-    ARRIVAL,
-    CALL_LEG,
-    DEFERRED,
-    DUE_AGAIN,
-    END_OF_TALK,
-    END_OF_WORK,
-    FIRST_LEG,
-    GIVING_UP,
-    KIND_SHIFT,
-    LEVEL,
-    OVERFLOW,
-    rank,
-)
-from sim.otherlegs import (
-    end_ringing,
-    expire,
-    hand_on,
-    is_worth_a_call,
-    put_by,
-    start_call,
-    start_selling,
-)
-from sim.plan import Plan
-from sim.rule import routine, rule
-from sim.steps import (
+from sim.engine.steps.contact import (
     NO_MOMENT,
     arrive,
     balk,
@@ -71,22 +77,16 @@ from sim.steps import (
     way_of,
     wrap_up,
 )
-from sim.tables import (
-    BUSY,
-    CONTACT,
-    DUE_LATER,
-    FREE,
-    NOBODY,
-    NOT_YET,
-    OFF_DUTY,
-    OFFERING,
-    PUT_BY,
-    RINGING,
-    TALKING,
-    WAITING,
-    People,
-    blank,
+from sim.engine.steps.second_legs import (
+    end_ringing,
+    expire,
+    hand_on,
+    is_worth_a_call,
+    put_by,
+    start_call,
+    start_selling,
 )
+from sim.plan.plan import Plan
 
 ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE = range(4)
 MOST_ROWS_A_MOMENT = 2
@@ -356,7 +356,7 @@ def _on_end_of_talk(plan, world, row, now_ms):
     """Resolved? An offer? Then wrap-up."""
     contacts = world.contacts
     group = contacts[row].group
-    moment = Moment(0, 0, 0, NOBODY_WAITS_MS)
+    moment = GroupState(0, 0, 0, NOBODY_WAITS_MS)
     if len(plan.offers.products) > 0:
         moment = _moment_of(plan, world, group, now_ms)
     product = end_talk(plan, world.people, contacts, row, now_ms, moment)
@@ -564,7 +564,7 @@ def _moment_of(plan, world, group, now_ms):
                 waiting += 1
                 row = world.waiting.links[row].after
     in_system = world.groups[group].busy + waiting
-    return Moment(in_system, world.groups[group].level, waiting, oldest_ms)
+    return GroupState(in_system, world.groups[group].level, waiting, oldest_ms)
 
 
 @rule
@@ -575,7 +575,7 @@ def _expect_change(plan, world):
         schedule(
             world.calendar,
             plan.changes[change].at_ms,
-            rank(LEVEL, plan.changes[change].group, FIRST_LEG),
+            rank(SEATS_CHANGE, plan.changes[change].group, FIRST_LEG),
             change,
         )
         world.counters[NEXT_CHANGE] = change + 1

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.rule import rule
-from sim.tables import record, table
+from sim.core.rules import rule
+from sim.core.tables import record, table
 
 END = -1
 

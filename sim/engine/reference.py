@@ -12,13 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import simpy
 
-from sim.domain import policies
-from sim.domain.demand import Fortune
-from sim.domain.legs import CALLED_LATER, HERE
-from sim.domain.patience import FOR_EVER_MS
-from sim.domain.routing import may_take
-from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
-from sim.moments import (
+from sim.core.moments import (
     ARRIVAL,
     CALL_LEG,
     DEFERRED,
@@ -27,21 +21,33 @@ from sim.moments import (
     END_OF_WORK,
     FIRST_LEG,
     GIVING_UP,
-    LEVEL,
     OVERFLOW,
+    SEATS_CHANGE,
     rank,
 )
-from sim.otherlegs import (
-    end_ringing,
-    expire,
-    hand_on,
-    is_worth_a_call,
-    put_by,
-    start_call,
-    start_selling,
+from sim.core.tables import (
+    BUSY,
+    CONTACT,
+    DUE_LATER,
+    FREE,
+    NOBODY,
+    OFF_DUTY,
+    OFFERING,
+    PUT_BY,
+    RINGING,
+    TALKING,
+    WAITING,
+    WRAPPING,
+    People,
+    blank,
 )
-from sim.plan import Plan
-from sim.steps import (
+from sim.domain.contacts.demand import Fortune
+from sim.domain.contacts.patience import FOR_EVER_MS
+from sim.domain.contacts.routing import may_take
+from sim.domain.offers import policies
+from sim.domain.offers.second_legs import CALLED_LATER, HERE
+from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
+from sim.engine.steps.contact import (
     NO_MOMENT,
     arrive,
     balk,
@@ -62,27 +68,21 @@ from sim.steps import (
     way_of,
     wrap_up,
 )
-from sim.tables import (
-    BUSY,
-    CONTACT,
-    DUE_LATER,
-    FREE,
-    NOBODY,
-    OFF_DUTY,
-    OFFERING,
-    PUT_BY,
-    RINGING,
-    TALKING,
-    WAITING,
-    WRAPPING,
-    People,
-    blank,
+from sim.engine.steps.second_legs import (
+    end_ringing,
+    expire,
+    hand_on,
+    is_worth_a_call,
+    put_by,
+    start_call,
+    start_selling,
 )
+from sim.plan.plan import Plan
 
 _AFTER_SIMPY = 2  # SimPy's own events, with priorities 0 and 1, come before any of ours
 
 
-class Moment(simpy.Event):
+class Happening(simpy.Event):
     """A kind of moment in the day of a contact: it happens at its time and in its rank."""
 
     def __init__(
@@ -97,7 +97,7 @@ class Moment(simpy.Event):
 def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span:
     """Play the plan's span from what the last one left."""
     center = Center(plan, fortune, people, carry)
-    center.env.run(until=Moment(center.env, end_ms(plan), 0, -_AFTER_SIMPY))
+    center.env.run(until=Happening(center.env, end_ms(plan), 0, -_AFTER_SIMPY))
     return center.leave()
 
 
@@ -148,7 +148,7 @@ class Center:
         """New issues arrive one after the other."""
         arrivals = first_contacts(self.plan, self.fortune, self.people)
         for at_ms, name in zip(arrivals.at_ms.tolist(), arrivals.name.tolist(), strict=True):
-            yield Moment(self.env, at_ms, ARRIVAL, name)
+            yield Happening(self.env, at_ms, ARRIVAL, name)
             row = self._new_row()
             enter(self.plan, self.fortune, self.contacts, row, name, at_ms)
             self.env.process(self.contact(row))
@@ -209,7 +209,7 @@ class Center:
 
     def idle(self, group: int) -> Generator:
         """When all else is done, the agents idle longest take up deferred work, oldest first."""
-        yield Moment(self.env, int(self.env.now), DEFERRED, group)
+        yield Happening(self.env, int(self.env.now), DEFERRED, group)
         while (row := self._next_deferred(group)) is not None:
             taken = self._line_of(row).pop(row)
             if is_worth_a_call(self.plan, self.people, self.contacts, row, self.env.now):
@@ -240,7 +240,7 @@ class Center:
 
     def overflow(self, row: int, opens_ms: int) -> Generator:
         """A waiting contact becomes open to a further group."""
-        yield Moment(self.env, opens_ms, OVERFLOW, self.columns.name[row], self.columns.leg[row])
+        yield Happening(self.env, opens_ms, OVERFLOW, self.columns.name[row], self.columns.leg[row])
         if row in self._line_of(row):
             group = self._free_group(row)
             if group is not None:
@@ -298,7 +298,7 @@ class Center:
         changes = self.plan.changes
         for i in range(len(changes)):
             group = int(changes[i].group)
-            yield Moment(self.env, changes[i].at_ms, LEVEL, group)
+            yield Happening(self.env, changes[i].at_ms, SEATS_CHANGE, group)
             self._count_overtime(group, int(self.env.now))
             difference = int(changes[i].level - self.groups[group].level)
             self.groups[group].level = changes[i].level
@@ -411,13 +411,15 @@ class Center:
     def _age_of(self, row: int) -> tuple[int, int]:
         return int(self.columns.joined_ms[row]), int(self.columns.name[row])
 
-    def _state_of(self, group: int) -> policies.Moment:
+    def _state_of(self, group: int) -> policies.GroupState:
         """What the group looks like to an agent of it who ends a talk."""
         waiting = self._open_to(group)
         ages_ms = [int(self.env.now) - int(self.columns.joined_ms[row]) for row in waiting]
         in_system = int(self.groups[group].busy) + len(waiting)
         oldest_ms = max(ages_ms, default=policies.NOBODY_WAITS_MS)
-        return policies.Moment(in_system, int(self.groups[group].level), len(waiting), oldest_ms)
+        return policies.GroupState(
+            in_system, int(self.groups[group].level), len(waiting), oldest_ms
+        )
 
     def _open_to(self, group: int) -> list[int]:
         """Waiting contacts that the group may take now."""
@@ -443,10 +445,10 @@ class Center:
 
     # Contacts ----------------------------------------------------------------------------------
 
-    def _moment(self, row: int, kind: int) -> Moment:
+    def _moment(self, row: int, kind: int) -> Happening:
         """The end of the contact's phase."""
         columns = self.columns
-        return Moment(self.env, columns.until_ms[row], kind, columns.name[row], columns.leg[row])
+        return Happening(self.env, columns.until_ms[row], kind, columns.name[row], columns.leg[row])
 
     def _line_of(self, row: int) -> dict[int, simpy.Event]:
         return self.waiting[int(self.columns.queue[row])]

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.domain.demand import Fortune, deal, open_blocks
-from sim.plan import Plan
-from sim.tables import CLOSED, CONTACT, GROUP, People, blank, blank_seats, table
-from sim.units import CELL_MS
+from sim.core.clock import CELL_MS
+from sim.core.tables import CLOSED, CONTACT, GROUP, People, blank, blank_seats, table
+from sim.domain.contacts.demand import Fortune, open_blocks
+from sim.engine.arrivals import deal
+from sim.plan.plan import Plan
 
 
 class Carry(NamedTuple):

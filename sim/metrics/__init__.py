@@ -10,16 +10,7 @@ from sim.metrics import contacts, agents, offers, money, customers  # noqa: F401
 from sim.metrics.contacts import level_by_interval
 from sim.metrics.customers import value_by_segment
 from sim.metrics.labels import definition_of, label_of, other_measure
-from sim.metrics.registry import (
-    METRICS,
-    Facts,
-    Metric,
-    check_names,
-    facts_of,
-    measure,
-    telling,
-    week_of,
-)
+from sim.metrics.registry import METRICS, Facts, Metric, check_names, measure, telling, week_of
 
 __all__ = [
     "METRICS",
@@ -27,7 +18,6 @@ __all__ = [
     "Metric",
     "check_names",
     "definition_of",
-    "facts_of",
     "label_of",
     "level_by_interval",
     "measure",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.erlang import met_and_counted
+from sim.core.clock import MS_PER_SECOND
+from sim.core.erlang import met_and_counted
 from sim.metrics.registry import Facts, metric
-from sim.units import MS_PER_SECOND
 
 
 @metric("contacts")

@@ -6,7 +6,11 @@ import math
 
 import numpy as np
 
-from sim.counts import (
+from sim.domain.customers.customers import left_within_a_year, lifetime_value
+from sim.domain.customers.surveys import SCORES
+from sim.metrics.money import contribution
+from sim.metrics.registry import Facts, metric
+from sim.weeks.counts import (
     CUSTOMER_COUNTS,
     ENDED_BOUGHT,
     ENDED_DOWNGRADED,
@@ -14,10 +18,6 @@ from sim.counts import (
     SALE_DOWNGRADED,
     SALE_RETURNED,
 )
-from sim.domain.customers import left_within_a_year, lifetime_value
-from sim.domain.voice import SCORES
-from sim.metrics.money import contribution
-from sim.metrics.registry import Facts, metric
 
 
 @metric("share", "higher", "82 % top box of non-complaint contacts [R SQM]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 
 LABELS = {"churn": "churn within a year"}
 DEFINITIONS = {

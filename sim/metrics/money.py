@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.core.clock import MS_PER_HOUR
 from sim.metrics.registry import metric
-from sim.units import MS_PER_HOUR
 
 
 @metric("money", "higher")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.core.clock import MS_PER_SECOND
 from sim.metrics.registry import metric
-from sim.units import MS_PER_SECOND
 
 
 @metric("share", "higher", "70 % is average, 80 % world class [R SQM]")

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from sim.counts import (
+from sim.core.errors import Problem, ScenarioError, did_you_mean
+from sim.core.statistics import Sample
+from sim.metrics.ledger import Ledger
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import (
     CONTACT_COUNTS,
     CUSTOMER_COUNTS,
     LEG_COUNTS,
@@ -15,13 +19,9 @@ from sim.counts import (
     TIME_COUNTS,
     Tally,
 )
-from sim.errors import Problem, ScenarioError, did_you_mean
-from sim.estimate import Sample
-from sim.ledger import Ledger
-from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.experiment import Run
+    pass
 
 Better = Literal["higher", "lower", "neither"]
 Estimator = Literal["sum", "ratio", "level", "quantile"]
@@ -134,11 +134,6 @@ def metric(
         return function
 
     return register
-
-
-def facts_of(run: Run) -> Facts:
-    """The facts of a whole run."""
-    return Facts(run.scenario, run.tally, run.ledger, tuple(range(len(run.scenario.types))))
 
 
 def week_of(facts: Facts, week: int) -> Facts:

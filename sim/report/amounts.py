@@ -6,7 +6,7 @@ where it is known: to the second significant digit of the half-width of the inte
 
 from math import floor, isfinite, log10
 
-from sim.units import MINUS, typeset
+from sim.language.quantities import MINUS, typeset
 
 SPACE = "\N{NO-BREAK SPACE}"
 ABSENT = "–"

@@ -16,10 +16,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import sim
-from sim.counts import CONTACT_COUNTS
-from sim.estimate import Estimate, Sample, estimate
-from sim.report.day import inside_band
+from sim.core.statistics import Estimate, Sample, estimate
 from sim.report.figures import Course, Footer, Panel, course_of_day, save
+from sim.report.figures.course_of_day import inside_band
+from sim.weeks.counts import CONTACT_COUNTS
 
 from .calls import HALF_HOURS, TYPES, WEEKDAYS
 from .facts import SPANS, clock

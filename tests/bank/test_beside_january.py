@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.estimate import Sample, estimate
+from sim.core.statistics import Sample, estimate
 
 from . import beside_january as beside
 from .beside_january import ALL, MEASURES, SPAN, Simulated

@@ -14,7 +14,7 @@ import pytest
 
 from sim.cli import COMMANDS, LazyGroup, main
 from sim.cli.printing import say
-from sim.errors import ComparisonError, Problem, RunError, ScenarioError
+from sim.core.errors import ComparisonError, Problem, RunError, ScenarioError
 from tests.cli.terminal import ccprofit
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

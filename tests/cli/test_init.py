@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.init import NOT_ASKED, QUESTIONS
-from sim.scenario import load
+from sim.scenario.load import load
 from tests.cli.terminal import ccprofit
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.editor_schema import editor_schema, schema_text
-from sim.nodes import Place
-from sim.reading import read_text
-from sim.scenario import load
-from sim.shape import fields_of
-from sim.spec import ScenarioSpec
+from sim.language.allowed import fields_of
+from sim.language.node import Place
+from sim.language.yaml_reader import read_text
+from sim.scenario.editor_schema import editor_schema, schema_text
+from sim.scenario.load import load
+from sim.scenario.spec import ScenarioSpec
 from tests.cli.json_schema import fits
 from tests.cli.terminal import ccprofit
 

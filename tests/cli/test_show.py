@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.block import Block
-from sim.domain.satisfaction import ExperienceSpec
-from sim.explain import defaults_of, values_of
-from sim.nodes import dotted
-from sim.scenario import load
+from sim.domain.customers.satisfaction import ExperienceSpec
+from sim.language.block import Block
+from sim.language.node import dotted
+from sim.scenario.load import load
+from sim.scenario.values import defaults_of, values_of
 from tests.cli.terminal import ccprofit
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

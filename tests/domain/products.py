@@ -7,24 +7,23 @@ from typing import Any
 import numpy as np
 from hypothesis import settings
 
-import sim.engine  # noqa: F401  compiles the rules
-from sim.dice import luck_of
-from sim.domain.acceptance import (
+from sim.core.dice import luck_of
+from sim.core.tables import table
+from sim.domain.offers.acceptance import (
     ACCEPTANCE_OF_PRODUCT,
     AcceptanceSpec,
     AcceptanceTable,
     central_logit,
     compile_acceptance,
 )
-from sim.domain.offers import PRODUCT, OfferTable
-from sim.domain.policies import (
+from sim.domain.offers.offers import PRODUCT, OfferTable
+from sim.domain.offers.policies import (
     POLICY_OF_PRODUCT,
     PolicySpec,
     PolicyTable,
     compile_policy,
     policy_limit,
 )
-from sim.tables import table
 
 STEADY = settings(deadline=None, derandomize=True)
 MS_PER_SECOND = 1000

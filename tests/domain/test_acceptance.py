@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from sim.domain.acceptance import (
+from sim.domain.offers.acceptance import (
     acceptance,
     central_logit,
     contact_logit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.domain.initiatives import InitiativeSpec, share_in_effect
+from sim.domain.study.initiatives import InitiativeSpec, share_in_effect
 
 WHAT = {"set": {"offers": {}}}
 

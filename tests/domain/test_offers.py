@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import stats
 
-from sim.anchors import UNANCHORED
-from sim.domain.offers import (
+from sim.core.errors import ScenarioError
+from sim.core.tables import NOT_YET
+from sim.domain.customers.satisfaction import (
+    ExperienceSpec,
+    compile_experience,
+    encounter,
+    log_wait,
+)
+from sim.domain.offers.offers import (
     ConductSpec,
     complies,
     downgrades,
@@ -27,12 +34,10 @@ from sim.domain.offers import (
     pushed_share,
     pushes,
 )
-from sim.domain.satisfaction import ExperienceSpec, compile_experience, encounter, log_wait
-from sim.durations import DurationSpec, compile_duration
-from sim.errors import ScenarioError
-from sim.plan import Plan, Planner
-from sim.product import OfferSpec
-from sim.tables import NOT_YET
+from sim.language.duration_spec import DurationSpec, compile_duration
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Plan, Planner
+from sim.scenario.offer_spec import OfferSpec
 
 from .products import STEADY, WEEK_MS, lucks, offer_table
 

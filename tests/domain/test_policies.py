@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.customers import lifetime_value
-from sim.domain.policies import (
+from sim.core.errors import ScenarioError
+from sim.domain.customers.customers import lifetime_value
+from sim.domain.offers.policies import (
     NOBODY_WAITS_MS,
-    Moment,
+    GroupState,
     breakeven_acceptance,
     expected_value,
     is_due,
@@ -19,21 +20,20 @@ from sim.domain.policies import (
     minute_price,
     needs_sight,
 )
-from sim.errors import ScenarioError
-from sim.product import OfferSpec
+from sim.scenario.offer_spec import OfferSpec
 
 from .products import MS_PER_SECOND, STEADY, lucks, policy_table
 
 SOME_LUCK = lucks(1)[0]
-ALL_FREE = Moment(in_system=1, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
-ONE_FREE = Moment(in_system=9, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
-FULL = Moment(in_system=10, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
-ONE_WAITS = Moment(in_system=11, on_duty=10, waiting=1, oldest_ms=20 * MS_PER_SECOND)
-MANY_WAIT = Moment(in_system=30, on_duty=10, waiting=20, oldest_ms=200 * MS_PER_SECOND)
+ALL_FREE = GroupState(in_system=1, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
+ONE_FREE = GroupState(in_system=9, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
+FULL = GroupState(in_system=10, on_duty=10, waiting=0, oldest_ms=NOBODY_WAITS_MS)
+ONE_WAITS = GroupState(in_system=11, on_duty=10, waiting=1, oldest_ms=20 * MS_PER_SECOND)
+MANY_WAIT = GroupState(in_system=30, on_duty=10, waiting=20, oldest_ms=200 * MS_PER_SECOND)
 MOMENTS = [ALL_FREE, ONE_FREE, FULL, ONE_WAITS, MANY_WAIT]
 
 moments = st.builds(
-    lambda busy, duty, waiting, age: Moment(
+    lambda busy, duty, waiting, age: GroupState(
         busy + waiting, duty, waiting, age if waiting else NOBODY_WAITS_MS
     ),
     st.integers(1, 60), st.integers(0, 50), st.integers(0, 50), st.integers(0, 10**7),
@@ -255,7 +255,7 @@ def test_queue_age_by_segment():
 
 def test_queue_age_0_is_not_while_nobody_waits():
     """Who joined at this very moment is 0 s old: at most 0 s, but she waits."""
-    just_now = Moment(in_system=11, on_duty=10, waiting=1, oldest_ms=0)
+    just_now = GroupState(in_system=11, on_duty=10, waiting=1, oldest_ms=0)
     table = policy_table({"offer": "queue-age", "at_most": "0 s"}, "while-nobody-waits")
     assert due(table, just_now, 0)
     assert not due(table, just_now, 1)

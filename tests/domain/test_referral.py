@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.domain.customers import joined_by
-from sim.domain.referral import ReferralSpec, most_referred, referred
+from sim.domain.customers.customers import joined_by
+from sim.domain.customers.referral import ReferralSpec, most_referred, referred
 
 SPEC = ReferralSpec()
 TODAY = (0.50, 0.20)

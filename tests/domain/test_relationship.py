@@ -7,14 +7,19 @@ import math
 import numpy as np
 import pytest
 
-from sim.departures import end_of_week, no_departures
-from sim.dice import CHURN, luck_of, uniform
-from sim.domain import customers as leaving
-from sim.domain import relationship as memory
-from sim.domain.customers import CHURN_OF_SEGMENT
-from sim.domain.relationship import MILLIONTHS, compile_relationship, sensitivity, standing_of
-from sim.domain.retention import compile_save_desk
-from sim.tables import CUSTOMER, People, table
+from sim.core.dice import CHURN, luck_of, uniform
+from sim.core.tables import CUSTOMER, People, table
+from sim.domain.customers import customers as leaving
+from sim.domain.customers import relationship as memory
+from sim.domain.customers.customers import CHURN_OF_SEGMENT
+from sim.domain.customers.relationship import (
+    MILLIONTHS,
+    compile_relationship,
+    sensitivity,
+    standing_of,
+)
+from sim.domain.customers.save_desk import compile_save_desk
+from sim.weeks.departures import end_of_week, no_departures
 
 W = 0.25
 # A quarter of past issues pleased, a half were as the reference contact, a quarter hurt.

@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from sim.dice import luck_of
-from sim.domain.customers import CHURN_OF_SEGMENT, LEAVES, LEAVES_FOR_SERVICE, STAYS, fate
-from sim.domain.retention import (
+from sim.core.dice import luck_of
+from sim.core.tables import CUSTOMER, table
+from sim.domain.customers.customers import CHURN_OF_SEGMENT, LEAVES, LEAVES_FOR_SERVICE, STAYS, fate
+from sim.domain.customers.save_desk import (
     KEPT,
     MOST_KEPT,
     NO_DESK,
@@ -27,7 +28,6 @@ from sim.domain.retention import (
     settled,
     worth_of_keeping,
 )
-from sim.tables import CUSTOMER, table
 
 N = 8000
 WORKED = {"withdraw": 0.15}  # domain §5.4: s₀ .15, s₁ .45, CLV 396, offer 75

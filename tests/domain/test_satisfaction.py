@@ -11,11 +11,11 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sim.dice import luck_of
-from sim.domain import satisfaction as asked
-from sim.domain import voice
-from sim.domain.satisfaction import CausalDiscountSpec, ExperienceSpec, compile_experience
-from sim.domain.voice import VoiceSpec, compile_voice
+from sim.core.dice import luck_of
+from sim.domain.customers import satisfaction as asked
+from sim.domain.customers import surveys as voice
+from sim.domain.customers.satisfaction import CausalDiscountSpec, ExperienceSpec, compile_experience
+from sim.domain.customers.surveys import SurveySpec, compile_voice
 
 PHI = NormalDist().cdf
 TABLE = compile_experience(ExperienceSpec())
@@ -98,8 +98,8 @@ def test_hold_is_discounted_once():
     assert full.held == -0.5192
     seen = PHI(latents(full, held=True)[0] - asked.CUT_3)
     assert 1 - seen / 0.88 == pytest.approx(0.15, abs=0.01)  # "15 % lower"
-    untouched = [name for name in TABLE._fields if name != "held"]
-    assert [getattr(full, n) for n in untouched] == [getattr(TABLE, n) for n in untouched]
+    reset = [name for name in TABLE._fields if name != "held"]
+    assert [getattr(full, n) for n in reset] == [getattr(TABLE, n) for n in reset]
 
 
 # --- recommending ---------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def test_simulated_net_promoter_score_and_its_variance(lives):
 
 # --- surveys --------------------------------------------------------------------------------------
 
-VOICE = compile_voice(VoiceSpec())
+VOICE = compile_voice(SurveySpec())
 
 
 def mixture() -> np.ndarray:

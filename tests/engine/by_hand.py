@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.counts import CONTACT_COUNTS, OVERTIME
-from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, cell_of, segment_of, type_of
-from sim.tables import (
+from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, cell_of, segment_of, type_of
+from sim.core.tables import (
     ANSWERED,
     BALKED,
     BLOCKED,
@@ -21,6 +20,7 @@ from sim.tables import (
     NOT_YET,
     REACHED,
 )
+from sim.weeks.counts import CONTACT_COUNTS, OVERTIME
 
 from .worlds import CELL_MS, MINUTE_MS
 

@@ -11,11 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.domain.offers import is_returned
-from sim.domain.policies import PolicySpec
-from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
-from sim.scenario import Scenario
-from sim.tables import (
+from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
+from sim.core.tables import (
     ANSWERED,
     BALKED,
     BLOCKED,
@@ -36,6 +33,9 @@ from sim.tables import (
     WITHDRAWN,
     WRAPPING,
 )
+from sim.domain.offers.offers import is_returned
+from sim.domain.offers.policies import PolicySpec
+from sim.scenario.scenario import Scenario
 
 from .occurrences import patience_ms
 from .worlds import CELL_MS, CELLS_PER_WEEK, Played

@@ -10,9 +10,8 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
-from sim.scenario import Scenario
-from sim.tables import (
+from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
+from sim.core.tables import (
     ANSWERED,
     BALKED,
     BLOCKED,
@@ -31,11 +30,12 @@ from sim.tables import (
     WITHDRAWN,
     WRAPPING,
 )
+from sim.scenario.scenario import Scenario
 
 from .worlds import CELL_MS, CELLS_PER_WEEK, MINUTE_MS, Played
 
 KINDS = ("freed", "end of talk", "level", "overflow", "giving up", "due again", "arrival")
-FREED, END_OF_TALK, LEVEL, OVERFLOW, GIVING_UP, DUE_AGAIN, ARRIVAL = range(len(KINDS))
+FREED, END_OF_TALK, SEATS_CHANGE, OVERFLOW, GIVING_UP, DUE_AGAIN, ARRIVAL = range(len(KINDS))
 PHASES = {
     DUE_LATER: "due later",
     WAITING: "waiting",
@@ -120,7 +120,7 @@ def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
         changed = levels[:, now] != levels[:, before]
         n = (changed[:groups] | changed[groups:]).sum()
         if n:
-            found[cell * CELL_MS][LEVEL] += int(n)
+            found[cell * CELL_MS][SEATS_CHANGE] += int(n)
     for contact in played.contacts:
         if contact.arrived_ms == NOT_YET:
             continue

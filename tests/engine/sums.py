@@ -2,17 +2,8 @@
 
 import numpy as np
 
-from sim.counts import (
-    CONTACT_COUNTS,
-    ENDINGS,
-    LEG_COUNTS,
-    OVERTIME,
-    SALE_COUNTS,
-    SCHEDULED,
-    SEGMENT_COUNTS,
-)
-from sim.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
-from sim.tables import (
+from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
+from sim.core.tables import (
     ANSWERED,
     BALKED,
     BLOCKED,
@@ -22,6 +13,15 @@ from sim.tables import (
     NOT_YET,
     REACHED,
     WITHDRAWN,
+)
+from sim.weeks.counts import (
+    CONTACT_COUNTS,
+    ENDINGS,
+    LEG_COUNTS,
+    OVERTIME,
+    SALE_COUNTS,
+    SCHEDULED,
+    SEGMENT_COUNTS,
 )
 
 from .laws import History

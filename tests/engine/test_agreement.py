@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, seed
 from hypothesis import strategies as st
 
-from sim.anchors import UNANCHORED
-from sim.counts import CUSTOMER_COUNTS
-from sim.horizon import play
-from sim.plan import Planner
-from sim.tables import CLOSED, WITHDRAWN
+from sim.core.tables import CLOSED, WITHDRAWN
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.weeks.counts import CUSTOMER_COUNTS
+from sim.weeks.play import play
 
 from .laws import History, check_laws
 from .occurrences import ALL, CARRIED, PHASES, occurred

@@ -6,8 +6,8 @@ In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-u
 import numpy as np
 import pytest
 
-from sim.counts import SCHEDULED
-from sim.tables import FREE, NOBODY, NOT_YET, TALKING, WAITING
+from sim.core.tables import FREE, NOBODY, NOT_YET, TALKING, WAITING
+from sim.weeks.counts import SCHEDULED
 
 from .by_hand import (
     ONE,

@@ -6,10 +6,10 @@ In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-u
 import numpy as np
 import pytest
 
-from sim.counts import LEG_COUNTS
-from sim.dice import ACCEPTANCE, split, uniform, word
-from sim.moments import FIRST_LEG, SECOND_LEG
-from sim.tables import WITHDRAWN
+from sim.core.dice import ACCEPTANCE, split, uniform, word
+from sim.core.moments import FIRST_LEG, SECOND_LEG
+from sim.core.tables import WITHDRAWN
+from sim.weeks.counts import LEG_COUNTS
 
 from .by_hand import (
     ON,

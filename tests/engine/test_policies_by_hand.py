@@ -6,10 +6,10 @@ In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer. A week has
 import numpy as np
 import pytest
 
-from sim.anchors import UNANCHORED
-from sim.horizon import play as play_horizon
-from sim.plan import Planner
-from sim.tables import ANSWERED, CLOSED
+from sim.core.tables import ANSWERED, CLOSED
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.weeks.play import play as play_horizon
 
 from .by_hand import ONE, TWO, answered, assert_rows, callers, counted
 from .worlds import (

@@ -6,8 +6,8 @@ In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-u
 import numpy as np
 import pytest
 
-from sim.domain.redials import when_open_ms
-from sim.tables import BALKED, DUE_LATER, NOT_YET, WAITING
+from sim.core.tables import BALKED, DUE_LATER, NOT_YET, WAITING
+from sim.domain.contacts.redials import when_open_ms
 
 from .by_hand import (
     ONE,

@@ -6,15 +6,15 @@ contact comes, and whether she is persuaded, is read from her dice; the rest is 
 
 import pytest
 
-from sim.anchors import UNANCHORED
-from sim.counts import CUSTOMER_COUNTS
-from sim.dice import CHURN, MOMENT, PERSUADED, uniform
-from sim.domain.demand import ANNOUNCED_BLOCK
-from sim.domain.retention import luck_of_announcement
-from sim.horizon import play as play_horizon
-from sim.moments import block_of, number_of
-from sim.plan import Planner
-from sim.units import MS_PER_WEEK
+from sim.core.clock import MS_PER_WEEK
+from sim.core.dice import CHURN, MOMENT, PERSUADED, uniform
+from sim.core.moments import block_of, number_of
+from sim.domain.contacts.demand import ANNOUNCED_BLOCK
+from sim.domain.customers.save_desk import luck_of_announcement
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.weeks.counts import CUSTOMER_COUNTS
+from sim.weeks.play import play as play_horizon
 
 from .by_hand import ON, ONE, answered, assert_rows, gave_up, second_leg
 from .worlds import MINUTE_MS, QUIET, constant, loaded, product, world

@@ -3,8 +3,8 @@
 In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-up, ✗ giving up.
 """
 
-from sim.counts import SCHEDULED
-from sim.tables import FREE, OFF_DUTY
+from sim.core.tables import FREE, OFF_DUTY
+from sim.weeks.counts import SCHEDULED
 
 from .by_hand import ONE, TWO, answered, assert_rows, blocked, counted, gave_up, overtime_min
 from .worlds import (

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.anchors import UNANCHORED
-from sim.horizon import play
-from sim.moments import CALL_LEG, SECOND_LEG
-from sim.plan import Planner
-from sim.tables import CLOSED, OFFERING, PUT_BY, RINGING, WAITING, WRAPPING
+from sim.core.moments import CALL_LEG, SECOND_LEG
+from sim.core.tables import CLOSED, OFFERING, PUT_BY, RINGING, WAITING, WRAPPING
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.weeks.play import play
 
 from .occurrences import PHASES
 from .worlds import (

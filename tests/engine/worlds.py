@@ -14,18 +14,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.anchors import UNANCHORED
-from sim.counts import Tally, blank_tally
-from sim.domain.demand import DAYS
+from sim.core.tables import CLOSED, People
+from sim.domain.contacts.opening import DAYS
 from sim.engine import Carry, nothing_yet, simulate
-from sim.horizon import open_people, size_of
-from sim.plan import Plan, Planner, fortune_of
-from sim.scenario import Scenario, load
-from sim.tables import (
-    CLOSED,
-    People,
-)
-from sim.tally import count_open, count_span
+from sim.plan.anchors import UNANCHORED
+from sim.plan.luck import fortune_of
+from sim.plan.plan import Plan, Planner
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import Tally, blank_tally
+from sim.weeks.play import open_people, size_of
+from sim.weeks.tally import count_open, count_span
 
 ENGINES = ("compiled", "reference")
 MINUTE_MS = 60_000

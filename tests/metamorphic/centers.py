@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.counts import Tally
-from sim.experiment import Run
-from sim.scenario import Scenario, load
+from sim.runs.run import Run
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import Tally
 
 Typed = dict[str, Any]
 Change = Callable[[Typed], None]

@@ -7,7 +7,7 @@ import math
 import pytest
 
 import sim
-from sim.scenario import load
+from sim.scenario.load import load
 
 from .centers import assert_same_tables, center, played, written
 
@@ -78,8 +78,8 @@ def test_over_a_third(runs):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_point_of_a_sweep_is_a_variant(tmp_path, seed):
     """A decision swept to a value is a variant that types the value, to the byte."""
-    from sim.sweep import grid_of
-    from sim.vary import read_vary
+    from sim.experiments.axes import read_vary
+    from sim.experiments.sweep import grid_of
 
     root = written(tmp_path, center(seed), "root.yaml")
     axes = [read_vary("agents.first.positions.seats=3:5:1")]

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from sim.errors import ComparisonError, ScenarioError
-from sim.explain import values_of
-from sim.facts import is_fact
-from sim.nodes import dotted
-from sim.scenario import Scenario, load
-from sim.sweep import grid_of
-from sim.units import read_quantity
-from sim.vary import read_vary
+from sim.core.errors import ComparisonError, ScenarioError
+from sim.experiments.axes import read_vary
+from sim.experiments.facts import is_fact
+from sim.experiments.sweep import grid_of
+from sim.language.node import dotted
+from sim.language.quantities import read_quantity
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+from sim.scenario.values import values_of
 
 EVERY = Path("tests/bad_scenarios/good/every-key.yaml")
 

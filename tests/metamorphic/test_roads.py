@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
-from sim.expectations import check_metrics
-from sim.facts import is_fact
-from sim.otherworld import other_world
-from sim.scenario import Scenario, again, load
-from sim.sweep import grid_of
-from sim.vary import read_vary
+from sim.core.errors import ScenarioError
+from sim.experiments.axes import read_vary
+from sim.experiments.facts import is_fact
+from sim.experiments.sweep import grid_of
+from sim.metrics.check_metrics import check_metrics
+from sim.scenario.load import again, load
+from sim.scenario.other_world import other_world
+from sim.scenario.scenario import Scenario
 
 BASE = """
 name: base
@@ -130,7 +131,7 @@ def test_a_variant_in_another_world_is_named_and_a_shared_one_is_not(text: str, 
 
 
 def test_a_named_baseline_takes_the_sets_that_fit(tmp_path: Path) -> None:
-    from sim.cli.baseline import baseline_of
+    from sim.experiments.baseline import baseline_of
 
     base, variant = files(tmp_path)
     sets = ["contacts.service.talk=200 s", "offers.broadband.price=50"]

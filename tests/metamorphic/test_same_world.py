@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.counts import CONTACT_COUNTS
-from sim.scenario import load
+from sim.scenario.load import load
+from sim.weeks.counts import CONTACT_COUNTS
 
 from .centers import (
     Typed,

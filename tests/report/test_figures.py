@@ -7,7 +7,6 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sim.report.amounts import clock, money, money_range, percent
-from sim.report.canvas import GAIN, LOSS, balanced, house_style, new_sheet, text_width, wrapped
 from sim.report.figures import (
     Bridge,
     Course,
@@ -34,9 +33,11 @@ from sim.report.figures import (
     title_of,
     weekly_fan,
 )
-from sim.report.frontier import non_dominated
-from sim.report.heatmap import hues
-from sim.report.weekly import band_of, sums_of
+from sim.report.figures.canvas import GAIN, LOSS, house_style, new_sheet
+from sim.report.figures.measure import balanced, text_width, wrapped
+from sim.report.figures.profit_csat import non_dominated
+from sim.report.figures.service_heatmap import hues
+from sim.report.figures.weekly_fan import band_of, sums_of
 
 FOOTER = Footer(("base-1a2b3c", "variant-4d5e6f"), 7, 20, "95 % intervals, paired: dice only")
 GROUPS = (

@@ -12,16 +12,16 @@ from rich.console import Console
 from ruamel.yaml import YAML
 
 import sim
-from sim.comparison import compare
-from sim.fiscal import periods
+from sim.core.fiscal import periods
+from sim.experiments.comparison import compare
 from sim.metrics import METRICS
-from sim.report.page import Page, Sheet, as_markdown, print_page
-from sim.report.pages import page_of
-from sim.report.periods import end_sheets, period_sheets
-from sim.report.sheets import statement, statement_sheets
-from sim.report.views import VIEWS
+from sim.report.pages.page import Page, Sheet, as_markdown, print_page
+from sim.report.pages.pages import page_of
+from sim.report.pages.periods import end_sheets, period_sheets
+from sim.report.pages.sheets import statement, statement_sheets
+from sim.report.pages.views import VIEWS
 from tests.cli.terminal import ccprofit
-from tests.test_breakeven import TINY
+from tests.experiments.test_breakeven import TINY
 
 NEVER = "offers.broadband.policy.offer=never"
 
@@ -48,7 +48,7 @@ def kept(tmp_path_factory):
 @pytest.fixture(scope="module")
 def comparison(kept):
     """The same comparison."""
-    from sim.report.comparisons import read_result
+    from sim.report.comparison_folder import read_result
 
     return compare([run for run, *_ in read_result(names(kept)["compare"], kept)])
 
@@ -105,7 +105,7 @@ def test_the_statement_adds_up(comparison):
 
 def test_the_bridge_adds_up(comparison):
     """So do the groups of its picture."""
-    from sim.report.pictures import GROUPS
+    from sim.report.figures.of_comparison import GROUPS
 
     for line in comparison.variants[0].run.ledger.lines:
         hits = sum(line.startswith(part) for part in GROUPS.values())

@@ -5,14 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.experiments.axes import read_vary, told_apart
 from sim.metrics import METRICS
-from sim.report.canvas import Footer, Interval, footer_of, save, subtitle_of, title_of
-from sim.report.curves import Across, Curve, CurvePoint, curves_title, is_dominated, profit_curves
-from sim.report.dots import Dot, differences_as_dots, dots_title
-from sim.report.plane import Plane, difference_map, plane_title
-from sim.report.response import Response, ResponsePoint, metric_along, response_title
-from sim.report.scales import scale_of_metric
-from sim.vary import read_vary, told_apart
+from sim.report.figures.canvas import Footer, Interval, footer_of, save, subtitle_of, title_of
+from sim.report.figures.difference_map import Plane, difference_map, plane_title
+from sim.report.figures.dots import Dot, differences_as_dots, dots_title
+from sim.report.figures.profit_curves import (
+    Across,
+    Curve,
+    CurvePoint,
+    curves_title,
+    is_dominated,
+    profit_curves,
+)
+from sim.report.figures.response import Response, ResponsePoint, metric_along, response_title
+from sim.report.figures.scales import scale_of_metric
 from tests.report.test_figures import plain, texts
 
 FOOTER = Footer(("1a2b3c",), 7, 20, "95 % intervals: dice only")

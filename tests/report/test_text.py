@@ -9,14 +9,14 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.counts import OFFERED
-from sim.estimate import Estimate, t_quantile
+from sim.core.statistics import Estimate, t_quantile
 from sim.metrics import METRICS
-from sim.report.machine import runs_as_json
-from sim.report.store import save_run
-from sim.report.text import difference_text, print_comparison, print_run, value_text
-from sim.report.today import gaps
-from tests.test_ledger import SMALL
+from sim.report.as_json import runs_as_json
+from sim.report.pages.terminal import difference_text, print_comparison, print_run, value_text
+from sim.report.pages.today import gaps
+from sim.runs.folder import save_run
+from sim.weeks.counts import OFFERED
+from tests.metrics.test_ledger import SMALL
 
 HYPHEN = re.compile(r"(?<![\w-])-\d")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.tables import ANSWERED, BALKED, CLOSED, GAVE_UP
-from sim.units import MS_PER_MINUTE
+from sim.core.clock import MS_PER_MINUTE
+from sim.core.tables import ANSWERED, BALKED, CLOSED, GAVE_UP
 
 from .cases import Case
 from .measure import PLACE, Quantity, Sums

@@ -19,12 +19,13 @@ from zlib import crc32
 
 import numpy as np
 
-from sim.anchors import UNANCHORED
-from sim.counts import SCHEDULED, Tally
-from sim.horizon import Replication, play
-from sim.plan import Planner
-from sim.scenario import Scenario, load
-from sim.units import MS_PER_DAY, MS_PER_WEEK
+from sim.core.clock import MS_PER_DAY, MS_PER_WEEK
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import SCHEDULED, Tally
+from sim.weeks.play import Replication, play
 
 from . import days, measure, metrics
 from .cases import AT_CLOSE, Case

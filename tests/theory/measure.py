@@ -12,16 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from sim.tables import (
-    ANSWERED,
-    BLOCKED,
-    CLOSED,
-    DUE_LATER,
-    GAVE_UP,
-    WITHDRAWN,
-    record,
-    table,
-)
+from sim.core.tables import ANSWERED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN, record, table
 
 from .cases import Case
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.anchors import UNANCHORED
-from sim.counts import Tally, stack
-from sim.experiment import Run
-from sim.ledger import book
-from sim.metrics import METRICS, facts_of, week_of
-from sim.scenario import Scenario
+from sim.metrics import METRICS, week_of
+from sim.metrics.ledger import book
+from sim.plan.anchors import UNANCHORED
+from sim.runs.run import Run, facts_of
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import Tally, stack
 
 from .cases import Case
 from .measure import PLACE

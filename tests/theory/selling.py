@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import stats
 
-from sim.anchors import UNANCHORED
-from sim.counts import OFFERED, SALE_ACCEPTED, SALE_OFFERED, STILL_OPEN, WAIT_MS
-from sim.horizon import play
-from sim.plan import Planner
-from sim.scenario import load
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.scenario.load import load
+from sim.weeks.counts import OFFERED, SALE_ACCEPTED, SALE_OFFERED, STILL_OPEN, WAIT_MS
+from sim.weeks.play import play
 
 from .cases import CHAIN_MARGIN, Case
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.erlang import (
+from sim.core.erlang import (
     DEFINITIONS,
     agents_needed,
     attempts_per_issue,
@@ -318,6 +318,6 @@ def test_repeats():
 
 def test_needs_nothing_but_math():
     """Planning seats must not make `validate` wait for numpy or scipy."""
-    code = "import sys, sim.erlang; print({'numpy', 'scipy', 'numba'} & set(sys.modules))"
+    code = "import sys, sim.core.erlang; print({'numpy', 'scipy', 'numba'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -6,9 +6,18 @@ What is judged, and how sharply, is told in `judge`; `report` prints the same as
 import numpy as np
 import pytest
 
-from sim.counts import ANSWERS, BLOCKS, GIVEN_UP, OFFERED, STILL_OPEN, TALK_MS, WAIT_MS, WAITED
-from sim.tables import BLOCKED, CLOSED, GAVE_UP, NOT_YET
-from sim.units import MS_PER_WEEK
+from sim.core.clock import MS_PER_WEEK
+from sim.core.tables import BLOCKED, CLOSED, GAVE_UP, NOT_YET
+from sim.weeks.counts import (
+    ANSWERS,
+    BLOCKS,
+    GIVEN_UP,
+    OFFERED,
+    STILL_OPEN,
+    TALK_MS,
+    WAIT_MS,
+    WAITED,
+)
 
 from . import cases
 from .judge import judge, replications

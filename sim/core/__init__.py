@@ -1,0 +1,1 @@
+"""The ground: clock, dice, rules in machine code, rows of tables, exact formulas, errors."""

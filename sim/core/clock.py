@@ -1,0 +1,70 @@
+"""Units of time as whole milliseconds, cells of a quarter hour, weeks and years."""
+
+from __future__ import annotations
+
+MS_PER_SECOND = 1000
+
+
+SECONDS_PER_MINUTE = 60
+
+
+SECONDS_PER_HOUR = 3600
+
+
+MINUTES_PER_HOUR = 60
+
+
+HOURS_PER_DAY = 24
+
+
+DAYS_PER_WEEK = 7
+
+
+WEEKS_PER_YEAR = 52
+
+
+MONTHS_PER_YEAR = 12
+
+
+MS_PER_MINUTE = MS_PER_SECOND * SECONDS_PER_MINUTE
+
+
+MS_PER_HOUR = MS_PER_SECOND * SECONDS_PER_HOUR
+
+
+MS_PER_DAY = MS_PER_HOUR * HOURS_PER_DAY
+
+
+MS_PER_WEEK = MS_PER_DAY * DAYS_PER_WEEK
+
+
+SECONDS_PER_DAY = SECONDS_PER_HOUR * HOURS_PER_DAY
+
+
+SECONDS_PER_WEEK = SECONDS_PER_DAY * DAYS_PER_WEEK
+
+
+HOURS_PER_WEEK_ROUND_THE_CLOCK = HOURS_PER_DAY * DAYS_PER_WEEK
+
+
+DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
+
+
+WEEKS_PER_MONTH = WEEKS_PER_YEAR / MONTHS_PER_YEAR
+
+
+CELL_MS = 15 * MS_PER_MINUTE
+
+
+CELLS_PER_HOUR = MS_PER_HOUR // CELL_MS
+
+
+CELLS_PER_DAY = MS_PER_DAY // CELL_MS
+
+
+CELLS_PER_WEEK = MS_PER_WEEK // CELL_MS
+
+
+def seconds_to_ms(seconds: float) -> int:
+    """Return whole milliseconds, rounded to the nearest and at least 1."""
+    return max(1, round(seconds * MS_PER_SECOND))

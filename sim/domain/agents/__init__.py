@@ -1,0 +1,1 @@
+"""Agents: how many are on duty."""

@@ -1,0 +1,146 @@
+"""Who is paid, and who is on duty when?
+
+Positions are seats filled while a type that the group serves is open: a number, numbers by
+interval, or as many as meet the service level. Heads are people; after shrinkage their hours are
+spread over the opening hours as a planner would, by the square-root rule (domain §3.1).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_HOUR
+from sim.core.rules import rule
+from sim.core.tables import record
+from sim.language.block import Block, decision, problem
+from sim.language.fields import Fraction
+from sim.language.quantities import number_meant
+
+MOST_SEATS = 100_000
+SEATS = [40, "a list", "a CSV file", "{meet: service_level}"]
+Seats = Annotated[float, Field(ge=0, le=MOST_SEATS)]
+
+
+def _is_seats(typed: str) -> bool:
+    return number_meant(typed) is not None or typed.endswith(".csv")
+
+
+class PositionsSpec(Block):
+    """Seats made by the program."""
+
+    main_key: ClassVar[str] = "meet"
+    also_says: ClassVar[tuple[str, ...]] = ("seats",)
+
+    meet: Literal["service_level"] | None = decision(
+        None, evidence="typed", examples=SEATS, traits=("seats", "plain", "counts by interval")
+    )
+    """service_level: by Erlang A, over days busier and quieter than expected."""
+    seats: Seats | list[Seats] | str | None = decision(
+        None, evidence="typed", examples=SEATS, traits=("seats", "plain", "counts by interval")
+    )
+    """Seats as a number, by interval, or a CSV file; in the place of meet."""
+    scale: Annotated[Fraction, Field(le=100)] = decision(
+        1.0, evidence="typed", lever=("80%", "120%")
+    )
+    """Factor on the seats, rounded half up in each interval."""
+    replan: bool = decision(False, evidence="[P]")
+    """Whether a variant makes its own seats; else those of the file in which meet stands."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _numbers_are_seats(cls, typed: Any) -> Any:
+        given = typed.get("meet") if isinstance(typed, dict) else None
+        if given is None or isinstance(given, bool):
+            return typed
+        rest = {k: v for k, v in typed.items() if k != "meet"}
+        is_text = isinstance(given, str) and not _is_seats(given)
+        if "seats" in rest and not is_text and not isinstance(given, dict):
+            problem(("seats",), "both a bare value and seats are given", "keep one of them")
+        return typed if is_text or isinstance(given, dict) else {**rest, "seats": given}
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PositionsSpec:
+        if self.meet is not None and self.seats is not None:
+            problem(("seats",), "both meet and seats are given", "keep one of them")
+        if self.meet is None and self.seats is None:
+            problem((), "positions need either meet or seats", "write positions: 40, or meet")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = super().__get_pydantic_json_schema__(core, handler)
+        short, long = handler.resolve_ref_schema(schema)["anyOf"]
+        numbers = dict(long["properties"]["seats"])
+        short["anyOf"] = [form for p in (short, numbers) for form in p["anyOf"]]
+        return schema
+
+
+class LevelTable(NamedTuple):
+    """Seats on duty by group and cell of the week from the start of the horizon."""
+
+    level: np.ndarray  # int64 [group, cell of the week]
+    closed: np.ndarray  # int64 [group, cell of the week]: 1 while no type it serves is open
+    first_seat: np.ndarray  # int64 [group + 1] rows in Seats
+
+
+# Changes of level within a span, in order; every group has one at the span's start.
+CHANGE = record(at_ms=np.int64, group=np.int64, level=np.int64, closed=np.int64)
+
+
+@rule
+def seats_on_duty(table, group, now_ms):
+    """Seats on duty by the clock: at the end of a shift it is over."""
+    return table.level[group, now_ms // CELL_MS % CELLS_PER_WEEK]
+
+
+def square_root_spread(load: np.ndarray, seat_cells: float) -> np.ndarray:
+    """Seats by cell, load + β·√load with one β for all, that add up to `seat_cells`.
+
+    `load` is offered work in erlang by cell; cells without load get no seat, others at least one.
+    """
+    seats = np.zeros(len(load))
+    busy = load > 0
+    if not busy.any():
+        return seats
+    root = np.sqrt(load[busy])
+    low, high = -math.sqrt(load.max()), seat_cells / root.sum() + 1
+    for _ in range(200):
+        beta = (low + high) / 2
+        total = np.maximum(1.0, load[busy] + beta * root).sum()
+        low, high = (beta, high) if total < seat_cells else (low, beta)
+    exact = np.maximum(1.0, load[busy] + high * root)
+    seats[busy] = np.floor(exact)
+    missing = max(0, round(seat_cells - seats.sum()))
+    in_need = np.argsort(-(exact - np.floor(exact)), kind="stable")[:missing]
+    seats[np.flatnonzero(busy)[in_need]] += 1
+    return seats
+
+
+def round_half_up(values: np.ndarray) -> np.ndarray:
+    """Whole seats."""
+    return np.floor(np.asarray(values, float) + 0.5).astype(np.int64)
+
+
+def changes(table: LevelTable, first_cell: int, cells: int) -> np.recarray:
+    """The changes of level in a span of cells."""
+    rows = []
+    for i in range(cells):
+        now, before = (first_cell + i) % CELLS_PER_WEEK, (first_cell + i - 1) % CELLS_PER_WEEK
+        for g in range(len(table.level)):
+            level, closed = table.level[g, now], table.closed[g, now]
+            if i == 0 or level != table.level[g, before] or closed != table.closed[g, before]:
+                rows.append(((first_cell + i) * CELL_MS, g, level, closed))
+    return np.array(rows, CHANGE).view(np.recarray)
+
+
+def seat_hours_per_week(table: LevelTable) -> np.ndarray:
+    """[group] hours on duty in a week, by the plan."""
+    return table.level.sum(axis=1) * (CELL_MS / MS_PER_HOUR)

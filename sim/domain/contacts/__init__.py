@@ -1,0 +1,1 @@
+"""Contacts: how many come, when, how long they wait, what becomes of them."""

@@ -1,0 +1,114 @@
+"""How long does an agent work on a contact: talk, hold, wrap-up?
+
+AHT = talk + hold + wrap-up, lognormal by default (domain §2.1).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, NamedTuple
+
+import numpy as np
+from pydantic import AfterValidator
+
+from sim.core.dice import HELD, HOLD, TALK, WRAP_UP, uniform
+from sim.core.durations import DURATION, duration_ms
+from sim.core.rules import rule
+from sim.core.tables import NEVER, record
+from sim.language.block import Block, outcome, problem
+from sim.language.duration_spec import MOST_MEAN_S, DurationSpec
+from sim.language.fields import Duration, Share
+
+# How a single handling time splits: 360 s = 270 talk + 30 hold + 60 wrap-up (domain §2.1).
+TALK_SHARE_OF_HANDLE = 270 / 360
+HOLD_SHARE_OF_HANDLE = 30 / 360
+WRAP_UP_SHARE_OF_HANDLE = 60 / 360
+HOLD_CV = 0.8  # [P]
+
+
+class TalkSpec(DurationSpec):
+    """Time in conversation, without hold and wrap-up."""
+
+    default_cv: ClassVar[float] = 0.8
+
+
+class WrapUpSpec(DurationSpec):
+    """After-contact work."""
+
+    default_cv: ClassVar[float] = 1.0
+
+
+def _lasts(seconds: float) -> float:
+    if seconds == 0:
+        problem((), "a hold of 0 s", "write hold: none")
+    if seconds > MOST_MEAN_S:
+        problem((), "a hold of more than a year", "write a shorter time")
+    return seconds
+
+
+class HoldSpec(Block):
+    """Putting customers on hold."""
+
+    main_key: ClassVar[str] = "share"
+
+    share: Share = outcome(0.20, evidence="[P]; 46 % in one survey, domain §2.1 [R]")
+    """Share of answered contacts that are put on hold."""
+    mean: Annotated[Duration, AfterValidator(_lasts)] = outcome(90.0, evidence="[P]")
+    """Mean time on hold of those held."""
+
+    @property
+    def duration(self) -> DurationSpec:
+        """Time on hold of those held."""
+        return DurationSpec.model_validate({"mean": f"{self.mean} s", "cv": HOLD_CV})
+
+
+# By contact type.
+HANDLING_OF_TYPE = record(talk=DURATION, hold_share=np.float64, hold=DURATION, wrap_up=DURATION)
+
+
+class HandlingTable(NamedTuple):
+    """Handling by contact type, and the factor of the group that answers."""
+
+    types: np.recarray  # [type] HANDLING_OF_TYPE
+    factor: np.ndarray  # [group, type]
+
+
+def split_handle(handle_s: float) -> tuple[TalkSpec, HoldSpec, WrapUpSpec]:
+    """One handling time as talk, hold and wrap-up by the default shares."""
+    share = HoldSpec().share
+    return (
+        TalkSpec.model_validate(f"{handle_s * TALK_SHARE_OF_HANDLE} s"),
+        HoldSpec.model_validate(
+            {"share": share, "mean": f"{handle_s * HOLD_SHARE_OF_HANDLE / share} s"}
+        ),
+        WrapUpSpec.model_validate(f"{handle_s * WRAP_UP_SHARE_OF_HANDLE} s"),
+    )
+
+
+def mean_handle_s(talk: TalkSpec, hold: HoldSpec | None, wrap_up: WrapUpSpec | None) -> float:
+    """Mean handling time in seconds, without offers."""
+    held_s = hold.share * hold.mean if hold else 0.0
+    return talk.mean_s + held_s + (wrap_up.mean_s if wrap_up else 0.0)
+
+
+@rule
+def talk_ms(table, group, type_, luck, attempt):
+    """Duration of the talk."""
+    return duration_ms(table.types[type_].talk, table.factor[group, type_], luck, TALK, attempt)
+
+
+@rule
+def hold_ms(table, group, type_, luck, attempt):
+    """Duration of hold; 0 for those not held."""
+    share = table.types[type_].hold_share
+    if share == 0.0 or uniform(luck, HELD, attempt) >= share:
+        return 0
+    return duration_ms(table.types[type_].hold, table.factor[group, type_], luck, HOLD, attempt)
+
+
+@rule
+def wrap_up_ms(table, group, type_, luck, attempt):
+    """Duration of after-contact work; 0 without."""
+    work = table.types[type_].wrap_up
+    if work.kind == NEVER:
+        return 0
+    return duration_ms(work, table.factor[group, type_], luck, WRAP_UP, attempt)

@@ -1,0 +1,72 @@
+"""Is the issue solved, and if not, does the customer come back, and when?
+
+Identities (domain §1.3), with f first_contact and c comes_back: contacts per issue are
+1/(1 − (1 − f)·c), and f/(1 − (1 − f)·c) of issues are resolved in the end.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import model_validator
+
+from sim.core.dice import COMES_BACK, REPEAT_DELAY, RESOLVED, uniform
+from sim.core.durations import DURATION, duration_ms
+from sim.core.rules import rule
+from sim.core.tables import record
+from sim.language.block import Block, environment, outcome, problem
+from sim.language.duration_spec import DurationSpec
+from sim.language.fields import Share
+
+MOST_COMING_BACK = 0.99  # a hundred contacts an issue
+
+
+class RepeatDelaySpec(DurationSpec):
+    """How long an unsolved issue rests before the customer comes back."""
+
+    default_cv: ClassVar[float] = 1.2
+
+
+class ResolutionSpec(Block):
+    """Solving issues."""
+
+    main_key: ClassVar[str] = "first_contact"
+
+    first_contact: Share = outcome(0.70, evidence="[R] SQM: industry average about 70 %")
+    """Probability that an answered contact solves the issue."""
+    comes_back: Share = environment(0.60, evidence="[P] domain §1.3")
+    """Probability that a customer whose issue is unsolved contacts again."""
+    delay: RepeatDelaySpec = environment(
+        RepeatDelaySpec.model_validate("24 h"), evidence="[P] domain §1.3"
+    )
+    """Time until she does, from the end of the conversation."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> ResolutionSpec:
+        if (1 - self.first_contact) * self.comes_back > MOST_COMING_BACK:
+            problem(
+                ("first_contact",),
+                "next to no issue is ever solved, and everybody comes back",
+                "raise first_contact, or lower comes_back",
+            )
+        return self
+
+
+# By contact type.
+RESOLUTION_OF_TYPE = record(first_contact=np.float64, comes_back=np.float64, delay=DURATION)
+
+
+@rule
+def is_resolved(table, type_, luck, attempt):
+    """Whether this answered contact solves the issue."""
+    probability = table[type_].first_contact
+    return probability >= 1.0 or uniform(luck, RESOLVED, attempt) < probability
+
+
+@rule
+def comes_back_after_ms(table, type_, luck, attempt):
+    """How long after an unsolved contact she comes back, or -1: never."""
+    if uniform(luck, COMES_BACK, attempt) >= table[type_].comes_back:
+        return -1
+    return duration_ms(table[type_].delay, 1.0, luck, REPEAT_DELAY, attempt)

@@ -1,0 +1,122 @@
+"""Which group answers a contact, and which contact does a freed agent take?
+
+A contact goes to the first group, in the type's order of preference, that has a free agent. A
+freed agent takes, among the waiting that its group may take now, the lowest priority number
+first, then the one that has waited longest. `after` opens a group to a contact once it has
+waited that long; a head start counts as waiting.
+
+Who was handed on for a product waits in a queue of its own, which one group takes from. Deferred
+work waits in such a queue too, but is taken only while agents are idle: while more than `reserve`
+of the group are free, the one idle longest takes the oldest piece.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from sim.core.clock import MS_PER_SECOND
+from sim.core.rules import rule
+from sim.language.block import Block, decision, outcome
+from sim.language.fields import Duration, Fraction
+
+NOT_DEFERRED = -1
+
+
+class ServesSpec(Block):
+    """How a group serves one contact type."""
+
+    main_key: ClassVar[str] = "priority"
+
+    priority: Annotated[int, Field(ge=1, le=1000)] = decision(1, evidence="typed")
+    """Lower numbers are taken first; equal numbers by waiting time."""
+    handle: Annotated[Fraction, Field(gt=0, le=10)] = outcome(1.0, evidence="typed")
+    """Handling time of this group relative to the type's."""
+    after: Duration = decision(0.0, evidence="typed")
+    """Only contacts that have waited this long."""
+
+
+class ProductQueue(NamedTuple):
+    """Where those wait who go on in another leg for a product."""
+
+    group: int
+    priority: int
+    reserve: int  # NOT_DEFERRED, or agents who must stay free
+
+
+class RoutingTable(NamedTuple):
+    """Who serves whom. A queue is a type's, or after these a product's. Padded with -1."""
+
+    groups_of: np.ndarray  # int64 [queue, place] groups in the queue's order of preference
+    queues_of: np.ndarray  # int64 [group, place] queues in the group's order of priority
+    priority: np.ndarray  # int64 [group, place] priority of queues_of
+    after_ms: np.ndarray  # int64 [group, queue]
+    deferred_of: np.ndarray  # int64 [group, place] queues of deferred work
+    reserve: np.ndarray  # int64 [queue] agents who must stay free
+    head_start_ms: np.ndarray  # int64 [type, segment]
+    lines: int  # most customers inside the center (waiting or talking)
+
+
+def compile_routing(
+    serves: list[dict[int, ServesSpec]],
+    routes: list[list[int]],
+    products: list[ProductQueue | None],
+    head_start_ms: np.ndarray,
+    lines: int,
+) -> RoutingTable:
+    """Serving by group (type → spec), routes by type (groups), and the queues of products."""
+    n_types, n_groups = len(routes), len(serves)
+    queues: list[list[tuple[int, int]]] = [[] for _ in range(n_groups)]  # (priority, queue)
+    deferred: list[list[int]] = [[] for _ in range(n_groups)]
+    after_ms = np.zeros((n_groups, n_types + len(products)), np.int64)
+    for g, types in enumerate(serves):
+        for t, spec in types.items():
+            queues[g].append((spec.priority, t))
+            after_ms[g, t] = round(spec.after * MS_PER_SECOND)
+    for queue, product in enumerate(products, start=n_types):
+        if product is not None and product.reserve == NOT_DEFERRED:
+            queues[product.group].append((product.priority, queue))
+        elif product is not None:
+            deferred[product.group].append(queue)
+    in_order = [sorted(of_group) for of_group in queues]
+    return RoutingTable(
+        _padded([*routes, *([p.group] if p else [] for p in products)], 1),
+        _padded([[queue for _, queue in of_group] for of_group in in_order], 1),
+        _padded([[priority for priority, _ in of_group] for of_group in in_order], 1),
+        after_ms,
+        _padded(deferred, 0),
+        np.array([0] * n_types + [p.reserve if p else 0 for p in products], np.int64),
+        head_start_ms,
+        lines,
+    )
+
+
+def _padded(rows: list[list[int]], least: int) -> np.ndarray:
+    width = max(least, *(len(row) for row in rows)) if rows else least
+    padded = np.full((len(rows), width), -1, np.int64)
+    for i, row in enumerate(rows):
+        padded[i, : len(row)] = row
+    return padded
+
+
+@rule
+def may_take(after_ms, group, queue, waited_ms):
+    """Whether a contact that counts as having waited this long is open to the group.
+
+    It takes a column, not the table: the reference engine asks it of everyone who waits.
+    """
+    return waited_ms >= after_ms[group, queue]
+
+
+@rule
+def queue_of_product(table, product):
+    """Where those wait who go on in another leg for the product."""
+    return len(table.head_start_ms) + product
+
+
+@rule
+def product_of_queue(table, queue):
+    """The product for which a contact goes on; below 0 in the queue of a type."""
+    return queue - len(table.head_start_ms)

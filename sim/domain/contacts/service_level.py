@@ -1,0 +1,41 @@
+"""What counts as answered in time?"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator
+
+from sim.core.erlang import DEFINITIONS
+from sim.language.block import Block, decision, problem
+from sim.language.fields import Duration, Share
+from sim.language.quantities import shown
+
+Definition = Literal[
+    "answered-of-offered",
+    "answered-of-answered",
+    "answered-of-offered-less-short",
+    "answered-or-short-of-offered",
+]
+assert Definition.__args__ == tuple(DEFINITIONS)
+
+
+def _not_both(typed: Any) -> Any:
+    if isinstance(typed, str) and ("/" in typed or "within" in typed):
+        problem((), f"{shown(typed)} is more than a share", "write {target: …, within: …}")
+    return typed
+
+
+class ServiceLevelSpec(Block):
+    """The target of answering in time."""
+
+    main_key: ClassVar[str] = "target"
+
+    target: Annotated[Share, BeforeValidator(_not_both)] = decision(
+        0.80, evidence="[GK] 80/20", lever=("60%", "95%")
+    )
+    """Share to be answered in time."""
+    within: Duration = decision(20.0, evidence="[GK] 80/20", lever=("10 s", "60 s"))
+    """In time means: waited at most so long."""
+    definition: Definition = decision("answered-of-offered", evidence="[R] domain §3.1: SL1")
+    """Share of what: all offered, the answered, the offered less those who gave up in time."""

@@ -1,0 +1,1 @@
+"""Customers: what they feel, say, remember, and whether they stay."""

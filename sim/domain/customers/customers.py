@@ -1,0 +1,254 @@
+"""Who are the customers, what are they worth, who leaves and who joins?
+
+Customers are individuals. Today's base is block 0 of a segment; joiners fill further blocks of
+the same size in order. Who leaves does so at the end of a week, by one uniform of customer and
+week: below the contractual probability she would have left anyway; between that and the total,
+service was the cause (domain §5.4). The issue model of churn: an issue that closes badly adds,
+once, φ × (stated intent to leave − the ordinary intent). The relationship model: what she
+remembers of her issues multiplies her hazard (relationship.py). With nothing due to service both
+models leave the contractual probability alone, and the same customers leave.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+
+from sim.core.clock import DAYS_PER_WEEK, MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.core.dice import CHURN, uniform
+from sim.core.rules import rule
+from sim.core.tables import record
+from sim.language.block import Block, OrNone, environment, outcome, problem
+from sim.language.fields import Money, PerMonth, Share, SharePerYear
+
+# Stated intent to leave by how the issue ended, in whole percent, so that the sum of a customer's
+# issues does not depend on their order (SQM [R], domain §5.4).
+INTENT_AFTER_FIRST_CONTACT = 5
+INTENT_AFTER_REPEATS = 9
+INTENT_AFTER_UNRESOLVED = 25
+INTENT_AFTER_NO_ANSWER = 12
+PERCENT = 0.01
+DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
+
+AT_FIRST_CONTACT, AFTER_REPEATS, UNRESOLVED, NO_ANSWER = range(4)
+STAYS, LEAVES, LEAVES_FOR_SERVICE, STAYS_FOR_SERVICE = range(4)
+
+
+def _compounded(typed: Any, read: ValidatorFunctionWrapHandler) -> float:
+    """Who stays every month stays the year: 5% per month are 46% per year, not 60%."""
+    share = read(typed)
+    per = re.search(r"per\s+(month|week|day)\s*$", typed) if isinstance(typed, str) else None
+    if per:
+        periods = {"month": MONTHS_PER_YEAR, "week": WEEKS_PER_YEAR, "day": DAYS_PER_YEAR}[per[1]]
+        if share >= periods:
+            problem((), f"{typed} leaves nobody", "write 14% per year")
+        return 1 - (1 - share / periods) ** periods
+    if share >= 1:
+        problem((), f"a churn of {share:.0%} per year leaves nobody", "write 14% per year")
+    return share
+
+
+class ChurnSpec(Block):
+    """Customers leaving."""
+
+    main_key: ClassVar[str] = "rate"
+
+    rate: Annotated[SharePerYear, WrapValidator(_compounded)] = outcome(
+        0.15,
+        evidence="[P] domain §5.4",
+        plausible=("1% per year", "70% per year", "[P] domain §5.4: 15 %"),
+    )
+    """Share of customers who leave within a year, as the center sees it today."""
+    due_to_service: Share = environment(0.25, evidence="[P] domain §5.4, weak")
+    """Share of that hazard that service causes; 0: service is irrelevant to churn.
+
+    It is the part of today's hazard that a world would not have in which every issue goes as the
+    reference contact.
+    """
+    model: Literal["issue", "relationship"] = environment("issue", evidence="[P] domain §5.4")
+    """issue: an issue that ends badly counts once; relationship: customers remember how it was."""
+
+
+class AcquisitionSpec(Block):
+    """Customers joining."""
+
+    main_key: ClassVar[str] = "per_month"
+
+    per_month: PerMonth = environment(..., evidence="typed", examples=[1900])
+    """Customers who join in a month."""
+    cost: Money = environment(0.0, evidence="typed")
+    """Marketing cost of one joiner; never a cost of the center, shown as a memo line."""
+
+
+class SegmentSpec(Block):
+    """One customer segment."""
+
+    main_key: ClassVar[str] = "count"
+
+    count: Annotated[int, Field(ge=1, le=50_000_000, examples=[180000])] = environment(
+        ..., evidence="typed"
+    )
+    """Customers today."""
+    margin: PerMonth = environment(
+        0.0,
+        evidence="typed",
+        plausible=("0.2 per month", "1000 per month", "[P] domain §5.4: 12.50"),
+    )
+    """Base margin of one customer before the cost of serving her."""
+    churn: OrNone[ChurnSpec] = environment(ChurnSpec(), evidence="[P] domain §5.4")
+    """Customers leaving."""
+    due_to_service: Share | None = environment(None, evidence="typed")
+    """The same as in churn, where churn is written as a rate alone."""
+    acquisition: OrNone[AcquisitionSpec] = environment(None, evidence="typed")
+    """Customers joining."""
+
+    @model_validator(mode="after")
+    def _said_once(self) -> SegmentSpec:
+        if self.due_to_service is not None and self.churn is None:
+            problem(("due_to_service",), "nobody leaves here", "leave it out, or give a churn")
+        if (
+            self.due_to_service is not None
+            and self.churn
+            and "due_to_service" in self.churn.model_fields_set
+        ):
+            problem(("due_to_service",), "it stands in churn as well", "keep one of them")
+        return self
+
+    @property
+    def service_share(self) -> float:
+        """Share of churn that service causes, wherever it was written."""
+        if self.churn is None:
+            return 0.0
+        here = self.due_to_service
+        return self.churn.due_to_service if here is None else here
+
+
+# By segment.
+CHURN_OF_SEGMENT = record(
+    contractual=np.float64,  # probability a week of leaving whatever service does
+    behaviour=np.float64,  # φ: share of stated intent that becomes behaviour
+    sensitivity=np.float64,  # γ: reaction to the relationship; 0 in the issue model
+)
+
+
+def is_one_segment(typed: Any) -> bool:
+    """Whether a customers block describes a single segment."""
+    return isinstance(typed, dict) and bool(typed.keys() & SegmentSpec.model_fields.keys())
+
+
+def yearly_hazard(rate: float) -> float:
+    """Share leaving within a year → hazard a year."""
+    return -math.log1p(-rate)
+
+
+def weekly_probability(hazard_per_year: float) -> float:
+    """Hazard a year → probability of leaving within a week."""
+    return -math.expm1(-hazard_per_year / WEEKS_PER_YEAR)
+
+
+def monthly_churn(rate: float) -> float:
+    """Share leaving within a year → share leaving within a month."""
+    return 1 - (1 - rate) ** (1 / MONTHS_PER_YEAR)
+
+
+def left_within_a_year(weekly_share: Any) -> Any:
+    """The share that leaves within a year where so many leave every week; a number or an array."""
+    return 1.0 - np.maximum(0.0, 1.0 - weekly_share) ** WEEKS_PER_YEAR
+
+
+def lifetime_value(
+    margin_per_month: float,
+    churn_per_year: float,
+    discount_per_year: float,
+    weeks: float = math.inf,
+) -> float:
+    """Discounted margin of a customer, monthly: m(1 + i)/(i + c) for ever (domain §5.4).
+
+    Of so many weeks, n months, it is the share 1 − ((1 − c)/(1 + i))ⁿ.
+    """
+    interest = (1 + discount_per_year) ** (1 / MONTHS_PER_YEAR) - 1
+    churn = monthly_churn(churn_per_year)
+    months = weeks * MONTHS_PER_YEAR / WEEKS_PER_YEAR
+    if interest + churn == 0:
+        return margin_per_month * months if margin_per_month else 0.0
+    share = 1 - ((1 - churn) / (1 + interest)) ** months
+    return share * margin_per_month * (1 + interest) / (interest + churn)
+
+
+def joined_by(per_month: float, weeks: int, referred: float = 0.0) -> int:
+    """Joiners within the first weeks, with those by referral beyond today's (or fewer).
+
+    Whole customers, the fraction carried on.
+    """
+    typed = per_month * MONTHS_PER_YEAR * weeks / WEEKS_PER_YEAR
+    return max(0, math.floor(typed + referred + 1e-9))
+
+
+@rule
+def ending_of(resolved, answered, attempt):
+    """How an issue ended."""
+    if not answered:
+        return NO_ANSWER
+    if not resolved:
+        return UNRESOLVED
+    return AFTER_REPEATS if attempt > 1 else AT_FIRST_CONTACT
+
+
+@rule
+def provoked_intent(ending):
+    """Intent to leave above the ordinary, of an issue that ended like this; whole percent."""
+    if ending == NO_ANSWER:
+        return INTENT_AFTER_NO_ANSWER - INTENT_AFTER_FIRST_CONTACT
+    if ending == UNRESOLVED:
+        return INTENT_AFTER_UNRESOLVED - INTENT_AFTER_FIRST_CONTACT
+    return INTENT_AFTER_REPEATS - INTENT_AFTER_FIRST_CONTACT if ending == AFTER_REPEATS else 0
+
+
+@rule
+def push_of(table, customer):
+    """What she remembers multiplies her hazard by exp of this; 0 in the issue model."""
+    return -table[customer.segment].sensitivity * float(customer.relationship)
+
+
+@rule
+def surely_stays(ordinary, push, u):
+    """True only of who leaves in neither world; False may mean either.
+
+    By exp(x) ≤ 1/(1 − x) for x < 1, and 1 − (1 − h)^f ≤ f·h for f ≥ 1: no exponential.
+    """
+    return u * (1.0 - max(0.0, push)) >= ordinary
+
+
+@rule
+def fate(table, customer, week, factor):
+    """Whether she stays, leaves anyway, or does either because of service, at the week's end.
+
+    One uniform is put to two worlds: that in which service went as the reference contact, and
+    this one. `factor` multiplies her hazard in both, as does a contract while it binds her.
+    """
+    ordinary = table[customer.segment].contractual
+    caused = 0.0
+    if customer.provoked > 0:
+        caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
+    if week < customer.bound_until:
+        factor *= float(customer.bound_churn)
+    if factor != 1.0:
+        ordinary = 1.0 - math.pow(1.0 - ordinary, factor)
+        caused = min(1.0, caused * factor)
+    if ordinary == 0.0 and caused == 0.0:
+        return STAYS
+    u = uniform(customer.luck, CHURN, week)
+    push = push_of(table, customer)
+    if push == 0.0:
+        served = ordinary + (1.0 - ordinary) * caused
+    elif surely_stays(ordinary, push, u):
+        return STAYS
+    else:
+        served = 1.0 - math.pow(1.0 - ordinary, math.exp(push))
+    if u < served:
+        return LEAVES if u < ordinary else LEAVES_FOR_SERVICE
+    return STAYS_FOR_SERVICE if u < ordinary else STAYS

@@ -1,0 +1,58 @@
+"""Who brings friends along, and who keeps them away?
+
+Promoters recommend, and some of those they talk to join; detractors keep some away (domain §5.4).
+A typed acquisition contains all of this as it is today. So only a change of the shares of
+promoters and detractors from those of the anchor pilot brings joiners, or costs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.language.block import Block, environment
+from sim.language.fields import Share, SharePerYear, SignedShare
+
+
+class ReferralSpec(Block):
+    """Word of mouth; acts on segments with an acquisition."""
+
+    promoters: SharePerYear = environment(0.05, evidence="[P] domain §5.4, weak")
+    """Recommendations that a promoter makes a year."""
+    conversion: Share = environment(0.20, evidence="[P] domain §5.4, weak")
+    """Share of recommendations that bring a joiner."""
+    detractors: SignedShare = environment(-0.50, evidence="[P] domain §5.4, weak")
+    """Joiners for whom a detractor is the cause, ÷ those of a promoter; negative: kept away."""
+
+    def joiners(self, promoters: np.ndarray, detractors: np.ndarray) -> np.ndarray:
+        """Joiners a year of one customer where these shares promote and detract."""
+        return self.promoters * self.conversion * (promoters + self.detractors * detractors)
+
+
+def most_referred(spec: ReferralSpec | None, count: int, weeks: int) -> float:
+    """More joiners by referral than this there cannot be."""
+    if spec is None:
+        return 0.0
+    largest = spec.promoters * spec.conversion * (1 + abs(spec.detractors))
+    return 2 * largest * count * weeks / WEEKS_PER_YEAR
+
+
+def referred(
+    spec: ReferralSpec | None,
+    today: Sequence[float],
+    count: int,
+    opinions: np.ndarray,
+) -> float:
+    """Joiners by referral beyond those of today, of `count` customers, over some weeks.
+
+    `today` has the shares of promoters and detractors while the acquisition is as typed;
+    `opinions` [week, 3] are issues, promoters and detractors. A week without issues adds none.
+    """
+    if spec is None or not today:
+        return 0.0
+    heard = opinions[opinions[:, 0] > 0].astype(float)
+    now = spec.joiners(heard[:, 1] / heard[:, 0], heard[:, 2] / heard[:, 0])
+    then = spec.joiners(*np.asarray(today))
+    return float((now - then).sum()) * count / WEEKS_PER_YEAR

@@ -1,0 +1,313 @@
+"""When do agents offer?
+
+Decided at the end of talk by the agent who is talking, for an offer keeps the next customer
+waiting. *Number in system* counts the group's agents who are not free, this one included, and the
+waiting contacts that it may take now. The policies (domain §4.3): `while-waiting` at_most w is the
+threshold c + w of Armony & Gurvich 2010, with c the agents on duty; `below-system-threshold` is
+the absolute one; `queue-age` looks at the oldest waiting contact; `expected-value` weighs what the
+offer should bring against the price of the time it takes in the state of that moment.
+
+Two policies leave the offer to another leg of the contact (legs.py): `specialist` hands the
+candidate on to a group that sells, `follow-up` has her called back by an agent who is idle.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from pydantic import (
+    Field,
+    TypeAdapter,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+    model_validator,
+)
+
+from sim.core.dice import RANDOM_OFFER, uniform
+from sim.core.rules import rule
+from sim.core.tables import record
+from sim.language.block import Block, decision, environment, outcome, problem
+from sim.language.fields import Duration, Money, PerMinute, Share
+
+(
+    NO_OFFER, ALWAYS, RANDOM, WHILE_WAITING, BELOW_THRESHOLD, QUEUE_AGE, EXPECTED_VALUE,
+    SPECIALIST, FOLLOW_UP,
+) = range(9)  # fmt: skip
+_POLICIES = {
+    "never": NO_OFFER,
+    "always": ALWAYS,
+    "random": RANDOM,
+    "while-waiting": WHILE_WAITING,
+    "while-nobody-waits": WHILE_WAITING,
+    "queue-age": QUEUE_AGE,
+    "below-system-threshold": BELOW_THRESHOLD,
+    "expected-value": EXPECTED_VALUE,
+    "specialist": SPECIALIST,
+    "follow-up": FOLLOW_UP,
+}
+# Keys of a policy beside offer and seen_from; and an example of the one that it cannot do without.
+_KEYS = {
+    "random": ("share",),
+    "while-waiting": ("at_most",),
+    "queue-age": ("at_most",),
+    "below-system-threshold": ("threshold",),
+    "expected-value": ("minute", "annoyance"),
+    "specialist": ("group", "acceptance_odds", "priority"),
+    "follow-up": ("group", "acceptance_odds", "reserve", "reached", "ring", "keep"),
+}
+_NEEDED = {
+    "random": "share: 50%",
+    "while-waiting": "at_most: 0",
+    "queue-age": "at_most: 20 s",
+    "below-system-threshold": "threshold: 20",
+    "specialist": "group: sales",
+    "follow-up": "group: generalists",
+}
+DEFAULT_RESERVE, DEFAULT_REACHED = 2, 0.60  # [P]
+DEFAULT_RING_S, DEFAULT_KEEP_S = 30.0, 7 * 86400.0  # [P]
+# [P] domain §9 A4; [R] inbound response is about three times outbound (domain §4.2).
+DEFAULT_ODDS = {"specialist": 1.4, "follow-up": 1 / 3}
+NOBODY_WAITS_MS = -1
+
+AtMost = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+BySegment = Annotated[dict[str, AtMost], Field(min_length=1)]
+AgesBySegment = Annotated[dict[str, Duration], Field(min_length=1)]
+_COUNTS: TypeAdapter[Any] = TypeAdapter(AtMost | BySegment | None)
+_AGES: TypeAdapter[Any] = TypeAdapter(Duration | AgesBySegment | None)
+
+
+class MinutePriceSpec(Block):
+    """What a minute of an agent is worth at the moment of the offer (ω of domain §4.1)."""
+
+    free: PerMinute = environment(0.0, evidence="[P] domain §4.1: the wage is sunk in the shift")
+    """While another agent of the group is free."""
+    full: PerMinute = environment(0.836, evidence="[P] domain §3.3: a handled minute")
+    """While nobody is free and nobody waits."""
+    queue: PerMinute = environment(3.75, evidence="[P] domain §4.1: a displaced contact")
+    """While somebody waits."""
+
+
+def keys_of(offer: str) -> tuple[str, ...]:
+    """The keys that a policy knows beside `offer`."""
+    return (*_KEYS.get(offer, ()), *(("seen_from",) if offer != "never" else ()))
+
+
+class PolicySpec(Block):
+    """When agents offer."""
+
+    main_key: ClassVar[str] = "offer"
+
+    offer: Literal[
+        "never",
+        "always",
+        "random",
+        "while-waiting",
+        "while-nobody-waits",
+        "queue-age",
+        "below-system-threshold",
+        "expected-value",
+        "specialist",
+        "follow-up",
+    ] = decision("while-nobody-waits", evidence="[R] Armony & Gurvich 2010, domain §4.3")
+    """never, always, random, while-waiting, while-nobody-waits, queue-age,
+    below-system-threshold, expected-value, specialist or follow-up."""
+    share: Share | None = decision(None, evidence="typed")
+    """random: share of candidates who get an offer."""
+    at_most: AtMost | BySegment | Duration | AgesBySegment | None = decision(
+        None, evidence="typed", lever=(-5, 5), examples=[0, {"standard": -2, "premium": 5}]
+    )
+    """while-waiting: offer while the number in system is at most the agents on duty + this;
+    0 = while nobody waits, -2 = while two others are free. queue-age: offer while the oldest
+    waiting contact is at most so old. By segment, or one for all."""
+    threshold: Annotated[float, Field(ge=0, le=1e6)] | None = decision(
+        None, evidence="typed", traits=("plain",)
+    )
+    """below-system-threshold: offer while the number in system, this one included, is at most
+    this."""
+    minute: MinutePriceSpec | None = decision(None, evidence="see its keys")
+    """expected-value: the price of a minute of the agent's time."""
+    annoyance: Money | None = decision(None, evidence="[P] domain §4.1: 0.50")
+    """expected-value: what a declined offer costs in goodwill."""
+    seen_from: Share | None = decision(None, evidence="typed")
+    """Offer only to customers whose acceptance, as the center sees it, is at least this."""
+
+    group: str | None = decision(None, evidence="typed", examples=["sales"])
+    """specialist: who sells; the contact is handed on to them at once. follow-up: who calls."""
+    acceptance_odds: Annotated[float, Field(gt=0, le=100)] | None = outcome(
+        None, evidence="[P] domain §9 A4: 1.4; a call of ours 1/3, [R] dmnews, domain §4.2"
+    )
+    """specialist, follow-up: factor on the odds of acceptance."""
+    priority: Annotated[int, Field(ge=1, le=1000)] | None = decision(
+        None, evidence="[P] first among what the group takes: 1"
+    )
+    """specialist: of those handed on, among the contact types that the group serves."""
+    reserve: Annotated[int, Field(ge=0, le=1_000_000)] | None = decision(
+        None, evidence="[P] 2", lever=(0, 10)
+    )
+    """follow-up: call only while more agents of the group than this are free."""
+    reached: Share | None = environment(None, evidence="[P] 60%")
+    """follow-up: share of calls that somebody answers; the others are dropped."""
+    ring: Annotated[Duration, Field(gt=0, le=3600)] | None = environment(None, evidence="[P] 30 s")
+    """follow-up: time until somebody answers, or the agent gives up."""
+    keep: Annotated[Duration, Field(gt=0)] | None = decision(None, evidence="[P] 7 d")
+    """follow-up: how long a lead is worth a call."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> PolicySpec:
+        needed = _NEEDED.get(self.offer)
+        if needed and getattr(self, needed.partition(":")[0]) is None:
+            problem(("offer",), f"{self.offer} needs {needed.partition(':')[0]}", f"add {needed}")
+        allowed = keys_of(self.offer)
+        for key in (*dict.fromkeys(key for keys in _KEYS.values() for key in keys), "seen_from"):
+            if key not in allowed and getattr(self, key) is not None:
+                problem((key,), f"{self.offer} has no {key}", f"leave {key} out")
+        return self
+
+    @property
+    def sells_elsewhere(self) -> bool:
+        """Whether the offer is left to another leg."""
+        return self.offer in DEFAULT_ODDS
+
+    @property
+    def kept_free(self) -> int:
+        """Agents who must stay free while others call."""
+        return DEFAULT_RESERVE if self.reserve is None else self.reserve
+
+    @property
+    def odds(self) -> float:
+        """Factor on the odds of acceptance."""
+        return self.acceptance_odds or DEFAULT_ODDS.get(self.offer, 1.0)
+
+    @field_validator("at_most", mode="wrap")
+    @classmethod
+    def _as_the_policy_reads_it(
+        cls, typed: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
+        """A number of contacts is whole, an age is a duration; both by segment or one for all."""
+        if "offer" not in info.data:  # that mistake is told already; either will do
+            return read(typed)
+        reads = _AGES if info.data["offer"] == "queue-age" else _COUNTS
+        return reads.validate_python(typed)
+
+
+# By product.
+POLICY_OF_PRODUCT = record(
+    kind=np.int64,
+    seen_from=np.float64,
+    minute_free=np.float64,
+    minute_full=np.float64,
+    minute_queue=np.float64,
+    annoyance=np.float64,
+)
+
+
+class PolicyTable(NamedTuple):
+    """Policies as the rules read them."""
+
+    products: np.recarray  # [product] POLICY_OF_PRODUCT
+    limit: np.ndarray  # [product, segment] share, at_most (contacts or ms) or threshold
+
+
+class GroupState(NamedTuple):
+    """What an agent's group looks like at the end of a talk."""
+
+    in_system: int
+    """Its agents who are not free, this one included, and the waiting it may take now."""
+    on_duty: int
+    waiting: int
+    oldest_ms: int
+    """Age of the oldest waiting contact that it may take now, or NOBODY_WAITS_MS."""
+
+
+DEFAULT_ANNOYANCE = 0.50  # [P] domain §4.1
+
+
+def compile_policy(spec: PolicySpec) -> tuple:
+    """A spec as a row of POLICY_OF_PRODUCT."""
+    minute = spec.minute or MinutePriceSpec()
+    annoyance = DEFAULT_ANNOYANCE if spec.annoyance is None else spec.annoyance
+    return (
+        _POLICIES[spec.offer], spec.seen_from or 0.0,
+        minute.free, minute.full, minute.queue, annoyance,
+    )  # fmt: skip
+
+
+def policy_limit(spec: PolicySpec, segment: str, ms_per_second: int) -> float:
+    """The number that the policy compares with; a segment that is not named gets no offer."""
+    if spec.offer == "random":
+        return spec.share or 0.0
+    if spec.offer == "below-system-threshold":
+        return spec.threshold or 0.0
+    limit = spec.at_most.get(segment) if isinstance(spec.at_most, dict) else spec.at_most or 0
+    if limit is None:
+        return -math.inf
+    return float(limit) * (ms_per_second if spec.offer == "queue-age" else 1)
+
+
+@rule
+def needs_sight(table, product):
+    """Whether the policy asks how likely this customer seems to accept."""
+    row = table.products[product]
+    return row.kind == EXPECTED_VALUE or row.seen_from > 0.0
+
+
+@rule
+def is_due(table, product, segment, product_luck, moment):
+    """Whether the policy says: offer now, whoever she is."""
+    kind = table.products[product].kind
+    limit = table.limit[product, segment]
+    if kind == WHILE_WAITING:
+        return moment.in_system <= moment.on_duty + limit
+    if kind == BELOW_THRESHOLD:
+        return moment.in_system <= limit
+    if kind == QUEUE_AGE:
+        return moment.oldest_ms <= limit
+    if kind == RANDOM:
+        return uniform(product_luck, RANDOM_OFFER, 0) < limit
+    return kind != NO_OFFER
+
+
+@rule
+def is_worth_it(table, product, seen, worth, talk_minutes, fulfilment_minutes, moment):
+    """Whether the policy, knowing how likely she seems to accept, wants the offer made.
+
+    `seen` is the acceptance as the center sees it, `worth` the net margin of a sale in money.
+    """
+    row = table.products[product]
+    if seen < row.seen_from:
+        return False
+    if row.kind != EXPECTED_VALUE:
+        return True
+    minute = minute_price(row.minute_free, row.minute_full, row.minute_queue, moment)
+    value = expected_value(seen, worth, talk_minutes, fulfilment_minutes, minute, row.annoyance)
+    return value > 0.0
+
+
+@rule
+def minute_price(free, full, queue, moment):
+    """The price of a minute in the state of that moment."""
+    if moment.waiting > 0:
+        return queue
+    return full if moment.in_system >= moment.on_duty else free
+
+
+@rule
+def expected_value(acceptance, worth, talk_minutes, fulfilment_minutes, minute, annoyance):
+    """EV = a·(M_net − τ_f·ω + k) − τ·ω − k (domain §4.1)."""
+    sale = worth - fulfilment_minutes * minute + annoyance
+    return acceptance * sale - talk_minutes * minute - annoyance
+
+
+def breakeven_acceptance(
+    worth: float,
+    talk_minutes: float,
+    fulfilment_minutes: float,
+    minute: float,
+    annoyance: float,
+) -> float:
+    """a* = (τω + k)/(M_net − τ_f·ω + k): from this acceptance on an offer pays (domain §4.1)."""
+    sale = worth - fulfilment_minutes * minute + annoyance
+    return (talk_minutes * minute + annoyance) / sale if sale > 0 else math.inf

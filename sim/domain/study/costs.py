@@ -1,0 +1,80 @@
+"""What does an hour, a minute, a hire and a sale cost or bring?
+
+People are paid for their hours, not for their calls. A share of overhead and licences does not
+fall with heads within the horizon (domain §3.3).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.language.block import Block, decision, environment
+from sim.language.fields import Fraction, Money, PerHour, PerMinute, PerMonth, Share, SharePerYear
+
+HOURS_PER_WEEK = 40  # of one full-time head
+HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
+
+
+class CostsSpec(Block):
+    """Unit costs of the operation."""
+
+    on_cost: Fraction = environment(
+        0.30,
+        evidence="[P]; US benefits 42 % of the wage [R BLS]",
+        plausible=("5%", "80%", "[R] domain §3.3: 30 %, US 42 %"),
+    )
+    """Social charges and benefits on top of wages."""
+    overtime: Fraction = environment(
+        1.25,
+        evidence="[P] domain §3.2",
+        plausible=("100%", "300%", "[P] domain §3.2: 1.25, Sunday 1.5"),
+    )
+    """Wage factor of overtime hours."""
+    overhead: PerHour = environment(
+        4.0,
+        evidence="[P] domain §3.3",
+        plausible=("0.5 per hour", "30 per hour", "[P] domain §3.3: 4"),
+    )
+    """Seat, IT and space per paid hour."""
+    licence: PerMonth = environment(
+        120.0,
+        evidence="[P] domain §3.3",
+        plausible=("10 per month", "600 per month", "[P] domain §3.3: 120"),
+    )
+    """Contact-center and CRM licences per head."""
+    fixed: Share = environment(0.35, evidence="[P] domain §3.3")
+    """Share of overhead and licences that does not fall with heads within the horizon."""
+    telecom: PerMinute = environment(
+        0.02,
+        evidence="[R] 8x8 toll-free rates",
+        plausible=("0.002 per minute", "0.3 per minute", "[R] domain §3.3: .02 to .04"),
+    )
+    """Per minute of wait and conversation."""
+    recruiting: Money = environment(3400.0, evidence="[R] apexcx")
+    """Recruiting one agent."""
+    class_weeks: Annotated[float, Field(ge=0, le=104)] = environment(
+        4.0,
+        evidence="[R] QATC",
+        traits=("plain",),
+        plausible=(0.4, 16, "[R] domain §3.4: 11 to more than 30 days"),
+    )
+    """Weeks of training class of a new agent, paid at the loaded wage."""
+    severance_weeks: Annotated[float, Field(ge=0, le=104)] = environment(
+        4.0, evidence="[P] domain §3.3", traits=("plain",)
+    )
+    """Weeks of loaded wage paid once to each of those by whom a variant is fewer than today."""
+
+
+class FinanceSpec(Block):
+    """How money is counted over time."""
+
+    discount_rate: SharePerYear = environment(
+        0.10,
+        evidence="[P] domain §5.4",
+        plausible=("1% per year", "30% per year", "[P] domain §7.3: 10 %"),
+    )
+    """Discount rate of future margins; at 0 what never ends has no value: n/a."""
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(1, evidence="[P]", plays=False)
+    """Month in which the fiscal year starts."""

@@ -1,0 +1,132 @@
+"""When does the study start, how long does it last, and in which intervals does it report?"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from sim.core.clock import (
+    CELL_MS,
+    CELLS_PER_DAY,
+    CELLS_PER_WEEK,
+    DAYS_PER_WEEK,
+    MS_PER_SECOND,
+    SECONDS_PER_MINUTE,
+)
+from sim.core.moments import MOST_CELLS, MOST_WARM_UP_CELLS
+from sim.language.block import Block, decision, problem
+from sim.language.fields import Duration
+from sim.language.quantities import shown
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+INTERVALS_MIN = (15, 30, 60)
+MOST_WEEKS = (MOST_CELLS - MOST_WARM_UP_CELLS) // CELLS_PER_WEEK - 1
+
+
+def _date(typed: Any) -> datetime.date:
+    if isinstance(typed, datetime.datetime):
+        return typed.date()
+    if isinstance(typed, datetime.date):
+        return typed
+    try:
+        date = datetime.date.fromisoformat(str(typed))
+    except ValueError:
+        problem((), f"{shown(typed)} is not a date", "write year-month-day, such as 2027-01-04")
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
+        problem((), f"{shown(typed)} is not of our time", f"write {FIRST_YEAR} to {LAST_YEAR}")
+    return date
+
+
+Date = Annotated[
+    datetime.date,
+    BeforeValidator(_date),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2027-01-04"]}),
+]
+
+
+def _less_than_a_week(typed: Any) -> Any:
+    if isinstance(typed, int) and typed >= DAYS_PER_WEEK:
+        weeks = f"weeks: {typed // DAYS_PER_WEEK}"
+        rest = "" if typed % DAYS_PER_WEEK == 0 else f", or weeks: {typed // DAYS_PER_WEEK + 1}"
+        problem((), f"{shown(typed)} days are a week or more", f"write {weeks}{rest}")
+    return typed
+
+
+def _minutes(typed: Any) -> Any:
+    if isinstance(typed, int | float) and typed in INTERVALS_MIN:
+        problem((), f"{shown(typed)} has no unit", f"write {typed:g} min")
+    return typed
+
+
+def _fits_an_hour(seconds: float) -> float:
+    if seconds / SECONDS_PER_MINUTE not in INTERVALS_MIN:
+        what = f"an interval of {seconds / SECONDS_PER_MINUTE:g} min does not fit"
+        problem((), what, "write 15 min, 30 min or 60 min")
+    return seconds
+
+
+def _fits_cells(seconds: float) -> float:
+    if seconds * MS_PER_SECOND % CELL_MS:
+        problem((), "a warm-up lasts whole quarter hours", "write whole hours, or days")
+    if seconds * MS_PER_SECOND // CELL_MS >= MOST_WARM_UP_CELLS:
+        problem((), "a warm-up of more than 97 weeks", "write a shorter one")
+    return seconds
+
+
+class HorizonSpec(Block):
+    """The time that is studied. A week has seven days, a year 52 weeks; clocks never change."""
+
+    main_key: ClassVar[str] = "weeks"
+
+    start: Date = decision(datetime.date(2027, 1, 4), evidence="[P] a Monday")
+    """First day."""
+    weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = decision(None, evidence="[P] 52")
+    """Length in weeks; 52 unless days are given."""
+    days: Annotated[int, Field(ge=1, le=6), BeforeValidator(_less_than_a_week)] | None = decision(
+        None, evidence="typed"
+    )
+    """Length in days, for short studies, in the place of weeks."""
+    interval: Annotated[Duration, BeforeValidator(_minutes), AfterValidator(_fits_an_hour)] = (
+        decision(1800.0, evidence="[P]")
+    )
+    """Interval of positions and reports: 15, 30 or 60 minutes. It changes no draw."""
+    warm_up: Annotated[Duration, AfterValidator(_fits_cells)] = decision(0.0, evidence="[P]")
+    """Time before the horizon in which queues fill and nothing is booked."""
+
+    @model_validator(mode="after")
+    def _one_length(self) -> HorizonSpec:
+        if self.weeks is not None and self.days is not None:
+            problem(("days",), "both weeks and days are given", "keep one of them")
+        return self
+
+    @property
+    def cells(self) -> int:
+        """Length in quarter hours."""
+        return self.days * CELLS_PER_DAY if self.days else (self.weeks or 52) * CELLS_PER_WEEK
+
+    @property
+    def n_weeks(self) -> int:
+        """Weeks begun."""
+        return 1 if self.days else self.weeks or 52
+
+    @property
+    def length_weeks(self) -> float:
+        """Length in weeks, days as a fraction."""
+        return self.cells / CELLS_PER_WEEK
+
+    @property
+    def interval_cells(self) -> int:
+        """Quarter hours of an interval."""
+        return int(self.interval * MS_PER_SECOND) // CELL_MS
+
+    @property
+    def warm_up_cells(self) -> int:
+        """Quarter hours of the warm-up."""
+        return int(self.warm_up * MS_PER_SECOND) // CELL_MS
+
+    @property
+    def first_cell_of_week(self) -> int:
+        """Quarter hour of the week, from Monday 00:00, at which the horizon starts."""
+        return self.start.weekday() * CELLS_PER_DAY

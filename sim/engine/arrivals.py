@@ -1,0 +1,116 @@
+"""The first contacts of a span: dealt by name, put in order of time."""
+
+from __future__ import annotations
+
+from sim.core.clock import CELL_MS, CELLS_PER_DAY
+from sim.core.dice import ARRIVAL_LEVEL, BUSY_DAY, BUSY_INTERVAL, MOMENT, split, uniform
+from sim.core.moments import name_of
+from sim.core.quantiles import exponential_quantile
+from sim.core.rules import routine, rule
+from sim.domain.contacts.demand import CELLS_PER_HALF_HOUR, busyness, customer_of, open_blocks
+
+
+@routine
+def deal(demand, fortune, universe, customers, factor, at_ms, name):
+    """All first contacts of the span in the order of their moments: fills `at_ms` and `name`.
+
+    `factor` is room for the present busyness by type.
+    Returns how many, or -1 if there is not enough room. Inactive customers do not call.
+    """
+    n = 0
+    listed = 0
+    for i in range(demand.expected.shape[1]):
+        cell = demand.first_cell + i
+        first = n
+        for t in range(demand.expected.shape[0]):
+            if demand.expected[t, i] == 0.0:
+                continue
+            if i == 0 or cell % CELLS_PER_HALF_HOUR == 0 or demand.expected[t, i - 1] == 0.0:
+                factor[t] = (
+                    fortune.forecast
+                    * busyness(
+                        demand.busyness[t].day, fortune.types[t], BUSY_DAY, cell // CELLS_PER_DAY
+                    )
+                    * busyness(
+                        demand.busyness[t].interval,
+                        fortune.types[t],
+                        BUSY_INTERVAL,
+                        cell // CELLS_PER_HALF_HOUR,
+                    )
+                )
+            for s in range(demand.share.shape[1]):
+                expected = demand.expected[t, i] * demand.share[t, s] * factor[t]
+                if expected == 0.0:
+                    continue
+                for b in range(open_blocks(universe, s)):
+                    source = split(fortune.sources[t, s, b], cell)
+                    level = 0.0
+                    k = 0
+                    while True:
+                        luck = split(source, k)
+                        level += exponential_quantile(uniform(luck, ARRIVAL_LEVEL, 0))
+                        if level > expected:
+                            break
+                        customer = customer_of(universe, s, b, luck)
+                        if customer < 0 or (
+                            customer < universe[s].first + universe[s].members
+                            and customers[customer].active
+                        ):
+                            if n == len(at_ms):
+                                return -1
+                            moment = int(uniform(luck, MOMENT, 0) * CELL_MS)
+                            at_ms[n] = _sortable(moment, t, s, b, k)
+                            n += 1
+                        k += 1
+        _sort(at_ms, first, n)
+        for j in range(first, n):
+            key = at_ms[j]
+            k = key & 0xFFFFFF
+            b = (key >> 24) & 0x1F
+            s = (key >> 29) & 0xF
+            name[j] = name_of((key >> 33) & 0x3F, cell, s, b, k)
+            at_ms[j] = cell * CELL_MS + (key >> 39)
+        end_ms = (cell + 1) * CELL_MS
+        while listed < len(demand.listed) and demand.listed[listed].at_ms < end_ms:
+            if demand.listed[listed].at_ms >= cell * CELL_MS:
+                if n == len(at_ms):
+                    return -1
+                n = _insert(at_ms, name, first, n, demand, listed)
+            listed += 1
+    return n
+
+
+@routine
+def _sort(values, first, last):
+    """Sort a stretch in place: Shell's method, gaps shrinking by 4/9, which needs no memory."""
+    gap = last - first
+    while gap > 1:
+        gap = max(1, gap * 4 // 9)
+        for i in range(first + gap, last):
+            value = values[i]
+            j = i
+            while j >= first + gap and values[j - gap] > value:
+                values[j] = values[j - gap]
+                j -= gap
+            values[j] = value
+
+
+@rule
+def _sortable(moment_ms, type_, segment, block, number):
+    """One integer that sorts like (moment, name) within a cell."""
+    return (moment_ms << 39) | (type_ << 33) | (segment << 29) | (block << 24) | number
+
+
+@rule
+def _insert(at_ms, name, first, n, demand, listed):
+    """Put a listed call in its place among the drawn ones of its cell."""
+    moment = demand.listed[listed].at_ms
+    who = demand.listed[listed].name
+    j = n
+    while j > first and (at_ms[j - 1] > moment or (at_ms[j - 1] == moment and name[j - 1] > who)):
+        at_ms[j] = at_ms[j - 1]
+        name[j] = name[j - 1]
+        j -= 1
+    at_ms[j] = moment
+    name[j] = who
+    return n + 1

@@ -1,0 +1,1 @@
+"""What happens to a contact, a step a function; both loops take them."""

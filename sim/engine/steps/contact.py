@@ -1,0 +1,346 @@
+"""What each moment does to a contact. Here the rules of the domain meet; both engines call these.
+
+A step reads the plan, writes one row of Contacts (and the customer's offer history), and returns
+what the engine must know to go on: a moment, or that there is none. Who waits where, who is free
+and what happens next is the engines' business. Legs after the first are in otherlegs.py.
+"""
+
+from sim.core.clock import CELL_MS, CELLS_PER_WEEK
+from sim.core.dice import split
+from sim.core.moments import (
+    FIRST_LEG,
+    SECOND_LEG,
+    block_of,
+    cell_of,
+    number_of,
+    segment_of,
+    type_of,
+)
+from sim.core.rules import routine, rule
+from sim.core.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    NEVER,
+    NOBODY,
+    NOT_YET,
+    OFFERING,
+    OPEN,
+    TALKING,
+    WAITING,
+    WITHDRAWN,
+    WRAPPING,
+)
+from sim.domain.agents.rostering import seats_on_duty
+from sim.domain.contacts.demand import ANNOUNCED_BLOCK, LISTED_BLOCK, customer_of, issue_luck
+from sim.domain.contacts.handling import hold_ms, talk_ms, wrap_up_ms
+from sim.domain.contacts.patience import FOR_EVER_MS, balks, patience_ms
+from sim.domain.contacts.redials import redials_after_ms, when_open_ms
+from sim.domain.contacts.resolution import comes_back_after_ms, is_resolved
+from sim.domain.contacts.routing import may_take
+from sim.domain.customers.satisfaction import disposition
+from sim.domain.offers.offers import owns_at_start
+from sim.domain.offers.second_legs import luck_of_leg
+from sim.engine.steps.selling import make_offer, product_to_offer
+
+NO_MOMENT = -1
+
+
+@rule
+def enter(plan, fortune, contacts, row, name, at_ms):
+    """A new issue: fill the row of its first contact."""
+    type_, segment, block = type_of(name), segment_of(name), block_of(name)
+    number = number_of(name)
+    luck = issue_luck(fortune, type_, segment, block, cell_of(name), number)
+    begin(contacts, row, name, luck, customer_of(plan.universe, segment, block, luck), at_ms)
+    if block == LISTED_BLOCK:
+        contacts[row].listed = plan.demand.listed_row[plan.demand.listed_first[type_] + number]
+
+
+@rule
+def begin(contacts, row, name, luck, customer, at_ms):
+    """The first contact of an issue: due at that moment."""
+    contacts[row].name = name
+    contacts[row].luck = luck
+    contacts[row].customer = customer
+    contacts[row].segment = segment_of(name)
+    contacts[row].type = type_of(name)
+    contacts[row].attempt = 1
+    contacts[row].answers = 0
+    contacts[row].unanswered = 1
+    contacts[row].listed = -1
+    contacts[row].phase = DUE_LATER
+    contacts[row].until_ms = at_ms
+    reset(contacts, row)
+
+
+@rule
+def follow(contacts, row, earlier, due_ms):
+    """The next contact of an issue: fill a row from the earlier one, due at a later moment."""
+    copy_issue(contacts, row, earlier)
+    contacts[row].attempt = contacts[earlier].attempt + 1
+    contacts[row].unanswered = contacts[earlier].unanswered + 1
+    contacts[row].phase = DUE_LATER
+    contacts[row].until_ms = due_ms
+    reset(contacts, row)
+
+
+@rule
+def copy_issue(contacts, row, earlier):
+    """Who she is, what she wants, and her luck."""
+    contacts[row].name = contacts[earlier].name
+    contacts[row].luck = contacts[earlier].luck
+    contacts[row].customer = contacts[earlier].customer
+    contacts[row].segment = contacts[earlier].segment
+    contacts[row].type = contacts[earlier].type
+    contacts[row].answers = contacts[earlier].answers
+    contacts[row].listed = contacts[earlier].listed
+
+
+@rule
+def reset(contacts, row):
+    """Nothing has happened to this contact yet."""
+    contacts[row].leg = FIRST_LEG
+    contacts[row].queue = contacts[row].type
+    contacts[row].waited_ms = 0
+    contacts[row].held = 0
+    contacts[row].handed_on = 0
+    contacts[row].arrived_ms = NOT_YET
+    contacts[row].joined_ms = NOT_YET
+    contacts[row].answered_ms = NOT_YET
+    contacts[row].talk_ms = 0
+    contacts[row].hold_ms = 0
+    contacts[row].offer_ms = 0
+    contacts[row].wrap_up_ms = 0
+    contacts[row].left_ms = NOT_YET
+    contacts[row].outcome = OPEN
+    contacts[row].group = NOBODY
+    contacts[row].seat = NOBODY
+    contacts[row].resolved = 0
+    contacts[row].product = NOBODY
+    contacts[row].accepted = 0
+    contacts[row].pushed = 0
+    contacts[row].last = 0
+
+
+@rule
+def arrive(plan, people, contacts, row, now_ms):
+    """The contact reaches the center; False if the customer has left in the meantime.
+
+    Who announces that she leaves has left already, until she is kept.
+    """
+    customer = contacts[row].customer
+    is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # then just dealt: active
+    if (
+        not is_new
+        and customer >= 0
+        and not people.rows[customer].active
+        and block_of(contacts[row].name) != ANNOUNCED_BLOCK
+    ):
+        contacts[row].outcome = WITHDRAWN
+        contacts[row].phase = CLOSED
+        contacts[row].last = 1
+        return False
+    head_start = plan.routing.head_start_ms[contacts[row].type, contacts[row].segment]
+    contacts[row].arrived_ms = now_ms
+    contacts[row].joined_ms = now_ms - head_start
+    return True
+
+
+@rule
+def may_answer(plan, contacts, row, group, now_ms):
+    """Whether the group may take this waiting contact now."""
+    waited_ms = now_ms - contacts[row].joined_ms
+    return may_take(plan.routing.after_ms, group, contacts[row].queue, waited_ms)
+
+
+@rule
+def opens_at_ms(plan, contacts, row, group):
+    """When a waiting contact becomes open to the group."""
+    return contacts[row].joined_ms + plan.routing.after_ms[group, contacts[row].queue]
+
+
+@rule
+def block(contacts, row, now_ms):
+    """All lines are taken."""
+    end_unanswered(contacts, row, now_ms, BLOCKED)
+
+
+@rule
+def balk(plan, contacts, row, now_ms):
+    """Nobody is free; True if the customer leaves at once."""
+    if not balks(plan.patience, contacts[row].type, contacts[row].luck, contacts[row].attempt):
+        return False
+    end_unanswered(contacts, row, now_ms, BALKED)
+    return True
+
+
+@rule
+def wait(plan, contacts, row, now_ms):
+    """The contact joins the queue; returns when the customer will give up, or NO_MOMENT.
+
+    In a second leg patience starts anew; a listed call tells that of the first.
+    """
+    listed = contacts[row].listed
+    if listed >= 0 and contacts[row].leg == FIRST_LEG:
+        patience = plan.demand.listed[listed].patience_ms
+    else:
+        luck = luck_of_leg(contacts[row].luck, contacts[row].leg)
+        patience = patience_ms(plan.patience, contacts[row].type, luck, contacts[row].attempt)
+    contacts[row].phase = WAITING
+    contacts[row].until_ms = now_ms + patience
+    return now_ms + patience if patience < FOR_EVER_MS else NO_MOMENT
+
+
+@rule
+def give_up(contacts, row, now_ms):
+    """Patience ends before an answer."""
+    end_unanswered(contacts, row, now_ms, GAVE_UP)
+
+
+@rule
+def end_unanswered(contacts, row, now_ms, outcome):
+    """It ends without an agent."""
+    contacts[row].outcome = outcome
+    contacts[row].phase = CLOSED
+    contacts[row].left_ms = now_ms
+
+
+@rule
+def take(contacts, row, now_ms, group, seat):
+    """An agent takes it."""
+    contacts[row].answered_ms = now_ms
+    contacts[row].group = group
+    contacts[row].seat = seat
+
+
+@rule
+def start_talk(plan, contacts, row, now_ms, group, seat):
+    """An agent answers; returns the end of talk."""
+    type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
+    listed = contacts[row].listed
+    if listed >= 0 and plan.demand.listed[listed].talk_ms >= 0:
+        talk = plan.demand.listed[listed].talk_ms
+    else:
+        talk = talk_ms(plan.handling, group, type_, luck, attempt)
+    hold = hold_ms(plan.handling, group, type_, luck, attempt)
+    contacts[row].outcome = ANSWERED
+    contacts[row].answers += 1
+    contacts[row].unanswered = 0
+    take(contacts, row, now_ms, group, seat)
+    contacts[row].talk_ms = talk
+    contacts[row].hold_ms = hold
+    contacts[row].phase = TALKING
+    contacts[row].until_ms = now_ms + talk + hold
+    return now_ms + talk + hold
+
+
+@rule
+def end_talk(plan, people, contacts, row, now_ms, moment):
+    """END OF TALK: resolved? then, what to offer? Returns the product, or NOBODY."""
+    if is_resolved(plan.resolution, contacts[row].type, contacts[row].luck, contacts[row].attempt):
+        contacts[row].resolved = 1
+    return product_to_offer(plan, people, contacts, row, now_ms, moment)
+
+
+@rule
+def way_of(plan, product):
+    """Where the offer is made: here, by specialists, or in a call later on."""
+    return plan.legs[product].way
+
+
+@rule
+def offer(plan, people, contacts, row, now_ms, product):
+    """The offer is made; returns its end."""
+    ends_ms = now_ms + make_offer(plan, people, contacts, row, now_ms, product)
+    contacts[row].phase = OFFERING
+    contacts[row].until_ms = ends_ms
+    return ends_ms
+
+
+@rule
+def wrap_up(plan, contacts, row, now_ms):
+    """The customer has hung up; returns the end of wrap-up, or NO_MOMENT: the agent is free."""
+    contacts[row].left_ms = now_ms
+    work = wrap_up_ms(
+        plan.handling,
+        contacts[row].group,
+        contacts[row].type,
+        luck_of_leg(contacts[row].luck, contacts[row].leg),
+        contacts[row].attempt,
+    )
+    contacts[row].wrap_up_ms = work
+    if work == 0:
+        contacts[row].phase = CLOSED
+        return NO_MOMENT
+    contacts[row].phase = WRAPPING
+    contacts[row].until_ms = now_ms + work
+    return now_ms + work
+
+
+@rule
+def duty_ends(plan, groups, group, now_ms):
+    """Whether seats of the group go at this very moment: who is freed now takes nothing more.
+
+    At closing it is otherwise, for then the waiting are still served.
+    """
+    if now_ms % CELL_MS != 0:
+        return False
+    goes = seats_on_duty(plan.levels, group, now_ms) < groups[group].level
+    return goes and not plan.levels.closed[group, now_ms // CELL_MS % CELLS_PER_WEEK]
+
+
+@rule
+def close(contacts, row):
+    """Wrap-up is done."""
+    contacts[row].phase = CLOSED
+
+
+@rule
+def next_contact_ms(plan, contacts, row, now_ms):
+    """The customer is gone; when will she try again? NO_MOMENT: the issue is closed.
+
+    Who was handed on has what she called for, even if she then gave up.
+    """
+    type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
+    after_ms = -1
+    if contacts[row].outcome == ANSWERED or contacts[row].leg == SECOND_LEG:
+        if not contacts[row].resolved:
+            after_ms = comes_back_after_ms(plan.resolution, type_, luck, attempt)
+    else:
+        after_ms = redials_after_ms(plan.redials, type_, contacts[row].unanswered, luck, attempt)
+    if after_ms < 0:
+        contacts[row].last = 1
+        return NO_MOMENT
+    due_ms = now_ms + after_ms
+    return when_open_ms(plan.demand.open, plan.demand.typed, type_, due_ms, luck, attempt)
+
+
+@rule
+def count_overtime(overtime_ms, groups, group, now_ms, first_cell):
+    """Book the time of owed seats up to now: overtime_ms [group, cell of the span]."""
+    since_ms, owed = groups[group].counted_ms, groups[group].owed
+    groups[group].counted_ms = now_ms
+    while owed > 0 and since_ms < now_ms:
+        cell = since_ms // CELL_MS
+        until_ms = min(now_ms, (cell + 1) * CELL_MS)
+        overtime_ms[group, cell - first_cell] += owed * (until_ms - since_ms)
+        since_ms = until_ms
+
+
+@routine
+def name_customers(customers, offers, segment, segment_luck, base, first, last):
+    """Make customers number first … last − 1 of a segment: their luck, and what they own."""
+    for number in range(first, last):
+        i = base + number
+        luck = split(segment_luck, number)
+        customers[i].luck = luck
+        customers[i].disposition = disposition(luck)
+        customers[i].left_week = NEVER
+        customers[i].segment = segment
+        for product in range(len(offers.products)):
+            if owns_at_start(offers, product, luck):
+                customers[i].owns |= 1 << product

@@ -1,0 +1,229 @@
+"""Selling inside a contact: which product, if any, and what the customer makes of it.
+
+Here the questions of selling meet: what is offered to whom (offers.py), when (policies.py), in
+which leg of the contact (legs.py) and whether she buys (acceptance.py). Called by steps.py.
+"""
+
+import math
+
+from sim.core.clock import MS_PER_MINUTE, MS_PER_WEEK
+from sim.core.moments import CALL_LEG, block_of
+from sim.core.rules import rule
+from sim.core.tables import NOBODY, NOT_YET
+from sim.domain.agents.rostering import seats_on_duty
+from sim.domain.contacts.demand import ANNOUNCED_BLOCK
+from sim.domain.customers.save_desk import KEPT, is_persuaded, worth_of_keeping
+from sim.domain.offers.acceptance import acceptance, contact_logit, is_accepted, seen_acceptance
+from sim.domain.offers.offers import (
+    complies,
+    fulfilment_ms,
+    is_candidate,
+    is_eligible,
+    is_incremental,
+    is_returned,
+    offer_talk_ms,
+    owns_at_start,
+    product_luck,
+    pushes,
+)
+from sim.domain.offers.policies import NO_OFFER, is_due, is_worth_it, needs_sight
+from sim.domain.offers.second_legs import HANDED_ON
+
+MOST_EXPOSURES = (1 << 15) - 1  # int16; so many have worn out any acceptance
+TODAYS_TENURE_WEEKS = 1 << 20  # today's base has always been here
+
+
+@rule
+def product_to_offer(plan, people, contacts, row, now_ms, moment):
+    """The next best offer: of those that suit and are to be made now, the largest expected margin.
+
+    `pushed` is written for the one that is chosen.
+    """
+    best = NOBODY
+    most = -math.inf
+    for product in range(len(plan.offers.products)):
+        if plan.policies.products[product].kind == NO_OFFER or not _suits(
+            plan, people, contacts, row, now_ms, product
+        ):
+            continue
+        is_one_of_several = len(plan.offers.products) > 1
+        seen = 0.0
+        if is_one_of_several or needs_sight(plan.policies, product):
+            seen = _seen_acceptance(plan, people, contacts, row, product)
+        luck = contacts[row].luck
+        is_wanted = _is_wanted(plan, contacts, row, product, seen, moment)
+        if is_wanted:
+            if not complies(plan.offers, product, luck):
+                continue
+        elif not pushes(plan.offers, product, luck):
+            continue
+        margin = 0.0
+        if is_one_of_several and seen > 0.0:  # worth is infinite where nobody ever leaves
+            margin = seen * _worth(plan, contacts, row, product, seen)
+        if best == NOBODY or margin > most:  # a discount for ever may cost infinitely much
+            best, most = product, margin
+            contacts[row].pushed = not is_wanted
+    return best
+
+
+@rule
+def _suits(plan, people, contacts, row, now_ms, product):
+    """Whether the product makes sense in this contact, and she may have it.
+
+    Nobody is handed on to a group that is off duty.
+    """
+    offers = plan.offers
+    return (
+        offers.during[product, contacts[row].type]
+        and offers.to[product, contacts[row].segment]
+        and (contacts[row].resolved or offers.products[product].on_unresolved)
+        and (
+            plan.legs[product].way != HANDED_ON
+            or seats_on_duty(plan.levels, plan.legs[product].group, now_ms) > 0
+        )
+        and is_candidate(offers, product, contacts[row].luck)
+        and is_still_eligible(offers, people, contacts, row, now_ms, product)
+    )
+
+
+@rule
+def is_still_eligible(offers, people, contacts, row, now_ms, product):
+    """Where customers are not modelled, every contact has its own, who belongs to today's base."""
+    customer = contacts[row].customer
+    if customer < 0:
+        owns = 0
+        for held in range(len(offers.products)):
+            if owns_at_start(offers, held, contacts[row].luck):
+                owns |= 1 << held
+        return is_eligible(offers, product, owns, NOT_YET, now_ms, TODAYS_TENURE_WEEKS)
+    her = people.rows[customer]
+    tenure = TODAYS_TENURE_WEEKS
+    if her.joined_week > 0:
+        tenure = now_ms // MS_PER_WEEK - her.joined_week
+    declined_ms = people.declined_ms[customer, product]
+    return is_eligible(offers, product, her.owns, declined_ms, now_ms, tenure)
+
+
+@rule
+def _is_wanted(plan, contacts, row, product, seen, moment):
+    """Whether the policy wants this offer made to this customer now."""
+    offers, segment = plan.offers, contacts[row].segment
+    luck = product_luck(offers, product, contacts[row].luck)
+    return is_due(plan.policies, product, segment, luck, moment) and is_worth_it(
+        plan.policies,
+        product,
+        seen,
+        _worth(plan, contacts, row, product, seen),
+        offers.products[product].talk_minutes,
+        offers.products[product].fulfilment_minutes,
+        moment,
+    )
+
+
+@rule
+def _worth(plan, contacts, row, product, seen):
+    """Net margin of a sale, with the value of the customer where it keeps her."""
+    segment = contacts[row].segment
+    worth = plan.offers.worth[product, segment]
+    if keeps(plan, contacts, row, product):
+        return worth_of_keeping(plan.save_desk, segment, seen, worth)
+    return worth
+
+
+@rule
+def keeps(plan, contacts, row, product):
+    """Whether accepting the product keeps a customer who announces that she leaves."""
+    return plan.save_desk.keeps[product] and block_of(contacts[row].name) == ANNOUNCED_BLOCK
+
+
+@rule
+def _seen_acceptance(plan, people, contacts, row, product):
+    """How likely she seems to accept, as the center sees her."""
+    logit = _acceptance_logit(plan, people, contacts, row, product)
+    own = product_luck(plan.offers, product, _own_luck(people, contacts, row))
+    return seen_acceptance(plan.acceptance, product, logit, own)
+
+
+@rule
+def _acceptance_logit(plan, people, contacts, row, product):
+    """The logit of acceptance in this contact, before her own propensity.
+
+    Of the wait of all legs; a call of ours is not waited for.
+    """
+    customer = contacts[row].customer
+    waited_ms = contacts[row].waited_ms
+    if contacts[row].leg != CALL_LEG:
+        waited_ms += contacts[row].answered_ms - contacts[row].arrived_ms
+    return plan.legs[product].log_odds + contact_logit(
+        plan.acceptance,
+        product,
+        contacts[row].segment,
+        contacts[row].type,
+        contacts[row].resolved and contacts[row].answers == 1,
+        waited_ms / MS_PER_MINUTE,
+        people.exposures[customer, product] if customer >= 0 else 0,
+    )
+
+
+@rule
+def _own_luck(people, contacts, row):
+    """The luck of the customer; where she is not modelled, that of her issue."""
+    customer = contacts[row].customer
+    return people.rows[customer].luck if customer >= 0 else contacts[row].luck
+
+
+@rule
+def make_offer(plan, people, contacts, row, now_ms, product):
+    """The customer decides; her history remembers. Returns how long the offer takes."""
+    luck, listed = contacts[row].luck, contacts[row].listed
+    logit = _acceptance_logit(plan, people, contacts, row, product)
+    own = product_luck(plan.offers, product, _own_luck(people, contacts, row))
+    probability = acceptance(plan.acceptance, product, logit, own)
+    if keeps(plan, contacts, row, product):
+        accepted = is_persuaded(probability, luck)
+    else:
+        accepted = is_accepted(probability, product_luck(plan.offers, product, luck))
+    if listed >= 0 and plan.demand.listed[listed].offer_ms >= 0:
+        offer = plan.demand.listed[listed].offer_ms
+    else:
+        offer = offer_talk_ms(plan.offers, product, luck)
+    if accepted:
+        offer += fulfilment_ms(plan.offers, product, luck)
+        contacts[row].accepted = 1
+    if contacts[row].customer >= 0:
+        _remember(plan.offers, people, contacts[row].customer, luck, now_ms, product, accepted)
+        if accepted and keeps(plan, contacts, row, product):
+            _keep(plan.offers, people, contacts[row].customer, luck, product)
+    contacts[row].product = product
+    contacts[row].offer_ms = offer
+    return offer
+
+
+@rule
+def _keep(offers, people, customer, luck, product):
+    """She stays, unless she gives back what she accepted, or had left already."""
+    if people.rows[customer].leaving and not is_returned(offers, product, luck):
+        people.rows[customer].leaving |= KEPT
+
+
+@rule
+def _remember(offers, people, customer, luck, now_ms, product, accepted):
+    """What she owns and is bound to, or declined: who gives it back has declined, too.
+
+    Who would have bought it elsewhere or later would have it, but is not bound any longer by that.
+    """
+    if not accepted or is_returned(offers, product, luck):
+        people.declined_ms[customer, product] = now_ms
+        if people.exposures[customer, product] < MOST_EXPOSURES:
+            people.exposures[customer, product] += 1
+        return
+    people.rows[customer].owns |= 1 << product
+    bound_weeks = offers.products[product].bound_weeks
+    bound_until = now_ms // MS_PER_WEEK + bound_weeks
+    if (
+        bound_weeks > 0
+        and bound_until > people.rows[customer].bound_until
+        and is_incremental(offers, product, luck)
+    ):
+        people.rows[customer].bound_until = bound_until
+        people.rows[customer].bound_churn = offers.products[product].bound_churn

@@ -1,0 +1,1 @@
+"""Runs against one another: comparison, verdict, sweep, break-even, turning points."""

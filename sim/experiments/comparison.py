@@ -1,0 +1,245 @@
+"""Scenarios against a baseline: paired differences, intervals, and one verdict each."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.core.errors import ComparisonError
+from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences, pairing
+from sim.experiments.verdict import Verdict, Wording, over_horizon, verdict, wording
+from sim.language.quantities import parse_number, parse_rate, parse_share, typeset
+from sim.metrics import METRICS, label_of, measure, other_measure, value_by_segment
+from sim.metrics.check_metrics import check_metrics
+from sim.metrics.sales import sold_by_segment
+from sim.runs.run import Run, facts_of
+from sim.scenario.check_initiatives import not_reached
+from sim.scenario.other_world import other_world
+from sim.scenario.scenario import Scenario
+from sim.scenario.spec import ScenarioSpec
+
+CONTAINS = "dice only"
+MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}  # where none is typed [P]
+
+
+class Difference(NamedTuple):
+    """One metric of a variant beside the baseline."""
+
+    metric: str
+    base: Estimate
+    variant: Estimate
+    gap: Estimate
+
+
+class Against(NamedTuple):
+    """One variant against the baseline."""
+
+    run: Run
+    differences: dict[str, Difference]
+    verdict: Verdict
+    correlation: float  # of the deciding metric, between paired replications
+    variance_ratio: float  # variance of the paired difference ÷ that of independent runs
+
+
+class Comparison(NamedTuple):
+    """A baseline and its variants."""
+
+    base: Run
+    metrics: dict[str, Estimate]  # of the baseline
+    variants: list[Against]
+
+
+def compare(runs: list[Run]) -> Comparison:
+    """Compare runs with the first one.
+
+    Raises ComparisonError naming the differences if the runs cannot be paired.
+    """
+    base, *variants = runs
+    check_metrics(base.scenario)
+    for run in variants:
+        _check_comparable(base, run)
+    metric = base.scenario.spec.decide_on
+    matters_from = threshold(base.scenario)
+    samples = [measure(facts_of(run)) for run in runs]
+    gaps = holm_differences(samples[0][metric], [s[metric] for s in samples[1:]])
+    against = []
+    for run, sample, gap in zip(variants, samples[1:], gaps, strict=True):
+        differences = {
+            name: Difference(
+                name,
+                estimate(samples[0][name]),
+                estimate(sample[name]),
+                difference(samples[0][name], sample[name]),
+            )
+            for name in METRICS
+        }
+        pair = pairing(samples[0][metric], sample[metric])
+        judged = verdict(
+            gap,
+            matters_from,
+            words_for(metric, base, run),
+            better="lower" if METRICS[metric].better == "lower" else "higher",
+            horizon_weeks=base.scenario.spec.horizon.length_weeks,
+            currency=base.scenario.spec.currency,
+            contains=CONTAINS,
+            basis=basis(base, run),
+            unpriced=bool(unpriced(base, run)),
+            world=not_alike(metric, base.scenario, run.scenario),
+            not_judged=not_reached(run.scenario.spec),
+        )
+        against.append(Against(run, differences, judged, pair.correlation, pair.variance_ratio))
+    return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
+
+
+def ignored_wishes(scenarios: list[Scenario]) -> list[str]:
+    """What variants ask to be judged by, where the baseline, which decides, says otherwise."""
+    base, *variants = scenarios
+    return [
+        f"{variant.spec.name}: its {key} is not used: all are judged as {base.spec.name} says"
+        for variant in variants
+        for key in ("decide_on", "matters_from")
+        if getattr(variant.spec, key) != getattr(base.spec, key)
+    ]
+
+
+def are_alike(measured: list[dict[str, Sample]]) -> bool:
+    """Whether several runs came out alike, in every metric and replication."""
+    first, *others = measured
+    return bool(others) and all(
+        np.array_equal(first[name].numerators, other[name].numerators, equal_nan=True)
+        for other in others
+        for name in METRICS
+    )
+
+
+def threshold(scenario: Scenario) -> float:
+    """`matters_from` in the unit of the deciding metric; a sum of money over the horizon."""
+    spec, metric = scenario.spec, METRICS[scenario.spec.decide_on]
+    typed = spec.matters_from
+    if typed is None:
+        is_amount_per_contact = metric.unit == "money" and metric.estimator == "ratio"
+        typed = 0 if is_amount_per_contact else MATTERS_FROM.get(metric.unit, 0)
+    if isinstance(typed, str) and " per " in typed:
+        return over_horizon(parse_rate(typed, "year"), "year", spec.horizon.length_weeks)
+    return parse_share(typed) if metric.unit == "share" else parse_number(typed)
+
+
+def basis(base: Run, run: Run) -> str:
+    """Whether the two have the same seats, the same service measured alike, or neither."""
+    hours = [float(np.mean(r.ledger.paid_hours.sum(axis=1))) for r in (base, run)]
+    change = hours[1] / hours[0] - 1 if hours[0] else 0.0
+    if abs(change) < 0.005:
+        return "at the same seats"
+    levels = [estimate(measure(facts_of(r))["service_level"]).value for r in (base, run)]
+    is_alike = not other_measure("service_level", base.scenario, run.scenario)
+    if is_alike and abs(levels[1] - levels[0]) < 0.01:
+        return "at the same service"
+    return f"with {typeset(f'{change:+.0%}')} paid hours"
+
+
+def not_alike(metric: str, base: Scenario, variant: Scenario) -> list[str]:
+    """What makes a difference in the metric none of the company's doing: facts, or the measure."""
+    return other_world(base, variant) + other_measure(metric, base, variant)
+
+
+def unpriced(base: Run, run: Run) -> list[str]:
+    """Outcomes that a variant improves against its baseline by typing a better number."""
+    from sim.scenario.unpriced import improved_outcomes
+
+    return improved_outcomes(base.scenario, run.scenario)
+
+
+def line_differences(
+    base: Run, run: Run, groups: dict[str, tuple[str, ...]]
+) -> dict[str, Estimate]:
+    """Paired differences of groups of ledger lines."""
+    return {
+        label: difference(
+            Sample(base.ledger.total(*accounts).sum(axis=1)),
+            Sample(run.ledger.total(*accounts).sum(axis=1)),
+        )
+        for label, accounts in groups.items()
+    }
+
+
+class Exchange(NamedTuple):
+    """What a variant sells to a segment, and what becomes of the segment's value to the house."""
+
+    segment: str
+    sold: Estimate
+    value: Estimate  # base margin within the horizon + discounted value at its end
+    net: Estimate
+
+
+def exchanges(base: Run, run: Run) -> list[Exchange]:
+    """By segment that both have: paired differences over the horizon, in money."""
+    found = []
+    for segment in base.scenario.segments:
+        if segment in run.scenario.segments:
+            (sold, value), (sold_too, value_too) = (_of_segment(r, segment) for r in (base, run))
+            pairs = ((sold, sold_too), (value, value_too), (sold + value, sold_too + value_too))
+            gaps = (difference(Sample(before), Sample(after)) for before, after in pairs)
+            found.append(Exchange(segment, *gaps))
+    return found
+
+
+def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
+    """[replication] sold, and value to the house, of one segment."""
+    at = run.scenario.segments.index(segment)
+    sold = sold_by_segment(run.scenario, run.tally)[:, at]
+    in_horizon = run.ledger.lines[f"memo:base_margin:{segment}"].sum(axis=1)
+    return sold, in_horizon + value_by_segment(facts_of(run))[:, at]
+
+
+def words_for(metric: str, base: Run, *others: Run) -> Wording:
+    """How a difference in a metric is spoken of."""
+    unit = METRICS[metric].unit
+    label = label_of(metric, *(run.scenario for run in (base, *others)))
+    if unit == "money" and METRICS[metric].estimator == "sum":
+        return wording(metric, "money", label=label)
+    if unit == "money":
+        return wording(metric, base.scenario.spec.currency, label=label)
+    in_points = unit == "share"
+    return wording(metric, "points" if in_points else unit, 100.0 if in_points else 1.0, label)
+
+
+def check_pairable(one: ScenarioSpec, two: ScenarioSpec) -> None:
+    """Raise ComparisonError where two scenarios as typed could not be paired."""
+    pairs = {**_of_horizon(one, two), "seed": (one.seed, two.seed)}
+    pairs["replications"] = (one.replications, two.replications)
+    _raise_if_differing(one.name, two.name, pairs)
+
+
+def _check_comparable(base: Run, run: Run) -> None:
+    one, two = base.scenario.spec, run.scenario.spec
+    pairs = {**_of_horizon(one, two), "seed": (base.seed, run.seed)}
+    pairs["replications"] = (base.replications, run.replications)
+    _raise_if_differing(one.name, two.name, pairs)
+
+
+def _of_horizon(one: ScenarioSpec, two: ScenarioSpec) -> dict[str, tuple[Any, Any]]:
+    return {
+        "currency": (one.currency, two.currency),
+        "horizon": (_length(one), _length(two)),
+        "start": (one.horizon.start, two.horizon.start),
+        "interval": (one.horizon.interval, two.horizon.interval),
+    }
+
+
+def _length(spec: ScenarioSpec) -> str:
+    """How long the horizon is, as a file says it."""
+    n, unit = (spec.horizon.days, "day") if spec.horizon.days else (spec.horizon.n_weeks, "week")
+    return f"{n} {unit}{'' if n == 1 else 's'}"
+
+
+def _raise_if_differing(one: str, two: str, pairs: dict[str, tuple[Any, Any]]) -> None:
+    differing = [f"{name} ({a} and {b})" for name, (a, b) in pairs.items() if a != b]
+    if differing:
+        remedy = ""
+        if "horizon" in pairs and pairs["horizon"][0] != pairs["horizon"][1]:
+            n, unit = pairs["horizon"][0].split()
+            remedy = f"; write horizon.{unit.rstrip('s')}s: {n} in {two} too"
+        raise ComparisonError(
+            f"{one} and {two} cannot be compared: they differ in {', '.join(differing)}{remedy}"
+        )

@@ -1,0 +1,205 @@
+"""A sweep: one scenario with one or two parameters at many values, every point against it.
+
+A fact of the world (facts.py) moves on every file of the based_on chain: each point has anchors
+and planned seats of its own, as if the value were typed into the root file. A decision moves in the
+scenario alone: the point inherits the anchors and the planned seats of the unswept scenario.
+
+All points share seed and replications with the unswept scenario: common random numbers, and
+differences are paired. A point is an ordinary run; who plays it may find it played already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from math import isnan
+from typing import NamedTuple
+
+from sim.core.errors import Problem, ScenarioError
+from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences
+from sim.experiments.axes import Axis, Value, check_size, told_apart
+from sim.experiments.comparison import (
+    CONTAINS,
+    are_alike,
+    basis,
+    check_pairable,
+    not_alike,
+    threshold,
+    unpriced,
+    words_for,
+)
+from sim.experiments.facts import is_fact
+from sim.experiments.verdict import Verdict, verdict
+from sim.metrics import METRICS, measure
+from sim.metrics.check_metrics import check_metrics
+from sim.runs.run import Run, facts_of
+from sim.scenario.check_initiatives import not_reached
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+
+
+class Point(NamedTuple):
+    """One combination of values."""
+
+    values: tuple[Value, ...]  # one of each axis
+    label: str
+    scenario: Scenario
+
+
+class Grid(NamedTuple):
+    """What a sweep will play."""
+
+    axes: tuple[Axis, ...]
+    unswept: Scenario
+    points: tuple[Point, ...]
+
+
+class Stored(NamedTuple):
+    """A run, the name of its folder, and whether it was there already."""
+
+    run: Run
+    folder: str
+    reused: bool
+
+
+class Played(NamedTuple):
+    """What is kept of a point: the tallies of four hundred would fill the memory."""
+
+    point: Point
+    folder: str
+    reused: bool
+    samples: dict[str, Sample]  # by metric
+    basis: str
+    unpriced: bool
+
+
+class Sweep(NamedTuple):
+    """A sweep played."""
+
+    axes: tuple[Axis, ...]
+    unswept: Run
+    folder: str
+    reused: bool
+    samples: dict[str, Sample]  # of the unswept scenario, by metric
+    points: tuple[Played, ...]
+
+    @property
+    def metric(self) -> str:
+        """The deciding one."""
+        return self.unswept.scenario.spec.decide_on
+
+
+def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool = False) -> Grid:
+    """Load the scenario and all its points; raises ScenarioError with all that is wrong.
+
+    A fact of the world moves on every file of the chain, so each point has a today of its own; a
+    decision moves in the scenario alone (see facts.py).
+    """
+    check_size(list(axes))
+    axes = told_apart(axes)
+    unswept = _loaded(path, (), sets, quick)
+    check_metrics(unswept)
+    points, problems = [], {}
+    for values in product(*(axis.values for axis in axes)):
+        named = list(zip(axes, values, strict=True))
+        typed = [axis.assignment(value) for axis, value in named]
+        label = ", ".join(axis.label(value) for axis, value in named)
+        try:
+            facts = [text for text in typed if is_fact(unswept, text)]
+            own = [text for text in typed if text not in facts]
+            points.append(Point(values, label, _loaded(path, own, [*sets, *facts], quick)))
+        except ScenarioError as error:
+            for found in error.problems:
+                problems.setdefault((found.path, found.what), _of_vary(found, typed))
+    if problems:
+        raise ScenarioError(problems.values(), path)
+    for point in points:
+        check_pairable(unswept.spec, point.scenario.spec)
+    return Grid(tuple(axes), unswept, tuple(points))
+
+
+def sweep(grid: Grid, play: Callable[[Scenario], Stored]) -> Sweep:
+    """Play the unswept scenario and every point, in the order of the grid."""
+    base = play(grid.unswept)
+    points = tuple(_played(base.run, point, play(point.scenario)) for point in grid.points)
+    samples = measure(facts_of(base.run))
+    return Sweep(grid.axes, base.run, base.folder, base.reused, samples, points)
+
+
+def gap(swept: Sweep, point: Played, metric: str) -> Estimate:
+    """The point's difference from the unswept scenario, with its own paired interval."""
+    return difference(swept.samples[metric], point.samples[metric])
+
+
+def gaps(swept: Sweep, metric: str) -> list[Estimate]:
+    """The same for all points, with intervals that hold together (Holm)."""
+    return holm_differences(swept.samples[metric], [p.samples[metric] for p in swept.points])
+
+
+def has_no_effect(swept: Sweep) -> bool:
+    """Whether all points came out alike, in every metric and replication."""
+    return are_alike([point.samples for point in swept.points])
+
+
+def best(swept: Sweep, metric: str) -> int | None:
+    """Place of the point that is best in a metric, by estimate; None where it has no value."""
+    sign = -1.0 if METRICS[metric].better == "lower" else 1.0
+    values = [sign * estimate(point.samples[metric]).value for point in swept.points]
+    known = [place for place, value in enumerate(values) if not isnan(value)]
+    return max(known, key=lambda place: values[place], default=None)
+
+
+def indistinct(swept: Sweep, place: int, metric: str) -> list[Played]:
+    """The other points whose paired difference from this one may be 0."""
+    chosen = swept.points[place].samples[metric]
+    return [
+        point
+        for other, point in enumerate(swept.points)
+        if other != place and _may_be_zero(difference(chosen, point.samples[metric]))
+    ]
+
+
+def judged(swept: Sweep, place: int) -> Verdict:
+    """The verdict on one point in the deciding metric, among all of them."""
+    base, metric, point = swept.unswept, swept.metric, swept.points[place]
+    return verdict(
+        gaps(swept, metric)[place],
+        threshold(base.scenario),
+        words_for(metric, base),
+        better="lower" if METRICS[metric].better == "lower" else "higher",
+        horizon_weeks=base.scenario.spec.horizon.length_weeks,
+        currency=base.scenario.spec.currency,
+        contains=CONTAINS,
+        basis=point.basis,
+        unpriced=point.unpriced,
+        world=not_alike(metric, base.scenario, point.point.scenario),
+        not_judged=not_reached(point.point.scenario.spec),
+    )
+
+
+def _loaded(path: str, own: Sequence[str], everywhere: Sequence[str], quick: bool) -> Scenario:
+    scenario = load(path, own, everywhere)
+    return scenario.shortened() if quick else scenario
+
+
+def _of_vary(found: Problem, assignments: list[str]) -> Problem:
+    """A problem with a point names the option that was typed."""
+    is_ours = found.place in {f"--set {text}" for text in assignments}
+    place = found.place.replace("--set", "--vary", 1) if is_ours else found.place
+    return Problem(place, found.path, found.what, found.remedy, found.order)
+
+
+def _played(base: Run, point: Point, stored: Stored) -> Played:
+    run = stored.run
+    return Played(
+        point,
+        stored.folder,
+        stored.reused,
+        measure(facts_of(run)),
+        basis(base, run),
+        bool(unpriced(base, run)),
+    )
+
+
+def _may_be_zero(e: Estimate) -> bool:
+    return not e.has_interval or e.low <= 0.0 <= e.high

@@ -1,0 +1,250 @@
+"""What must one believe for a verdict to hold: at which value of each number does it flip?
+
+Numbers that enter only the ledger are booked anew on the tallies that are there, which is exact:
+every sum is affine in them. The others are played, with few replications, and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.core.statistics import Estimate, Sample, difference
+from sim.experiments.roots import Answer, find_roots
+from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
+from sim.language.quantities import plain
+from sim.metrics import METRICS
+from sim.metrics.ledger import book
+from sim.runs.run import Run, facts_of
+from sim.scenario.scenario import Scenario
+
+VALUE = "economic_value"
+GRID, TOLERANCE = 5, 0.02
+"""Of what is played: fewer points, and a root to 2 % of where it is looked for."""
+NEGLIGIBLE = 0.01
+Play = Callable[[Scenario, Run], Run]
+"""Plays a scenario as a run was played, on a today of its own."""
+Samples = dict[str, Sample]
+
+
+class Flip(NamedTuple):
+    """Where the difference in a metric changes its sign."""
+
+    side: str
+    """`less than` or `more than`: beyond which it has the other sign."""
+    at: str
+    low: str
+    high: str
+    """The ends of its interval; empty where it reaches further than was looked."""
+    is_plausible: bool
+    """Whether that lies within what the number might well be."""
+
+
+class TurningPoint(NamedTuple):
+    """One number, and what hangs on it."""
+
+    name: str
+    sentence: str
+    now: str
+    low: str
+    high: str
+    evidence: str
+    how: str
+    """`booked anew`, exactly; or `played, 4 replications`."""
+    flips: dict[str, Flip | None]
+    """By metric: the one that decides, and economic value; None: the sign never changes."""
+
+
+class AtWorst(NamedTuple):
+    """How much of a difference rests on the numbers that are booked."""
+
+    metric: str
+    now: Estimate
+    at_worst: Estimate
+    """With each of them at that end of its range which leaves least of the difference."""
+
+
+class TurningPoints(NamedTuple):
+    """What one variant asks its reader to believe."""
+
+    found: list[TurningPoint]
+    resting: AtWorst | None
+    """None where nothing that is booked matters."""
+
+
+def metrics_of(base: Run) -> list[str]:
+    """The deciding metric, and economic value where there are customers, and it is finite."""
+    is_finite = np.isfinite(METRICS[VALUE].measure(facts_of(base)).numerators).all()
+    value = [VALUE] if base.scenario.segments and is_finite else []
+    return list(dict.fromkeys([base.scenario.spec.decide_on, *value]))
+
+
+def turning_points(base: Run, variant: Run, play: Play | None = None) -> TurningPoints:
+    """Every number that matters for a variant; without `play` those that need no playing."""
+    names = metrics_of(base)
+    found, worst = [], []
+    for belief in WEAK_NUMBERS:
+        pair = (base, variant)
+        values = belief.values(variant.scenario.spec)
+        relevant = not belief.only_for or names[0] in belief.only_for
+        played = needs_play(belief, [run.scenario for run in pair])
+        if not values or not relevant or (played and play is None):
+            continue
+        hang = _Hanging(belief, pair, values, names, play if played else None)
+        if hang.matters():
+            found.append(hang.found())
+            end = hang.worse_end(names[0])
+            if belief.how == "ledger" and not played and hang.moves(names[0], end):
+                worst.append((belief, end))
+    return TurningPoints(found, _resting(base, variant, names[0], worst) if worst else None)
+
+
+class _Hanging:
+    """What hangs on one number of a pair of runs; x is in times what is typed."""
+
+    def __init__(
+        self,
+        belief: WeakNumber,
+        pair: tuple[Run, Run],
+        values: list[float],
+        metrics: list[str],
+        play: Play | None,
+    ) -> None:
+        self.belief, self.pair, self.values, self.metrics = belief, pair, values, metrics
+        self.play = play
+        self.known: dict[float, tuple[Samples, Samples]] = {}
+        least, most = belief.search
+        bounded = belief.is_share or belief.is_part
+        self.span = least, min(most, 1.0 / self._largest()) if bounded else most
+        mean = sum(values) / len(values) if belief.is_share else 1.0
+        self.plausible = belief.low / mean, belief.high / mean
+
+    def _largest(self) -> float:
+        """The largest value that is typed in either run, whatever its initiatives make of it."""
+        scenarios = [week for run in self.pair for week in run.scenario.in_its_weeks]
+        return max(value for one in scenarios for value in self.belief.values(one.spec))
+
+    def gap(self, metric: str, x: float) -> Estimate:
+        """The paired difference of a metric."""
+        base, variant = self._samples(x)
+        return difference(base[metric], variant[metric])
+
+    def matters(self) -> bool:
+        """Whether a plausible change moves some difference by more than 1 % of itself."""
+        return any(self.moves(metric, x) for metric in self.metrics for x in self._ends())
+
+    def moves(self, metric: str, x: float) -> bool:
+        """Whether a difference that there is moves by more than 1 % of itself."""
+        now, then = self.gap(metric, 1.0).value, self.gap(metric, x).value
+        return now != 0.0 and abs(then - now) > NEGLIGIBLE * abs(now)
+
+    def worse_end(self, metric: str) -> float:
+        """That end of the plausible range which leaves least of the difference."""
+        sign = np.sign(self.gap(metric, 1.0).value)
+        return min(self._ends(), key=lambda x: sign * self.gap(metric, x).value)
+
+    def found(self) -> TurningPoint:
+        """The number with its flips, in words."""
+        low, high = (self._shown(x) for x in self.plausible)
+        runs = self.known[1.0][1][self.metrics[0]].numerators
+        how = f"played, {np.size(runs)} replications" if self.play else "booked anew"
+        flips = {metric: self._flip(metric) for metric in self.metrics}
+        about = self.belief.name, self.belief.sentence, self._shown(1.0), low, high
+        return TurningPoint(*about, self.belief.evidence, how, flips)
+
+    def _ends(self) -> list[float]:
+        """The plausible range, as far as it is legal."""
+        return [min(max(x, self.span[0]), self.span[1]) for x in self.plausible]
+
+    def _flip(self, metric: str) -> Flip | None:
+        now = self.gap(metric, 1.0).value
+        how = {"points": GRID, "tolerance": TOLERANCE} if self.play else {}
+        answer = find_roots(lambda x: self.gap(metric, x), *self.span, **how)
+        flips = [root for root in answer.roots if _changes_sign(answer, root.value, now)]
+        if now == 0.0 or not flips:
+            return None
+        nearest = min(flips, key=lambda root: abs(root.value - 1.0))
+        low, high = ("" if end is None else self._shown(end) for end in (nearest.low, nearest.high))
+        side = "less than" if nearest.value < 1.0 else "more than"
+        least, most = self.plausible
+        is_plausible = least <= nearest.value <= most
+        return Flip(side, self._shown(nearest.value), low, high, is_plausible)
+
+    def _samples(self, x: float) -> tuple[Samples, Samples]:
+        if x not in self.known:
+            is_affine = self.belief.how == "ledger" and self.play is None and x not in (0.0, 1.0)
+            self.known[x] = self._between(x) if is_affine else self._at(x)
+        return self.known[x]
+
+    def _at(self, x: float) -> tuple[Samples, Samples]:
+        base, variant = (self._run(run, x) for run in self.pair)
+        return self._measured(base), self._measured(variant)
+
+    def _run(self, run: Run, x: float) -> Run:
+        if x == 1.0 and self.play is None:
+            return run
+        scenario = self.belief.times(run.scenario, x)
+        return self.play(scenario, run) if self.play else _booked(scenario, run)
+
+    def _measured(self, run: Run) -> Samples:
+        facts = facts_of(run)
+        return {metric: METRICS[metric].measure(facts) for metric in self.metrics}
+
+    def _between(self, x: float) -> tuple[Samples, Samples]:
+        """What is affine in x, from its values at 0 and at 1."""
+        none, typed = self._samples(0.0), self._samples(1.0)
+        base, variant = (
+            {metric: _mixed(zero[metric], one[metric], x) for metric in self.metrics}
+            for zero, one in zip(none, typed, strict=True)
+        )
+        return base, variant
+
+    def _shown(self, x: float) -> str:
+        """Of a share its value where all are alike; else in percent of what is typed."""
+        is_alike = self.belief.is_share and max(self.values) == min(self.values)
+        share = x * self.values[0] if is_alike else x
+        if is_alike or not self.belief.is_share:
+            return f"{three_digits(100 * share)} %"
+        return f"× {three_digits(x)}"
+
+
+def three_digits(x: float) -> str:
+    """Those that matter, written out."""
+    return plain(float(f"{x:.3g}"))
+
+
+def _booked(scenario: Scenario, run: Run) -> Run:
+    ledger = book(scenario, run.anchors, run.tally)
+    return run._replace(scenario=scenario, ledger=ledger)
+
+
+def _mixed(zero: Sample, one: Sample, x: float) -> Sample:
+    columns: list[Any] = []
+    for a, b in zip(zero[:2], one[:2], strict=True):
+        if a is None or b is None:
+            columns.append(None)
+        else:
+            columns.append(np.asarray(a) + x * (np.asarray(b) - np.asarray(a)))
+    return Sample(*columns)._replace(curve=one.curve)
+
+
+def _changes_sign(answer: Answer, root: float, now: float) -> bool:
+    """Whether the difference has the other sign beyond a root, seen from what is typed."""
+    beyond = [e.value for x, e in answer.evaluated if (x < root if root < 1.0 else x > root)]
+    return any(value * now < 0.0 for value in beyond)
+
+
+def _resting(
+    base: Run, variant: Run, metric: str, worst: list[tuple[WeakNumber, float]]
+) -> AtWorst:
+    """The difference as it is, and with every number at its worse end at once, booked anew."""
+    one, two = (METRICS[metric].measure(facts_of(run)) for run in (base, variant))
+    at_worst = []
+    for run in (base, variant):
+        scenario = run.scenario
+        for belief, x in worst:
+            scenario = belief.times(scenario, x)
+        at_worst.append(METRICS[metric].measure(facts_of(_booked(scenario, run))))
+    return AtWorst(metric, difference(one, two), difference(at_worst[0], at_worst[1]))

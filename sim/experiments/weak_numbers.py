@@ -1,0 +1,293 @@
+"""The weakly known numbers on which a verdict may hang: where they stand, and what they might be.
+
+A number is changed in all segments or products at once, in proportion, in the baseline as well as
+in the variant, and in all that they are based on: it is about the world, not about what is done.
+Today (anchors, planned seats) follows, as if the number were typed into the root file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+from sim.domain.customers.customers import SegmentSpec
+from sim.domain.offers.offers import RecurringSpec
+from sim.language.quantities import read_quantity
+from sim.scenario.scenario import Scenario
+from sim.scenario.spec import ScenarioSpec
+
+ALL = "*"
+OPINION = ("csat", "csat_contact", "nps")
+"""The metrics that what moves satisfaction decides; no money depends on it."""
+
+How = Literal["ledger", "valuation", "simulation"]
+"""Where a number enters: only where money is booked, only where its future is discounted, or play.
+
+What is booked is affine in the number, so two bookings tell all of it exactly."""
+
+
+class WeakNumber(NamedTuple):
+    """A number, as a sentence speaks of it."""
+
+    name: str
+    sentence: str
+    """`{} of churn is due to service`, filled with `less than 11 %`."""
+    how: How
+    paths: tuple[str, ...]
+    """`customers.*` itself stands for what of churn is due to service, wherever that is typed."""
+    low: float
+    high: float
+    """What it might well be: of a share itself, of anything else in times what is typed."""
+    evidence: str
+    is_share: bool = False
+    search: tuple[float, float] = (0.0, 3.0)
+    """Where a change of sign is looked for, in times what is typed; a part at most up to 1."""
+    only_for: tuple[str, ...] = ()
+    """Deciding metrics for which it matters; all if empty."""
+    is_part: bool = False
+    """Whether the number itself cannot pass 1, though it is told in times what is typed."""
+
+    def values(self, spec: ScenarioSpec) -> list[float]:
+        """What is typed, or filled in, wherever it stands; nothing where it is switched off."""
+        found: list[float] = []
+        for path in self.paths:
+            _changed(spec, path.split("."), lambda leaf: found.append(_amount(leaf)) or leaf)
+        return [value for value in found if value]
+
+    def times(self, scenario: Scenario, factor: float) -> Scenario:
+        """The scenario with the number at so many times its value, on each level of its lineage."""
+        spec = scenario.spec
+        for path in self.paths:
+            spec = _changed(spec, path.split("."), lambda leaf: _times(leaf, factor, self.is_share))
+        below = [self.times(level, factor) for level in scenario.lineage[:-1]]
+        return Scenario(scenario.tree, spec, below)
+
+
+WEAK_NUMBERS = (
+    WeakNumber(
+        "share of churn due to service",
+        "{} of churn is due to service",
+        "simulation",
+        ("customers.*",),
+        0.05,
+        0.50,
+        "[P] domain §5.4, weak",
+        True,
+        (0.0, 20.0),
+    ),
+    WeakNumber(
+        "acceptance",
+        "acceptance is {} of what is typed",
+        "simulation",
+        ("offers.*.acceptance.everyone", "offers.*.acceptance.by_segment.*"),
+        0.5,
+        1.5,
+        "[P] domain §4.2",
+        is_part=True,
+        search=(0.1, 3.0),
+    ),
+    WeakNumber(
+        "odds of who sells in another leg",
+        "the odds of who sells in another leg are {} of what is typed",
+        "simulation",
+        ("offers.*.policy.acceptance_odds",),
+        0.7,
+        1.3,
+        "[P] domain §9 A4",
+        search=(0.1, 3.0),
+    ),
+    WeakNumber(
+        "share that offers make sense for",
+        "offers make sense for {} of contacts",
+        "simulation",
+        ("offers.*.candidates",),
+        0.20,
+        0.60,
+        "[P] domain §4.4",
+        True,
+        (0.05, 20.0),
+    ),
+    WeakNumber(
+        "adoption of initiatives",
+        "initiatives reach {} of their effect",
+        "simulation",
+        ("initiatives.*.adoption",),
+        0.5,
+        1.0,
+        "[P]",
+        True,
+    ),
+    WeakNumber(
+        "patience",
+        "customers wait {} of the time typed",
+        "simulation",
+        ("contacts.*.patience.mean",),
+        0.4,
+        2.0,
+        "[P] domain §2.2: 120–600 s",
+        search=(0.25, 4.0),
+    ),
+    WeakNumber(
+        "effect of no answer on satisfaction",
+        "no answer annoys {} of what is typed",
+        "simulation",
+        ("experience.abandoned",),
+        0.5,
+        1.5,
+        "[P] domain §5.1",
+        only_for=OPINION,
+    ),
+    WeakNumber(
+        "incremental share of sales",
+        "{} of sales would not have been made anyway",
+        "ledger",
+        ("offers.*.incremental",),
+        0.50,
+        1.00,
+        "[P] domain §4.1",
+        True,
+        (0.0, 20.0),
+    ),
+    WeakNumber(
+        "margin of a sale",
+        "a sale brings {} of the margin typed",
+        "ledger",
+        ("offers.*.margin",),
+        0.7,
+        1.3,
+        "typed; range [P]",
+    ),
+    WeakNumber(
+        "training before selling",
+        "training takes {} of the time typed",
+        "ledger",
+        ("offers.*.preparation",),
+        0.5,
+        3.0,
+        "[P] a day's training",
+        search=(0.0, 20.0),
+    ),
+    WeakNumber(
+        "cost of initiatives",
+        "initiatives cost {} of what is typed",
+        "ledger",
+        ("initiatives.*.invest", "initiatives.*.run_cost"),
+        0.8,
+        2.0,
+        "typed; range [P]",
+        search=(0.0, 20.0),
+    ),
+    WeakNumber(
+        "turnover of agents",
+        "the yearly turnover of agents is {}",
+        "ledger",
+        ("agents.*.turnover",),
+        0.30,
+        0.45,
+        "[R] callcentrehelper",
+        True,
+        (0.0, 20.0),
+    ),
+    WeakNumber(
+        "charges on wages",
+        "charges on wages are {}",
+        "ledger",
+        ("costs.on_cost",),
+        0.20,
+        0.45,
+        "[P]; US 42 % [R BLS]",
+        True,
+    ),
+    WeakNumber(
+        "overhead",
+        "overhead is {} of what is typed",
+        "ledger",
+        ("costs.overhead",),
+        0.5,
+        1.5,
+        "[P] domain §3.3",
+    ),
+    WeakNumber(
+        "fixed share of overhead",
+        "{} of overhead is fixed",
+        "ledger",
+        ("costs.fixed",),
+        0.0,
+        1.0,
+        "[P] domain §3.3",
+        True,
+        (0.0, 20.0),
+    ),
+    WeakNumber(
+        "base margin of customers",
+        "customers bring {} of the base margin typed",
+        "ledger",
+        ("customers.*.margin",),
+        0.5,
+        1.5,
+        "typed; range [P]",
+    ),
+    WeakNumber(
+        "discount rate",
+        "the yearly discount rate is {}",
+        "valuation",
+        ("finance.discount_rate",),
+        0.05,
+        0.15,
+        "[P] domain §5.4",
+        True,
+        (0.1, 5.0),
+    ),
+)
+
+
+def needs_play(belief: WeakNumber, scenarios: list[Scenario]) -> bool:
+    """Whether play depends on it.
+
+    Where offers go by expected value, on all terms of that; only incremental sales bind.
+    """
+    by_value = any(
+        offer.policy.offer == "expected-value"
+        for s in scenarios
+        for one in s.in_its_weeks
+        for offer in one.spec.offers.values()
+    )
+    sold = belief.paths[0].startswith(("offers.", "finance."))
+    binds = belief.paths[0].endswith(".incremental") and any(
+        offer.contract
+        for s in scenarios
+        for one in s.in_its_weeks
+        for offer in one.spec.offers.values()
+    )
+    return belief.how == "simulation" or (by_value and sold) or binds
+
+
+def _changed(node: Any, path: list[str], change: Callable[[Any], Any]) -> Any:
+    """A copy of a block with another value at a path; `*` is every name."""
+    if not path or node is None:
+        return change(node) if node is not None else None
+    key, *rest = path
+    if isinstance(node, dict):
+        return {k: _changed(v, rest, change) if key in (ALL, k) else v for k, v in node.items()}
+    return node.model_copy(update={key: _changed(getattr(node, key), rest, change)})
+
+
+def _amount(leaf: Any) -> float:
+    if isinstance(leaf, SegmentSpec):
+        return leaf.service_share
+    if isinstance(leaf, RecurringSpec):
+        return leaf.per_month
+    quantity = read_quantity(leaf)
+    return quantity.amount if quantity else 0.0
+
+
+def _times(leaf: Any, factor: float, is_share: bool) -> Any:
+    if isinstance(leaf, SegmentSpec):
+        due = min(1.0, leaf.service_share * factor) if leaf.churn else None
+        return leaf.model_copy(update={"due_to_service": due})
+    if isinstance(leaf, RecurringSpec):
+        return leaf.model_copy(update={"per_month": leaf.per_month * factor})
+    if isinstance(leaf, str):
+        quantity = read_quantity(leaf)
+        return str(quantity._replace(number=quantity.number * factor)) if quantity else leaf
+    return min(1.0, leaf * factor) if is_share else leaf * factor

@@ -1,0 +1,1 @@
+"""What a person types: blocks, quantities, files with places, merging, remedies."""

@@ -1,0 +1,142 @@
+"""How long things take: every duration is the quantile of one uniform, in whole milliseconds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from sim.core.clock import MS_PER_SECOND, SECONDS_PER_WEEK
+from sim.core.durations import CONSTANT, DURATION, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
+from sim.core.tables import NEVER
+from sim.language.block import Block, environment, problem
+from sim.language.fields import Duration, Fraction
+
+# Limits within which every quantile fits into int64 milliseconds and can be computed at all.
+MOST_MEAN_S = 52 * SECONDS_PER_WEEK
+LEAST_CV = 0.001
+MOST_GAMMA_CV = 4.0
+
+
+class DurationSpec(Block):
+    """A random duration."""
+
+    main_key: ClassVar[str] = "mean"
+    default_distribution: ClassVar[str] = "lognormal"
+    default_cv: ClassVar[float] = 1.0
+
+    mean: Duration | None = environment(None, evidence="typed")
+    """Mean duration; for a uniform distribution give from and to instead."""
+    cv: Annotated[Fraction, Field(le=10)] | None = environment(None, evidence="[P]")
+    """Coefficient of variation (standard deviation ÷ mean) of a lognormal or gamma duration."""
+    distribution: (
+        Literal["constant", "exponential", "lognormal", "weibull", "gamma", "erlang", "uniform"]
+        | None
+    ) = environment(None, evidence="[R] domain §2.1: lognormal handling times")
+    """Shape of the distribution."""
+    shape: Annotated[float, Field(ge=0.2, le=1000)] | None = environment(None, evidence="typed")
+    """Shape of a Weibull duration, or the whole number of phases of an Erlang one."""
+    from_: Duration | None = environment(None, evidence="typed", alias="from")
+    """Shortest value of a uniform duration."""
+    to: Duration | None = environment(None, evidence="typed")
+    """Longest value of a uniform duration."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> DurationSpec:
+        kind = self.kind
+        article = "an" if kind.startswith("e") else "a"
+        if kind == "uniform":
+            if self.from_ is None or self.to is None:
+                problem((), "a uniform duration needs from and to", "add from: 30 s and to: 3 min")
+            if self.from_ > self.to:
+                problem(("from",), "from is longer than to", "exchange from and to")
+            if self.mean is not None:
+                problem(("mean",), "a uniform duration has no separate mean", "leave mean out")
+            if not self.to:
+                problem(("to",), "a uniform duration that is always 0", "make to longer than 0 s")
+        elif self.mean is None:
+            problem((), "the mean is missing", "add mean: 90 s")
+        elif self.mean == 0 and kind != "constant":
+            problem(("mean",), "a mean of 0 s", "write none to switch it off, or a longer mean")
+        elif self.mean > MOST_MEAN_S:
+            problem(("mean",), "a mean of more than a year", "write a shorter mean")
+        if kind in ("weibull", "erlang") and self.shape is None:
+            problem((), f"{article} {kind} duration needs a shape", "add shape: 2")
+        if kind == "erlang" and self.shape is not None and self.shape != int(self.shape):
+            problem(
+                ("shape",),
+                "an Erlang shape is a whole number of phases",
+                "write shape: 2, or use gamma",
+            )
+        if self.shape is not None and kind not in ("weibull", "erlang"):
+            problem(
+                ("shape",),
+                f"{article} {kind} duration has no shape",
+                "leave shape out, or use weibull",
+            )
+        if self.cv is not None and kind not in ("lognormal", "gamma"):
+            problem(
+                ("cv",),
+                f"{article} {kind} duration has no cv of its own",
+                "leave cv out, or use lognormal",
+            )
+        if self.cv is not None and self.cv < LEAST_CV:
+            problem(("cv",), f"a cv of less than {LEAST_CV:.1%}", "write distribution: constant")
+        if self.cv is not None and kind == "gamma" and self.cv > MOST_GAMMA_CV:
+            problem(("cv",), f"a cv of more than {MOST_GAMMA_CV:.0%}", "use lognormal")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """The distribution, typed or default."""
+        return self.distribution or self.default_distribution
+
+    @property
+    def mean_s(self) -> float:
+        """Mean in seconds."""
+        if self.kind == "uniform":
+            return ((self.from_ or 0.0) + (self.to or 0.0)) / 2
+        return self.mean or 0.0
+
+    @property
+    def spread(self) -> float:
+        """Coefficient of variation, typed or default."""
+        return self.default_cv if self.cv is None else self.cv
+
+
+def compile_duration(spec: DurationSpec | None) -> tuple[int, float, float]:
+    """A spec as a row of type DURATION; None becomes NEVER."""
+    return (NEVER, 0.0, 0.0) if spec is None else parameters(spec)
+
+
+def compile_durations(specs: Sequence[DurationSpec | None]) -> np.ndarray:
+    """Specs as rows of type DURATION."""
+    return np.array([compile_duration(spec) for spec in specs], DURATION)
+
+
+def parameters(spec: DurationSpec) -> tuple[int, float, float]:
+    """Kind and two numbers such that the quantile comes out in ms (formulas: domain §2.1–2.2)."""
+    mean_ms = spec.mean_s * MS_PER_SECOND
+    match spec.kind:
+        case "constant":
+            return CONSTANT, mean_ms, 0.0
+        case "exponential":
+            return EXPONENTIAL, mean_ms, 0.0
+        case "lognormal":
+            variance = math.log1p(spec.spread**2)
+            return LOGNORMAL, math.log(mean_ms) - variance / 2, math.sqrt(variance)
+        case "weibull":
+            shape = spec.shape or 1.0
+            return WEIBULL, mean_ms / math.gamma(1 + 1 / shape), 1 / shape
+        case "gamma":
+            shape = 1 / spec.spread**2
+            return GAMMA, shape, mean_ms / shape
+        case "erlang":
+            shape = spec.shape or 1.0
+            return GAMMA, shape, mean_ms / shape
+        case _:
+            low_ms = (spec.from_ or 0.0) * MS_PER_SECOND
+            return UNIFORM, low_ms, (spec.to or 0.0) * MS_PER_SECOND - low_ms

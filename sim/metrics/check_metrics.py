@@ -1,0 +1,126 @@
+"""What a scenario asks of metrics: the one that decides, and the values that it expects.
+
+Which metrics there are, and in which unit, is not known where a scenario is read; so their names
+and the amounts that are typed for them are checked here, all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.core.errors import Problem, ScenarioError, did_you_mean
+from sim.domain.study.expected import ExpectedMetric
+from sim.language.node import KeyPath
+from sim.language.quantities import SECONDS, Quantity, parse_number, shown
+from sim.metrics import METRICS, Metric
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    pass
+
+
+def check_metrics(scenario: Scenario) -> None:
+    """Raise ScenarioError with all that `decide_on`, `matters_from` and `checks` ask in vain."""
+    problems = [*_of_decision(scenario), *_of_expectations(scenario)]
+    if problems:
+        raise ScenarioError(problems, scenario.tree.file)
+
+
+def deciding() -> list[str]:
+    """The metrics of which more or less is better."""
+    return [name for name, metric in METRICS.items() if metric.better != "neither"]
+
+
+def _those_that_can() -> str:
+    return f"these can decide: {', '.join(deciding())}"
+
+
+def _of_decision(scenario: Scenario) -> list[Problem]:
+    name = scenario.spec.decide_on
+    if name not in METRICS:
+        near = did_you_mean(name, deciding(), " ").strip()
+        remedy = f"{near}{'; ' if near else ''}{_those_that_can()}"
+        return [scenario.tree.problem(("decide_on",), f"'{name}' is not a metric", remedy)]
+    if METRICS[name].better == "neither":
+        what = f"neither more nor less of {name} is better, so it cannot decide"
+        return [scenario.tree.problem(("decide_on",), what, _those_that_can())]
+    typed, metric = scenario.spec.matters_from, METRICS[name]
+    if _is_difference_in(metric, typed):
+        return []
+    adds_up = metric.unit != "money" or metric.adds_up
+    is_what = f"is measured in {metric.unit}" if adds_up else "does not add up over a year"
+    what = f"{shown(typed)} is no difference in {name}, which {is_what}"
+    example = {"share": "1%", "money": "50k per year"}.get(metric.unit, "1")
+    remedy = f"write {example if adds_up else 1}"
+    return [scenario.tree.problem(("matters_from",), what, remedy)]
+
+
+def _is_difference_in(metric: Metric, typed: float | str | None) -> bool:
+    if typed is None:
+        return True
+    if isinstance(typed, str) and " per " in typed:
+        return metric.unit == "money" and metric.adds_up
+    if isinstance(typed, str) and typed.strip().endswith("%"):
+        return metric.unit == "share"
+    return metric.unit != "share" or parse_number(typed) <= 1
+
+
+def _of_expectations(scenario: Scenario) -> list[Problem]:
+    problems = []
+    for name, spec in scenario.spec.checks.items():
+        path: KeyPath = ("checks", name)
+        if name not in METRICS:
+            remedy = did_you_mean(name, list(METRICS), "write abandonment, csat or cost")
+            what = f"'{name}' is not a metric"
+            problems.append(scenario.tree.problem(path, what, remedy, key=True))
+            continue
+        problems += [
+            scenario.tree.problem((*path, key), *fault)
+            for key, fault in _faults(METRICS[name], spec)
+        ]
+    return problems
+
+
+def _faults(metric: Metric, spec: ExpectedMetric) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Key, and what is wrong there with the remedy."""
+    low, high, within = spec.ends()
+    if within is None:
+        faults = [fault for end in (low, high) if (fault := _misfit(metric, end))]
+        yield from (("between", fault) for fault in faults[:1])
+        return
+    if fault := _misfit(metric, low):
+        yield "expected", fault
+    if fault := _misfit(metric, within):
+        yield "within", fault
+    elif metric.adds_up and within.unit != low.unit:
+        yield "within", (f"{within} is not in the unit of {low}", f"write both {low.unit}")
+
+
+def _misfit(metric: Metric, q: Quantity) -> tuple[str, str] | None:
+    """What is wrong with an amount that is typed for a metric, and the remedy; None if nothing."""
+    name, is_rate = metric.name, q.unit.startswith("per ")
+    if metric.unit == "share":
+        if q.unit or q.suffix in ("k", "M"):
+            return f"{q} is no share, as {name} is", "write 82% or 0.82"
+        if not q.suffix and abs(q.number) > 1:
+            return f"{q} is no share, as {name} is", f"did you mean {q}%?"
+        return None
+    if metric.unit == "s":
+        is_time = q.unit in SECONDS and not q.suffix
+        return None if is_time else (f"{q} is no time, as {name} is", f"write {q.number:g} s")
+    if q.suffix == "%":
+        return f"{q} is a share, but {name} is measured in {metric.unit}", _example(metric, q)
+    if q.unit and not is_rate:
+        return f"{q} is a time, but {name} is measured in {metric.unit}", _example(metric, q)
+    if metric.adds_up and not is_rate:
+        what = f"{q} has no time, but {name} adds up over the horizon"
+        return what, f"write {q} per month"
+    if is_rate and not metric.adds_up:
+        return f"{q} is per time, but {name} does not add up", f"write {q._replace(unit='')}"
+    return None
+
+
+def _example(metric: Metric, q: Quantity) -> str:
+    number = q._replace(suffix="", unit="")
+    return f"write {number} per month" if metric.adds_up else f"write {number}"

@@ -1,0 +1,201 @@
+"""Money, in lines that add up to contribution.
+
+Contribution = margin of what was sold − operating cost (costs are negative amounts). People are
+paid for their hours: the labour lines add up to paid hours × wage. A line's name is an account:
+`margin:<product>:…`, `cost:labour:talk`; lines beginning with `memo:` explain and are never added.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.clock import (
+    CELLS_PER_HOUR,
+    MONTHS_PER_YEAR,
+    MS_PER_HOUR,
+    MS_PER_MINUTE,
+    SECONDS_PER_HOUR,
+    WEEKS_PER_YEAR,
+)
+from sim.domain.study.costs import HOURS_PER_WEEK
+from sim.metrics.sales import months_in_a_week, sales_lines
+from sim.plan.anchors import Anchors
+from sim.plan.seats import compile_levels, paid_hours_per_week
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import (
+    OVERTIME,
+    SCHEDULED,
+    TIME_HOLD,
+    TIME_OFFER,
+    TIME_TALK,
+    TIME_WRAP_UP,
+    TRANSFER_WAIT_MS,
+    WAIT_MS,
+    Tally,
+)
+
+HANDLING = {
+    "talk": TIME_TALK,
+    "hold": TIME_HOLD,
+    "offers": TIME_OFFER,
+    "wrap_up": TIME_WRAP_UP,
+}
+# Accounts of who comes, learns and goes; reports show them as one line.
+COMING_AND_GOING = ("cost:hiring", "cost:training", "cost:preparation", "cost:severance")
+
+
+class Ledger(NamedTuple):
+    """Amounts by line and week; shapes [replication, week] for stacked tallies."""
+
+    lines: dict[str, np.ndarray]
+    paid_hours: np.ndarray  # [replication, week] overtime included
+
+    def total(self, *accounts: str) -> np.ndarray:
+        """[replication, week] sum of the lines whose names begin with one of the accounts."""
+        chosen = [a for name, a in self.lines.items() if name.startswith(accounts)]
+        return sum(chosen, np.zeros_like(self.paid_hours))
+
+    @property
+    def contribution(self) -> np.ndarray:
+        """[replication, week]"""
+        return self.total("margin:", "cost:")
+
+
+def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
+    """Book a tally whose arrays have a leading axis of replications."""
+    lines: dict[str, np.ndarray] = {}
+    _book_sales(lines, scenario, tally)
+    paid_hours = _book_labour(lines, scenario, anchors, tally)
+    _book_operation(lines, scenario, anchors, tally, paid_hours)
+    _book_initiatives(lines, scenario)
+    _book_customers(lines, scenario, tally)
+    return Ledger(lines, paid_hours)
+
+
+def _book_sales(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
+    for p, (product, spec) in enumerate(scenario.spec.offers.items()):
+        booked = sales_lines(spec, product, tally.sales[:, :, p], tally.ended[:, :, p], scenario)
+        lines |= {name: amounts.sum(axis=-1) for name, amounts in booked.items()}
+
+
+def _book_labour(
+    lines: dict[str, np.ndarray], scenario: Scenario, anchors: Anchors, tally: Tally
+) -> np.ndarray:
+    """[replication, week] hours paid; the lines of those who are paid for them."""
+    levels = compile_levels(scenario, anchors.volume)
+    seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
+    paid_per_week = paid_hours_per_week(scenario, levels)
+    costs = scenario.spec.costs
+    hours = tally.time / MS_PER_HOUR
+    paid_hours = np.zeros(hours.shape[:2])
+    parts = [*HANDLING, "idle", "shrinkage", "overtime_premium", "on_cost"]
+    labour = {name: np.zeros(hours.shape[:2]) for name in parts}
+    hiring, training = np.zeros(hours.shape[:2]), np.zeros(hours.shape[:2])
+    for g, spec in enumerate(scenario.spec.agents.values()):
+        wage = spec.wage
+        scheduled, overtime = hours[:, :, g, SCHEDULED], hours[:, :, g, OVERTIME]
+        paid = scheduled * (paid_per_week[g] / seat_hours[g] if seat_hours[g] else 0.0)
+        handled = np.zeros_like(scheduled)
+        for name, part in HANDLING.items():
+            labour[name] -= wage * hours[:, :, g, part]
+            handled += hours[:, :, g, part]
+        labour["idle"] -= wage * (scheduled + overtime - handled)
+        labour["shrinkage"] -= wage * (paid - scheduled)
+        labour["overtime_premium"] -= wage * (costs.overtime - 1) * overtime
+        wages = wage * (paid + overtime * costs.overtime)
+        labour["on_cost"] -= costs.on_cost * wages
+        leavers = paid / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR
+        hiring -= leavers * costs.recruiting
+        class_hours = costs.class_weeks * HOURS_PER_WEEK
+        training -= leavers * class_hours * wage * (1 + costs.on_cost)
+        paid_hours += paid + overtime
+    lines |= {f"cost:labour:{name}": amount for name, amount in labour.items()}
+    lines |= {"cost:hiring": hiring, "cost:training": training}
+    _book_changes(lines, scenario, anchors, paid_per_week)
+    return paid_hours
+
+
+def _book_changes(
+    lines: dict[str, np.ndarray], scenario: Scenario, anchors: Anchors, paid_per_week: np.ndarray
+) -> None:
+    """What it costs once to change: training before offers start, severance of those cut.
+
+    Everybody is trained for what is offered in some week; of a product that one group sells, that
+    group. Heads are cut against the center as it is today. Written off over the first year, so that
+    a shorter horizon spoken per year is not charged with it several times.
+    """
+    spec, costs = scenario.spec, scenario.spec.costs
+    heads = paid_per_week / HOURS_PER_WEEK
+    wages = np.array([agents.wage for agents in spec.agents.values()]) * (1 + costs.on_cost)
+    offered = {
+        name
+        for one in scenario.in_its_weeks
+        for name, offer in one.spec.offers.items()
+        if offer.policy.offer != "never"
+    }
+    training_s = [
+        sum(
+            offer.preparation
+            for name, offer in spec.offers.items()
+            if name in offered and offer.policy.group in (None, group)
+        )
+        for group in scenario.groups
+    ]
+    cut = max(0.0, anchors.paid_hours / HOURS_PER_WEEK - heads.sum())
+    mean_wage = float(heads @ wages / heads.sum()) if heads.sum() else 0.0
+    for name, cost in (
+        ("preparation", float(heads * wages @ np.array(training_s)) / SECONDS_PER_HOUR),
+        ("severance", cut * costs.severance_weeks * HOURS_PER_WEEK * mean_wage),
+    ):
+        in_a_week = min(1.0, spec.horizon.length_weeks) / WEEKS_PER_YEAR
+        amounts = np.zeros_like(lines["cost:hiring"])
+        amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
+        lines[f"cost:{name}"] = amounts
+
+
+def _book_operation(
+    lines: dict[str, np.ndarray],
+    scenario: Scenario,
+    anchors: Anchors,
+    tally: Tally,
+    paid_hours: np.ndarray,
+) -> None:
+    costs = scenario.spec.costs
+    length = scenario.spec.horizon.length_weeks
+    sized_for = np.full(paid_hours.shape, anchors.paid_hours * min(1.0, length))
+    licence_per_hour = costs.licence * MONTHS_PER_YEAR / (WEEKS_PER_YEAR * HOURS_PER_WEEK)
+    for name, price in (("overhead", costs.overhead), ("licences", licence_per_hour)):
+        lines[f"cost:{name}:fixed"] = -costs.fixed * price * sized_for
+        lines[f"cost:{name}:by_hours"] = -(1 - costs.fixed) * price * paid_hours
+    wait_ms = tally.contacts[..., WAIT_MS] + tally.legs[..., TRANSFER_WAIT_MS]
+    minutes = wait_ms.sum(axis=2) / MS_PER_MINUTE
+    minutes = minutes + tally.time[:, :, :, : len(HANDLING)].sum(axis=(2, 3)) / MS_PER_MINUTE
+    lines["cost:telecom"] = -costs.telecom * minutes
+
+
+def _book_initiatives(lines: dict[str, np.ndarray], scenario: Scenario) -> None:
+    """What each costs from its first week on: every month, and once.
+
+    That is written off over 52 weeks, so that a shorter horizon spoken per year is not charged
+    with it several times; a horizon that ends before them bears only its part.
+    """
+    per_week = months_in_a_week(scenario)
+    in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
+    for name, spec in sorted(scenario.spec.initiatives.items()):
+        first = spec.from_week - 1
+        amounts = np.zeros_like(lines["cost:hiring"])
+        amounts[:, first:] -= spec.run_cost * per_week
+        amounts[:, first : first + WEEKS_PER_YEAR] -= spec.invest * in_a_week
+        lines[f"cost:initiatives:{name}"] = amounts
+
+
+def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
+    """Base margin is never income of the center; acquisition is never its cost."""
+    per_week = months_in_a_week(scenario)
+    for s, (segment, spec) in enumerate(scenario.spec.customers.items()):
+        active, joined = tally.customers[:, :, s, 0], tally.customers[:, :, s, 1]
+        lines[f"memo:base_margin:{segment}"] = spec.margin * per_week * active
+        if spec.acquisition:
+            lines[f"memo:acquisition:{segment}"] = -spec.acquisition.cost * joined

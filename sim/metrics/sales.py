@@ -1,0 +1,76 @@
+"""What was sold, in money: the ledger's lines of one product, by customer segment.
+
+M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1); of a discount κ is 1.
+Recurring margin is paid for every week begun, from that of the sale to that in which the customer
+leaves; a discount with a contract is given for its term at most.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.clock import MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.scenario.offer_spec import OfferSpec
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import (
+    ENDED_BOUGHT,
+    ENDED_DOWNGRADED,
+    SALE_ACCEPTED,
+    SALE_DOWNGRADED,
+    SALE_RETURNED,
+    Tally,
+)
+
+
+def sales_lines(
+    spec: OfferSpec, product: str, sales: np.ndarray, ended: np.ndarray, scenario: Scenario
+) -> dict[str, np.ndarray]:
+    """[replication, week, segment] amounts by line, of one product.
+
+    `sales` [replication, week, segment, SALE_COUNTS], `ended` [.., ENDED_COUNTS], which may have
+    weeks after the horizon.
+    """
+    ended = ended[:, : sales.shape[1]]
+    sold, returned = sales[..., SALE_ACCEPTED], sales[..., SALE_RETURNED]
+    kept = sold - returned
+    margin = spec.margin_per_sale
+    lines = {
+        f"memo:revenue:{product}": spec.price * kept,
+        f"margin:{product}:sold": margin * sold,
+        f"margin:{product}:returned": -margin * returned,
+        f"margin:{product}:sold_anyway": (spec.added_by(margin) - margin) * kept,
+        f"cost:commission:{product}": -spec.commission_per_sale * kept,
+    }
+    if spec.recurring:
+        months = paying(kept, ended[..., ENDED_BOUGHT]) * months_in_a_week(scenario)
+        per_month = spec.recurring.per_month
+        lines[f"memo:revenue:{product}"] += spec.recurring.price * months
+        lines[f"margin:{product}:recurring"] = per_month * months
+        anyway = spec.added_by(per_month) - per_month
+        lines[f"margin:{product}:sold_anyway"] += anyway * months
+    if spec.downgrade:
+        lost = paying(sales[..., SALE_DOWNGRADED], ended[..., ENDED_DOWNGRADED])
+        lost = lost * months_in_a_week(scenario)
+        lines[f"margin:{product}:downgraded"] = -spec.downgrade.loss * lost
+    return lines
+
+
+def sold_by_segment(scenario: Scenario, tally: Tally) -> np.ndarray:
+    """[replication, segment] margin of what was sold, less commission, within the horizon."""
+    shape = tally.sales.shape
+    total = np.zeros((shape[0], shape[3]))
+    for p, (product, spec) in enumerate(scenario.spec.offers.items()):
+        booked = sales_lines(spec, product, tally.sales[:, :, p], tally.ended[:, :, p], scenario)
+        total += sum(a.sum(axis=1) for name, a in booked.items() if not name.startswith("memo:"))
+    return total
+
+
+def paying(started: np.ndarray, ended: np.ndarray) -> np.ndarray:
+    """[replication, week, …] who pays in a week: started by its end, not ended before it."""
+    left_before = np.cumsum(ended, axis=1) - ended
+    return np.cumsum(started, axis=1) - left_before
+
+
+def months_in_a_week(scenario: Scenario) -> float:
+    """Months in a week, or in a horizon shorter than one."""
+    return MONTHS_PER_YEAR / WEEKS_PER_YEAR * min(1.0, scenario.spec.horizon.length_weeks)

@@ -1,0 +1,1 @@
+"""A scenario and a week in numbers: seats, luck, anchors, the plan."""

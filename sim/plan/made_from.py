@@ -1,0 +1,66 @@
+"""What are the anchors and the planned seats of a scenario made from?
+
+The pilot plays average weeks, and money is booked after play. So a wage, a margin or a product that
+nobody offers makes no other anchors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from sim.plan.seats import compile_levels, paid_hours_per_week
+from sim.scenario.scenario import Scenario
+
+BOOKED = ("price", "margin", "commission", "preparation")
+
+
+def made_from(scenario: Scenario) -> str:
+    """A digest of all that decides the anchors and the seats, on every level of the lineage."""
+    levels = compile_levels(scenario)
+    seats = [levels.level.tobytes(), levels.closed.tobytes()]
+    hours = float(paid_hours_per_week(scenario, levels).sum()) if scenario is scenario.root else 0.0
+    pilot = scenario.with_horizon(weeks=1, warm_up="0 d")
+    of_pilot = compile_levels(pilot).level.tobytes()
+    below = made_from(scenario.lineage[-2]) if scenario is not scenario.root else ""
+    text = json.dumps(_played(pilot)) + f"{hours!r}{below}"
+    return hashlib.sha256(b"|".join([text.encode(), *seats, of_pilot])).hexdigest()
+
+
+def _played(pilot: Scenario) -> dict[str, Any]:
+    """What a pilot plays, without what is only booked, and without luck."""
+    spec = pilot.spec.as_played()
+    offers = pilot.spec.offers
+    by_value = any(offer.policy.offer == "expected-value" for offer in offers.values())
+    has_opinion = pilot.remembers or pilot.spec.referral or pilot.spec.save_desk
+    unread = {"seed", "replications", "costs", "voice", "name", "question", "based_on", "currency"}
+    unread |= set() if by_value else {"finance"}
+    unread |= set() if has_opinion else {"experience"}
+    for key in unread:
+        spec.pop(key, None)
+    for group in spec["agents"].values():
+        for key in ("wage", "turnover", "shrinkage", "positions", "heads"):
+            group.pop(key, None)
+    if not (pilot.remembers or pilot.spec.save_desk):  # nobody leaves within a pilot
+        for segment in spec.get("customers", {}).values():
+            if isinstance(segment.get("churn"), dict):
+                segment["churn"].pop("rate", None)
+    if not by_value:
+        for segment in spec.get("customers", {}).values():
+            segment.pop("margin", None)
+            if isinstance(segment.get("acquisition"), dict):
+                segment["acquisition"].pop("cost", None)
+        spec["offers"] = {
+            name: {key: value for key, value in typed.items() if key not in BOOKED}
+            for name, typed in spec.get("offers", {}).items()
+            if not _is_idle(pilot, name)
+        }
+    return spec
+
+
+def _is_idle(pilot: Scenario, name: str) -> bool:
+    """Whether nobody offers it, and no other offer depends on it."""
+    offers = pilot.spec.offers
+    is_needed = any(name in other.needs for other in offers.values())
+    return offers[name].policy.offer == "never" and not is_needed and not pilot.spec.save_desk

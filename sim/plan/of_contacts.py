@@ -1,0 +1,170 @@
+"""Contacts in numbers: demand, patience, redials, handling, resolution, routing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, seconds_to_ms
+from sim.core.moments import name_of, type_of
+from sim.core.tables import table
+from sim.domain.contacts.demand import (
+    BUSYNESS,
+    LISTED,
+    LISTED_BLOCK,
+    NOT_GIVEN,
+    DemandTable,
+    gamma_shape,
+    week_factor,
+)
+from sim.domain.contacts.handling import HANDLING_OF_TYPE, HandlingTable
+from sim.domain.contacts.patience import FOR_EVER_MS, PATIENCE_OF_TYPE
+from sim.domain.contacts.redials import REDIALS_OF_TYPE, UNLIMITED
+from sim.domain.contacts.resolution import RESOLUTION_OF_TYPE
+from sim.domain.contacts.routing import NOT_DEFERRED, ProductQueue, RoutingTable, compile_routing
+from sim.domain.offers.policies import PolicySpec
+from sim.language.duration_spec import compile_duration
+from sim.plan.anchors import Anchors
+from sim.scenario.scenario import Scenario
+
+
+def _listed_calls(scenario: Scenario) -> np.recarray:
+    rows = []
+    for t, spec in enumerate(scenario.spec.contacts.values()):
+        for call in spec.volume.calls or []:
+            segment = scenario.segments.index(call.segment) if call.segment else 0
+            talk_ms = NOT_GIVEN if call.talk is None else seconds_to_ms(call.talk)
+            offer_ms = NOT_GIVEN if call.offer_talk is None else seconds_to_ms(call.offer_talk)
+            patience_ms = FOR_EVER_MS
+            if call.patience is not None:
+                patience_ms = round(call.patience * MS_PER_SECOND)
+            at_ms = round(call.at * MS_PER_SECOND)
+            rows.append((at_ms, t, segment, talk_ms, patience_ms, offer_ms))
+    rows.sort(key=lambda row: row[:2])
+    seen = [0] * len(scenario.types)  # a call is named by its number within its type
+    named = []
+    for at_ms, t, segment, *rest in rows:
+        name = name_of(t, at_ms // CELL_MS, segment, LISTED_BLOCK, seen[t])
+        named.append((at_ms, name, *rest))
+        seen[t] += 1
+    return np.array(named, LISTED).view(np.recarray)
+
+
+def _rows_by_type(calls: np.ndarray, types: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where each type's listed calls begin in the second array, and their rows."""
+    type_ = np.array([type_of(int(name)) for name in calls["name"]], np.int64)
+    first = np.searchsorted(np.sort(type_), np.arange(types))
+    return first.astype(np.int64), np.argsort(type_, kind="stable").astype(np.int64)
+
+
+def _expected(scenario: Scenario, anchors: Anchors, first_cell: int, cells: int) -> np.ndarray:
+    """[type, cell] new issues to be expected in the cells of a span."""
+    expected = np.zeros((len(scenario.types), cells))
+    cell = np.arange(first_cell, first_cell + cells)
+    week = np.maximum(cell // CELLS_PER_WEEK, 0)  # a warm-up looks like the first week
+    first = max(first_cell // CELLS_PER_WEEK, 0)
+    weeks = range(first, max(first_cell + cells - 1, 0) // CELLS_PER_WEEK + 1)
+    for t, type_ in enumerate(scenario.types):
+        volume = scenario.spec.contacts[type_].volume
+        if volume.per_week is None:
+            continue
+        events = scenario.event_factors(type_)
+        by_week = np.array([week_factor(volume, w, events) for w in weeks])
+        by_interval = anchors.volume.get(type_, [1.0]) if volume.counts == "all" else [1.0]
+        new = np.repeat(by_interval, CELLS_PER_WEEK // len(by_interval))
+        profile = (scenario.profile(type_) * scenario.from_start(new))[cell % CELLS_PER_WEEK]
+        expected[t] = scenario.weekly_contacts(type_) * profile * by_week[week - first]
+    return expected
+
+
+def _demand(scenario: Scenario, calls: np.recarray) -> DemandTable:
+    """Without what is expected, which is another in every span."""
+    types = scenario.types
+    busyness = [spec.volume.busyness for spec in scenario.spec.contacts.values()]
+    return DemandTable(
+        0,
+        np.zeros((len(types), 0)),
+        np.array([scenario.shares(type_) for type_ in types]),
+        table(
+            BUSYNESS,
+            len(types),
+            day=[gamma_shape(b.day) if b else 0.0 for b in busyness],
+            interval=[gamma_shape(b.interval) if b else 0.0 for b in busyness],
+        ),
+        np.array([scenario.opening(type_) for type_ in types]),
+        np.array([_typed(scenario, type_) for type_ in types]),
+        calls,
+        *_rows_by_type(calls, len(types)),
+    )
+
+
+def _typed(scenario: Scenario, type_: str) -> np.ndarray:
+    """[672] the profile; of listed calls, and of a profile that is closed all week, opening."""
+    profile = scenario.profile(type_)
+    is_listed = scenario.spec.contacts[type_].volume.calls is not None
+    return scenario.opening(type_).astype(float) if is_listed or not profile.any() else profile
+
+
+def _patience(scenario: Scenario) -> np.recarray:
+    rows = [(compile_duration(s.patience), s.balk) for s in scenario.spec.contacts.values()]
+    return np.array(rows, PATIENCE_OF_TYPE).view(np.recarray)
+
+
+def _redials(scenario: Scenario) -> np.recarray:
+    rows = []
+    for spec in scenario.spec.contacts.values():
+        redial = spec.redial
+        if redial is None:
+            rows.append((0.0, 1, compile_duration(None)))
+        else:
+            limit = UNLIMITED if redial.attempts == "unlimited" else redial.attempts
+            rows.append((redial.probability, limit, compile_duration(redial.delay)))
+    return np.array(rows, REDIALS_OF_TYPE).view(np.recarray)
+
+
+def _handling(scenario: Scenario) -> HandlingTable:
+    rows = []
+    for type_ in scenario.types:
+        talk, hold, wrap_up = scenario.handling(type_)
+        on_hold = compile_duration(hold.duration if hold else None)
+        share = hold.share if hold else 0.0
+        rows.append((compile_duration(talk), share, on_hold, compile_duration(wrap_up)))
+    factor = np.ones((len(scenario.groups), len(scenario.types)))
+    for g, group in enumerate(scenario.groups):
+        for type_, serves in scenario.serves(group).items():
+            factor[g, scenario.types.index(type_)] = serves.handle
+    return HandlingTable(np.array(rows, HANDLING_OF_TYPE).view(np.recarray), factor)
+
+
+def _resolution(scenario: Scenario) -> np.recarray:
+    rows = []
+    for spec in scenario.spec.contacts.values():
+        r = spec.resolution
+        if r is None:
+            rows.append((1.0, 0.0, compile_duration(None)))
+        else:
+            rows.append((r.first_contact, r.comes_back, compile_duration(r.delay)))
+    return np.array(rows, RESOLUTION_OF_TYPE).view(np.recarray)
+
+
+def _routing(scenario: Scenario) -> RoutingTable:
+    types, groups = scenario.types, scenario.groups
+    serves = [
+        {types.index(type_): spec for type_, spec in scenario.serves(group).items()}
+        for group in groups
+    ]
+    routes = [[groups.index(g) for g in scenario.routes_of(type_)] for type_ in types]
+    segments = scenario.segments or ["everyone"]
+    head_start = np.zeros((len(types), len(segments)), np.int64)
+    for t, spec in enumerate(scenario.spec.contacts.values()):
+        for segment, seconds in spec.head_start.items():
+            head_start[t, segments.index(segment)] = round(seconds * MS_PER_SECOND)
+    queues = [_queue(scenario, offer.policy) for offer in scenario.spec.offers.values()]
+    return compile_routing(serves, routes, queues, head_start, scenario.spec.lines or 1 << 60)
+
+
+def _queue(scenario: Scenario, policy: PolicySpec) -> ProductQueue | None:
+    """Where candidates wait for whoever sells to them, if that is another leg of the contact."""
+    if policy.group is None:
+        return None
+    reserve = policy.kept_free if policy.offer == "follow-up" else NOT_DEFERRED
+    return ProductQueue(scenario.groups.index(policy.group), policy.priority or 1, reserve)

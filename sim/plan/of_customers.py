@@ -1,0 +1,67 @@
+"""Customers in numbers: the universe, churn, the save desk, what they remember."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.tables import table
+from sim.domain.contacts.demand import SEGMENT
+from sim.domain.customers.customers import (
+    CHURN_OF_SEGMENT,
+    lifetime_value,
+    weekly_probability,
+    yearly_hazard,
+)
+from sim.domain.customers.relationship import RelationshipTable, compile_relationship, sensitivity
+from sim.domain.customers.save_desk import SaveDeskTable, compile_save_desk, decide_to_leave
+from sim.plan.anchors import Anchors
+from sim.plan.of_offers import _churn_rates
+from sim.scenario.scenario import Scenario
+
+
+def compile_universe(scenario: Scenario) -> np.recarray:
+    """[segment] where customers stand: room for today's base and all joiners to come."""
+    specs = list(scenario.spec.customers.values())
+    counts = [spec.count for spec in specs] or [0]
+    rooms = [spec.count * scenario.blocks_in_the_end(spec) for spec in specs] or [0]
+    first = np.concatenate([[0], np.cumsum(rooms)[:-1]])
+    return table(SEGMENT, len(counts), first=first, count=counts, members=counts)
+
+
+def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
+    """Where nothing that service does could cause churn, all of it is contractual.
+
+    More decide to leave than do, where the save desk keeps some.
+    """
+    rows = []
+    newest = scenario.spec.experience.newest
+    for name, spec in scenario.spec.customers.items():
+        hazard = yearly_hazard(spec.churn.rate) if spec.churn else 0.0
+        due, behaviour, gamma = spec.service_share, 0.0, 0.0
+        if spec.churn and spec.churn.model == "relationship":
+            gamma = sensitivity(due, newest, anchors.standing.get(name, []))
+        else:
+            intent = anchors.intent.get(name, 0.0)
+            behaviour = due * hazard / intent if intent > 0 else 0.0
+        due = due if behaviour > 0 or gamma > 0 else 0.0
+        more = decide_to_leave(anchors.kept.get(name, 0.0))
+        contractual = min(1.0, more * weekly_probability((1 - due) * hazard))
+        rows.append((contractual, more * behaviour, gamma))
+    return np.array(rows or [(0.0, 0.0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)
+
+
+def _save_desk(scenario: Scenario) -> SaveDeskTable:
+    discount = scenario.spec.finance.discount_rate
+    margins = [spec.margin for spec in scenario.spec.customers.values()] or [0.0]
+    rates = zip(margins, _churn_rates(scenario), strict=True)
+    return compile_save_desk(
+        scenario.spec.save_desk,
+        scenario.types,
+        [offer.kind == "retention" for offer in scenario.spec.offers.values()],
+        [lifetime_value(margin, churn, discount) for margin, churn in rates],
+    )
+
+
+def _relationship(scenario: Scenario, anchors: Anchors) -> RelationshipTable:
+    standing = [anchors.standing.get(name, []) for name in scenario.segments or ["everyone"]]
+    return compile_relationship(scenario.spec.experience.newest, standing)

@@ -1,0 +1,118 @@
+"""Offers in numbers: legs, products, policies, acceptance."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.core import dice
+from sim.core.clock import MS_PER_SECOND, SECONDS_PER_MINUTE, SECONDS_PER_WEEK
+from sim.core.tables import NOBODY
+from sim.domain.offers.acceptance import (
+    ACCEPTANCE_OF_PRODUCT,
+    AcceptanceTable,
+    central_logit,
+    compile_acceptance,
+)
+from sim.domain.offers.offers import PRODUCT, OfferTable, pushed_share
+from sim.domain.offers.policies import (
+    DEFAULT_KEEP_S,
+    DEFAULT_REACHED,
+    DEFAULT_RING_S,
+    POLICY_OF_PRODUCT,
+    PolicyTable,
+    compile_policy,
+    policy_limit,
+)
+from sim.domain.offers.second_legs import CALLED_LATER, HANDED_ON, HERE, LEG_OF_PRODUCT
+from sim.language.duration_spec import compile_duration
+from sim.scenario.scenario import Scenario
+
+
+def _legs(scenario: Scenario) -> np.recarray:
+    ways = {"specialist": HANDED_ON, "follow-up": CALLED_LATER}
+    rows = []
+    for offer in scenario.spec.offers.values():
+        policy = offer.policy
+        group = NOBODY if policy.group is None else scenario.groups.index(policy.group)
+        reached = DEFAULT_REACHED if policy.reached is None else policy.reached
+        ring_ms = round((policy.ring or DEFAULT_RING_S) * MS_PER_SECOND)
+        keep_ms = round((policy.keep or DEFAULT_KEEP_S) * MS_PER_SECOND)
+        way = ways.get(policy.offer, HERE)
+        rows.append((way, group, math.log(policy.odds), reached, max(ring_ms, 1), keep_ms))
+    return np.array(rows, LEG_OF_PRODUCT).view(np.recarray)
+
+
+def _offers(scenario: Scenario) -> OfferTable:
+    types, segments = scenario.types, scenario.segments or ["everyone"]
+    specs = scenario.spec.offers
+    products = [
+        (
+            dice.word(name),
+            spec.candidates,
+            spec.held,
+            spec.conduct.compliance,
+            pushed_share(spec.conduct, spec.commission),
+            spec.returns,
+            spec.downgrade.share if spec.downgrade else 0.0,
+            spec.added_share,
+            round(spec.cool_down * MS_PER_SECOND),
+            math.ceil(spec.tenure_from / SECONDS_PER_WEEK),
+            sum(1 << scenario.products.index(needed) for needed in spec.needs),
+            spec.on_unresolved,
+            compile_duration(spec.talk),
+            compile_duration(spec.fulfilment),
+            spec.talk.mean_s / SECONDS_PER_MINUTE,
+            spec.fulfilment.mean_s / SECONDS_PER_MINUTE if spec.fulfilment else 0.0,
+            spec.contract.weeks if spec.contract else 0,
+            spec.contract.churn if spec.contract else 1.0,
+            spec.discount_weeks,
+        )
+        for name, spec in specs.items()
+    ]
+    during = [[s.during is None or type_ in s.during for type_ in types] for s in specs.values()]
+    to = [[s.to is None or segment in s.to for segment in segments] for s in specs.values()]
+    discount = scenario.spec.finance.discount_rate
+    worth = [
+        [spec.worth(churn, discount) for churn in _churn_rates(scenario)] for spec in specs.values()
+    ]
+    return OfferTable(
+        np.array(products, PRODUCT).view(np.recarray),
+        np.array(during, bool).reshape(len(specs), len(types)),
+        np.array(to, bool).reshape(len(specs), len(segments)),
+        np.array(worth, float).reshape(len(specs), len(segments)),
+    )
+
+
+def _churn_rates(scenario: Scenario) -> list[float]:
+    """Typed churn a year by segment; 0 where customers are not modelled."""
+    specs = scenario.spec.customers.values()
+    return [spec.churn.rate if spec.churn else 0.0 for spec in specs] or [0.0]
+
+
+def _policies(scenario: Scenario) -> PolicyTable:
+    segments = scenario.segments or ["everyone"]
+    specs = [offer.policy for offer in scenario.spec.offers.values()]
+    limit = [[policy_limit(spec, s, MS_PER_SECOND) for s in segments] for spec in specs]
+    return PolicyTable(
+        np.array([compile_policy(spec) for spec in specs], POLICY_OF_PRODUCT).view(np.recarray),
+        np.array(limit, float).reshape(len(specs), len(segments)),
+    )
+
+
+def _acceptance(scenario: Scenario) -> AcceptanceTable:
+    segments = scenario.segments or ["everyone"]
+    specs = [offer.acceptance for offer in scenario.spec.offers.values()]
+    logit, reason = [], []
+    for spec in specs:
+        shares = [spec.of(segment) for segment in segments]
+        logit.append([central_logit(share, spec.spread) for share in shares])
+        reasons = spec.effects.reasons if spec.effects else {}
+        reason.append([reasons.get(type_, 0.0) for type_ in scenario.types])
+    rows = np.array([compile_acceptance(spec) for spec in specs], ACCEPTANCE_OF_PRODUCT)
+    return AcceptanceTable(
+        rows.view(np.recarray),
+        np.array(logit, float).reshape(len(specs), len(segments)),
+        np.array(reason, float).reshape(len(specs), len(scenario.types)),
+    )

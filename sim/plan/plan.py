@@ -1,0 +1,170 @@
+"""The plan: a scenario and the state of a week, as the tables that engines and economics read.
+
+The static part is compiled once per scenario, what is expected and who comes and goes once per span
+of weeks. The state part (how many customers there are) is put in by `for_state`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core import dice
+from sim.core.clock import (
+    CELL_MS,
+    CELLS_PER_WEEK,
+    seconds_to_ms,
+)
+from sim.core.quantiles import gamma_quantile
+from sim.domain.agents.rostering import LevelTable, changes
+from sim.domain.contacts.demand import (
+    DemandTable,
+    gamma_shape,
+)
+from sim.domain.contacts.handling import HandlingTable
+from sim.domain.contacts.routing import RoutingTable
+from sim.domain.customers.relationship import RelationshipTable
+from sim.domain.customers.satisfaction import ExperienceTable, compile_experience
+from sim.domain.customers.save_desk import SaveDeskTable
+from sim.domain.customers.surveys import VoiceTable, compile_voice
+from sim.domain.offers.acceptance import (
+    AcceptanceTable,
+)
+from sim.domain.offers.offers import OfferTable
+from sim.domain.offers.policies import (
+    PolicyTable,
+)
+from sim.plan.anchors import Anchors
+from sim.plan.of_contacts import (
+    _demand,
+    _expected,
+    _handling,
+    _listed_calls,
+    _patience,
+    _redials,
+    _resolution,
+    _routing,
+)
+from sim.plan.of_customers import _churn, _relationship, _save_desk, compile_universe
+from sim.plan.of_offers import _acceptance, _legs, _offers, _policies
+from sim.plan.seats import compile_levels
+from sim.scenario.scenario import Scenario
+
+GOLDEN_SECTION = (math.sqrt(5) - 1) / 2
+NEXT_TO_0 = 2.0**-53
+
+
+class Plan(NamedTuple):
+    """The tables of all questions, for one span of cells."""
+
+    demand: DemandTable
+    universe: np.recarray  # [segment] SEGMENT
+    patience: np.recarray  # [type] PATIENCE_OF_TYPE
+    redials: np.recarray  # [type] REDIALS_OF_TYPE
+    handling: HandlingTable
+    resolution: np.recarray  # [type] RESOLUTION_OF_TYPE
+    routing: RoutingTable
+    offers: OfferTable
+    policies: PolicyTable
+    legs: np.recarray  # [product] LEG_OF_PRODUCT
+    acceptance: AcceptanceTable
+    levels: LevelTable
+    changes: np.recarray  # [change] CHANGE
+    experience: ExperienceTable
+    voice: VoiceTable
+    relationship: RelationshipTable
+    churn: np.recarray  # [segment] CHURN_OF_SEGMENT
+    save_desk: SaveDeskTable
+    within_ms: np.ndarray  # int64 [type] in time means: waited at most this
+    short_ms: np.ndarray  # int64 [type] giving up within this is short
+
+
+class Planner:
+    """Compiles the plans of one scenario; what does not change with the week is made once.
+
+    Initiatives change what is made of a scenario, never who is on duty.
+    """
+
+    def __init__(self, scenario: Scenario, anchors: Anchors) -> None:
+        self.scenario, self.anchors = scenario, anchors
+        self.levels = compile_levels(scenario, anchors.volume)
+        self._calls = _listed_calls(scenario)
+        self._weekly: dict[tuple[int, int], np.recarray] = {}
+        self._still: dict[Scenario, Plan] = {}
+
+    def plan(self, first_cell: int, cells: int) -> Plan:
+        """The plan of a span of cells, with today's customers only.
+
+        Initiatives have the effect of its first week; a warm-up precedes them all.
+        """
+        scenario = self.scenario.in_week(first_cell // CELLS_PER_WEEK)
+        if scenario not in self._still:
+            self._still[scenario] = self._compile(scenario)
+        still = self._still[scenario]
+        expected = _expected(scenario, self.anchors, first_cell, cells)
+        return still._replace(
+            demand=still.demand._replace(first_cell=first_cell, expected=expected),
+            changes=self._changes(first_cell, cells),
+        )
+
+    def _compile(self, scenario: Scenario) -> Plan:
+        return Plan(
+            demand=_demand(scenario, self._calls),
+            universe=compile_universe(scenario),
+            patience=_patience(scenario),
+            redials=_redials(scenario),
+            handling=_handling(scenario),
+            resolution=_resolution(scenario),
+            routing=_routing(scenario),
+            offers=_offers(scenario),
+            policies=_policies(scenario),
+            legs=_legs(scenario),
+            acceptance=_acceptance(scenario),
+            levels=self.levels,
+            changes=changes(self.levels, 0, 0),
+            experience=compile_experience(scenario.spec.experience),
+            voice=compile_voice(scenario.spec.voice),
+            relationship=_relationship(scenario, self.anchors),
+            churn=_churn(scenario, self.anchors),
+            save_desk=_save_desk(scenario),
+            within_ms=np.array(
+                [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]
+            ),
+            short_ms=np.array(
+                [seconds_to_ms(c.short_abandonment) for c in scenario.spec.contacts.values()]
+            ),
+        )
+
+    def _changes(self, first_cell: int, cells: int) -> np.recarray:
+        """Every week has the same changes of level, later."""
+        cell_of_week = first_cell % CELLS_PER_WEEK
+        if (cell_of_week, cells) not in self._weekly:
+            self._weekly[cell_of_week, cells] = changes(self.levels, cell_of_week, cells)
+        moved = self._weekly[cell_of_week, cells].copy()
+        moved.at_ms += (first_cell - cell_of_week) * CELL_MS
+        return moved
+
+
+def for_state(plan: Plan, members: np.ndarray) -> Plan:
+    """The plan with so many customers until now by segment, those who left included."""
+    universe = plan.universe.copy()
+    universe.members = members
+    return plan._replace(universe=universe)
+
+
+def forecast_factor(cv: float, seed: int, replication: int) -> float:
+    """The factor on all volumes of one replication: a gamma quantile of mean 1.
+
+    Replications share it with nobody, but each stands for an equal part of what may be: their
+    places step by the golden section, which fills the range evenly however many there are. So a
+    few replications do not all happen to miss on one side.
+    """
+    if cv == 0:
+        return 1.0
+    shape = gamma_shape(cv)
+    start = float(dice.uniform(dice.luck_of(seed, 0, "forecast"), dice.FORECAST_ERROR, 0))
+    place = (start + replication * GOLDEN_SECTION) % 1.0
+    place = min(max(place, NEXT_TO_0), 1 - NEXT_TO_0)
+    return float(gamma_quantile(shape, place)) / shape

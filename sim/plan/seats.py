@@ -1,0 +1,281 @@
+"""How many seats does each group fill in each interval of the week?
+
+`positions: {meet: service_level}` by Erlang A, integrated over days busier and quieter than
+expected; `heads` by the square-root rule. Both are made from the file in which they stand, with
+the contacts that come there (redials and repeats included), and stay as they are in variants of
+it, unless a variant says `replan: true`: so a comparison is at the same seats. More seats mean
+fewer redials, so plan and load are found together. Offers are not staffed for.
+
+Groups that plan their own seats do so for all who come to them first; what groups with given seats
+leave is added to the next.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from sim.core.clock import CELL_MS, CELLS_PER_HOUR, CELLS_PER_WEEK, MS_PER_SECOND
+from sim.core.erlang import agents_needed
+from sim.domain.agents.rostering import LevelTable, PositionsSpec, round_half_up, square_root_spread
+from sim.domain.contacts.demand import by_cell
+from sim.domain.study.costs import HOURS_PER_WEEK
+from sim.plan.workload import (
+    Load,
+    Shared,
+    Today,
+    contacts_of,
+    load_of,
+    rate_factors,
+    shared,
+    today_of,
+)
+from sim.scenario.scenario import Scenario
+
+_FLOAT_NOISE = 1e-9  # 14 ÷ 0.7 is 20 heads, not 21
+_MOST_ROUNDS = 20
+_FREE_ROUNDS = 3  # later ones only add to the load, so that two plans do not take turns
+
+Solved = Mapping[str, list[float]]
+"""The pilot's new issues ÷ typed contacts by type and interval from Monday, as in the anchors."""
+
+
+class Made(NamedTuple):
+    """What a scenario makes the seats of one group from."""
+
+    load: Load
+    met: np.ndarray | None
+    """[672] seats that meet the service level, by cell from the start; None for heads."""
+
+
+_compiled: WeakKeyDictionary[Scenario, dict[str, LevelTable]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Scenario, Scenario] = WeakKeyDictionary()
+_planned: dict[tuple[str, str], dict[str, Made]] = {}
+
+
+def compile_levels(scenario: Scenario, solved: Solved | None = None) -> LevelTable:
+    """Seats on duty by group and cell of the week from the start of the horizon, made once.
+
+    Without what the pilot solved, new issues are those of the closed form.
+    """
+    scenario = _kept.get(scenario, scenario)
+    made = _compiled.setdefault(scenario, {})
+    key = _key(scenario, solved)
+    if key not in made:
+        level, is_open = _level(scenario, solved), _open_cells(scenario)
+        first_seat = np.concatenate([[0], np.cumsum(level.max(axis=1))]).astype(np.int64)
+        made[key] = LevelTable(level, (~is_open).astype(np.int64), first_seat)
+    return made[key]
+
+
+def keep_seats(scenario: Scenario, of: Scenario) -> None:
+    """Give a scenario the seats of another, whatever its own numbers would plan."""
+    _kept[scenario] = _kept.get(of, of)
+
+
+def _key(scenario: Scenario, solved: Solved | None) -> str:
+    """What of the pilot's solution the seats depend on: nothing where today's center makes them."""
+    makers = [scenario.maker_of_seats(g) for g in scenario.groups if _is_made(scenario, g)]
+    types = {t for m in makers for t in m.types if today_of(m, t) not in (None, m)}
+    return str({t: solved[t] for t in sorted(types) if t in solved} if solved else {})
+
+
+def _is_made(scenario: Scenario, group: str) -> bool:
+    spec = scenario.spec.agents[group]
+    return spec.heads is not None or (spec.positions is not None and spec.positions.seats is None)
+
+
+def _open_cells(scenario: Scenario) -> np.ndarray:
+    """[group, 672] whether any type that the group serves, or sells for, is open."""
+    is_open = np.zeros((len(scenario.groups), CELLS_PER_WEEK), bool)
+    for g, group in enumerate(scenario.groups):
+        for type_ in (*scenario.types_of(group), *scenario.sells_for(group)):
+            is_open[g] |= scenario.opening(type_)
+    return is_open
+
+
+def _level(scenario: Scenario, solved: Solved | None) -> np.ndarray:
+    """[group, 672] seats on duty."""
+    seats = [planned_seats(scenario, group, solved) for group in scenario.groups]
+    return np.where(_open_cells(scenario), np.array(seats, np.int64).reshape(-1, CELLS_PER_WEEK), 0)
+
+
+def planned_seats(scenario: Scenario, group: str, solved: Solved | None = None) -> np.ndarray:
+    """[672] seats by cell from the start of the horizon, before opening hours are applied."""
+    if not _is_made(scenario, group):
+        positions = scenario.spec.agents[group].positions
+        assert positions is not None  # a group has either heads or positions
+        return _given_seats(scenario, positions)
+    maker = scenario.maker_of_seats(group)
+    return _made_seats(scenario, group, maker, _plans(maker, solved)[group])
+
+
+def _given_seats(scenario: Scenario, positions: PositionsSpec) -> np.ndarray:
+    if isinstance(positions.seats, list):
+        seats = by_cell(np.array(positions.seats), scenario.spec.horizon.interval_cells)
+        assert seats is not None  # its length was checked on loading
+        return scenario.from_start(round_half_up(positions.scale * seats))
+    seats = float(positions.seats)  # type: ignore[arg-type]
+    return round_half_up(np.full(CELLS_PER_WEEK, positions.scale * seats))
+
+
+def _made_seats(scenario: Scenario, group: str, maker: Scenario, made: Made) -> np.ndarray:
+    """[672] seats of a group, of what a scenario made for it."""
+    spec = scenario.spec.agents[group]
+    if spec.heads is not None:
+        return scenario.as_of(maker, _spread_heads(maker, made.load, spec.heads, spec.shrinkage))
+    assert spec.positions is not None
+    assert made.met is not None
+    return round_half_up(spec.positions.scale * scenario.as_of(maker, made.met))
+
+
+def _plans(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
+    """What a scenario makes the seats of its groups from, solved once."""
+    key = (maker.hash, _key(maker, solved))
+    if key not in _planned:
+        _planned[key] = _solve(maker, solved)
+    return _planned[key]
+
+
+def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
+    """Plan for a load, and find the load at that plan, until the plan stays as it is."""
+    own = [g for g in maker.groups if _is_made(maker, g) and maker.maker_of_seats(g) is maker]
+    planned = frozenset(map(maker.groups.index, own))
+    is_open = _open_cells(maker)
+    seats = np.zeros(is_open.shape, np.int64)
+    for g, group in enumerate(maker.groups):
+        if g not in planned:
+            seats[g] = np.where(is_open[g], planned_seats(maker, group, solved), 0)
+    today, plans = _todays(maker), {}
+    contacts = contacts_of(maker, None, today, solved or {})
+    for round_ in range(_MOST_ROUNDS):
+        coming = shared(maker, seats, contacts, planned).reaching
+        before = seats.copy()
+        for group in own:
+            g = maker.groups.index(group)
+            plans[group] = _made(maker, group, load_of(maker, group, coming[g]))
+            seats[g] = np.where(is_open[g], _made_seats(maker, group, maker, plans[group]), 0)
+        at_seats = contacts_of(maker, seats, today, solved or {})
+        if round_ >= _FREE_ROUNDS:
+            at_seats = np.maximum(at_seats, contacts)
+        if np.array_equal(seats, before) or np.array_equal(at_seats, contacts):
+            break
+        contacts = at_seats
+    return plans
+
+
+def _made(maker: Scenario, group: str, load: Load) -> Made:
+    is_met = maker.spec.agents[group].heads is None
+    return Made(load, _meet_service_level(maker, group, load) if is_met else None)
+
+
+def _todays(scenario: Scenario, of: Scenario | None = None) -> dict[str, Today]:
+    """Type → the center that its typed volume counts, where that is not the scenario itself.
+
+    `of` is the scenario as typed, where initiatives have changed this one.
+    """
+    found, known = {}, {}
+    for type_ in scenario.types:
+        today = today_of(of or scenario, type_)
+        if today is not None and today is not scenario:
+            if today not in known:
+                levels = compile_levels(today).level
+                contacts = contacts_of(today, levels, _todays(today), {})
+                known[today] = Today(today, shared(today, levels, contacts).gone)
+            found[type_] = known[today]
+    return found
+
+
+def expected_contacts(scenario: Scenario, as_typed: Scenario | None = None) -> np.ndarray:
+    """[type, 672] contacts of an average week, redials and repeats included, in closed form.
+
+    `as_typed` is the scenario before initiatives changed it.
+    """
+    return contacts_of(scenario, compile_levels(scenario).level, _todays(scenario, as_typed), {})
+
+
+def expected_loads(scenario: Scenario, as_typed: Scenario | None = None) -> dict[str, Load]:
+    """What each group has to do in an average week, what others leave to it included."""
+    seats = compile_levels(scenario).level
+    found: Shared = shared(scenario, seats, expected_contacts(scenario, as_typed))
+    done = found.reaching - found.passed_on
+    return {g: load_of(scenario, g, done[i]) for i, g in enumerate(scenario.groups)}
+
+
+def paid_hours_per_week(scenario: Scenario, levels: LevelTable) -> np.ndarray:
+    """[group] hours paid in a week: seat hours with shrinkage, or 40 for each head.
+
+    Where a seat must be filled whenever contacts come, few heads work more than 40 hours each, and
+    are paid for it.
+    """
+    seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
+    paid = []
+    for g, group in enumerate(scenario.groups):
+        spec = scenario.spec.agents[group]
+        worked = float(seat_hours[g]) / (1 - spec.shrinkage)
+        paid.append(max(worked, spec.heads * HOURS_PER_WEEK) if spec.heads else worked)
+    return np.array(paid)
+
+
+def seats_by_interval(
+    scenario: Scenario, solved: Solved | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """[group, interval of the week from the start of the horizon] seats, and heads to schedule.
+
+    Most seats within the interval; heads are seats ÷ (1 − shrinkage), rounded up to whole ones.
+    """
+    level = compile_levels(scenario, solved).level
+    seats = level.reshape(len(level), -1, scenario.spec.horizon.interval_cells).max(axis=2)
+    shrinkage = np.array([scenario.spec.agents[group].shrinkage for group in scenario.groups])
+    heads = np.ceil(seats / (1 - shrinkage)[:, None] - _FLOAT_NOISE).astype(np.int64)
+    return seats, heads
+
+
+def _meet_service_level(scenario: Scenario, group: str, load_: Load) -> np.ndarray:
+    """[672] fewest seats that meet the strictest target of the types served, by interval."""
+    contacts, handle_s, impatience = load_
+    interval_cells = scenario.spec.horizon.interval_cells
+    shift = scenario.spec.horizon.first_cell_of_week % interval_cells
+    by_interval = np.roll(contacts, shift).reshape(-1, interval_cells)
+    # Who opens within an interval needs the seats of an interval that is all as busy as its rest.
+    open_cells = np.maximum(1, (by_interval > 0).sum(axis=1))
+    per_interval = by_interval.sum(axis=1) * (interval_cells / open_cells)
+    targets = [scenario.spec.contacts[t].service_level for t in scenario.types_of(group)]
+    strictest = max(targets, key=lambda t: (t.target, -t.within))
+    factors = rate_factors(scenario, group)
+    interval_s = interval_cells * CELL_MS / MS_PER_SECOND
+    patience_s = 1 / impatience if impatience else math.inf
+
+    safety = None
+
+    @cache
+    def needed(contacts_in_interval: float) -> int:
+        nonlocal safety
+        rates = tuple(contacts_in_interval / interval_s * f for f in factors)
+        weights = (1.0,) * len(factors)
+        agents = agents_needed(
+            rates, weights, handle_s, patience_s, min(strictest.target, 0.9999),
+            strictest.within, strictest.definition, safety,
+        )  # fmt: skip
+        load = contacts_in_interval / interval_s * handle_s
+        if load > 0:
+            safety = (agents - load) / math.sqrt(load)  # much the same in every interval
+        return agents
+
+    seats = np.array([needed(round(float(n), 6)) for n in per_interval])
+    return np.roll(np.repeat(seats, interval_cells), -shift)
+
+
+def _spread_heads(scenario: Scenario, load_: Load, heads: int, shrinkage: float) -> np.ndarray:
+    """[672] seats whose hours add up to those of the heads after shrinkage."""
+    contacts, handle_s, _ = load_
+    interval_cells = scenario.spec.horizon.interval_cells
+    interval_s = interval_cells * CELL_MS / MS_PER_SECOND
+    load = contacts.reshape(-1, interval_cells).sum(axis=1) * handle_s / interval_s
+    intervals = heads * HOURS_PER_WEEK * (1 - shrinkage) * CELLS_PER_HOUR / interval_cells
+    return np.repeat(square_root_spread(load, intervals), interval_cells).astype(np.int64)

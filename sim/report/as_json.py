@@ -1,0 +1,93 @@
+"""Results as one JSON object, for other programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from sim.core.statistics import Estimate, estimate
+from sim.experiments.comparison import Comparison
+from sim.experiments.turning_points import TurningPoints
+from sim.metrics import METRICS, label_of, measure
+from sim.report.pages.turning_points import beliefs_as_facts
+from sim.runs.expected import expectations_met
+from sim.runs.run import Run, facts_of
+
+
+def runs_as_json(played: list[tuple[Run, Path, bool]]) -> str:
+    """Every run with its metrics."""
+    runs = [{**_run(run), "folder": str(folder), "reused": r} for run, folder, r in played]
+    return json.dumps({"runs": runs}, indent=2, ensure_ascii=False)
+
+
+def comparison_as_json(
+    comparison: Comparison, beliefs: list[TurningPoints], folders: list[Path], folder: Path
+) -> str:
+    """The baseline, each variant's differences, its verdict and what that asks to believe."""
+    return json.dumps(
+        {**comparison_facts(comparison, beliefs, folders), "folder": str(folder)},
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def comparison_facts(
+    comparison: Comparison, beliefs: list[TurningPoints], folders: list[Path]
+) -> dict[str, Any]:
+    """What a comparison found, as plain values."""
+    names = [f.name for f in folders]
+    variants = []
+    for against, believed, name in zip(comparison.variants, beliefs, names[1:], strict=True):
+        verdict = {k: _number(v) for k, v in against.verdict._asdict().items()}
+        variants.append(
+            {
+                "scenario": against.run.scenario.spec.name,
+                "run": name,
+                "verdict": verdict,
+                "beliefs": beliefs_as_facts(believed),
+                "correlation": _number(against.correlation),
+                "variance_ratio": _number(against.variance_ratio),
+                "differences": {n: estimate_facts(d.gap) for n, d in against.differences.items()},
+            }
+        )
+    base = {**_run(comparison.base), "run": names[0]}
+    return {"baseline": base, "intervals_contain": "dice only", "variants": variants}
+
+
+def _run(run: Run) -> dict[str, Any]:
+    samples = measure(facts_of(run))
+    return {
+        "scenario": run.scenario.spec.name,
+        "seed": run.seed,
+        "replications": run.replications,
+        "metrics": {
+            name: {
+                "label": label_of(name, run.scenario),
+                "unit": METRICS[name].unit,
+                **estimate_facts(estimate(sample)),
+            }
+            for name, sample in samples.items()
+        },
+        "checks": [
+            {
+                "metric": one.metric,
+                "per": one.per or None,
+                "expected": [one.low, one.high],
+                **estimate_facts(one.found),
+                "outcome": one.outcome,
+            }
+            for one in expectations_met(run)
+        ],
+    }
+
+
+def estimate_facts(e: Estimate) -> dict[str, Any]:
+    """A value with the ends of its interval; null where there is none."""
+    return {"value": _number(e.value), "low": _number(e.low), "high": _number(e.high)}
+
+
+def _number(value: Any) -> Any:
+    """JSON has no nan."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,109 @@
+"""A comparison on disk: differences, verdicts and pictures, referring to its runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.core.errors import ComparisonError
+from sim.experiments.comparison import Comparison
+from sim.experiments.turning_points import TurningPoints
+from sim.metrics import METRICS
+from sim.report.as_json import comparison_facts
+from sim.report.figures.of_comparison import draw_comparison
+from sim.report.pages.turning_points import beliefs_from_facts
+from sim.runs.folder import find_kept_run, read_run, write_csv
+from sim.runs.run import Run
+from sim.runs.tables import Table, _text
+from sim.runs.whole_folder import damaged_file, find_kept, new_folder, read_json, sealed, write_json
+
+OF_A_COMPARISON = "comparison.json"
+
+
+def save_comparison(
+    comparison: Comparison,
+    beliefs: list[TurningPoints],
+    folders: list[Path],
+    out: Path,
+    command: str,
+) -> tuple[Path, list[Path]]:
+    """Write the comparison's folder; returns it and its pictures."""
+    names = [folder.name for folder in folders]
+    digest = hashlib.sha256(" ".join(names).encode()).hexdigest()
+    title = f"compare-{comparison.base.scenario.spec.name}"
+    with new_folder(out, title, digest) as draft:
+        write_csv(draft.path / "comparison.csv", *comparison_table(comparison))
+        facts = comparison_facts(comparison, beliefs, folders)
+        trees = [run.scenario.tree for run in _runs_of(comparison)]
+        typed = [
+            {"file": t.file, "set": t.own_sets, "set_everywhere": t.common_sets} for t in trees
+        ]
+        table = draft.path / "comparison.csv"
+        facts = sealed({"command": command, **facts, "typed": typed}, [table])
+        write_json(draft.path / OF_A_COMPARISON, facts)
+        labels = tuple(name.rpartition("-")[2] for name in names)
+        pictures = draw_comparison(comparison, draft.path, labels)
+    return draft.path, [draft.path / file.name for file in pictures]
+
+
+def read_beliefs(name: str, out: Path) -> list[TurningPoints]:
+    """What the comparison of that name asks to believe, by variant; nothing of a run."""
+    folder = find_kept(name, out, OF_A_COMPARISON)
+    if folder is None:
+        return []
+    facts = _facts(folder)
+    return [beliefs_from_facts(variant["beliefs"]) for variant in facts["variants"]]
+
+
+def read_result(name: str, out: Path) -> list[tuple[Run, Path, bool]]:
+    """The run that a folder keeps, or the runs of a comparison, the baseline first.
+
+    Each with its folder, and that it was there. Raises ComparisonError where there is no such
+    thing.
+    """
+    if folder := find_kept_run(name, out):
+        return [(read_run(folder), folder, True)]
+    folder = find_kept(name, out, OF_A_COMPARISON)
+    if folder is None:
+        raise ComparisonError(f"{name} holds neither a run nor a comparison: name a folder of them")
+    facts = _facts(folder)
+    names = [facts["baseline"]["run"], *(variant["run"] for variant in facts["variants"])]
+    runs = []
+    for run_name, typed in zip(names, facts["typed"], strict=True):
+        run_folder = find_kept_run(run_name, folder.parent)
+        if run_folder is None:
+            raise ComparisonError(f"{folder}: its run {run_name} is not there; compare again")
+        sets, everywhere = tuple(typed["set"]), tuple(typed["set_everywhere"])
+        run = read_run(run_folder, typed["file"], sets, everywhere)
+        runs.append((run, run_folder, True))
+    return runs
+
+
+def _runs_of(comparison: Comparison) -> list[Run]:
+    return [comparison.base, *(against.run for against in comparison.variants)]
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """What a comparison's folder says; raises ComparisonError where that is damaged."""
+    facts = read_json(folder / OF_A_COMPARISON, "compare again")
+    if damaged := damaged_file(folder, facts, OF_A_COMPARISON):
+        raise ComparisonError(f"{folder / damaged} is not as it was written: compare again")
+    return facts
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """Every metric of every variant beside the baseline."""
+
+    def rows() -> Iterator[list[Any]]:
+        for against in comparison.variants:
+            for name, d in against.differences.items():
+                yield [
+                    against.run.scenario.spec.name,
+                    name,
+                    METRICS[name].unit,
+                    *(_text(v) for v in (d.base.value, d.variant.value, *d.gap[:3])),
+                ]
+
+    return ["variant", "metric", "unit", "baseline", "value", "difference", "low", "high"], rows()

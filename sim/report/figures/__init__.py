@@ -1,0 +1,60 @@
+"""The figures, behind one door: each takes plain data and returns a `matplotlib.figure.Figure`."""
+
+from sim.report.figures.canvas import (
+    Footer,
+    Interval,
+    colour_of,
+    footer_of,
+    save,
+    subtitle_of,
+    title_of,
+)
+from sim.report.figures.course_of_day import Course, Panel, course_of_day
+from sim.report.figures.difference_map import Plane, difference_map
+from sim.report.figures.dots import Dot, differences_as_dots
+from sim.report.figures.profit_bridge import Bridge, LineGroup, profit_bridge
+from sim.report.figures.profit_csat import Outcome, profit_against_csat
+from sim.report.figures.profit_curves import Across, Curve, CurvePoint, profit_curves
+from sim.report.figures.response import Response, ResponsePoint, metric_along
+from sim.report.figures.seats_of_week import GroupSeats, seats_of_week
+from sim.report.figures.service_heatmap import WeekOfService, service_level_heatmap
+from sim.report.figures.sold_against_lost import Exchange, sold_against_lost
+from sim.report.figures.weekly_fan import Event, WeeklySeries, weekly_fan
+
+__all__ = [
+    "Across",
+    "Bridge",
+    "Course",
+    "Curve",
+    "CurvePoint",
+    "Dot",
+    "Event",
+    "Exchange",
+    "Footer",
+    "GroupSeats",
+    "Interval",
+    "LineGroup",
+    "Outcome",
+    "Panel",
+    "Plane",
+    "Response",
+    "ResponsePoint",
+    "WeekOfService",
+    "WeeklySeries",
+    "colour_of",
+    "course_of_day",
+    "difference_map",
+    "differences_as_dots",
+    "footer_of",
+    "metric_along",
+    "profit_against_csat",
+    "profit_bridge",
+    "profit_curves",
+    "save",
+    "seats_of_week",
+    "service_level_heatmap",
+    "sold_against_lost",
+    "subtitle_of",
+    "title_of",
+    "weekly_fan",
+]

@@ -1,0 +1,90 @@
+"""Text as it measures: how wide a line is, and where it must be broken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.transforms import Bbox
+
+_POINTS_PER_INCH = 72.0
+
+
+_HALVINGS = 7
+
+
+def wrapped(
+    figure: Figure, text: str, room_points: float, *, size: float, bold: bool = False
+) -> list[str]:
+    """The text in lines no wider than `room_points`; a wider word is cut."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        candidate = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(figure, candidate, size, bold) <= room_points:
+            lines[-1] = candidate
+            continue
+        lines.extend(_pieces(figure, word, room_points, size, bold))
+    return lines or [""]
+
+
+def balanced(
+    figure: Figure, text: str, room_points: float, *, size: float, bold: bool = False
+) -> list[str]:
+    """As few lines as `wrapped` needs, but no word or two left over: then all are much alike."""
+    lines = wrapped(figure, text, room_points, size=size, bold=bold)
+    if len(lines) == 1 or text_width(figure, lines[-1], size, bold) > room_points / 3:
+        return lines
+    low, high = room_points / len(lines), room_points
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        narrower = wrapped(figure, text, middle, size=size, bold=bold)
+        if len(narrower) > len(lines) or " ".join(narrower) != " ".join(lines):
+            low = middle
+        else:
+            high, lines = middle, narrower
+    return lines
+
+
+def text_width(figure: Figure, text: str, size: float, bold: bool = False) -> float:
+    """Width of one line of text in points."""
+    return _width_in_pixels(text, size, bold, figure.dpi) * _POINTS_PER_INCH / figure.dpi
+
+
+@lru_cache(maxsize=10_000)  # lines are broken by trial, and footers are alike
+def _width_in_pixels(text: str, size: float, bold: bool, dpi: float) -> float:
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    pixels, _, _ = RendererAgg(1, 1, dpi).get_text_width_height_descent(text, font, ismath=False)
+    return pixels
+
+
+def freeze_layout(figure: Figure) -> None:
+    """Lay the axes out once and keep them, so that labels can be placed by what they measure."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
+def boxes_of(figure: Figure, artists: Sequence) -> list[Bbox]:
+    """Boxes of the artists in display units, as they stand in the frozen layout."""
+    renderer = _agg(figure).get_renderer()
+    return [artist.get_window_extent(renderer) for artist in artists]
+
+
+def _agg(figure: Figure) -> FigureCanvasAgg:
+    canvas = figure.canvas
+    return canvas if isinstance(canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+
+
+def _pieces(figure: Figure, word: str, room_points: float, size: float, bold: bool) -> list[str]:
+    """One word, cut (at a hyphen where it has one) until each piece fits."""
+    if text_width(figure, word, size, bold) <= room_points or len(word) < 4:
+        return [word]
+    fits = max(
+        (n for n in range(1, len(word)) if text_width(figure, word[:n], size, bold) <= room_points),
+        default=1,
+    )
+    hyphen = word.rfind("-", 1, fits) + 1
+    cut, mark = (hyphen, "") if hyphen else (max(1, fits - 1), "-")
+    return [word[:cut] + mark, *_pieces(figure, word[cut:], room_points, size, bold)]

@@ -1,0 +1,200 @@
+"""From runs and comparisons to pictures: which numbers go into which figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sim.core.statistics import Estimate
+from sim.domain.contacts.opening import DAYS
+from sim.experiments.comparison import CONTAINS, Comparison, exchanges, line_differences
+from sim.experiments.verdict import Span, span_of
+from sim.metrics import definition_of, level_by_interval
+from sim.metrics.ledger import COMING_AND_GOING
+from sim.plan.seats import seats_by_interval
+from sim.report.figures import (
+    Bridge,
+    Event,
+    Exchange,
+    Footer,
+    GroupSeats,
+    Interval,
+    LineGroup,
+    Outcome,
+    WeeklySeries,
+    WeekOfService,
+    profit_against_csat,
+    profit_bridge,
+    save,
+    seats_of_week,
+    service_level_heatmap,
+    sold_against_lost,
+    weekly_fan,
+)
+from sim.runs.run import Run, facts_of
+
+# Ledger lines as the bridge groups them.
+GROUPS = {
+    "margin sold": ("margin:",),
+    "commission": ("cost:commission:",),
+    "labour": ("cost:labour:",),
+    "hiring, training, severance": COMING_AND_GOING,
+    "overhead and licences": ("cost:overhead:", "cost:licences:"),
+    "telecom": ("cost:telecom",),
+    "initiatives": ("cost:initiatives:",),
+}
+
+
+def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
+    """The pictures of one run: service level and seats over the week."""
+    weeks = run.scenario.spec.horizon.length_weeks
+    footer = Footer((label,), run.seed, run.replications, CONTAINS, weeks)
+    planned = footer._replace(contains="by the plan, before anything is played")
+    return [
+        save(service_level_heatmap(_week(run), footer), folder / "service-level.png"),
+        save(seats_of_week(_seats(run), DAYS, planned), folder / "seats.png"),
+    ]
+
+
+def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...]) -> list[Path]:
+    """Profit against CSAT and sold against lost for all, a bridge and a fan each, heat maps."""
+    base = comparison.base
+    currency = base.scenario.spec.currency
+    weeks = base.scenario.spec.horizon.length_weeks
+    footer = Footer(labels, base.seed, base.replications, CONTAINS, weeks)
+    files = [save(profit_against_csat(_outcomes(comparison), footer, currency=currency,
+                                      over=_span(base).words),
+                  folder / "profit-csat.png")]  # fmt: skip
+    selling = _exchanges(comparison)
+    if selling:
+        file = folder / "sold-against-lost.png"
+        files.append(save(sold_against_lost(selling, footer, currency=currency), file))
+    for against in comparison.variants:
+        name = against.run.scenario.spec.name
+        files.append(save(profit_bridge(_bridge(comparison, against), footer),
+                          folder / f"bridge-{name}.png"))  # fmt: skip
+        if base.scenario.spec.horizon.n_weeks > 1:
+            files.append(save(_fan(comparison, against, footer), folder / f"weeks-{name}.png"))
+    for run in (base, *(a.run for a in comparison.variants)):
+        file = folder / f"service-level-{run.scenario.spec.name}.png"
+        files.append(save(service_level_heatmap(_week(run), footer), file))
+    return files
+
+
+def _span(run: Run) -> Span:
+    return span_of(run.scenario.spec.horizon.length_weeks)
+
+
+def _interval(e: Estimate, factor: float = 1.0) -> Interval:
+    return Interval(e.value * factor, e.low * factor, e.high * factor)
+
+
+def _verdict_interval(comparison: Comparison, against) -> Interval:
+    """The interval of the verdict where contribution decides, else the paired one."""
+    factor = _span(comparison.base).factor
+    if comparison.base.scenario.spec.decide_on == "contribution":
+        v = against.verdict
+        return Interval(v.difference * factor, v.low * factor, v.high * factor)
+    return _interval(against.differences["contribution"].gap, factor)
+
+
+def _bridge(comparison: Comparison, against) -> Bridge:
+    base, span = comparison.base, _span(comparison.base)
+    factor = span.factor
+    groups = line_differences(base, against.run, GROUPS)
+    if not any(run.scenario.spec.initiatives for run in (base, against.run)):
+        del groups["initiatives"]
+    return Bridge(
+        base.scenario.spec.name,
+        against.run.scenario.spec.name,
+        comparison.metrics["contribution"].value * factor,
+        against.differences["contribution"].variant.value * factor,
+        tuple(LineGroup(label, _interval(gap, factor)) for label, gap in groups.items()),
+        _verdict_interval(comparison, against),
+        currency=base.scenario.spec.currency,
+        over=span.words,
+        unpriced=against.verdict.sentence.startswith("unpriced"),
+    )
+
+
+def _exchanges(comparison: Comparison) -> list[Exchange]:
+    """By variant and segment, of the variants that sell more or less than the baseline."""
+    found = []
+    for against in comparison.variants:
+        by_segment = exchanges(comparison.base, against.run)
+        if any(one.sold.value for one in by_segment):
+            name = against.run.scenario.spec.name
+            found += [
+                Exchange(name, one.segment, *(_interval(e) for e in (one.sold, one.value, one.net)))
+                for one in by_segment
+            ]
+    return found
+
+
+def _outcomes(comparison: Comparison) -> list[Outcome]:
+    factor = _span(comparison.base).factor
+    metrics = comparison.metrics
+    outcomes = [
+        Outcome(
+            comparison.base.scenario.spec.name,
+            _interval(metrics["csat"]),
+            _interval(metrics["contribution"], factor),
+        )
+    ]
+    for against in comparison.variants:
+        d = against.differences
+        outcomes.append(
+            Outcome(
+                against.run.scenario.spec.name,
+                _interval(d["csat"].variant),
+                _interval(d["contribution"].variant, factor),
+                csat_gain=_interval(d["csat"].gap),
+                contribution_gain=_verdict_interval(comparison, against),
+                unpriced=against.verdict.sentence.startswith("unpriced"),
+            )
+        )
+    return outcomes
+
+
+def _fan(comparison: Comparison, against, footer: Footer):
+    spec = comparison.base.scenario.spec
+    series = [
+        WeeklySeries(run.scenario.spec.name, run.ledger.contribution)
+        for run in (comparison.base, against.run)
+    ]
+    dated = against.run.scenario.spec.events
+    events = [Event(name, tuple(event.weeks)) for name, event in dated.items()]
+    yearly, factor = _verdict_interval(comparison, against), _span(comparison.base).factor
+    gap = Interval(*(v / factor for v in (yearly.value, yearly.low, yearly.high)))
+    return weekly_fan(series, footer, unit=spec.currency, difference=gap, events=events)
+
+
+def _seats(run: Run) -> list[GroupSeats]:
+    """By group, from Monday 00:00."""
+    seats, heads = seats_by_interval(run.scenario, run.anchors.volume)
+    shift = run.scenario.spec.horizon.start.weekday() * seats.shape[1] // len(DAYS)
+    seats, heads = (np.roll(column, shift, axis=1) for column in (seats, heads))
+    names = run.scenario.groups
+    return [GroupSeats(name, seats[g], heads[g]) for g, name in enumerate(names)]
+
+
+def _week(run: Run) -> WeekOfService:
+    """[day, interval] the service level, summed over types, weeks and replications."""
+    met, counted = level_by_interval(facts_of(run))
+    levels = np.full(len(met), np.nan)
+    np.divide(met, counted, out=levels, where=counted > 0)
+    spec = run.scenario.spec
+    first_day = spec.horizon.start.weekday()
+    days = [DAYS[(first_day + i) % 7] for i in range(7)]
+    strictest = max((s.service_level for s in spec.contacts.values()), key=lambda s: s.target)
+    by_day = levels.reshape(7, -1)
+    order = np.roll(np.arange(7), first_day)
+    return WeekOfService(
+        by_day[order],
+        tuple(days[i] for i in order),
+        strictest.target,
+        f"answered within {strictest.within:g} s, {definition_of(run.scenario)}",
+        interval_minutes=int(spec.horizon.interval) // 60,
+        scenario=spec.name,
+    )

@@ -1,0 +1,194 @@
+"""From a sweep to pictures: curves for one number, a map for two, dots for words."""
+
+from __future__ import annotations
+
+from math import nan
+from pathlib import Path
+
+import numpy as np
+
+from sim.core.statistics import Estimate, estimate
+from sim.experiments.axes import Axis
+from sim.experiments.comparison import CONTAINS
+from sim.experiments.sweep import Played, Sweep, gap, gaps
+from sim.experiments.verdict import Span, span_of
+from sim.metrics import METRICS
+from sim.report.figures import (
+    Across,
+    Curve,
+    CurvePoint,
+    Dot,
+    Footer,
+    Interval,
+    Plane,
+    Response,
+    ResponsePoint,
+    difference_map,
+    differences_as_dots,
+    metric_along,
+    profit_curves,
+    save,
+)
+from sim.report.figures.scales import Scale, scale_of_metric
+
+_ACROSS = {
+    "wait": Across("wait", "s", "mean wait of all contacts, s", "lower"),
+    "csat": Across("CSAT", "share", "CSAT: share of closed issues scored 4 or 5", "higher"),
+}
+
+
+def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
+    """The pictures that fit what was varied."""
+    run = swept.unswept
+    footer = Footer(
+        (swept.folder.rpartition("-")[2],),
+        run.seed,
+        run.replications,
+        f"{len(swept.points)} points, common random numbers, 95 % intervals: {CONTAINS}",
+        run.scenario.spec.horizon.length_weeks,
+    )
+    if len(swept.axes) == 2 and all(axis.is_numeric for axis in swept.axes):
+        return [save(difference_map(_plane(swept), footer), folder / "map.png")]
+    curves = curves_of(swept)
+    if not any(len(places) > 1 for places in curves.values()):
+        figure = differences_as_dots(_dots(swept), footer, _scale(swept), _unswept(swept))
+        return [save(figure, folder / "dots.png")]
+    responses = [_response(swept, name, places) for name, places in curves.items()]
+    figure = metric_along(responses, footer, _scale(swept), _unswept(swept))
+    files = [save(figure, folder / f"{swept.metric.replace('_', '-')}.png")]
+    for name, across in _ACROSS.items():
+        drawn = [_curve(swept, curve, places, name) for curve, places in curves.items()]
+        unswept = _point(swept, None, name)
+        figure = profit_curves(
+            drawn, unswept, across, footer,
+            currency=run.scenario.spec.currency, over=_span(swept).words,
+            parameter=_parameters(swept),
+        )  # fmt: skip
+        files.append(save(figure, folder / f"profit-{name}.png"))
+    return files
+
+
+def curves_of(swept: Sweep) -> dict[str, list[int]]:
+    """Places of the points by curve, each in the order of its number; a word stands alone."""
+    along = _along(swept)
+    curves: dict[str, list[int]] = {}
+    for place, played in enumerate(swept.points):
+        curves.setdefault(_name(played, along), []).append(place)
+    for places in curves.values():
+        places.sort(key=lambda place: swept.points[place].point.values[along].number or 0.0)
+    return curves
+
+
+def _has_numbers(axis: Axis) -> bool:
+    return any(value.number is not None for value in axis.values)
+
+
+def _name(played: Played, along: int) -> str:
+    """What a point shares with the others of its curve."""
+    parts = [
+        value.curve if i == along and value.number is not None else value.label
+        for i, value in enumerate(played.point.values)
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _response(swept: Sweep, name: str, places: list[int]) -> Response:
+    """The deciding metric along one curve."""
+    along = _along(swept)
+    axis, factor, found = swept.axes[along], _scale(swept).factor, gaps(swept, swept.metric)
+    values = [swept.points[place].point.values[along] for place in places]
+    points = tuple(
+        ResponsePoint(
+            nan if value.number is None else value.number,
+            value.label.removeprefix(value.curve).strip(),
+            swept.points[place].point.label,
+            _interval(found[place], factor),
+            swept.points[place].unpriced,
+        )
+        for place, value in zip(places, values, strict=True)
+    )
+    return Response(name, axis.name, points, is_alone=not axis.is_numeric)
+
+
+def _along(swept: Sweep) -> int:
+    """Place of the axis along which curves run."""
+    return next((i for i, axis in enumerate(swept.axes) if _has_numbers(axis)), 0)
+
+
+def _curve(swept: Sweep, name: str, places: list[int], across: str) -> Curve:
+    return Curve(name, tuple(_point(swept, place, across) for place in places))
+
+
+def _point(swept: Sweep, place: int | None, across: str) -> CurvePoint:
+    """A point, or the unswept scenario where there is no place."""
+    factor, base = _span(swept).factor, swept.unswept.scenario.spec.name
+    names = (across, "contribution")
+    if place is None:
+        at, earned = (_around(estimate(swept.samples[name]), None) for name in names)
+        return CurvePoint(base, at, _times(earned, factor))
+    point = swept.points[place]
+    at, earned = (_around(estimate(point.samples[n]), gap(swept, point, n)) for n in names)
+    gain = _interval(gaps(swept, "contribution")[place], factor)
+    return CurvePoint(point.point.label, at, _times(earned, factor), gain, point.unpriced)
+
+
+def _around(value: Estimate, paired: Estimate | None) -> Interval:
+    """A value with the width of its paired difference; nan without one."""
+    half = nan if paired is None else paired.half_width
+    return Interval(value.value, value.value - half, value.value + half)
+
+
+def _times(interval: Interval, factor: float) -> Interval:
+    return Interval(*(end * factor for end in interval))
+
+
+def _plane(swept: Sweep) -> Plane:
+    across, up = swept.axes
+    order = [np.argsort([v.number or 0.0 for v in axis.values]) for axis in (across, up)]
+    scale, found = _scale(swept), gaps(swept, swept.metric)
+    shape = (len(across.values), len(up.values))
+    cells = [
+        np.array([getattr(e, end) * scale.factor for e in found]).reshape(shape)[np.ix_(*order)].T
+        for end in ("value", "low", "high")
+    ]
+    return Plane(
+        across.name,
+        up.name,
+        tuple(across.values[i].label for i in order[0]),
+        tuple(up.values[i].label for i in order[1]),
+        *cells,
+        scale=scale,
+        scenario=swept.unswept.scenario.spec.name,
+        across_short=across.short,
+        up_short=up.short,
+    )
+
+
+def _dots(swept: Sweep) -> list[Dot]:
+    factor = _scale(swept).factor
+    return [
+        Dot(point.point.label, _interval(e, factor), point.unpriced)
+        for point, e in zip(swept.points, gaps(swept, swept.metric), strict=True)
+    ]
+
+
+def _scale(swept: Sweep) -> Scale:
+    metric = METRICS[swept.metric]
+    spec = swept.unswept.scenario.spec
+    return scale_of_metric(metric, spec.currency, *_span(swept), swept.unswept.scenario)
+
+
+def _unswept(swept: Sweep) -> str:
+    return swept.unswept.scenario.spec.name
+
+
+def _parameters(swept: Sweep) -> str:
+    return ", ".join(axis.name for axis in swept.axes)
+
+
+def _span(swept: Sweep) -> Span:
+    return span_of(swept.unswept.scenario.spec.horizon.length_weeks)
+
+
+def _interval(e: Estimate, factor: float = 1.0) -> Interval:
+    return Interval(e.value * factor, e.low * factor, e.high * factor)

@@ -1,0 +1,1 @@
+"""Pages and terminals: what a reader sees in words and tables."""

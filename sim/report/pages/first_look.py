@@ -1,0 +1,38 @@
+"""What a look of less than a year cannot tell: what is paid for later, or grows."""
+
+from __future__ import annotations
+
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.experiments.verdict import span_of
+from sim.scenario.scenario import Scenario
+
+
+def told_too_early(scenario: Scenario) -> list[str]:
+    """One sentence where a year may turn the sign of what so few weeks show, else none."""
+    weeks = scenario.spec.horizon.length_weeks
+    growing = growing_with_time(scenario)
+    if weeks >= WEEKS_PER_YEAR or not growing:
+        return []
+    return [
+        f"this is only what happens {span_of(weeks).words}, and {' and '.join(growing)}:"
+        f" after {WEEKS_PER_YEAR} weeks the sign of a difference can be another"
+    ]
+
+
+def growing_with_time(scenario: Scenario) -> list[str]:
+    """Margins that recur, and stocks that grow, as clauses of a sentence."""
+    spec = scenario.spec
+    sold = {name: o for name, o in spec.offers.items() if o.policy.offer != "never"}
+    monthly = [name for name, o in sold.items() if o.recurring or o.downgrade]
+    found = [f"{' and '.join(monthly)} is paid for month by month"] if monthly else []
+    if spec.save_desk or any(o.kind == "retention" for o in sold.values()):
+        found.append("who is kept stays for years")
+    if spec.referral:
+        found.append("who is referred stays for years")
+    if any(s.churn and s.churn.model == "relationship" for s in spec.customers.values()):
+        found.append("what customers remember builds up")
+    if any(contact.volume.trend for contact in spec.contacts.values()):
+        found.append("the volume grows or falls")
+    if spec.initiatives:
+        found.append("initiatives pay off slowly")
+    return found

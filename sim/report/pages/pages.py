@@ -1,0 +1,108 @@
+"""The pages of a report: one for each reader, and the one that holds them together.
+
+All are made of the same replications, and of nothing but what the results folder keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.core.fiscal import By
+from sim.experiments.comparison import CONTAINS, Comparison
+from sim.experiments.turning_points import TurningPoints
+from sim.report.pages.assumptions import assumption_sheet
+from sim.report.pages.fairness import fairness_sheets
+from sim.report.pages.page import Page, Sheet
+from sim.report.pages.periods import end_sheets, period_sheets
+from sim.report.pages.sheets import metric_sheets, span, statement_sheets
+from sim.report.pages.terminal import check_texts, remarks, verdict_text
+from sim.report.pages.turning_points import belief_sheet
+from sim.report.pages.views import CXO, VIEWS
+from sim.runs.expected import expectations_met
+
+
+def page_of(
+    comparison: Comparison,
+    view: str,
+    width: int | None = None,
+    *,
+    beliefs: Sequence[TurningPoints] = (),
+    by: By = "quarter",
+) -> Page:
+    """The page of a reader; without a width (Markdown) all variants stand side by side.
+
+    A run alone is a comparison without variants. `beliefs`, one of each variant, open the page;
+    `by` is how finance sees time.
+    """
+    boxes = [
+        belief_sheet(comparison, against, believed)
+        for against, believed in zip(comparison.variants, beliefs, strict=bool(beliefs))
+    ]
+    return Page(
+        _title(comparison, view),
+        tuple(_lead(comparison)),
+        (*boxes, *_sheets(comparison, view, width, by), assumption_sheet(comparison)),
+        tuple(_notes(comparison)),
+    )
+
+
+def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> list[Sheet]:
+    if view == CXO:
+        heads = {one.title: one.head for one in VIEWS.values()}
+        figures = metric_sheets("figures", comparison, heads, width)
+        return [*_checks(comparison), *figures, *fairness_sheets(comparison, width)]
+    one = VIEWS[view]
+    sheets = metric_sheets("figures", comparison, {"": one.metrics}, width)
+    sheets[-1] = sheets[-1]._replace(notes=one.notes)
+    if view == "cfo":
+        over_time = [*period_sheets(comparison, by, width), *end_sheets(comparison, width)]
+        sheets = [*statement_sheets(comparison, width), *over_time, *sheets]
+    if view == "cmo":
+        sheets += fairness_sheets(comparison, width)
+    return sheets
+
+
+def _checks(comparison: Comparison) -> list[Sheet]:
+    """What the baseline was expected to show, if anything was."""
+    rows = tuple(
+        check_texts(one, comparison.base.scenario) for one in expectations_met(comparison.base)
+    )
+    columns = ("check", "expected", "simulated", "outcome")
+    heading = f"checks of {comparison.base.scenario.spec.name}"
+    return [Sheet(heading, columns, rows, ends_in_text=True)] if rows else []
+
+
+def _title(comparison: Comparison, view: str) -> str:
+    reader = "all views (CXO)" if view == CXO else VIEWS[view].title
+    names = [against.run.scenario.spec.name for against in comparison.variants]
+    base = comparison.base.scenario.spec.name
+    return f"{', '.join(names)} against {base}: {reader}" if names else f"{base}: {reader}"
+
+
+def _lead(comparison: Comparison) -> list[str]:
+    runs = [against.run for against in comparison.variants] or [comparison.base]
+    lines = list(dict.fromkeys(run.scenario.spec.question for run in runs))
+    for against in comparison.variants:
+        lines.append(f"{against.run.scenario.spec.name}: {verdict_text(against.verdict)}")
+    return [line for line in lines if line]
+
+
+def _notes(comparison: Comparison) -> list[str]:
+    base = comparison.base
+    weeks = base.scenario.spec.horizon.length_weeks
+    words = span(comparison).words
+    sums = "a year's" if words == "a year" else words
+    if weeks > WEEKS_PER_YEAR:
+        sums += f", at the pace of {weeks:.3g} weeks"
+    kind = "paired differences" if comparison.variants else "values"
+    notes = [
+        f"Money in {base.scenario.spec.currency}; sums are {sums}."
+        f" {kind.capitalize()} with 95 % intervals ({CONTAINS}) from"
+        f" {base.replications} replications of {weeks:.3g} weeks, seed {base.seed}."
+    ]
+    if comparison.variants:
+        notes.append("Columns of variants are differences from the first column.")
+    for run in (base, *(against.run for against in comparison.variants)):
+        notes += [f"{run.scenario.spec.name}: {line}." for line in remarks(run)]
+    return notes

@@ -1,0 +1,84 @@
+"""Money by fiscal month, quarter or year, and the first year beside what is left at the end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.core.fiscal import By, periods
+from sim.core.statistics import Sample, difference, estimate
+from sim.domain.study.horizon import HorizonSpec
+from sim.experiments.comparison import Comparison
+from sim.metrics import METRICS
+from sim.report.pages.page import Sheet
+from sim.report.pages.sheets import amount_texts, columns_of, gap_text, in_chunks
+from sim.runs.run import Run, facts_of
+
+OF_THE_END = ("value_at_end", "sold_value_at_end")
+
+
+def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[Sheet]:
+    """Contribution by fiscal period: sums over the weeks that start in it, not a year's."""
+    spec = comparison.base.scenario.spec
+    horizon = spec.horizon
+    found = periods(horizon.start, horizon.n_weeks, spec.finance.fiscal_year_start, by)
+    sheets = []
+    for chunk in in_chunks(comparison, width):
+        rows = []
+        for period in found:
+            weeks = list(period.weeks)
+            own, *others = (
+                Sample(run.ledger.contribution[:, weeks].sum(axis=1))
+                for run in (comparison.base, *(against.run for against in chunk))
+            )
+            cells = [gap_text(difference(own, other)) for other in others]
+            values = amount_texts(estimate(own), alone=not chunk)
+            rows.append((period.name, str(len(weeks)), *values, *cells))
+        first, *columns = columns_of(by, comparison, chunk)
+        heading = f"contribution by fiscal {by}, {spec.currency} as booked"
+        note = "A week belongs to the month in which it starts; months hold four or five."
+        sheets.append(Sheet(heading, (first, "weeks", *columns), tuple(rows), (note,)))
+    return sheets
+
+
+def end_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
+    """What the first year brought, and what the horizon leaves behind."""
+    spec = comparison.base.scenario.spec
+    sheets = []
+    for chunk in in_chunks(comparison, width):
+        own = _of_the_end(comparison.base)
+        theirs = [_of_the_end(against.run) for against in chunk]
+        rows = tuple(
+            (
+                label,
+                *amount_texts(estimate(sample), alone=not chunk),
+                *(gap_text(difference(sample, other[label])) for other in theirs),
+            )
+            for label, sample in own.items()
+        )
+        heading = f"first year and the end, {spec.currency} as booked"
+        columns = columns_of("", comparison, chunk)
+        sheets.append(Sheet(heading, columns, rows, (_first_year_note(spec.horizon),)))
+    return sheets
+
+
+def _of_the_end(run: Run) -> dict[str, Sample]:
+    facts = facts_of(run)
+    at_end = [np.asarray(METRICS[name].measure(facts).numerators) for name in OF_THE_END]
+    return {
+        "contribution, year 1": Sample(run.ledger.contribution[:, :WEEKS_PER_YEAR].sum(axis=1)),
+        "base margin, year 1": Sample(
+            run.ledger.total("memo:base_margin:")[:, :WEEKS_PER_YEAR].sum(axis=1)
+        ),
+        "customers' value at end": Sample(at_end[0]),
+        "sold value at end": Sample(at_end[1]),
+    }
+
+
+def _first_year_note(horizon: HorizonSpec) -> str:
+    weeks = horizon.length_weeks
+    played = "52 weeks" if weeks >= WEEKS_PER_YEAR else f"the {weeks:.3g} weeks that were played"
+    return (
+        f"Year 1 is {played}. Values at the end are discounted margins after the horizon; the base"
+        " margin of customers is no income of the center: only its difference means anything."
+    )

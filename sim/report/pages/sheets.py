@@ -1,0 +1,141 @@
+"""Tables of figures for reports: metrics with their benchmarks, lines of the ledger.
+
+A run alone is a comparison without variants. What adds up over the horizon is shown a year, or as
+it is where less was played; what only a difference can say is left out of the baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sim.core.statistics import Estimate, Sample, estimate
+from sim.experiments.comparison import Against, Comparison, line_differences
+from sim.experiments.verdict import Span, span_of
+from sim.metrics import METRICS
+from sim.metrics.ledger import COMING_AND_GOING
+from sim.report.amounts import MINUS, money
+from sim.report.pages.page import Sheet
+from sim.report.pages.terminal import compared_label, difference_text, value_text, width_text
+
+ONLY_AS_DIFFERENCE = ("economic_value",)
+WIDTH_OF_NAMES, WIDTH_OF_FIGURES = 52, 24  # names, baseline and benchmark; each variant
+
+
+def span(comparison: Comparison) -> Span:
+    """Over which time sums are told: a year's, or those of the weeks played where they are less."""
+    return span_of(comparison.base.scenario.spec.horizon.length_weeks)
+
+
+def in_chunks(comparison: Comparison, width: int | None) -> list[list[Against]]:
+    """Variants, as many at once as fit; all where the width does not matter."""
+    variants = comparison.variants
+    room = len(variants) if width is None else (width - WIDTH_OF_NAMES) // WIDTH_OF_FIGURES
+    at_once = max(1, room)
+    chunks = [variants[i : i + at_once] for i in range(0, len(variants), at_once)]
+    return chunks or [[]]
+
+
+def metric_sheets(
+    heading: str, comparison: Comparison, groups: Mapping[str, Sequence[str]], width: int | None
+) -> list[Sheet]:
+    """Metrics of the baseline, and what each variant changes in them.
+
+    `groups` gives metrics by the line that stands above them; none where it is empty.
+    """
+    sheets = []
+    for chunk in in_chunks(comparison, width):
+        columns = (*columns_of("metric", comparison, chunk), "benchmark")
+        rows = []
+        for title, names in groups.items():
+            if title:
+                rows.append((f"– {title}", *[""] * (len(columns) - 1)))
+            rows += [_metric_row(comparison, chunk, name) for name in names]
+        sheets.append(Sheet(heading, columns, tuple(rows), ends_in_text=True))
+    return sheets
+
+
+def statement_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
+    """Profit and loss by lines that add up to contribution."""
+    groups = statement(comparison)
+    factor, words = span(comparison)
+    sheets = []
+    for chunk in in_chunks(comparison, width):
+        gaps = [line_differences(comparison.base, a.run, groups) for a in chunk]
+        rows = []
+        for label, accounts in groups.items():
+            own = estimate(Sample(comparison.base.ledger.total(*accounts).sum(axis=1)))
+            cells = [gap_text(gap[label].times(factor)) for gap in gaps]
+            rows.append((label, *amount_texts(own.times(factor), alone=not chunk), *cells))
+        heading = f"profit and loss, {comparison.base.scenario.spec.currency} {words}"
+        sheets.append(Sheet(heading, columns_of("line", comparison, chunk), tuple(rows)))
+    return sheets
+
+
+def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
+    """Label → accounts of the ledger: every line of contribution once, and contribution last."""
+    runs = (comparison.base, *(against.run for against in comparison.variants))
+    products = dict.fromkeys(p for run in runs for p in run.scenario.products)
+    labour = "cost:labour:"
+    initiatives = {"initiatives": ("cost:initiatives:",)}
+    return {
+        **{f"margin of {product}": (f"margin:{product}:",) for product in products},
+        "commission": ("cost:commission:",),
+        "wages: handling": tuple(labour + p for p in ("talk", "hold", "offers", "wrap_up")),
+        "wages: idle": (f"{labour}idle",),
+        "wages: shrinkage": (f"{labour}shrinkage",),
+        "overtime premium": (f"{labour}overtime_premium",),
+        "charges on wages": (f"{labour}on_cost",),
+        "hiring, training, severance": COMING_AND_GOING,
+        "overhead and licences": ("cost:overhead:", "cost:licences:"),
+        "telecom": ("cost:telecom",),
+        **(initiatives if any(run.scenario.spec.initiatives for run in runs) else {}),
+        "contribution": ("margin:", "cost:"),
+    }
+
+
+def amount_texts(e: Estimate, *, alone: bool) -> tuple[str, ...]:
+    """Money; where it stands alone with the half-width of its interval in a column of its own."""
+    value = money(e.value, half_width=e.half_width or None) if abs(e.value) >= 0.5 else "0"
+    if not alone:
+        return (value,)
+    return value, _half_width(e)
+
+
+def gap_text(gap: Estimate) -> str:
+    """A difference of money with the half-width of its paired interval."""
+    value = money(gap.value, signed=True, half_width=gap.half_width or None)
+    return f"{value} ± {_half_width(gap)}" if gap.has_interval else value
+
+
+def _half_width(e: Estimate) -> str:
+    return money(e.half_width, half_width=e.half_width or None) if e.has_interval else ""
+
+
+def label_of(name: str, comparison: Comparison) -> str:
+    """A metric's name as reports show it, with the time of what adds up."""
+    label = compared_label(name, comparison)
+    if name in ONLY_AS_DIFFERENCE:
+        return f"{label}, {comparison.base.scenario.spec.horizon.length_weeks:.3g} weeks"
+    return f"{label} {span(comparison).words}" if METRICS[name].adds_up else label
+
+
+def columns_of(first: str, comparison: Comparison, chunk: Sequence[Against]) -> tuple[str, ...]:
+    """The heads of columns: of names, of the baseline, and of each variant."""
+    if not chunk:
+        return first, "value", "± 95 %"
+    names = [against.run.scenario.spec.name for against in chunk]
+    return first, comparison.base.scenario.spec.name, *names
+
+
+def _metric_row(comparison: Comparison, chunk: Sequence[Against], name: str) -> tuple[str, ...]:
+    factor = span(comparison).factor if METRICS[name].adds_up else 1.0
+    own = comparison.metrics[name].times(factor)
+    if name in ONLY_AS_DIFFERENCE:
+        shown = ["as a difference only" if not chunk else MINUS, *([""] * (not chunk))]
+    else:
+        shown = [value_text(name, own), *([width_text(name, own)] if not chunk else [])]
+    cells = []
+    for against in chunk:
+        d = against.differences[name]
+        cells.append(difference_text(name, d.variant.times(factor), d.gap.times(factor)))
+    return label_of(name, comparison), *shown, *cells, METRICS[name].benchmark

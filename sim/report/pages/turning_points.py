@@ -1,0 +1,150 @@
+"""The box that opens a report of a comparison: what one must believe for its verdicts to hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.core.statistics import Estimate
+from sim.experiments.comparison import Against, Comparison
+from sim.experiments.turning_points import AtWorst, Flip, TurningPoint, TurningPoints
+from sim.metrics import METRICS, label_of
+from sim.report.pages.page import Sheet
+from sim.report.pages.sheets import span
+from sim.report.pages.terminal import difference_text
+
+MARK = " *"
+PLAYED = "* played, not booked anew:"
+HOW_TO_PLAY = "`compare … --believe`"
+MOST_NAMED = 2
+
+
+def belief_lines(comparison: Comparison, against: Against, beliefs: TurningPoints) -> list[str]:
+    """The sentences: on which numbers each difference hangs, and how much of it rests on them."""
+    metrics = dict.fromkeys(metric for found in beliefs.found for metric in found.flips)
+    lines = [
+        _hanging_line(against, metric, beliefs)
+        for metric in metrics
+        if against.differences[metric].gap.value
+    ]
+    if beliefs.resting:
+        lines.append(_resting_line(comparison, beliefs.resting))
+    return lines
+
+
+def _hanging_line(against: Against, metric: str, beliefs: TurningPoints) -> str:
+    """The difference holds unless …: the values within the ranges that would turn its sign."""
+    near = [
+        found.sentence.format(f"{flip.side} {flip.at}")
+        for found in beliefs.found
+        if (flip := found.flips.get(metric)) is not None and flip.is_plausible
+    ]
+    unless = f"unless {' or '.join(near)}" if near else "for every number in its range below"
+    name = label_of(metric, against.run.scenario)
+    holds = "holds" if _is_clear(against, metric) else "keeps its sign"
+    return f"The difference in {name} {holds}, taking numbers one at a time, {unless}."
+
+
+def _is_clear(against: Against, metric: str) -> bool:
+    e = against.differences[metric].gap
+    return e.has_interval and not e.low <= 0.0 <= e.high
+
+
+def _resting_line(comparison: Comparison, resting: AtWorst) -> str:
+    now, worst = (_told(comparison, resting.metric, e) for e in (resting.now, resting.at_worst))
+    return (
+        f"All at once, with all that is booked at that end of its range which leaves least of it,"
+        f" it is {worst} instead of {now}: {_part(resting)} of it rests on these assumptions."
+    )
+
+
+def _told(comparison: Comparison, metric: str, e: Estimate) -> str:
+    """A difference with its interval, and over which time where it adds up."""
+    if not METRICS[metric].adds_up:
+        return difference_text(metric, e, e)
+    factor, words = span(comparison)
+    return f"{difference_text(metric, e.times(factor), e.times(factor))} {words}"
+
+
+def _part(resting: AtWorst) -> str:
+    """How much of a difference the worse ends take away."""
+    share = min(1.0, 1.0 - resting.at_worst.value / resting.now.value)
+    return "all" if share == 1.0 else f"{share:.0%}"
+
+
+def belief_line(comparison: Comparison, against: Against, beliefs: TurningPoints) -> str:
+    """What must be believed for the verdict on one variant, in a line."""
+    metric = comparison.base.scenario.spec.decide_on
+    hang = [found for found in beliefs.found if metric in found.flips]
+    if not hang:
+        return f"hangs on no weakly known number but by play; {HOW_TO_PLAY} tells"
+    turns = [
+        found.sentence.format(f"{flip.side} {flip.at}")
+        for found in hang
+        if (flip := found.flips[metric]) is not None and flip.is_plausible
+    ]
+    more = len(turns) - MOST_NAMED
+    turns[MOST_NAMED:] = [f"one of {more} more is so"] if more > 0 else []
+    holds = "holds" if _is_clear(against, metric) else "keeps its sign"
+    held = f"it {holds} for every number in its range"
+    line = f"one at a time, {'it turns if ' + ' or '.join(turns) if turns else held}"
+    if resting := beliefs.resting:
+        worst = _told(comparison, resting.metric, resting.at_worst)
+        line += f"; all at once at the worse ends, it is {worst} ({_part(resting)} rests on them)"
+    return line
+
+
+def belief_sheet(comparison: Comparison, against: Against, beliefs: TurningPoints) -> Sheet:
+    """Each number, its value, where each difference changes its sign, and its range."""
+    metrics = list(dict.fromkeys(m for found in beliefs.found for m in found.flips))
+    rows = []
+    for found in beliefs.found:
+        name = found.name + (MARK if found.how.startswith("played") else "")
+        flips = [_flip_text(found.flips.get(metric)) for metric in metrics]
+        rows.append((name, found.now, *flips, f"{found.low} to {found.high}; {found.evidence}"))
+    heads = [f"{metric.replace('_', ' ')} flips" for metric in metrics]
+    played = dict.fromkeys(f.how for f in beliefs.found if f.how.startswith("played"))
+    notes = [f"{PLAYED} {how.removeprefix('played, ')}." for how in played] or [
+        "What only play could tell (churn due to service, acceptance) is added by"
+        " `ccprofit compare … --believe`."
+    ]
+    heading = f"what you must believe: {against.run.scenario.spec.name}"
+    columns = ("number", "now", *heads, "might be, on which evidence")
+    lead = tuple(belief_lines(comparison, against, beliefs))
+    return Sheet(heading, columns, tuple(rows), tuple(notes), ends_in_text=True, lead=lead)
+
+
+def _flip_text(flip: Flip | None) -> str:
+    if flip is None:
+        return "never"
+    return f"{'below' if flip.side == 'less than' else 'above'} {flip.at}"
+
+
+def beliefs_as_facts(beliefs: TurningPoints) -> dict[str, Any]:
+    """As plain values, for comparison.json."""
+    found = [
+        {
+            **one._asdict(),
+            "flips": {m: flip._asdict() if flip else None for m, flip in one.flips.items()},
+        }
+        for one in beliefs.found
+    ]
+    resting = beliefs.resting
+    return {"found": found, "resting": resting and {
+        "metric": resting.metric, "now": list(resting.now), "at_worst": list(resting.at_worst),
+    }}  # fmt: skip
+
+
+def beliefs_from_facts(facts: dict[str, Any]) -> TurningPoints:
+    """What `beliefs_as_facts` wrote."""
+    found = [
+        TurningPoint(**{
+            **one,
+            "flips": {m: Flip(**flip) if flip else None for m, flip in one["flips"].items()},
+        })
+        for one in facts["found"]
+    ]  # fmt: skip
+    resting = facts["resting"]
+    if resting:
+        ends = (Estimate(*resting[key]) for key in ("now", "at_worst"))
+        resting = AtWorst(resting["metric"], *ends)
+    return TurningPoints(found, resting)

@@ -1,0 +1,99 @@
+"""A sweep on disk: one tidy table, what was found as JSON, pictures; it refers to its runs.
+
+    results/20270104-101500-cross-sell-threshold-sweep-3f9c1a/
+        points.csv  sweep.json  and pictures: profit-wait, profit-csat, map or dots
+
+Time stamps live in the provenance of the runs; the tables are the same to the byte however often
+the sweep was interrupted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from sim.core.statistics import estimate
+from sim.core.version import VERSION
+from sim.experiments.comparison import CONTAINS
+from sim.experiments.sweep import Sweep, best, gap, judged
+from sim.metrics import METRICS
+from sim.report.as_json import estimate_facts
+from sim.report.figures.of_sweep import draw_sweep
+from sim.runs.folder import write_csv
+from sim.runs.tables import Table
+from sim.runs.whole_folder import new_folder, write_json
+
+
+def save_sweep(swept: Sweep, out: Path, command: str) -> tuple[Path, list[Path]]:
+    """Write the sweep's folder; returns it and its pictures."""
+    hashes = [swept.unswept.scenario.hash, *(p.point.scenario.hash for p in swept.points)]
+    text = " ".join([*hashes, str(swept.unswept.seed), str(swept.unswept.replications)])
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with new_folder(out, f"{swept.unswept.scenario.spec.name}-sweep", digest) as draft:
+        write_csv(draft.path / "points.csv", *points_table(swept))
+        facts = {"version": VERSION, "command": command, **sweep_facts(swept)}
+        write_json(draft.path / "sweep.json", facts)
+        pictures = draw_sweep(swept, draft.path)
+    return draft.path, [draft.path / file.name for file in pictures]
+
+
+def points_table(swept: Sweep) -> Table:
+    """One row per point and metric; `difference` is from the unswept scenario, paired."""
+
+    def rows() -> Iterator[list[Any]]:
+        for point in swept.points:
+            values = [value.text for value in point.point.values]
+            for name, sample in point.samples.items():
+                numbers = (*estimate(sample)[:3], *gap(swept, point, name)[:3])
+                cells = ["" if isnan(number) else float(number) for number in numbers]
+                yield [*values, name, METRICS[name].unit, *cells]
+
+    measured = ["metric", "unit", "value", "low", "high"]
+    paired = ["difference", "difference_low", "difference_high"]
+    return [*(axis.name for axis in swept.axes), *measured, *paired], rows()
+
+
+def sweep_as_json(swept: Sweep, folder: Path) -> str:
+    """The sweep as one JSON object."""
+    return json.dumps({**sweep_facts(swept), "folder": str(folder)}, indent=2, ensure_ascii=False)
+
+
+def sweep_facts(swept: Sweep) -> dict[str, Any]:
+    """What a sweep found, as plain values."""
+    spec, place = swept.unswept.scenario.spec, best(swept, swept.metric)
+    return {
+        "scenario": spec.name,
+        "files": list(swept.unswept.scenario.tree.files),
+        "set": list(swept.unswept.scenario.tree.sets),
+        "vary": [axis.typed for axis in swept.axes],
+        "run": swept.folder,
+        "seed": swept.unswept.seed,
+        "replications": swept.unswept.replications,
+        "decide_on": swept.metric,
+        "intervals_contain": CONTAINS,
+        "unswept": {n: estimate_facts(estimate(s)) for n, s in swept.samples.items()},
+        "points": [_point(swept, place) for place in range(len(swept.points))],
+        "best": None if place is None else _best(swept, place),
+    }
+
+
+def _point(swept: Sweep, place: int) -> dict[str, Any]:
+    point = swept.points[place]
+    named = zip(swept.axes, point.point.values, strict=True)
+    return {
+        "values": {axis.name: value.text for axis, value in named},
+        "run": point.folder,
+        "reused": point.reused,
+        "unpriced": point.unpriced,
+        "metrics": {n: estimate_facts(estimate(s)) for n, s in point.samples.items()},
+        "differences": {n: estimate_facts(gap(swept, point, n)) for n in point.samples},
+    }
+
+
+def _best(swept: Sweep, place: int) -> dict[str, Any]:
+    verdict = judged(swept, place)
+    return {"point": place, "kind": verdict.kind, "sentence": verdict.sentence}

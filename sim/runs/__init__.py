@@ -1,0 +1,1 @@
+"""A scenario played many times, kept in a folder, found again."""

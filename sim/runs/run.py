@@ -1,0 +1,194 @@
+"""Replications: solve the anchors, play the horizon many times, put the tallies side by side.
+
+Replications run in parallel: threads for the compiled engine, whose machine code lets go of
+Python's lock, processes for the reference engine. Results do not depend on how many.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.workers import processes
+from sim.engine import EngineName, get_ready
+from sim.metrics.ledger import Ledger, book
+from sim.metrics.registry import Facts
+from sim.plan.anchors import Anchors
+from sim.plan.plan import Planner
+from sim.runs.memory import workers_that_fit
+from sim.scenario.load import again, load
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import Tally, stack
+from sim.weeks.pilot import solve_anchors
+from sim.weeks.play import Replication, play
+
+Progress = Callable[[int, int], None]
+"""Called with (weeks done, weeks in all)."""
+
+
+class Run(NamedTuple):
+    """A scenario played; tallies have a leading axis of replications."""
+
+    scenario: Scenario
+    anchors: Anchors
+    seed: int
+    replications: int
+    engine: EngineName
+    tally: Tally
+    ledger: Ledger
+    contacts: list[list[np.ndarray]]  # [replication][span], empty unless kept
+
+
+def run(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: EngineName = "compiled",
+    workers: int | None = None,
+    anchors: Anchors | None = None,
+    keep_contacts: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Play a scenario. The same seed gives the same tables on any number of workers.
+
+    Raises ScenarioError for faulty scenarios, RunError where memory would not suffice. Anchors
+    are solved on what the scenario is based on unless given.
+    """
+    get_ready()
+    n = replications or scenario.spec.replications
+    seed = scenario.spec.seed if seed is None else seed
+    workers = workers_that_fit(scenario, n, min(workers or os.cpu_count() or 1, n))
+    anchors = solve_anchors(scenario, seed) if anchors is None else anchors
+    outcomes = _play_all(scenario, anchors, seed, n, engine, workers, keep_contacts, progress)
+    tally = stack([outcome.tally for outcome in outcomes])
+    ledger = book(scenario, anchors, tally)
+    contacts = [o.contacts for o in outcomes] if keep_contacts else []
+    return Run(scenario, anchors, seed, n, engine, tally, ledger, contacts)
+
+
+def _play_all(
+    scenario: Scenario,
+    anchors: Anchors,
+    seed: int,
+    replications: int,
+    engine: EngineName,
+    workers: int,
+    keep_contacts: bool,
+    progress: Progress | None,
+) -> list[Kept]:
+    weeks = replications * scenario.spec.horizon.n_weeks
+    done, is_over = 0, False
+
+    def after_week() -> None:
+        nonlocal done
+        done += 1
+        if is_over:
+            raise KeyboardInterrupt
+        if progress:
+            progress(min(done, weeks), weeks)
+
+    if engine == "reference" and workers > 1:
+        tree = scenario.tree
+        is_quick = again(scenario).hash != scenario.hash
+        task = Task(
+            tree.file,
+            tree.own_sets,
+            tree.common_sets,
+            is_quick,
+            anchors,
+            seed,
+            engine,
+            keep_contacts,
+        )
+        with processes(workers) as pool:
+            return _gather(pool, task.play, replications, after_week)
+    planner = Planner(scenario, anchors)
+
+    def one(replication: int) -> Kept:
+        return Kept.of(
+            play(
+                planner,
+                seed,
+                replication,
+                engine=engine,
+                keep_contacts=keep_contacts,
+                after_week=after_week,
+            )
+        )
+
+    if workers == 1:
+        return [one(r) for r in range(replications)]
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            return _gather(pool, one, replications)
+        except BaseException:
+            is_over = True  # the others end with the week that they play
+            raise
+
+
+class Kept(NamedTuple):
+    """What is kept of a replication; its customers would fill the memory."""
+
+    tally: Tally
+    contacts: list[np.ndarray]
+
+    @classmethod
+    def of(cls, replication: Replication) -> Kept:
+        """Keep the tally, and the contacts if they were kept."""
+        return cls(replication.tally, replication.contacts)
+
+
+class Task(NamedTuple):
+    """What another process needs in order to play replications of a scenario."""
+
+    file: str
+    sets: tuple[str, ...]
+    everywhere: tuple[str, ...]
+    is_quick: bool
+    anchors: Anchors
+    seed: int
+    engine: EngineName
+    keep_contacts: bool
+
+    def play(self, replication: int) -> Kept:
+        """Load the scenario there and play one replication."""
+        scenario = load(self.file, self.sets, self.everywhere)
+        planner = Planner(scenario.shortened() if self.is_quick else scenario, self.anchors)
+        return Kept.of(
+            play(
+                planner,
+                self.seed,
+                replication,
+                engine=self.engine,
+                keep_contacts=self.keep_contacts,
+            )
+        )
+
+
+def _gather(
+    pool: Executor,
+    one: Callable[[int], Kept],
+    n: int,
+    after_each: Callable[[], None] | None = None,
+) -> list[Kept]:
+    """All replications in order; the first failure or Ctrl-C cancels the rest."""
+    futures = [pool.submit(one, replication) for replication in range(n)]
+    try:
+        for future in as_completed(futures):
+            future.result()
+            if after_each:
+                after_each()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    return [future.result() for future in futures]
+
+
+def facts_of(run: Run) -> Facts:
+    """The facts of a whole run."""
+    return Facts(run.scenario, run.tally, run.ledger, tuple(range(len(run.scenario.types))))

@@ -1,0 +1,133 @@
+"""Tidy tables of a run and of a comparison: a header and rows, for CSV files and printing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.core.clock import MINUTES_PER_HOUR
+from sim.core.statistics import Sample, by_replication
+from sim.domain.contacts.opening import DAYS
+from sim.language.node import dotted
+from sim.metrics import METRICS, measure, telling, week_of
+from sim.metrics.by_segment import by_segment
+from sim.plan.seats import seats_by_interval
+from sim.runs.run import Run, facts_of
+from sim.scenario.assumptions import assumptions_of
+from sim.weeks.counts import CONTACT_COUNTS
+
+Table = tuple[list[str], Iterator[list[Any]]]
+
+
+def metrics_table(run: Run) -> Table:
+    """Every metric by replication, with numerator and denominator."""
+
+    def rows() -> Iterator[list[Any]]:
+        samples = measure(facts_of(run))
+        for name in telling(run.scenario):
+            unit = METRICS[name].unit
+            for r, value in enumerate(_values(samples[name])):
+                yield [name, unit, r, value]
+
+    return ["metric", "unit", "replication", "value"], rows()
+
+
+def weeks_table(run: Run) -> Table:
+    """Every sum and ratio by week and replication."""
+    names = [n for n in telling(run.scenario) if METRICS[n].estimator in ("sum", "ratio")]
+
+    def rows() -> Iterator[list[Any]]:
+        facts = facts_of(run)
+        for week in range(run.scenario.spec.horizon.n_weeks):
+            samples = measure(week_of(facts, week))
+            for name in names:
+                for r, value in enumerate(_values(samples[name])):
+                    yield [week + 1, name, r, value]
+
+    return ["week", "metric", "replication", "value"], rows()
+
+
+def segments_table(run: Run) -> Table:
+    """What each customer segment got, by replication."""
+
+    def rows() -> Iterator[list[Any]]:
+        for segment, samples in by_segment(run.scenario.segments, run.tally).items():
+            for name, sample in samples.items():
+                for r, value in enumerate(_values(sample)):
+                    yield [segment, name, METRICS[name].unit, r, value]
+
+    return ["segment", "metric", "unit", "replication", "value"], rows()
+
+
+def intervals_table(run: Run) -> Table:
+    """Contact counts by interval of the week and type, summed over replications and weeks."""
+    scenario = run.scenario
+    counts = run.tally.intervals.sum(axis=0)
+    handled = run.tally.handled.sum(axis=0).sum(axis=1)
+
+    def rows() -> Iterator[list[Any]]:
+        for i in range(len(counts)):
+            day, start = interval_name(run, i)
+            busy, duty = handled[i].tolist()
+            occupancy = busy / duty if duty else ""
+            for t, type_ in enumerate(scenario.types):
+                yield [day, start, type_, *counts[i, t].tolist(), occupancy]
+
+    return ["weekday", "start", "type", *CONTACT_COUNTS, "occupancy"], rows()
+
+
+def seats_table(run: Run) -> Table:
+    """Seats on duty by interval of the week and group, and heads to schedule for them.
+
+    Heads are seats ÷ (1 − shrinkage), rounded up to whole ones.
+    """
+    scenario = run.scenario
+
+    def rows() -> Iterator[list[Any]]:
+        seats, heads = seats_by_interval(scenario, run.anchors.volume)
+        for i in range(seats.shape[1]):
+            for g, group in enumerate(scenario.groups):
+                yield [*interval_name(run, i), group, int(seats[g, i]), int(heads[g, i])]
+
+    return ["weekday", "start", "group", "seats", "heads_to_schedule"], rows()
+
+
+def assumptions_table(run: Run) -> Table:
+    """Every number that has a default: its value, and whether the scenario overrode it."""
+
+    def rows() -> Iterator[list[Any]]:
+        for one in assumptions_of(run.scenario):
+            told = "yes" if one.overridden else "no"
+            yield [dotted(one.path), one.value, one.mark, one.evidence, told]
+
+    return ["path", "value", "mark", "evidence", "overridden"], rows()
+
+
+def ledger_table(run: Run) -> Table:
+    """Ledger lines by replication, over the horizon; memo lines are not part of contribution."""
+
+    def rows() -> Iterator[list[Any]]:
+        for name, amounts in run.ledger.lines.items():
+            for r, amount in enumerate(amounts.sum(axis=1).tolist()):
+                yield [name, r, amount]
+
+    return ["line", "replication", "amount"], rows()
+
+
+def interval_name(run: Run, i: int) -> tuple[str, str]:
+    """Weekday and time of day at which an interval of the week starts."""
+    horizon = run.scenario.spec.horizon
+    minutes = i * int(horizon.interval) // 60
+    day = (horizon.start.weekday() + minutes // (24 * MINUTES_PER_HOUR)) % len(DAYS)
+    hour, minute = divmod(minutes % (24 * MINUTES_PER_HOUR), MINUTES_PER_HOUR)
+    return DAYS[day], f"{hour:02}:{minute:02}"
+
+
+def _values(sample: Sample) -> list[Any]:
+    return [_text(value) for value in by_replication(sample)]
+
+
+def _text(value: float) -> float | str:
+    return "" if np.isnan(value) else float(value)

@@ -1,0 +1,83 @@
+"""What initiatives make of a scenario: its spec with all, a part or nothing of their patches.
+
+A patch is written as a variant would be and is read by the same rules. What it changes is found by
+comparing the spec with and without it, so numbers can move by a part of the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.core.errors import Problem
+from sim.language.node import KeyPath, dotted
+from sim.scenario.patches import PatchedValue, changes, spelled_out
+from sim.scenario.spec import ScenarioSpec
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+
+def not_reached(spec: ScenarioSpec) -> list[str]:
+    """A sentence for each initiative that begins after what is played, as in a first look."""
+    n = spec.horizon.n_weeks
+    played = "the week" if n == 1 else f"the {n} weeks"
+    return [
+        f"{name} begins in week {one.from_week}, after {played} played: it is not judged"
+        for name, one in spec.initiatives.items()
+        if one.from_week > n
+    ]
+
+
+def problems_of(scenario: Scenario) -> Iterator[Problem]:
+    """What no initiative may do."""
+    taken: dict[KeyPath, str] = {}
+    before = scenario.spec
+    for (name, spec), patched in zip(before.initiatives.items(), scenario.patched, strict=True):
+        path = ("initiatives", name)
+        if spec.from_week > before.horizon.n_weeks:
+            what = f"week {spec.from_week} is past the horizon"
+            remedy = f"the last week is {before.horizon.n_weeks}"
+            yield scenario.tree.problem((*path, "from_week"), what, remedy)
+        found = list(changes(spelled_out(before), spelled_out(patched.spec)))
+        found = [change for change in found if not (before.customers and change.is_for_the_rest)]
+        for change in found:
+            where = (*path, "set", *_as_typed(change.path))
+            by = next((one for other, one in taken.items() if _touch(other, change.path)), None)
+            if fault := _fault(change, spec.is_partial, by):
+                yield scenario.tree.problem(where, *fault)
+        taken |= {change.path: name for change in found}
+        yield from _legs(scenario, patched.spec, path)
+
+
+def _fault(change: PatchedValue, is_partial: bool, taken_by: str | None) -> tuple[str, str] | None:
+    name = dotted(_as_typed(change.path))
+    if not change.is_weekly:
+        remedy = "change it in a variant, or set what a contact meets: talk, acceptance, policy …"
+        return f"{name} cannot change within the horizon", remedy
+    if taken_by is not None:
+        return f"{taken_by} changes {name} too", "let one of them change it"
+    if is_partial and not change.is_number:
+        remedy = "leave ramp and adoption out, or make an initiative of its own for it"
+        return f"{name} cannot change by a part", remedy
+    return None
+
+
+def _as_typed(path: KeyPath) -> KeyPath:
+    """Segments stand beside the other keys of an acceptance."""
+    return tuple(key for key in path if key != "by_segment")
+
+
+def _touch(one: KeyPath, other: KeyPath) -> bool:
+    """Whether two values are the same, or one a part of the other."""
+    return all(a == b for a, b in zip(one, other, strict=False))
+
+
+def _legs(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Problem]:
+    """Whoever sells in a leg of its own has a queue, which cannot come and go."""
+    for name, offer in scenario.spec.offers.items():
+        policies = (offer.policy, after.offers[name].policy) if name in after.offers else ()
+        if len({(p.offer, p.group) if p.sells_elsewhere else "" for p in policies}) > 1:
+            what = "handing on and calling later cannot begin or end within the horizon"
+            where = (*path, "set", "offers", name, "policy")
+            yield scenario.tree.problem(where, what, "change it in a variant")

@@ -1,0 +1,19 @@
+"""What a reader must know of a scenario as typed, before and after it is played."""
+
+from __future__ import annotations
+
+from sim.scenario.csv_tables import steps_seen
+from sim.scenario.planned_seats import unmoved_seats
+from sim.scenario.plausible import implausible
+from sim.scenario.scenario import Scenario
+from sim.scenario.unpriced import desk_from_nowhere
+
+
+def said_of(scenario: Scenario) -> list[str]:
+    """How tables were read, seats that stay, amounts that may be slips, a desk from nowhere."""
+    return [
+        *steps_seen(scenario.tree),
+        *desk_from_nowhere(scenario),
+        *unmoved_seats(scenario),
+        *implausible(scenario),
+    ]

@@ -1,0 +1,182 @@
+"""The block of a product that is offered: what the domain's questions say of it, side by side."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from sim.core.clock import MONTHS_PER_YEAR
+from sim.domain.customers.customers import lifetime_value
+from sim.domain.offers.acceptance import AcceptanceSpec
+from sim.domain.offers.offers import (
+    ConductSpec,
+    ContractSpec,
+    DowngradeSpec,
+    FulfilmentSpec,
+    OfferTalkSpec,
+    RecurringSpec,
+)
+from sim.domain.offers.policies import PolicySpec
+from sim.language.block import Block, OrNone, decision, environment, outcome, problem
+from sim.language.fields import Duration, Money, Share
+from sim.language.quantities import number_meant, parse_money, parse_share, shown, such_as
+
+
+def _checked_margin(typed: Any) -> Any:
+    if isinstance(typed, str) and typed.strip().endswith("%"):
+        parse_share(typed)
+    elif number_meant(typed) is None:
+        problem(
+            (),
+            f"{shown(typed)} is not a margin",
+            such_as(typed, "25%, or an amount such as 30", "a percentage, or an amount"),
+        )
+    elif 0 < parse_money(typed) <= 1:
+        share = f"{parse_money(typed):.10%}".rstrip("0%").rstrip(".")
+        problem(
+            (), f"a margin of {typed} may be a share or money", f"write {share}%, or more than 1"
+        )
+    return typed
+
+
+Margin = Annotated[
+    float | str,
+    BeforeValidator(_checked_margin),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}], "examples": ["25%", 30]}),
+]
+
+
+class OfferSpec(Block):
+    """A product offered inside contacts."""
+
+    short_keys: ClassVar[dict[str, str]] = {"offer": "policy"}
+
+    kind: Literal["cross-sell", "upsell", "retention"] = decision("cross-sell", evidence="typed")
+    """What accepting means: one product more, more of the same, or staying."""
+    during: Annotated[list[str], Field(min_length=1)] | None = decision(
+        None, evidence="typed", examples=[["service"]]
+    )
+    """Contact types in which it may be offered; left out: all."""
+    to: Annotated[list[str], Field(min_length=1)] | None = decision(
+        None, evidence="typed", examples=[["premium"]]
+    )
+    """Customer segments that may have it; left out: all."""
+    needs: list[str] = decision([], evidence="typed", examples=[["broadband"]])
+    """Products that she must have already."""
+    tenure_from: Duration = decision(0.0, evidence="typed", examples=["90 d"])
+    """Only to customers who joined at least so long ago; today's base always did."""
+    candidates: Share = environment(0.40, evidence="[P] domain §4.4")
+    """Share of issues for which it makes sense at all, consent included."""
+    policy: PolicySpec = decision(PolicySpec(), evidence="[P]")
+    """When agents offer."""
+    conduct: ConductSpec = environment(ConductSpec(), evidence="[P]")
+    """What agents make of the policy."""
+    on_unresolved: bool = decision(False, evidence="[R] ZfB 2011, domain §4.2")
+    """Whether to offer although the issue is not solved."""
+    talk: OfferTalkSpec = environment(
+        OfferTalkSpec.model_validate("90 s"), evidence="[P] domain §4.1"
+    )
+    """Talk time of the offer, sold or not."""
+    acceptance: AcceptanceSpec = outcome(AcceptanceSpec(everyone=0.15), evidence="[P] domain §4.2")
+    """Share of offers accepted."""
+    held: Share = environment(0.0, evidence="[P]")
+    """Share of customers who have it on day one; nobody is offered it twice."""
+    price: Money = decision(..., evidence="typed")
+    """Price of one sale."""
+    margin: Margin | RecurringSpec = environment(..., evidence="typed")
+    """Margin of one sale before commission: a share of the price, an amount, or {per_month: …}."""
+    fulfilment: OrNone[FulfilmentSpec] = environment(
+        FulfilmentSpec.model_validate("120 s"), evidence="[P] domain §4.1"
+    )
+    """Work on an accepted offer."""
+    returns: Share = environment(0.08, evidence="[P] domain §4.1")
+    """Share of sales cancelled within the cooling-off period."""
+    commission: Share = decision(0.10, evidence="[P] domain §4.1", lever=("0%", "30%"))
+    """Commission on the margin, of recurring margin on that of the first year; clawed back on
+    returns."""
+    incremental: Share = environment(0.80, evidence="[P] domain §4.1")
+    """Share of sales that would not have been made elsewhere or later, and bind; a discount is all
+    given."""
+    cool_down: Duration = decision(90 * 86400.0, evidence="[P] domain §4.1")
+    """No second offer to a customer who declined within this time."""
+    contract: ContractSpec | None = environment(None, evidence="typed")
+    """What accepting binds her to; it limits a discount to its term."""
+    downgrade: DowngradeSpec | None = environment(None, evidence="typed")
+    """Customers who take less in place of more; upsell only."""
+    preparation: Duration = decision(8 * 3600.0, evidence="[P] a day's training")
+    """Training of each agent before offers start, written off over the first year."""
+
+    @field_validator("margin", mode="wrap")
+    @classmethod
+    def _once_or_monthly(cls, typed: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        """A mapping is a recurring margin; so that its mistakes are told as such."""
+        return RecurringSpec.model_validate(typed) if isinstance(typed, dict) else read(typed)
+
+    @model_validator(mode="after")
+    def _kind_fits(self) -> OfferSpec:
+        if self.on_unresolved and self.policy.sells_elsewhere:
+            what = f"nobody is sold to by {self.policy.offer} before her issue is solved"
+            problem(("on_unresolved",), what, "leave on_unresolved out")
+        if self.downgrade is not None and self.kind != "upsell":
+            problem(("downgrade",), f"{self.kind} has no downgrade", "write kind: upsell")
+        if self.kind == "retention" and "incremental" in self.model_fields_set:
+            what = "who is kept by her own choice is told by save_desk.withdraw, not by incremental"
+            problem(("incremental",), what, "leave incremental out")
+        return self
+
+    @property
+    def recurring(self) -> RecurringSpec | None:
+        """The margin per month, if it is recurring."""
+        return self.margin if isinstance(self.margin, RecurringSpec) else None
+
+    @property
+    def discount_weeks(self) -> int:
+        """Weeks for which a discount is given; 0: none, or as long as she is a customer."""
+        is_discount = self.recurring is not None and self.recurring.per_month < 0
+        return self.contract.weeks if is_discount and self.contract else 0
+
+    @property
+    def margin_per_sale(self) -> float:
+        """Margin booked at the sale, in money, before returns, commission and cannibalisation."""
+        if isinstance(self.margin, RecurringSpec):
+            return 0.0
+        if isinstance(self.margin, str) and self.margin.strip().endswith("%"):
+            return self.price * parse_share(self.margin)
+        return parse_money(self.margin)
+
+    def added_by(self, margin: float) -> float:
+        """What of a margin would not have come anyway; below 0 it is a discount, which all get."""
+        return self.added_share * margin if margin > 0 else margin
+
+    @property
+    def added_share(self) -> float:
+        """Share of sales that are incremental; of offers that keep customers, all."""
+        return 1.0 if self.kind == "retention" else self.incremental
+
+    @property
+    def commission_per_sale(self) -> float:
+        """Commission on a sale that is kept, in money."""
+        recurring = self.recurring
+        yearly = max(0.0, recurring.per_month) * MONTHS_PER_YEAR if recurring else 0.0
+        return self.commission * (self.margin_per_sale + yearly)
+
+    def worth(self, churn_per_year: float, discount_per_year: float) -> float:
+        """M_net = (1 − g)·(κ·M − commission) in money, commission clawed back (domain §4.1).
+
+        Recurring margin counts with its present value for ever, a discount for its term.
+        """
+        margin = self.margin_per_sale
+        if self.recurring:
+            weeks = self.discount_weeks or math.inf
+            rates = (churn_per_year, discount_per_year)
+            margin += lifetime_value(self.recurring.per_month, *rates, weeks)
+        return (1 - self.returns) * (self.added_by(margin) - self.commission_per_sale)

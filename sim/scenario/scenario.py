@@ -1,0 +1,281 @@
+"""A scenario: the spec, where each value came from, and what follows from both.
+
+`load` reads a file with everything that it is based on. The small questions that many modules
+ask of a scenario (when is a type open, whom does a group serve) are answered here once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache, cached_property
+
+import numpy as np
+
+from sim.core.clock import CELLS_PER_WEEK
+from sim.core.errors import ScenarioError
+from sim.domain.contacts.demand import by_cell, office_profile
+from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
+from sim.domain.contacts.opening import parse_opening
+from sim.domain.contacts.routing import ServesSpec
+from sim.domain.customers.customers import SegmentSpec, joined_by
+from sim.domain.customers.referral import most_referred
+from sim.domain.study.horizon import HorizonSpec
+from sim.domain.study.initiatives import InitiativeSpec, share_in_effect
+from sim.language.tree import Tree
+from sim.language.validate import validate
+from sim.scenario.csv_tables import inline_files
+from sim.scenario.open_hours import volumes_while_open
+from sim.scenario.patches import faults_of_patches, moved, spelled_out
+from sim.scenario.spec import ScenarioSpec
+
+QUICK_WEEKS = 4
+
+
+class Scenario:
+    """A scenario that has been loaded and checked."""
+
+    def __init__(self, tree: Tree, spec: ScenarioSpec, lineage: list[Scenario]) -> None:
+        self.tree, self.spec = tree, spec
+        self.lineage = [*lineage, self]  # the root of the based_on chain first, this one last
+        self.types = list(spec.contacts)
+        self.segments = list(spec.customers)
+        self.groups = list(spec.agents)
+        self.products = list(spec.offers)
+        self.opening = cache(self._opening)
+        self.reaching = cache(self._reaching)
+        self.profile = cache(self._profile)
+
+    @property
+    def root(self) -> Scenario:
+        """The first file of the based_on chain: today's center."""
+        return self.lineage[0]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of what is played of the resolved scenario and of all that it is based on.
+
+        What was solved or planned further down decides the run as well. How it is named, what is
+        asked and how it is judged does not: who differs in nothing else has the hash below it.
+        """
+        below = self.lineage[-2] if len(self.lineage) > 1 else None
+        if below is not None and below._played == self._played:
+            return below.hash
+        text = self._played + (below.hash if below is not None else "")
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _played(self) -> str:
+        return json.dumps(self.spec.as_played(), sort_keys=True) + self._makers_of_seats()
+
+    def _makers_of_seats(self) -> str:
+        """Which scenarios of the lineage make seats: the spec alone does not tell."""
+        made = [g for g, a in self.spec.agents.items() if not a.positions or a.positions.meet]
+        return str([self.lineage.index(self.maker_of_seats(group)) for group in made])
+
+    @property
+    def planned(self) -> list[InitiativeSpec]:
+        """Its initiatives, in the order in which they stand."""
+        return list(self.spec.initiatives.values())
+
+    @cached_property
+    def patched(self) -> list[Scenario]:
+        """The scenario as typed with the patch of each of its initiatives alone."""
+        trees = [
+            self.tree.patched(("initiatives", name, "set"))[0] for name in self.spec.initiatives
+        ]
+        return [Scenario(tree, _spec(tree), self.lineage[:-1]) for tree in trees]
+
+    @cached_property
+    def _as_typed(self) -> ScenarioSpec:
+        """What its tree says, whatever was made of it since: what patches are compared with."""
+        return _spec(self.tree)
+
+    def in_week(self, week: int) -> Scenario:
+        """What the initiatives have made of it in a week; 0 is the horizon's first."""
+        return self.reaching(*(share_in_effect(one, week) for one in self.planned))
+
+    @property
+    def in_its_weeks(self) -> list[Scenario]:
+        """All that its initiatives make of it within the horizon, from the first week on."""
+        return list(dict.fromkeys(map(self.in_week, range(self.spec.horizon.n_weeks))))
+
+    @property
+    def as_wished(self) -> Scenario:
+        """What those of its initiatives make of it that nobody pays for."""
+        return self.reaching(*(0.0 if one.is_paid_for else one.adoption for one in self.planned))
+
+    def _reaching(self, *shares: float) -> Scenario:
+        """With a share of the effect of each initiative; itself where none has any."""
+        if not any(shares):
+            return self
+        spec, typed = spelled_out(self.spec), spelled_out(self._as_typed)
+        for share, one in zip(shares, self.patched, strict=True):
+            spec = moved(spec, typed, spelled_out(one.spec), share)
+        return Scenario(self.tree, spec, self.lineage[:-1])
+
+    def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
+        """The same center over another horizon, in average weeks.
+
+        Without events, season, trend, initiatives and forecast error.
+        """
+        typed = {"start": self.spec.horizon.start, "weeks": weeks, "warm_up": warm_up}
+        interval = f"{self.spec.horizon.interval} s"
+        horizon = HorizonSpec.model_validate({**typed, "interval": interval})
+        still = {"season": None, "trend": 0.0}
+        contacts = {
+            name: contact.model_copy(update={"volume": contact.volume.model_copy(update=still)})
+            for name, contact in self.spec.contacts.items()
+        }
+        update = {"horizon": horizon, "contacts": contacts, "forecast_error": None}
+        update |= {"events": {}, "initiatives": {}}
+        return Scenario(self.tree, self.spec.model_copy(update=update), self.lineage[:-1])
+
+    def renamed(self, name: str) -> Scenario:
+        """The same scenario under another name."""
+        spec = self.spec.model_copy(update={"name": name})
+        return Scenario(self.tree, spec, self.lineage[:-1])
+
+    def shortened(self) -> Scenario:
+        """A first look: at most four weeks; events after them are left out."""
+        weeks = min(QUICK_WEEKS, self.spec.horizon.n_weeks)
+        horizon = self.spec.horizon.model_copy(update={"weeks": weeks})
+        events = {n: e for n, e in self.spec.events.items() if min(e.weeks) <= weeks}
+        spec = self.spec.model_copy(update={"horizon": horizon, "events": events})
+        return Scenario(self.tree, spec, self.lineage[:-1])
+
+    def from_start(self, cells: np.ndarray) -> np.ndarray:
+        """[672] by cell from Monday 00:00 → from the start of the horizon."""
+        return np.roll(cells, -self.spec.horizon.first_cell_of_week)
+
+    def as_of(self, other: Scenario, cells: np.ndarray) -> np.ndarray:
+        """[672] by cell from the start of the other's horizon → from the start of this one's."""
+        shift = other.spec.horizon.first_cell_of_week - self.spec.horizon.first_cell_of_week
+        return np.roll(cells, shift)
+
+    def _opening(self, type_: str) -> np.ndarray:
+        """[672] whether the type is open, from the start of the horizon."""
+        spec = self.spec.contacts[type_]
+        text = spec.open or self.spec.open
+        if text is not None:
+            return self.from_start(parse_opening(text))
+        if spec.volume.calls is not None:
+            return np.ones(CELLS_PER_WEEK, bool)
+        return self.from_start(self._weights(type_) > 0)
+
+    def _weights(self, type_: str) -> np.ndarray:
+        """[672] weights of the profile from Monday 00:00."""
+        profile = self.spec.contacts[type_].volume.profile
+        if isinstance(profile, list):
+            cells = by_cell(np.array(profile), self.spec.horizon.interval_cells)
+            assert cells is not None  # its length was checked on loading
+            return cells
+        return np.ones(CELLS_PER_WEEK) if profile == "flat" else office_profile()
+
+    def _profile(self, type_: str) -> np.ndarray:
+        """[672] share of the week's contacts in each cell, from the start of the horizon."""
+        weights = self.from_start(self._weights(type_)) * self.opening(type_)
+        total = weights.sum()
+        return weights / total if total > 0 else weights
+
+    def shares(self, type_: str) -> np.ndarray:
+        """[segment] shares of a type's contacts; by the segments' counts where not given."""
+        if not self.segments:
+            return np.ones(1)
+        given = self.spec.contacts[type_].shares
+        if given is not None:
+            return np.array([given.get(segment, 0.0) for segment in self.segments])
+        counts = np.array([s.count for s in self.spec.customers.values()], float)
+        return counts / counts.sum()
+
+    def weekly_contacts(self, type_: str) -> float:
+        """Typed contacts of an average week."""
+        return self.spec.contacts[type_].volume.per_week or 0.0
+
+    def event_factors(self, type_: str) -> dict[int, float]:
+        """Week (0, 1, …) → factor of dated events on the type's volume."""
+        factors: dict[int, float] = {}
+        for _, event in sorted(self.spec.events.items()):
+            for week in event.weeks:
+                factors[week - 1] = factors.get(week - 1, 1.0) * event.volume.get(type_, 1.0)
+        return factors
+
+    def handling(self, type_: str) -> tuple[TalkSpec, HoldSpec | None, WrapUpSpec | None]:
+        """Talk, hold and wrap-up, also where only a handling time is given."""
+        spec = self.spec.contacts[type_]
+        if spec.handle is not None:
+            return split_handle(spec.handle)
+        assert spec.talk is not None
+        return spec.talk, spec.hold, spec.wrap_up
+
+    def serves(self, group: str) -> dict[str, ServesSpec]:
+        """Types that a group serves, with how."""
+        serves = self.spec.agents[group].serves
+        if serves is None:
+            return {type_: ServesSpec() for type_ in self.types}
+        if isinstance(serves, dict):
+            return serves
+        return {type_: ServesSpec(priority=i) for i, type_ in enumerate(serves, start=1)}
+
+    def types_of(self, group: str) -> list[str]:
+        """Names of the types that a group serves."""
+        return list(self.serves(group))
+
+    def sells_for(self, group: str) -> list[str]:
+        """Types from whose contacts customers are handed on to the group, or called later by it."""
+        return [
+            type_
+            for type_ in self.types
+            for offer in self.spec.offers.values()
+            if offer.policy.group == group and (offer.during is None or type_ in offer.during)
+        ]
+
+    def routes_of(self, type_: str) -> list[str]:
+        """Groups that a type tries, in order."""
+        routes = self.spec.contacts[type_].routes
+        return routes or [group for group in self.groups if type_ in self.serves(group)]
+
+    def maker_of_seats(self, group: str) -> Scenario:
+        """The scenario with whose volumes the group's seats are made."""
+        spec = self.spec.agents[group]
+        if spec.positions is not None and spec.positions.replan:
+            return self
+        key = "heads" if spec.heads is not None else "positions"
+        named, alone = ("agents", group, key), ("agents", key)
+        for path in ((*named, "meet"), named, (*alone, "meet"), alone, ("agents",)):
+            place = self.tree.origin(path)
+            if place is not None:
+                return self.lineage[min(self.tree.level_of(place), len(self.lineage) - 1)]
+        return self
+
+    def blocks_in_the_end(self, segment: SegmentSpec) -> int:
+        """Blocks of customers that will be open at the end of the horizon."""
+        if not segment.acquisition:
+            return 1
+        weeks = self.spec.horizon.n_weeks
+        joined = joined_by(
+            segment.acquisition.per_month,
+            weeks,
+            most_referred(self.spec.referral, segment.count, weeks),
+        )
+        return 1 + -(-joined // segment.count)
+
+    @property
+    def churn_models(self) -> dict[str, str]:
+        """Segment → how its customers react to service, where any leave."""
+        return {name: spec.churn.model for name, spec in self.spec.customers.items() if spec.churn}
+
+    @property
+    def remembers(self) -> bool:
+        """Whether customers leave by what they remember."""
+        return "relationship" in self.churn_models.values()
+
+
+NAMED = ("contacts", "agents", "offers", "customers", "initiatives", "events", "checks")
+
+
+def _spec(tree: Tree) -> ScenarioSpec:
+    try:
+        return validate(ScenarioSpec, volumes_while_open(inline_files(tree)))
+    except ScenarioError as refused:
+        raise ScenarioError([*refused.problems, *faults_of_patches(tree)], tree.file) from None

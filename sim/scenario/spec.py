@@ -1,0 +1,381 @@
+"""What may stand in a scenario file: the blocks of all business questions side by side."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+
+from sim.domain.agents.rostering import MOST_SEATS, PositionsSpec
+from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
+from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
+from sim.domain.contacts.opening import Opening
+from sim.domain.contacts.patience import PatienceSpec
+from sim.domain.contacts.redials import RedialSpec
+from sim.domain.contacts.resolution import ResolutionSpec
+from sim.domain.contacts.routing import ServesSpec
+from sim.domain.contacts.service_level import ServiceLevelSpec
+from sim.domain.customers.customers import SegmentSpec, is_one_segment
+from sim.domain.customers.referral import ReferralSpec
+from sim.domain.customers.satisfaction import ExperienceSpec
+from sim.domain.customers.save_desk import SaveDeskSpec
+from sim.domain.customers.surveys import SurveySpec
+from sim.domain.study.costs import CostsSpec, FinanceSpec
+from sim.domain.study.expected import ExpectedMetric
+from sim.domain.study.horizon import HorizonSpec
+from sim.domain.study.initiatives import InitiativeSpec
+from sim.domain.study.today import TodaySpec
+from sim.language.block import Block, OrNone, decision, environment, outcome, problem
+from sim.language.duration_spec import MOST_MEAN_S
+from sim.language.fields import Duration, PerHour, Share, SharePerYear
+from sim.language.node import in_one_line
+from sim.language.quantities import (
+    number_meant,
+    parse_number,
+    parse_rate,
+    parse_share,
+    shown,
+    such_as,
+)
+from sim.scenario.offer_spec import OfferSpec
+
+ONE_SEGMENT = "customers"
+ONE_GROUP = "agents"
+MOST_LINES = 1_000_000
+MOST_REPLICATIONS, SEEDS = 100_000, 1 << 62
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+
+
+def _lasts(seconds: float) -> float:
+    if seconds == 0:
+        problem((), "a handling time of 0 s", "write 348 s")
+    if seconds > MOST_MEAN_S:
+        problem((), "a handling time of more than a year", "write a shorter time")
+    return seconds
+
+
+class ContactSpec(Block):
+    """One contact type: a channel and a reason."""
+
+    short_keys: ClassVar[dict[str, str]] = {"first_contact": "resolution"}
+
+    channel: str = environment("voice", evidence="typed", pattern="^voice$")
+    """How customers reach us; voice."""
+    open: Opening | None = decision(None, evidence="typed")
+    """Opening hours; left out: the scenario's, else the profile's non-zero intervals."""
+    volume: VolumeSpec = environment(..., evidence="typed")
+    """How many come, and when."""
+    shares: dict[str, Share] | None = environment(
+        None, evidence="typed", examples=[{"standard": "80%", "premium": "20%"}]
+    )
+    """Share of contacts by customer segment; left out: by the segments' counts."""
+    head_start: dict[str, Duration] = decision({}, evidence="typed", examples=[{"premium": "30 s"}])
+    """Segments that count as having waited so long when they arrive."""
+    patience: OrNone[PatienceSpec] = environment(
+        PatienceSpec.model_validate("300 s"), evidence="[P] domain §2.2: 120–600 s"
+    )
+    """How long customers wait; none: nobody gives up."""
+    balk: Share = environment(0.0, evidence="[P]")
+    """Probability of leaving at once when nobody is free."""
+    redial: OrNone[RedialSpec] = environment(RedialSpec(), evidence="[P] domain §1.3")
+    """Trying again after no answer; none: nobody does."""
+    handle: Annotated[Duration, AfterValidator(_lasts)] | None = environment(
+        None,
+        evidence="typed",
+        plausible=("30 s", "60 min", "[R] domain §2.1: 4:45 to 12 min"),
+    )
+    """Mean handling time, split into talk, hold and wrap-up by default shares."""
+    talk: TalkSpec | None = environment(None, evidence="typed")
+    """Time in conversation."""
+    hold: OrNone[HoldSpec] = environment(HoldSpec(), evidence="[P]")
+    """Putting customers on hold; none: never."""
+    wrap_up: OrNone[WrapUpSpec] = environment(
+        WrapUpSpec.model_validate("60 s"), evidence="[P] domain §2.1"
+    )
+    """After-contact work; none: there is none."""
+    resolution: OrNone[ResolutionSpec] = environment(
+        ResolutionSpec(), evidence="[R] SQM, domain §1.3"
+    )
+    """Solving issues; none: every answer solves the issue."""
+    service_level: ServiceLevelSpec = decision(ServiceLevelSpec(), evidence="[GK] 80/20")
+    """Target of answering in time."""
+    short_abandonment: Duration = decision(5.0, evidence="[P] domain §2.2")
+    """Giving up within this long counts as short; no part of the service level."""
+    routes: Annotated[list[str], Field(min_length=1)] | None = decision(
+        None, evidence="typed", examples=[["generalists"]]
+    )
+    """Groups to try, in this order; left out: all that serve it, in the order of the file."""
+
+    @model_validator(mode="after")
+    def _one_way_to_say_handling(self) -> ContactSpec:
+        if (self.handle is None) == (self.talk is None):
+            if self.talk is None:
+                problem((), "how long contacts take is missing", "add handle: 348 s or talk: 270 s")
+            remedy = "keep one of them; null removes what is inherited"
+            problem(("handle",), "both handle and talk are given", remedy)
+        for key in ("hold", "wrap_up"):
+            if self.handle is not None and key in self.model_fields_set:
+                problem((key,), f"handle already includes {key}", f"give talk and {key} instead")
+        return self
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _so_that_it_can_be_read_again(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        typed = serialize(self)
+        if self.handle is not None:
+            typed = {key: typed[key] for key in typed if key not in ("hold", "wrap_up")}
+        return typed
+
+
+class GroupSpec(Block):
+    """Agents with the same skills, wage and plan."""
+
+    main_key: ClassVar[str] = "heads"
+    number_alone: ClassVar[bool] = True
+
+    serves: list[str] | dict[str, ServesSpec] | None = decision(
+        None, evidence="typed", examples=[["service"], {"service": {"priority": 1}}]
+    )
+    """Contact types in order of priority, or type → {priority, handle, after}; left out: all."""
+    positions: PositionsSpec | None = decision(None, evidence="typed", traits=("seats", "plain"))
+    """Seats filled while a type it serves is open."""
+    heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence="typed")
+    """People employed full time; in the place of positions."""
+    wage: PerHour = environment(
+        18.0,
+        evidence="[P] domain §3.3",
+        plausible=("5 per hour", "80 per hour", "[P] domain §3.3: 18; US about 19"),
+    )
+    """Wage per paid hour."""
+    shrinkage: Annotated[Share, Field(lt=1)] = environment(
+        0.30,
+        evidence="[R] turnella 30–40 %",
+        plausible=("10%", "50%", "[R] domain §3.2: 20–40 %"),
+    )
+    """Share of paid time away from contacts: leave, sickness, breaks, training, meetings."""
+    turnover: SharePerYear = outcome(
+        0.35,
+        evidence="[R] callcentrehelper 30–45 %",
+        plausible=("5% per year", "120% per year", "[R] domain §3.4: 20–80 %"),
+    )
+    """Leavers a year ÷ heads; replaced at the cost of hiring and training."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> GroupSpec:
+        if self.positions is not None and self.heads is not None:
+            remedy = "keep one of them; null removes what is inherited"
+            problem(("heads",), "both positions and heads are given", remedy)
+        if self.positions is None and self.heads is None:
+            problem((), "a group needs either positions or heads", "add heads: 100")
+        return self
+
+
+def _type_has_a_name(typed: Any) -> Any:
+    if isinstance(typed, dict) and typed.keys() & {"volume", "handle", "talk"}:
+        what = "this describes a contact type that has no name"
+        problem((), what, "write contacts: {service: {volume: 24000 per week, handle: 348 s}}")
+    return typed
+
+
+def _product_has_a_name(typed: Any) -> Any:
+    if isinstance(typed, dict) and typed.keys() & {"price", "margin"}:
+        what = "this describes a product that has no name"
+        problem((), what, "write offers: {broadband: {price: 120, margin: 25%}}")
+    return typed
+
+
+def _by_name(kind: str, wanted: str, example: str) -> BeforeValidator:
+    """A mapping by name; who gives a list, or one alone, is shown the mapping."""
+    fields = set(wanted.split())
+
+    def checked(typed: Any) -> Any:
+        if isinstance(typed, list):
+            remedy = f"write {_named(kind, typed)}" if typed else f"write {kind}s: null, or nothing"
+            problem((), "these stand by their names, not in a list", remedy)
+        if isinstance(typed, dict) and typed.keys() & fields:
+            problem((), f"this describes an {kind} that has no name", f"write {example}")
+        return typed
+
+    return BeforeValidator(checked)
+
+
+def _named(kind: str, listed: list[Any]) -> str:
+    """A list of blocks that bear names as the mapping that it should be, as one would type it."""
+    mapping: dict[str, Any] = {}
+    for i, one in enumerate(listed, start=1):
+        rest = dict(one) if isinstance(one, dict) else {}
+        name = re.sub(r"[^A-Za-z0-9_]+", "-", str(rest.pop("name", ""))).strip("-")
+        name = name if name[:1].isalpha() else f"{kind}-{name or i}"
+        mapping[f"{name}-{i}" if name in mapping else name] = rest
+    return in_one_line(mapping)
+
+
+def _a_difference(typed: Any) -> Any:
+    if isinstance(typed, str) and " per " in typed:
+        parse_rate(typed, "year")
+    elif isinstance(typed, str) and typed.strip().endswith("%"):
+        parse_share(typed)
+    elif number_meant(typed) is None or isinstance(typed, bool):
+        problem(
+            (),
+            f"{shown(typed)} is not a difference",
+            such_as(typed, "50k per year, or 1%", "an amount per time, or a share"),
+        )
+    elif parse_number(typed) < 0:
+        problem((), f"{shown(typed)} is negative", "write 0 or more")
+    return typed
+
+
+WORDS_OF_THE_TRADE = {
+    "aht": ("handle", "contacts.service.handle"),
+    "acw": ("wrap_up", "contacts.service.wrap_up"),
+    "asa": ("wait", "today.wait"),
+    "fcr": ("first_contact", "contacts.service.first_contact"),
+    "nps": ("nps", "today.nps"),
+    "csat": ("csat", "today.csat"),
+    "sla": ("service_level",),
+    "sl": ("service_level",),
+    "shrinkage": ("agents.shrinkage",),
+    "attrition": ("turnover", "agents.turnover"),
+    "fte": ("heads", "agents.heads"),
+    "ftes": ("heads", "agents.heads"),
+    "headcount": ("heads", "agents.heads"),
+    "salary": ("wage", "agents.wage"),
+    "pay": ("wage", "agents.wage"),
+    "calls": ("volume", "contacts.service.volume"),
+    "seats": ("positions", "agents.positions"),
+    "trunks": ("lines",),
+    "abandonment": ("abandoned", "today.abandoned"),
+    "skills": ("serves", "agents.serves"),
+    "opening_hours": ("open",),
+    "hours": ("open",),
+    "arpu": ("margin", "customers.margin"),
+    **dict.fromkeys(("callbacks", "callback", "breaks", "shifts", "concurrency"), ()),
+    **dict.fromkeys(("chat", "email", "bot", "ivr"), ()),
+}
+"""Words of the trade → the keys that say it, the nearest block first; none: not modelled yet."""
+
+
+class ScenarioSpec(Block):
+    """What a strategist writes."""
+
+    words_of_the_trade = WORDS_OF_THE_TRADE
+
+    name: Name = decision(..., evidence="typed", examples=["my-center"], plays=False)
+    """Name of the scenario, as reports show it."""
+    question: str = decision("", evidence="typed", plays=False)
+    """The question that it answers."""
+    based_on: str | None = decision(None, evidence="typed")
+    """Scenario file from which everything is inherited that is not said here."""
+    currency: Annotated[str, Field(min_length=1, max_length=8)] = decision(
+        "EUR", evidence="[P]", examples=["EUR"], plays=False
+    )
+    """Currency of all money."""
+    horizon: HorizonSpec = decision(HorizonSpec(), evidence="[P]")
+    """The time that is studied."""
+    replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = decision(
+        20, evidence="[P]", plays=False
+    )
+    """Independent repetitions with other luck."""
+    seed: Annotated[int, Field(ge=0, lt=SEEDS)] = decision(1, evidence="[P]")
+    """Names the luck."""
+    forecast_error: OrNone[BusynessCv] = environment(
+        0.06,
+        evidence="[P] domain §1.2",
+        plausible=("1%", "30%", "[GK] domain §1.2: 5–10 %"),
+    )
+    """Coefficient of variation of one factor on all volume, drawn once a replication."""
+    open: Opening | None = decision(None, evidence="typed")
+    """Opening hours of every contact type that has none of its own."""
+    lines: Annotated[int, Field(ge=1, le=MOST_LINES)] | None = decision(None, evidence="typed")
+    """Most customers waiting or talking at once; left out: no limit."""
+    customers: dict[Name, SegmentSpec] = environment(
+        {}, evidence="typed", examples=[{"count": 180000}]
+    )
+    """Customer segments; without them there is no churn and no customer value."""
+    referral: OrNone[ReferralSpec] = environment(None, evidence="[P] domain §5.4, weak")
+    """Word of mouth, as a part of the acquisition typed; none: it does not react to service."""
+    save_desk: OrNone[SaveDeskSpec] = environment(None, evidence="[P] domain §5.4")
+    """Customers who announce that they leave, and may be kept; none: all leave silently."""
+    contacts: Annotated[
+        dict[Name, ContactSpec], Field(min_length=1), BeforeValidator(_type_has_a_name)
+    ] = environment(
+        ...,
+        evidence="typed",
+        examples=[{"service": {"volume": "24000 per week", "handle": "348 s"}}],
+    )
+    """Contact types."""
+    agents: Annotated[dict[Name, GroupSpec], Field(min_length=1)] = decision(
+        ..., evidence="typed", examples=[{"heads": 100}]
+    )
+    """Agent groups."""
+    offers: Annotated[dict[Name, OfferSpec], BeforeValidator(_product_has_a_name)] = decision(
+        {}, evidence="typed", examples=[{"broadband": {"price": 120, "margin": "25%"}}]
+    )
+    """Products offered."""
+    experience: ExperienceSpec = environment(ExperienceSpec(), evidence="see its keys")
+    """What moves satisfaction."""
+    voice: OrNone[SurveySpec] = environment(SurveySpec(), evidence="[P] domain §5.3")
+    """Surveys; none: nobody is asked."""
+    costs: CostsSpec = environment(CostsSpec(), evidence="see its keys")
+    """Unit costs."""
+    finance: FinanceSpec = decision(FinanceSpec(), evidence="see its keys")
+    """How money is counted over time."""
+    events: Annotated[
+        dict[Name, EventSpec],
+        _by_name("event", "weeks", "{campaign: {weeks: [12], volume: {service: 1.4}}}"),
+    ] = environment(
+        {},
+        evidence="typed",
+        examples=[{"campaign": {"weeks": [12], "volume": {"service": 1.4}}}],
+    )
+    """Dated campaigns, outages and the like, by name."""
+    today: TodaySpec = environment(TodaySpec(), evidence="typed", plays=False, traits=("facts",))
+    """How the center looks today; never an input."""
+    checks: dict[str, ExpectedMetric] = environment(
+        {}, evidence="typed", examples=[{"csat": "80% to 84%"}], plays=False
+    )
+    """What came out last month, by the name of a metric; a run says which are met."""
+    initiatives: Annotated[
+        dict[Name, InitiativeSpec],
+        _by_name("initiative", "set", "{training: {set: {contacts: {service: {talk: 250 s}}}}}"),
+    ] = decision(
+        {},
+        evidence="typed",
+        examples=[{"training": {"set": {"contacts": {"service": {"talk": "250 s"}}}}}],
+    )
+    """What changes within the horizon, by name, and what that costs."""
+    decide_on: str = decision(
+        "contribution", evidence="[P]", examples=["contribution"], plays=False
+    )
+    """The metric by which scenarios are judged."""
+    matters_from: Annotated[float | str, BeforeValidator(_a_difference)] | None = decision(
+        None, evidence="[P]", examples=["50k per year", "1%"], plays=False
+    )
+    """The smallest difference that matters, in the metric's unit; left out: 50k per year of money,
+    1% of a share, 1 point, nothing of what is counted."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_only_one(cls, typed: Any) -> Any:
+        """`customers: {count: …}` is one segment, `agents: {heads: …}` one group serving all."""
+        if not isinstance(typed, dict):
+            return typed
+        typed = dict(typed)
+        if is_one_segment(typed.get("customers")):
+            typed["customers"] = {ONE_SEGMENT: typed["customers"]}
+        agents = typed.get("agents")
+        is_number = isinstance(agents, int | float) and not isinstance(agents, bool)
+        is_one = isinstance(agents, dict) and agents.keys() & GroupSpec.model_fields.keys()
+        if is_number or is_one:
+            typed["agents"] = {ONE_GROUP: agents}
+        return typed

@@ -1,0 +1,105 @@
+"""Which outcomes does a scenario improve without paying for it?
+
+An outcome (handling time, resolution, acceptance, churn, turnover) follows from decisions. Typing
+a better one is a wish, not a plan: such a scenario is run, and its verdict begins "unpriced:".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.domain.contacts.handling import mean_handle_s
+from sim.scenario.scenario import Scenario
+
+# Outcomes of which less is better; of the others more is.
+LOWER_IS_BETTER = frozenset({"rate", "turnover", "share", "mean", "handle"})
+
+
+def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
+    """Dotted paths of outcomes that the variant types better than the base, for free.
+
+    What an initiative improves is for free if that costs nothing.
+    """
+    base, variant = base.as_wished, variant.as_wished
+    improved = [
+        path
+        for path, (before, after) in _changed_outcomes(base.spec, variant.spec)
+        if (after < before) == (path.rpartition(".")[2] in LOWER_IS_BETTER)
+    ]
+    for type_ in variant.types:
+        if type_ in base.types:
+            before, after = (mean_handle_s(*s.handling(type_)) for s in (base, variant))
+            if after < before:
+                improved.append(f"contacts.{type_}.handling time")
+    improved += _switched_off(base, variant) + _served_faster(base, variant)
+    improved += _vanished(base, variant)
+    return sorted(set(improved))
+
+
+def _switched_off(base: Scenario, variant: Scenario) -> list[str]:
+    """Bad outcomes that the variant does not have at all: nothing unresolved, nobody leaving."""
+    found = []
+    for block, key in (("contacts", "resolution"), ("customers", "churn")):
+        before, after = getattr(base.spec, block), getattr(variant.spec, block)
+        for name in before.keys() & after.keys():
+            if getattr(before[name], key) is not None and getattr(after[name], key) is None:
+                found.append(f"{block}.{name}.{key}")
+    return found
+
+
+def _vanished(base: Scenario, variant: Scenario) -> list[str]:
+    """Types of which fewer come, where fewer come in all: nobody serves them in another type."""
+    before, after = (
+        {type_: scenario.weekly_contacts(type_) for type_ in scenario.types}
+        for scenario in (base, variant)
+    )
+    if sum(after.values()) >= sum(before.values()):
+        return []
+    fewer = [type_ for type_ in before if after.get(type_, 0.0) < before[type_]]
+    return [f"contacts.{type_}.volume: contacts vanish" for type_ in fewer]
+
+
+def _served_faster(base: Scenario, variant: Scenario) -> list[str]:
+    """Groups that need less time for a type they served already."""
+    found = []
+    for group in set(base.groups) & set(variant.groups):
+        before, after = base.serves(group), variant.serves(group)
+        for type_ in before.keys() & after.keys():
+            if after[type_].handle < before[type_].handle:
+                found.append(f"agents.{group}.serves.{type_}.handle")
+    return found
+
+
+def _changed_outcomes(before: Any, after: Any, path: str = ""):
+    """Outcomes that both have, with different numbers."""
+    if isinstance(before, BaseModel) and isinstance(after, BaseModel):
+        for name, field in type(after).model_fields.items():
+            one, two = getattr(before, name, None), getattr(after, name)
+            extra = field.json_schema_extra
+            below = f"{path}.{name}" if path else name
+            is_outcome = isinstance(extra, dict) and extra.get("mark") == "outcome"
+            if is_outcome and isinstance(one, int | float) and isinstance(two, int | float):
+                if one != two:
+                    yield below, (one, two)
+            elif is_outcome and isinstance(one, dict) and isinstance(two, dict):
+                for key in one.keys() & two.keys():
+                    if one[key] != two[key]:
+                        yield f"{below}.{key}", (one[key], two[key])
+            else:
+                yield from _changed_outcomes(one, two, below)
+    elif isinstance(before, dict) and isinstance(after, dict):
+        for key in before.keys() & after.keys():
+            yield from _changed_outcomes(before[key], after[key], f"{path}.{key}")
+
+
+def desk_from_nowhere(scenario: Scenario) -> list[str]:
+    """A typed churn is net of those whom today's desk keeps; without one today it keeps nobody."""
+    if scenario.spec.save_desk and not scenario.root.spec.save_desk:
+        base = scenario.root.spec.name
+        return [
+            f"{base} has no save_desk, so all whom this one keeps count as its merit: if some"
+            f" withdraw today, write save_desk into {base}, even if it offers nothing"
+        ]
+    return []

@@ -1,0 +1,1 @@
+"""Strings spans into a year: count, opinion, leave, join, pilot."""

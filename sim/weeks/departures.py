@@ -1,0 +1,154 @@
+"""The end of a week: what customers felt becomes memory, and some of them leave."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.dice import CHURN, uniform
+from sim.core.rules import routine, rule
+from sim.core.tables import NEVER
+from sim.domain.customers.customers import STAYS, STAYS_FOR_SERVICE, fate, push_of, surely_stays
+from sim.domain.customers.relationship import moved
+from sim.domain.customers.save_desk import (
+    KEPT,
+    NO_DESK,
+    REASON,
+    SETTLED,
+    announces,
+    hazard_factor,
+    is_persuaded,
+    is_saved,
+    luck_of_announcement,
+)
+from sim.weeks.counts import DESK_ANNOUNCED, DESK_COUNTS, DESK_LOST, DESK_SAVED, DESK_WITHDREW
+from sim.weeks.recurring import end_margins, resume_margins
+
+
+class Departures(NamedTuple):
+    """What the end of a week does to the customers of a segment."""
+
+    fates: np.ndarray  # int64 [fate]; who simply stays is not counted
+    ended: np.ndarray  # int64 [week, product, ENDED_COUNTS]
+    at_desk: np.ndarray  # int64 [DESK_COUNTS]
+    announcing: np.ndarray  # int64 [DESK_ANNOUNCED of at_desk, and room] rows of customers
+    back: np.ndarray  # int64 [week in which she had left, fate]: who was kept after all
+
+
+def no_departures(ended: np.ndarray, room: int) -> Departures:
+    """Of this week nobody has left yet; at most so many can announce it.
+
+    `ended` is written to: it has what ends in all weeks.
+    """
+    at_desk = np.zeros(len(DESK_COUNTS), np.int64)
+    fates, back = np.zeros(4, np.int64), np.zeros((len(ended), 4), np.int64)
+    return Departures(fates, ended, at_desk, np.empty(room, np.int64), back)
+
+
+@routine
+def end_of_week(churn, relationship, desk, week, people, first, last, counted):
+    """Rows first … last − 1 remember, and stay or leave; what they felt this week is cleared.
+
+    Who announces that she leaves has left, and comes back if she is kept. Where nothing depends
+    on the relationship it stays as it is. Of nearly everybody it is clear at a glance that she
+    stays.
+    """
+    customers = people.rows
+    for i in range(first, last):
+        if not customers[i].active:
+            if customers[i].leaving & SETTLED:
+                _remembers(churn, relationship, customers, i)
+                customers[i].provoked = 0
+                _settle(desk, people, i, counted)
+            continue
+        if _stays_at_a_glance(churn, customers[i], week):
+            continue
+        _remembers(churn, relationship, customers, i)
+        what = fate(churn, customers[i], week, hazard_factor(desk, customers[i].raised_weeks))
+        if customers[i].raised_weeks > 0:
+            customers[i].raised_weeks -= 1
+        customers[i].provoked = 0
+        if what == STAYS:
+            continue
+        counted.fates[what] += 1
+        if what != STAYS_FOR_SERVICE:
+            customers[i].active = 0
+            customers[i].left_week = week
+            end_margins(counted.ended, people, i, week)
+            _announces(desk, customers, i, week, what, counted)
+
+
+@routine
+def keep_some(people, first, last, share, counted):
+    """Of rows first … last − 1 that have announced it and are not settled, so many are kept.
+
+    At the end of a horizon: their contacts lie beyond it.
+    """
+    for i in range(first, last):
+        leaving = people.rows[i].leaving
+        if leaving and not people.rows[i].active:
+            luck = luck_of_announcement(people.rows[i].luck, people.rows[i].left_week)
+            if is_persuaded(share, luck):
+                _comes_back(people, i, leaving, counted)
+
+
+@rule
+def _remembers(churn, relationship, customers, i):
+    """The issues of the week become memory."""
+    if not customers[i].issues:
+        return
+    if churn[customers[i].segment].sensitivity != 0.0:
+        customers[i].relationship = moved(
+            customers[i].relationship,
+            relationship.newest,
+            customers[i].felt,
+            customers[i].issues,
+        )
+    customers[i].felt = 0
+    customers[i].issues = 0
+
+
+@rule
+def _stays_at_a_glance(churn, customer, week):
+    """Whether nothing happened to her and she would not leave in an ordinary week either."""
+    happened = customer.issues | customer.provoked
+    is_bound = customer.bound_until > week
+    if happened | customer.raised_weeks | is_bound:  # bits, for one branch is faster than four
+        return False
+    ordinary = churn[customer.segment].contractual
+    u = uniform(customer.luck, CHURN, week)
+    return surely_stays(ordinary, push_of(churn, customer), u)
+
+
+@rule
+def _announces(desk, customers, i, week, what, counted):
+    """Who leaves may announce it: then she is on the list of the week."""
+    if desk.type != NO_DESK and announces(desk, customers[i].luck, week):
+        customers[i].leaving = what
+        counted.announcing[counted.at_desk[DESK_ANNOUNCED]] = i
+        counted.at_desk[DESK_ANNOUNCED] += 1
+
+
+@rule
+def _settle(desk, people, i, counted):
+    """The issue by which she announced it has closed: she has left, or was never gone."""
+    leaving = people.rows[i].leaving
+    people.rows[i].leaving = 0
+    if not is_saved(leaving):
+        counted.at_desk[DESK_LOST] += 1
+        return
+    counted.at_desk[DESK_SAVED] += 1
+    counted.at_desk[DESK_WITHDREW] += not leaving & KEPT
+    people.rows[i].raised_weeks = desk.raised_weeks
+    _comes_back(people, i, leaving, counted)
+
+
+@rule
+def _comes_back(people, i, leaving, counted):
+    """All is as if she had not left."""
+    left_week = people.rows[i].left_week
+    counted.back[left_week, leaving & REASON] += 1
+    resume_margins(counted.ended, people, i, left_week)
+    people.rows[i].active = 1
+    people.rows[i].left_week = NEVER

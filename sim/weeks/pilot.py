@@ -1,0 +1,324 @@
+"""Solve the anchors: play a few weeks of today's center and see what its typed numbers imply.
+
+A typed volume and profile are as the switch counts, redials and repeats included. So new issues in
+each interval are what was typed less the redials and repeats that the pilot sees there. More new
+issues mean longer waits and more redials, so this is repeated until every interval shows what was
+typed, within the error of the pilot. Where more come again than were typed there are no new issues,
+and the gap is kept with the anchors.
+
+The reaction to bad service is solved by counting how issues ended: φ is the share of the due hazard
+in the intent to leave that service provokes (domain §5.4). Where customers remember, what service
+added to their satisfaction is listed instead. Promoters and detractors are counted for referral.
+A typed churn is net of those whom the save desk keeps: its share is counted in some more weeks, of
+the issues that close in them; an issue that takes weeks of repeats to close is missed.
+
+The pilot plays average weeks: no events, season, trend or forecast error.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.clock import CELLS_PER_WEEK, WEEKS_PER_YEAR
+from sim.core.erlang import attempts_per_issue
+from sim.domain.customers.customers import PERCENT, provoked_intent
+from sim.domain.customers.relationship import standing_of
+from sim.engine import get_ready
+from sim.plan.anchors import Anchors
+from sim.plan.plan import Planner
+from sim.plan.seats import compile_levels, paid_hours_per_week
+from sim.plan.workload import counts_all
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import (
+    CUSTOMER_COUNTS,
+    DETRACTORS,
+    ENDINGS,
+    FIRST_CONTACTS,
+    ISSUES,
+    OFFERED,
+    PROMOTERS,
+    Tally,
+    stack,
+)
+from sim.weeks.opinions import list_effects
+from sim.weeks.play import Replication, play
+
+WEEKS = 3
+WEEKS_AT_DESK = 8
+WARM_UP = "7 d"
+REPLICATIONS = 4
+WHOLE_STEP, HALF_STEP = 1.0, 0.5  # of a correction
+MOST_ROUNDS = 12
+CLOSE_ENOUGH = 0.01  # of what was typed in an interval
+CLOSE_ENOUGH_ERRORS = 3  # standard errors of what the pilot sees there
+
+
+class Seen(NamedTuple):
+    """What a pilot shows of a type, a week, by interval from the start of its horizon."""
+
+    typed: np.ndarray
+    again: np.ndarray  # redials and repeats
+    error: np.ndarray  # of `again`, one standard error
+    new: np.ndarray  # new issues expected
+
+
+_solved: dict[tuple[str, int], Anchors] = {}
+
+
+def solve_anchors(scenario: Scenario, seed: int | None = None) -> Anchors:
+    """The anchors of the scenario's root; what a variant brings along is solved on the variant.
+
+    The pilot plays with the seed of the run, which is the scenario's unless given. Scenarios of
+    one process share what was solved once.
+    """
+    get_ready()
+    seed = scenario.spec.seed if seed is None else seed
+    key = (scenario.hash, seed)
+    if key not in _solved:
+        older = scenario.lineage[:-1]
+        known = solve_anchors(older[-1], seed) if older else None
+        _solved[key] = _solve(scenario, known, seed)
+    return _solved[key]
+
+
+def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
+    """What is known already stays; without anything new to anchor no pilot is played."""
+    if known is None:
+        hours = float(paid_hours_per_week(scenario, compile_levels(scenario)).sum())
+        known = Anchors({}, {}, {}, [], hours, {}, {})
+    new_types = [t for t in scenario.types if t not in known.volume and counts_all(scenario, t)]
+    by_issue, by_memory = (
+        [name for name, model in scenario.churn_models.items() if model == which]
+        for which in ("issue", "relationship")
+    )
+    by_issue = [name for name in by_issue if name not in known.intent]
+    by_memory = [name for name in by_memory if name not in known.standing]
+    hears = scenario.spec.referral is not None and not known.opinions
+    at_desk = [name for name in _at_desk(scenario) if name not in known.kept]
+    if not (new_types or by_issue or by_memory or hears or at_desk):
+        return known
+    pilot = scenario.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
+    guesses = {name: [_first_guess(scenario, name)] for name in new_types}
+    anchors = known._replace(volume=known.volume | guesses)
+    anchors, tally = _with_volume(pilot, new_types, anchors, seed)
+    usual = float(_expected_issues(pilot, anchors).sum())
+    provoked = _provoked(scenario, by_issue, tally, usual)
+    anchors = anchors._replace(intent=anchors.intent | provoked)
+    if hears:
+        anchors = anchors._replace(opinions=_opinions(tally))
+    if by_memory:
+        standing = _experienced(pilot, by_memory, anchors, seed)
+        anchors = anchors._replace(standing=anchors.standing | standing)
+    if at_desk:
+        anchors = anchors._replace(kept=anchors.kept | _kept(scenario, at_desk, anchors, seed))
+    return anchors
+
+
+def _at_desk(scenario: Scenario) -> list[str]:
+    """Segments whose typed churn is net of those whom today's desk keeps."""
+    has_desk = scenario.root.spec.save_desk and scenario.spec.save_desk
+    return list(scenario.churn_models) if has_desk else []
+
+
+def _first_guess(scenario: Scenario, type_: str) -> float:
+    """As if nobody gave up."""
+    resolution = scenario.spec.contacts[type_].resolution
+    if resolution is None:
+        return 1.0
+    return 1 / attempts_per_issue(0.0, 0.0, resolution.first_contact, resolution.comes_back)
+
+
+def _with_volume(
+    pilot: Scenario, types: list[str], anchors: Anchors, seed: int
+) -> tuple[Anchors, Tally]:
+    """The anchors with which these types show what was typed, and what the pilot then counted.
+
+    Whole corrections, half ones from the first time on that the worst gap has grown. The last one
+    is too small to be played again.
+    """
+    tally = _counted(pilot, anchors, seed)
+    step, worst = WHOLE_STEP, math.inf
+    for rounds in range(MOST_ROUNDS if types else 0):
+        seen = {name: _see(pilot, name, anchors, tally) for name in types}
+        is_close = all(not _misses(one).any() for one in seen.values())
+        if rounds == MOST_ROUNDS - 1 and not is_close:
+            break
+        before, worst = worst, max(float(_gap(one).max(initial=0.0)) for one in seen.values())
+        if worst > before:
+            step = HALF_STEP
+        volume = {name: _corrected(pilot, anchors.volume[name], seen[name], step) for name in types}
+        anchors = anchors._replace(volume=anchors.volume | volume)
+        if is_close:
+            break
+        tally = _counted(pilot, anchors, seed)
+    left = {name: _left(pilot, _see(pilot, name, anchors, tally)) for name in types}
+    return anchors._replace(
+        gaps=anchors.gaps | {n: gaps for n, gaps in left.items() if gaps}
+    ), tally
+
+
+def _counted(pilot: Scenario, anchors: Anchors, seed: int) -> Tally:
+    played = _play(Planner(pilot, anchors), seed)
+    return stack([one.tally for one in played])
+
+
+def _play(
+    planner: Planner, seed: int, *, weeks_at_once: int = WEEKS, keep_contacts: bool = False
+) -> list[Replication]:
+    def one(replication: int) -> Replication:
+        how = {"weeks_at_once": weeks_at_once, "keep_contacts": keep_contacts}
+        return play(planner, seed, replication, **how)
+
+    with ThreadPoolExecutor(min(REPLICATIONS, os.cpu_count() or 1)) as pool:
+        return list(pool.map(one, range(REPLICATIONS)))
+
+
+def _see(pilot: Scenario, name: str, anchors: Anchors, tally: Tally) -> Seen:
+    """What the tally shows of a type.
+
+    How many come again per new issue hardly varies; the number of issues does, by busy and quiet
+    days, so it is scaled to what is usual. The error is that of counts whose variance is as many
+    times their mean in every interval.
+    """
+    t = pilot.types.index(name)
+    counts = tally.intervals[:, :, t]
+    again = counts[..., OFFERED] - counts[..., FIRST_CONTACTS]
+    counted = counts[..., FIRST_CONTACTS].sum()
+    usual = _expected_issues(pilot, anchors)[t] / counted if counted else 1.0
+    mean = again.mean(axis=0)
+    clumping = max(1.0, again.var(axis=0, ddof=1).sum() / mean.sum()) if mean.any() else 1.0
+    error = np.sqrt(clumping * np.maximum(mean, 1.0) / REPLICATIONS)
+    typed = _by_interval(pilot, pilot.weekly_contacts(name) * pilot.profile(name))
+    share = np.asarray(anchors.volume[name])
+    if len(share) > 1:
+        share = np.roll(share, -_from_monday(pilot))
+    return Seen(typed, mean * usual / WEEKS, error * usual / WEEKS, typed * share)
+
+
+def _by_interval(pilot: Scenario, cells: np.ndarray) -> np.ndarray:
+    """[672] by cell → summed by interval."""
+    return cells.reshape(-1, pilot.spec.horizon.interval_cells).sum(axis=1)
+
+
+def _from_monday(pilot: Scenario) -> int:
+    """Intervals of the week before its horizon starts."""
+    return pilot.spec.horizon.first_cell_of_week // pilot.spec.horizon.interval_cells
+
+
+def _gap(seen: Seen) -> np.ndarray:
+    """By how much each interval misses what was typed, as a share of it.
+
+    0 where nothing was typed, or where no number of new issues would do.
+    """
+    can_be_met = (seen.typed > 0) & (seen.again < seen.typed)
+    missed = np.abs(seen.new + seen.again - seen.typed)
+    return np.divide(missed, seen.typed, out=np.zeros_like(missed), where=can_be_met)
+
+
+def _misses(seen: Seen) -> np.ndarray:
+    """Which intervals miss by more than the pilot's error explains."""
+    allowed = np.maximum(CLOSE_ENOUGH * seen.typed, CLOSE_ENOUGH_ERRORS * seen.error)
+    return _gap(seen) * seen.typed > allowed
+
+
+def _corrected(pilot: Scenario, before: list[float], seen: Seen, step: float) -> list[float]:
+    """New issues ÷ typed contacts by interval of the week from Monday, after a step.
+
+    Where nothing was typed (a variant may open longer) the share is that of the whole week.
+    """
+    wanted = np.maximum(seen.typed - seen.again, 0.0)
+    overall = wanted.sum() / seen.typed.sum() if seen.typed.any() else 1.0
+    share = np.divide(wanted, seen.typed, out=np.full_like(wanted, overall), where=seen.typed > 0)
+    now = np.asarray(before)
+    return (now + step * (np.roll(share, _from_monday(pilot)) - now)).tolist()
+
+
+def _left(pilot: Scenario, seen: Seen) -> list[list[float]]:
+    """Interval from Monday, contacts typed and simulated, of those that do not show what was typed.
+
+    Either the last round still missed them, or more come again than were typed.
+    """
+    too_many = seen.again - seen.typed
+    allowed = np.maximum(CLOSE_ENOUGH * seen.typed, CLOSE_ENOUGH_ERRORS * seen.error)
+    found = np.flatnonzero(_misses(seen) | ((seen.typed > 0) & (too_many > allowed)))
+    places = (found + _from_monday(pilot)) % len(seen.typed)
+    simulated = seen.new + seen.again
+    return [
+        [int(place), float(seen.typed[i]), float(simulated[i])]
+        for place, i in sorted(zip(places.tolist(), found.tolist(), strict=True))
+    ]
+
+
+def _expected_issues(pilot: Scenario, anchors: Anchors) -> np.ndarray:
+    """[type] new issues of the pilot's weeks and replications, on the mean over busy and quiet."""
+    demand = Planner(pilot, anchors).plan(0, WEEKS * CELLS_PER_WEEK).demand
+    listed = np.diff(demand.listed_first, append=len(demand.listed_row))
+    return (demand.expected.sum(axis=1) + listed) * REPLICATIONS
+
+
+def _provoked(
+    scenario: Scenario, segments: list[str], tally: Tally, usual: float
+) -> dict[str, float]:
+    """Intent to leave that service provokes, of one customer a year, by segment.
+
+    Its mean per new issue hardly varies; their number does, by the day, and is known: `usual`.
+    """
+    excess = PERCENT * np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
+    counted = tally.contacts[..., FIRST_CONTACTS].sum()
+    years = WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
+    intent = {}
+    for name in segments:
+        endings = tally.endings[:, :, scenario.segments.index(name)].sum(axis=(0, 1))
+        intent[name] = float(endings @ excess / (scenario.spec.customers[name].count * years))
+    return intent
+
+
+def _opinions(tally: Tally) -> list[float]:
+    """Shares of promoters and of detractors among issues closed."""
+    issues, *sides = (tally.contacts[..., n].sum() for n in (ISSUES, PROMOTERS, DETRACTORS))
+    return [float(side / issues) if issues else 0.0 for side in sides]
+
+
+def _experienced(
+    pilot: Scenario, segments: list[str], anchors: Anchors, seed: int
+) -> dict[str, list[float]]:
+    """What service adds to the satisfaction with an issue, by segment, as it is today."""
+    planner = Planner(pilot, anchors)
+    plan = planner.plan(0, 0)
+    spans = [span for one in _play(planner, seed, keep_contacts=True) for span in one.contacts]
+    standing = {}
+    for name in segments:
+        effects = np.empty(sum(len(span) for span in spans))
+        n = 0
+        for span in spans:
+            n += list_effects(plan, span, pilot.segments.index(name), effects[n:])
+        standing[name] = standing_of(effects[:n])
+    return standing
+
+
+def _kept(scenario: Scenario, segments: list[str], anchors: Anchors, seed: int) -> dict[str, float]:
+    """Share of those who decide to leave whom today's desk keeps, by segment.
+
+    Of those who announce it as many as in all segments, where none closed an issue.
+    """
+    desk = scenario.spec.save_desk
+    assert desk is not None
+    pilot = scenario.with_horizon(weeks=WEEKS_AT_DESK, warm_up=WARM_UP)
+    played = _play(Planner(pilot, anchors), seed, weeks_at_once=1)
+    tally = stack([one.tally for one in played])
+    saved, lost = (
+        tally.customers[..., CUSTOMER_COUNTS.index(name)].sum(axis=(0, 1))
+        for name in ("saved", "lost_at_desk")
+    )
+    overall = saved.sum() / max(1, saved.sum() + lost.sum())
+    kept = {}
+    for name in segments:
+        s = scenario.segments.index(name)
+        closed = saved[s] + lost[s]
+        kept[name] = float(desk.announces * (saved[s] / closed if closed else overall))
+    return kept

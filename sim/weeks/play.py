@@ -1,0 +1,240 @@
+"""The loop over weeks: play the week, count it, then let customers leave and join."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.clock import CELLS_PER_WEEK, MS_PER_WEEK
+from sim.core.tables import CUSTOMER, NOT_YET, People, table
+from sim.domain.contacts.demand import Fortune
+from sim.domain.customers.customers import LEAVES, LEAVES_FOR_SERVICE, STAYS_FOR_SERVICE, joined_by
+from sim.domain.customers.referral import referred
+from sim.domain.customers.relationship import look_back
+from sim.engine import Carry, EngineName, get_ready, nothing_yet, simulate
+from sim.engine.steps.contact import name_customers
+from sim.plan.luck import fortune_of
+from sim.plan.plan import Plan, Planner, for_state
+from sim.scenario.scenario import Scenario
+from sim.weeks.announcements import announcements
+from sim.weeks.counts import (
+    CUSTOMER_COUNTS,
+    DESK_ANNOUNCED,
+    DETRACTORS,
+    ISSUES,
+    PROMOTERS,
+    Size,
+    Tally,
+    blank_tally,
+)
+from sim.weeks.departures import Departures, end_of_week, keep_some, no_departures
+from sim.weeks.tally import count_open, count_span
+
+# CUSTOMER_COUNTS of a week → change of those active
+JOINED_LESS_LEFT = np.array([(n == "joined") - (n == "left") for n in CUSTOMER_COUNTS])
+ACTIVE, LEFT, LEFT_FOR_SERVICE, SAVED, LOST = map(
+    CUSTOMER_COUNTS.index, ("active", "left", "left_for_service", "saved", "lost_at_desk")
+)
+OPINIONS = [ISSUES, PROMOTERS, DETRACTORS]
+
+
+class Replication(NamedTuple):
+    """What one replication leaves."""
+
+    tally: Tally
+    contacts: list[np.ndarray]  # of each span: every contact it touched; empty unless kept
+    carry: Carry  # what was still under way at the end
+    people: People
+
+
+def open_people(scenario: Scenario, plan: Plan, fortune: Fortune) -> People:
+    """Today's customers, active; and room for those to come."""
+    rooms = [s.count * scenario.blocks_in_the_end(s) for s in scenario.spec.customers.values()]
+    rows = table(CUSTOMER, sum(rooms))
+    shape = (len(rows), len(scenario.products))
+    never, none = np.full(shape, NOT_YET, np.int64), np.zeros(shape, np.int16)
+    people = People(rows, never, none, none.copy())
+    for s in range(len(rooms)):
+        _join(scenario, plan, people, s, 0, int(plan.universe[s].count), 0, fortune)
+    return people
+
+
+def _join(
+    scenario: Scenario,
+    plan: Plan,
+    people: People,
+    segment: int,
+    first: int,
+    last: int,
+    week: int,
+    fortune: Fortune,
+) -> None:
+    """The customers of a segment from number `first` to `last` − 1 become active."""
+    base = int(plan.universe[segment].first)
+    name_customers(people.rows, plan.offers, segment, fortune.segments[segment], base, first, last)
+    if scenario.remembers:
+        look_back(plan.relationship, segment, people.rows, base + first, base + last)
+    people.rows.active[base + first : base + last] = 1
+    people.rows.joined_week[base + first : base + last] = week
+
+
+def play(
+    planner: Planner,
+    seed: int,
+    replication: int,
+    *,
+    engine: EngineName = "compiled",
+    keep_contacts: bool = False,
+    weeks_at_once: int = 1,
+    after_week: Callable[[], None] | None = None,
+) -> Replication:
+    """Play one replication of the horizon.
+
+    `weeks_at_once` plays several weeks as one span: with customers who neither leave nor join, and
+    without initiatives that begin in its midst, the result is the same to the bit. `after_week` is
+    called as each span is done.
+    """
+    get_ready()
+    scenario = planner.scenario
+    tally = blank_tally(size_of(scenario))
+    fortune = fortune_of(scenario, seed, replication)
+    people: People | None = None
+    carry: Carry | None = None
+    plan: Plan | None = None
+    contacts = []
+    active = np.array([s.count for s in scenario.spec.customers.values()], np.int64)
+    members = active.copy() if len(active) else np.zeros(1, np.int64)
+    for first_cell, cells in _spans(scenario, weeks_at_once):
+        plan = for_state(planner.plan(first_cell, cells), members)
+        if people is None or carry is None:
+            people, carry = open_people(scenario, plan, fortune), nothing_yet(plan)
+        week = max(0, first_cell // CELLS_PER_WEEK)
+        if first_cell >= 0:
+            tally.customers[week, : len(active), 0] = active
+        span = simulate(plan, fortune, people, carry, engine)
+        count_span(tally, plan, people, span)
+        carry = span.carry()
+        if keep_contacts:
+            contacts.append(span.contacts)
+        if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
+            weeks = cells // CELLS_PER_WEEK
+            members, announced, back = _end_week(tally, planner, plan, people, week, weeks, fortune)
+            carry = _with(carry, announced)
+            active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT + back
+        else:
+            for name in ("provoked", "felt", "issues"):
+                people.rows[name] = 0
+        if after_week:
+            after_week()
+    assert people is not None
+    assert carry is not None
+    assert plan is not None  # a horizon has at least one cell
+    count_open(tally, plan, carry.contacts)
+    if scenario.spec.save_desk:
+        _settle_the_rest(tally, plan, people, members)
+    return Replication(tally, contacts, carry, people)
+
+
+def _announcements(
+    plan: Plan, people: People, counted: Departures, week: int, from_ms: int
+) -> np.recarray:
+    """Contacts of those who announced in a week that they leave, in the one from that moment on."""
+    rows = counted.announcing[: counted.at_desk[DESK_ANNOUNCED]]
+    return announcements(plan, people.rows, rows, week, from_ms)
+
+
+def _settle_the_rest(tally: Tally, plan: Plan, people: People, members: np.ndarray) -> None:
+    """Who announced it in the last weeks is kept as often as those before; nobody, if none was."""
+    for s in range(len(members)):
+        saved, lost = tally.customers[:, s, [SAVED, LOST]].sum(axis=0).tolist()
+        base = int(plan.universe[s].first)
+        counted = no_departures(tally.ended[:, :, s], 0)
+        share = saved / max(1, saved + lost)
+        keep_some(people, base, base + int(members[s]), share, counted)
+        _take_back(tally, s, len(tally.customers), counted)
+
+
+def _take_back(tally: Tally, segment: int, weeks: int, counted: Departures) -> int:
+    """Who was kept did not leave, and was a customer all the time; returns how many."""
+    customers = tally.customers[:, segment]
+    for week in np.flatnonzero(counted.back.sum(axis=1)).tolist():
+        for_service = counted.back[week, LEAVES_FOR_SERVICE]
+        kept = for_service + counted.back[week, LEAVES]
+        customers[week, [LEFT, LEFT_FOR_SERVICE]] -= (kept, for_service)
+        customers[week + 1 : weeks, ACTIVE] += kept
+    return int(counted.back.sum())
+
+
+def _with(carry: Carry, announced: list[np.recarray]) -> Carry:
+    """What crosses the week, and the contacts of those who announced that they leave."""
+    if not sum(map(len, announced)):
+        return carry
+    contacts = np.concatenate([carry.contacts, *announced])
+    return carry._replace(contacts=contacts.view(np.recarray))
+
+
+def size_of(scenario: Scenario) -> Size:
+    """The size of a scenario's tally."""
+    horizon = scenario.spec.horizon
+    return Size(
+        horizon.n_weeks,
+        horizon.interval_cells,
+        len(scenario.types),
+        max(1, len(scenario.segments)),
+        len(scenario.products),
+        len(scenario.groups),
+        max((spec.discount_weeks for spec in scenario.spec.offers.values()), default=0),
+    )
+
+
+def _spans(scenario: Scenario, weeks_at_once: int):
+    """First cell and length of the warm-up and of each week."""
+    horizon = scenario.spec.horizon
+    if horizon.warm_up_cells:
+        yield -horizon.warm_up_cells, horizon.warm_up_cells
+    step = weeks_at_once * CELLS_PER_WEEK
+    for first_cell in range(0, horizon.cells, step):
+        yield first_cell, min(step, horizon.cells - first_cell)
+
+
+def _end_week(
+    tally: Tally,
+    planner: Planner,
+    plan: Plan,
+    people: People,
+    week: int,
+    weeks: int,
+    fortune: Fortune,
+) -> tuple[np.ndarray, list[np.recarray], np.ndarray]:
+    """Customers remember, leave and join.
+
+    Returns the customers until now, the contacts of those who announced that they leave, and by
+    segment how many were kept.
+    """
+    scenario = planner.scenario
+    members = plan.universe.members.copy()
+    opinions = tally.contacts[: week + weeks, :, OPINIONS].sum(axis=1)
+    today = planner.anchors.opinions
+    announced = []
+    back = np.zeros(len(scenario.spec.customers), np.int64)
+    for s, spec in enumerate(scenario.spec.customers.values()):
+        before = after = int(members[s])
+        if spec.acquisition:
+            extra = referred(scenario.spec.referral, today, spec.count, opinions)
+            joined = joined_by(spec.acquisition.per_month, week + weeks, extra)
+            after = max(before, spec.count + joined)  # who has joined has joined
+        base = int(plan.universe[s].first)
+        counted = no_departures(tally.ended[:, :, s], before if scenario.spec.save_desk else 0)
+        rows = (people, base, base + before)
+        end_of_week(plan.churn, plan.relationship, plan.save_desk, week, *rows, counted)
+        left = counted.fates[LEAVES] + counted.fates[LEAVES_FOR_SERVICE]
+        because = (counted.fates[LEAVES_FOR_SERVICE], counted.fates[STAYS_FOR_SERVICE])
+        tally.customers[week, s, 1:] = (after - before, left, *because, *counted.at_desk)
+        back[s] = _take_back(tally, s, week + weeks, counted)
+        from_ms = (week + weeks) * MS_PER_WEEK
+        announced.append(_announcements(plan, people, counted, week, from_ms))
+        _join(scenario, plan, people, s, before, after, week + weeks, fortune)
+        members[s] = after
+    return members, announced, back

@@ -1,0 +1,99 @@
+"""What comes monthly of what was sold: when it begins, and when it ends.
+
+A margin lasts as long as she is a customer; a discount ends with its contract, so its end is
+counted with its beginning, and counted back of who leaves sooner.
+"""
+
+from __future__ import annotations
+
+from sim.core.rules import rule
+from sim.weeks.counts import ENDED_BOUGHT, ENDED_DOWNGRADED
+
+
+@rule
+def begin_margin(ended, people, contact, week, discount_weeks):
+    """She pays from now on, less for so many weeks if it is a discount that ends.
+
+    `ended` [week, product, segment, ENDED_COUNTS]. Of who has announced that she leaves it ends
+    with all else, until she is kept.
+    """
+    customer, product = contact.customer, contact.product
+    if _is_gone(people, customer):
+        _ends_before(ended, people, contact, week, ENDED_BOUGHT)
+        return
+    if customer >= 0:
+        people.rows[customer].bought |= 1 << product
+    if discount_weeks > 0:
+        ended[week + discount_weeks - 1, product, contact.segment, ENDED_BOUGHT] += 1
+        if customer >= 0:
+            people.discount_until[customer, product] = week + discount_weeks
+    if customer >= 0 and not people.rows[customer].active:
+        left_week = people.rows[customer].left_week
+        of_segment = ended[:, :, contact.segment]
+        _end_bought(of_segment, people, customer, product, left_week, 1)
+
+
+@rule
+def begin_loss(ended, people, contact, week):
+    """She takes less from now on. Returns whether she did not before."""
+    customer, product = contact.customer, contact.product
+    if customer < 0:
+        return True
+    if (people.rows[customer].downgraded >> product) & 1:
+        return False
+    people.rows[customer].downgraded |= 1 << product
+    if _is_gone(people, customer):
+        _ends_before(ended, people, contact, week, ENDED_DOWNGRADED)
+    elif not people.rows[customer].active:
+        left_week = people.rows[customer].left_week
+        ended[left_week, product, contact.segment, ENDED_DOWNGRADED] += 1
+    return True
+
+
+@rule
+def _is_gone(people, customer):
+    """Whether she has left for good."""
+    return customer >= 0 and not people.rows[customer].active and not people.rows[customer].leaving
+
+
+@rule
+def _ends_before(ended, people, contact, week, what):
+    """Who left before this contact was counted pays in no week after that in which she left."""
+    last = max(people.rows[contact.customer].left_week, week - 1)
+    ended[last, contact.product, contact.segment, what] += 1
+
+
+@rule
+def end_margins(ended, people, customer, week):
+    """She leaves, and pays no more for what she bought, nor less for what she downgraded.
+
+    `ended` [week, product, ENDED_COUNTS], of her segment.
+    """
+    _end_all(ended, people, customer, week, 1)
+
+
+@rule
+def resume_margins(ended, people, customer, week):
+    """She did not leave at the end of that week after all."""
+    _end_all(ended, people, customer, week, -1)
+
+
+@rule
+def _end_all(ended, people, customer, week, sign):
+    """Count that all that comes monthly ends, or take it back."""
+    for product in range(ended.shape[1]):
+        takes_less = (people.rows[customer].downgraded >> product) & 1
+        ended[week, product, ENDED_DOWNGRADED] += sign * takes_less
+        if (people.rows[customer].bought >> product) & 1:
+            _end_bought(ended, people, customer, product, week, sign)
+
+
+@rule
+def _end_bought(ended, people, customer, product, week, sign):
+    """Count that she pays no more for a product, or take it back."""
+    until = people.discount_until[customer, product]
+    if until == 0:
+        ended[week, product, ENDED_BOUGHT] += sign
+    elif until > week + 1:  # sooner than was counted when she got the discount
+        ended[week, product, ENDED_BOUGHT] += sign
+        ended[until - 1, product, ENDED_BOUGHT] -= sign

@@ -1,0 +1,350 @@
+"""What a span of contacts adds up to: counts and milliseconds, nothing else.
+
+Everything is a whole number, so no order of adding changes a sum, and any number of weeks or
+replications can be put together. Money and ratios are made of these later (ledger, metrics).
+Contacts are counted where they arrived, issues and sales where the customer left, time where it
+passes. Who is in service when the horizon ends has been answered; who still waits is open. A second
+leg is a part of its contact: handling and offers in it count as the contact's, its wait apart. A
+call of ours is none, and nobody is asked how she liked it.
+"""
+
+from __future__ import annotations
+
+from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, MS_PER_WEEK
+from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, block_of
+from sim.core.rules import routine, rule
+from sim.core.tables import (
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    NOT_YET,
+    REACHED,
+    WITHDRAWN,
+    People,
+)
+from sim.domain.contacts.demand import ANNOUNCED_BLOCK
+from sim.domain.customers.customers import ending_of, provoked_intent
+from sim.domain.customers.save_desk import settled
+from sim.domain.offers.offers import downgrades, is_returned
+from sim.engine.state import Span, end_ms, start_ms
+from sim.plan.plan import Plan
+from sim.weeks.counts import (
+    ACCEPTED,
+    ANSWERED_IN_TIME,
+    ANSWERS,
+    BALKS,
+    BLOCKS,
+    CALLS,
+    CALLS_REACHED,
+    FIRST_ANSWERS,
+    FIRST_CONTACTS,
+    GIVEN_UP,
+    GIVEN_UP_IN_TIME,
+    GIVEN_UP_SHORT,
+    HELD,
+    HOLD_MS,
+    IN_SERVICE,
+    LONGEST_COUNTED_S,
+    OF_ANSWERED,
+    OF_GIVEN_UP,
+    OF_HIGH,
+    OF_IN_SERVICE,
+    OF_OFFERED,
+    OF_OPEN,
+    OF_WAIT_MS,
+    OFFER_MS,
+    OFFERED,
+    OFFERS,
+    OPEN_FIRST,
+    OVERTIME,
+    SALE_ACCEPTED,
+    SALE_DOWNGRADED,
+    SALE_OFFERED,
+    SALE_PUSHED,
+    SALE_RETURNED,
+    SCHEDULED,
+    SOLVED_AT_FIRST,
+    STILL_OPEN,
+    TALK_MS,
+    TRANSFER_WAIT_MS,
+    TRANSFERS,
+    TRANSFERS_GIVEN_UP,
+    WAIT_ANSWERED_MS,
+    WAIT_MS,
+    WAITED,
+    WRAP_UP_MS,
+    Tally,
+)
+from sim.weeks.opinions import count_opinion, got_an_answer, waited_ms
+from sim.weeks.recurring import begin_loss, begin_margin
+
+LOOK_AHEAD = 32
+
+
+def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
+    """Add what a span leaves to the tally; writes to the customers what it means to them."""
+    count_contacts(tally, plan, people, span.contacts)
+    count_time(tally, span.contacts, start_ms(plan), end_ms(plan))
+    count_duty(tally, plan.levels.level, span.overtime_ms, plan.demand.first_cell)
+
+
+@routine
+def count_open(tally, plan, contacts):
+    """At the end of the horizon, add the contacts still inside: in service, or waiting."""
+    interval_ms = MS_PER_WEEK // len(tally.intervals)
+    for row in range(len(contacts)):
+        contact = contacts[row]
+        if contact.phase == CLOSED or contact.phase == DUE_LATER or contact.arrived_ms < 0:
+            continue
+        week = contact.arrived_ms // MS_PER_WEEK
+        is_answered = contact.answered_ms != NOT_YET
+        if contact.leg == FIRST_LEG:
+            interval = contact.arrived_ms % MS_PER_WEEK // interval_ms
+            by_week = tally.contacts[week, contact.type]
+            by_interval = tally.intervals[interval, contact.type]
+            of_segment = tally.segments[week, contact.segment]
+            if is_answered:
+                wait_ms = waited_ms(contact)
+                _count_wait(tally, contact, wait_ms)
+                _count_service(by_week, plan, contact, wait_ms)
+                _count_service(by_interval, plan, contact, wait_ms)
+                _count_fairness(of_segment, contact, wait_ms)
+                by_week[IN_SERVICE] += 1
+                by_interval[IN_SERVICE] += 1
+                of_segment[OF_IN_SERVICE] += 1
+            else:
+                _count_waiting(by_week, contact)
+                _count_waiting(by_interval, contact)
+                of_segment[OF_OFFERED] += 1
+                of_segment[OF_OPEN] += 1
+        elif contact.leg == SECOND_LEG and is_answered:
+            _count_leg(tally.legs[week, contact.type], contact, waited_ms(contact))
+
+
+@rule
+def _count_waiting(counts, contact):
+    """Who still waits at the end has come, and nothing is known of her wait."""
+    counts[OFFERED] += 1
+    counts[STILL_OPEN] += 1
+    if contact.attempt == 1:
+        counts[OPEN_FIRST] += 1
+        counts[FIRST_CONTACTS] += 1
+
+
+@rule
+def _count_wait(tally, contact, wait_ms):
+    """The wait in whole seconds, rounded up: who waited 20.000 s is within 20 s, 20.001 s not."""
+    wait_s = (wait_ms + MS_PER_SECOND - 1) // MS_PER_SECOND
+    tally.waits[contact.type, min(wait_s, LONGEST_COUNTED_S)] += 1
+
+
+@routine
+def count_contacts(tally, plan, people, contacts):
+    """Every contact that closed: what happened, what the customer thought, what was sold."""
+    interval_ms = MS_PER_WEEK // len(tally.intervals)
+    seen = 0
+    for row in range(len(contacts)):
+        if row % LOOK_AHEAD == 0:
+            seen += _look_up(people, contacts, row, min(row + LOOK_AHEAD, len(contacts)))
+        contact = contacts[row]
+        if contact.phase != CLOSED or contact.outcome == WITHDRAWN or contact.arrived_ms < 0:
+            continue
+        week = contact.arrived_ms // MS_PER_WEEK
+        interval = contact.arrived_ms % MS_PER_WEEK // interval_ms
+        type_ = contact.type
+        by_week = tally.contacts[week, type_]
+        by_interval = tally.intervals[interval, type_]
+        wait_ms = waited_ms(contact)
+        if contact.leg == FIRST_LEG:
+            _count_wait(tally, contact, wait_ms)
+            _count_service(by_week, plan, contact, wait_ms)
+            _count_service(by_interval, plan, contact, wait_ms)
+            _count_work(by_week, contact)
+            _count_work(by_interval, contact)
+            _count_fairness(tally.segments[week, contact.segment], contact, wait_ms)
+        else:
+            _count_leg(tally.legs[week, type_], contact, wait_ms)
+            _count_work_of_leg(by_week, contact)
+            _count_work_of_leg(by_interval, contact)
+        left_week = min(contact.left_ms // MS_PER_WEEK, len(tally.contacts) - 1)
+        is_high = False
+        if contact.leg != CALL_LEG and not contact.handed_on:
+            counts = tally.contacts[left_week, type_]
+            is_high = count_opinion(counts, plan, people, contact, wait_ms)
+        if contact.last:
+            tally.segments[left_week, contact.segment, OF_HIGH] += is_high
+            answered = got_an_answer(contact)
+            ending = ending_of(contact.resolved == 1, answered, contact.attempt)
+            tally.endings[left_week, contact.segment, ending] += 1
+            if contact.customer >= 0:
+                people.rows[contact.customer].provoked += provoked_intent(ending)
+            if block_of(contact.name) == ANNOUNCED_BLOCK:
+                people.rows[contact.customer].leaving = settled(
+                    plan.save_desk,
+                    people.rows[contact.customer].leaving,
+                    answered,
+                    contact.luck,
+                )
+        if contact.product >= 0:
+            _count_sale(tally, plan, people, contact, left_week)
+    return seen
+
+
+@rule
+def _look_up(people, contacts, first, last):
+    """Touch the customers of some contacts: fetched side by side, not in turn (a third faster).
+
+    Returns how many of them are active, or the compiler would leave it out.
+    """
+    seen = 0
+    for row in range(first, last):
+        if contacts[row].customer >= 0:
+            seen += people.rows[contacts[row].customer].active
+    return seen
+
+
+@rule
+def _count_sale(tally, plan, people, contact, week):
+    """What became of an offer; what comes monthly of it begins."""
+    product = contact.product
+    sales = tally.sales[week, product, contact.segment]
+    sales[SALE_OFFERED] += 1
+    sales[SALE_PUSHED] += contact.pushed
+    if contact.accepted:
+        sales[SALE_ACCEPTED] += 1
+        if is_returned(plan.offers, product, contact.luck):
+            sales[SALE_RETURNED] += 1
+        else:
+            weeks = plan.offers.products[product].discount_weeks
+            begin_margin(tally.ended, people, contact, week, weeks)
+    elif downgrades(plan.offers, product, contact.luck):
+        sales[SALE_DOWNGRADED] += begin_loss(tally.ended, people, contact, week)
+
+
+@rule
+def _count_service(counts, plan, contact, wait_ms):
+    """What the switch would count of a contact whose wait is over."""
+    within_ms, short_ms = plan.within_ms[contact.type], plan.short_ms[contact.type]
+    counts[OFFERED] += 1
+    counts[WAIT_MS] += wait_ms
+    if contact.attempt == 1:
+        counts[FIRST_CONTACTS] += 1
+    if wait_ms > 0:
+        counts[WAITED] += 1
+    if contact.outcome == ANSWERED:
+        counts[ANSWERS] += 1
+        counts[WAIT_ANSWERED_MS] += wait_ms
+        if wait_ms <= within_ms:
+            counts[ANSWERED_IN_TIME] += 1
+        counts[TALK_MS] += contact.talk_ms
+        if contact.hold_ms > 0:
+            counts[HOLD_MS] += contact.hold_ms
+            counts[HELD] += 1
+    elif contact.outcome == GAVE_UP:
+        counts[GIVEN_UP] += 1
+        if wait_ms <= within_ms:
+            counts[GIVEN_UP_IN_TIME] += 1
+        if wait_ms <= short_ms:
+            counts[GIVEN_UP_SHORT] += 1
+    elif contact.outcome == BLOCKED:
+        counts[BLOCKS] += 1
+    elif contact.outcome == BALKED:
+        counts[BALKS] += 1
+
+
+@rule
+def _count_work(counts, contact):
+    """What is known of a contact once it is over: offers, wrap-up, whether the issue is solved."""
+    if contact.outcome != ANSWERED:
+        return
+    counts[WRAP_UP_MS] += contact.wrap_up_ms
+    if contact.product >= 0:
+        counts[OFFER_MS] += contact.offer_ms
+        counts[OFFERS] += 1
+        counts[ACCEPTED] += contact.accepted
+    if contact.answers == 1:
+        counts[FIRST_ANSWERS] += 1
+        counts[SOLVED_AT_FIRST] += contact.resolved
+
+
+@rule
+def _count_leg(counts, contact, wait_ms):
+    """What became of a second leg, or of a call of ours."""
+    if contact.leg == SECOND_LEG:
+        counts[TRANSFERS] += 1
+        counts[TRANSFER_WAIT_MS] += wait_ms
+        counts[TRANSFERS_GIVEN_UP] += contact.outcome == GAVE_UP
+    elif contact.answered_ms != NOT_YET:
+        counts[CALLS] += 1
+        counts[CALLS_REACHED] += contact.outcome == REACHED
+
+
+@rule
+def _count_work_of_leg(counts, contact):
+    """Offers in another leg; the work of a second leg is that of its contact."""
+    if contact.leg == SECOND_LEG:
+        counts[OFFER_MS] += contact.offer_ms
+        counts[WRAP_UP_MS] += contact.wrap_up_ms
+    if contact.product >= 0:
+        counts[OFFERS] += 1
+        counts[ACCEPTED] += contact.accepted
+
+
+@rule
+def _count_fairness(counts, contact, wait_ms):
+    """What became of a contact, by its segment."""
+    counts[OF_OFFERED] += 1
+    counts[OF_WAIT_MS] += wait_ms
+    counts[OF_ANSWERED] += contact.outcome == ANSWERED
+    counts[OF_GIVEN_UP] += contact.outcome == GAVE_UP or contact.outcome == BALKED
+
+
+@routine
+def count_time(tally, contacts, start_ms, end_ms):
+    """Handling time within the span, by week and interval, of contacts closed or still open."""
+    interval_ms = MS_PER_WEEK // len(tally.handled)
+    first_ms = max(start_ms, 0)
+    for row in range(len(contacts)):
+        contact = contacts[row]
+        if contact.answered_ms == NOT_YET:
+            continue
+        at_ms = contact.answered_ms
+        parts = (contact.talk_ms, contact.hold_ms, contact.offer_ms, contact.wrap_up_ms)
+        for part in range(4):
+            until_ms = at_ms + parts[part]
+            _add_time(tally.time, contact.group, part, max(at_ms, first_ms), min(until_ms, end_ms))
+            at_ms = until_ms
+        from_ms = max(contact.answered_ms, first_ms)
+        to_ms = min(at_ms, end_ms)
+        while from_ms < to_ms:
+            edge_ms = min(to_ms, (from_ms // interval_ms + 1) * interval_ms)
+            interval = from_ms % MS_PER_WEEK // interval_ms
+            tally.handled[interval, contact.group, 0] += edge_ms - from_ms
+            from_ms = edge_ms
+
+
+@rule
+def _add_time(time, group, part, from_ms, to_ms):
+    """Spread a stretch of time over the weeks in which it passes."""
+    while from_ms < to_ms:
+        week = from_ms // MS_PER_WEEK
+        edge_ms = min(to_ms, (week + 1) * MS_PER_WEEK)
+        time[week, group, part] += edge_ms - from_ms
+        from_ms = edge_ms
+
+
+@routine
+def count_duty(tally, level, overtime_ms, first_cell):
+    """Scheduled and overtime seat time by week and interval; a warm-up is not counted."""
+    interval_cells = CELLS_PER_WEEK // len(tally.handled)
+    for group in range(len(overtime_ms)):
+        for cell in range(max(0, -first_cell), len(overtime_ms[group])):
+            week, cell_of_week = divmod(first_cell + cell, CELLS_PER_WEEK)
+            scheduled_ms = level[group, cell_of_week] * CELL_MS
+            overtime = overtime_ms[group, cell]
+            tally.time[week, group, SCHEDULED] += scheduled_ms
+            tally.time[week, group, OVERTIME] += overtime
+            tally.handled[cell_of_week // interval_cells, group, 1] += scheduled_ms + overtime
