@@ -90,11 +90,24 @@ def _demand(scenario: Scenario, calls: np.recarray) -> DemandTable:
             day=[gamma_shape(b.day) if b else 0.0 for b in busyness],
             interval=[gamma_shape(b.interval) if b else 0.0 for b in busyness],
         ),
-        np.array([scenario.opening(type_) for type_ in types]),
+        np.array([_comes_back(scenario, type_) for type_ in types]),
         np.array([_typed(scenario, type_) for type_ in types]),
         calls,
         *_rows_by_type(calls, len(types)),
     )
+
+
+def _comes_back(scenario: Scenario, type_: str) -> np.ndarray:
+    """[672] bool: whether somebody who is due again comes, or waits for another day.
+
+    She comes while it is open. But where all contacts were typed, redials and repeats included,
+    nobody comes in a cell for which none was typed, or more would come in a week than was typed.
+    """
+    volume = scenario.spec.contacts[type_].volume
+    opening = scenario.opening(type_)
+    if not volume.per_week or volume.counts == "first":
+        return opening
+    return opening & (_typed(scenario, type_) > 0.0)
 
 
 def _typed(scenario: Scenario, type_: str) -> np.ndarray:

@@ -34,6 +34,8 @@ PLAIN = {
     },
     "agents": {"agents": {"positions": 40}},
 }
+OFFICE_HOURS = {"per_week": 20000, "profile": "office-hours", "busyness": "none"}
+"""From 08:00 to 20:00: nobody calls in the other hours in which it is open, nor calls again."""
 HOURS_OF_OLD_CENTERS = "Mon-Fri 07:00-19:00, Sat 09:00-13:00"
 
 
@@ -56,8 +58,9 @@ def center(open_: str, seats: int, **more) -> dict:
         center("always", 15),
         center("Mon-Fri 08:00-18:00", 46, resolution={"first_contact": 0.5, "comes_back": 0.8}),
         center(HOURS_OF_OLD_CENTERS, 33, patience="5 min", redial="50%"),
+        center("Mon-Sat 07:00-22:00", 38, patience="5 min", redial="50%", volume=OFFICE_HOURS),
     ],
-    ids=["plain", "saturday", "twice a day", "round the clock", "many repeats", "redials"],
+    ids=["plain", "saturday", "twice a day", "round the clock", "many repeats", "redials", "longer"],
 )
 def test_every_interval_shows_what_was_typed(scenario_of, what):
     """Within the errors of the pilot and of the run: a maximum over all of the week."""

@@ -180,7 +180,7 @@ class DemandTable(NamedTuple):
     expected: np.ndarray  # [type, cell of the span] new issues
     share: np.ndarray  # [type, segment]
     busyness: np.recarray  # [type] BUSYNESS
-    open: np.ndarray  # [type, cell of the week from the start of the horizon] bool
+    comes_back: np.ndarray  # [type, cell of the week of the horizon] bool: whether who is due comes
     typed: np.ndarray  # the same: weight of what was typed, where nothing was of being open
     listed: np.recarray  # [call] LISTED, in order of arrival
     listed_first: np.ndarray  # int64 [type] where its calls begin in listed_row

@@ -62,13 +62,13 @@ def redials_after_ms(table, type_, unanswered, luck, attempt):
 
 
 @rule
-def when_open_ms(opening, typed, type_, at_ms, luck, attempt):
-    """The moment itself while open, else one on the next open day.
+def when_open_ms(comes_back, typed, type_, at_ms, luck, attempt):
+    """The moment itself if she comes back then, else one on the next open day.
 
-    `opening` and `typed` are [type, cell of the week]: whether it is open, and the weight of what
-    was typed. A type that never opens again gets the moment itself.
+    `comes_back` and `typed` are [type, cell of the week]: whether it is open and calls are typed
+    for it, and the weight of what was typed. A type that never opens again gets the moment itself.
     """
-    if opening[type_, at_ms // CELL_MS % CELLS_PER_WEEK]:
+    if comes_back[type_, at_ms // CELL_MS % CELLS_PER_WEEK]:
         return at_ms
     return _on_next_open_day_ms(typed, type_, at_ms, uniform(luck, REOPENING, attempt))
 

@@ -316,7 +316,7 @@ def next_contact_ms(plan, contacts, row, now_ms):
         contacts[row].last = 1
         return NO_MOMENT
     due_ms = now_ms + after_ms
-    return when_open_ms(plan.demand.open, plan.demand.typed, type_, due_ms, luck, attempt)
+    return when_open_ms(plan.demand.comes_back, plan.demand.typed, type_, due_ms, luck, attempt)
 
 
 @rule
