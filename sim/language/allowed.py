@@ -195,6 +195,11 @@ def _number_of(forms: Allowed) -> str | None:
     return None if any("scale" in fields_of(block) for block in blocks) else blocks[0].main_key
 
 
+def items_of(forms: Allowed) -> Allowed:
+    """Return what may stand under the names of a mapping or in a list."""
+    return _items(forms, dict) + _items(forms, list)
+
+
 def _items(forms: Allowed, container: type) -> Allowed:
     items: list[Any] = []
     for form in forms:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from sim.language.allowed import EVERY, Allowed, blocks_in, fields_of, forms_of, named_blocks
+from pydantic.fields import FieldInfo
+
+from sim.language.allowed import (
+    EVERY,
+    Allowed,
+    blocks_in,
+    fields_of,
+    forms_of,
+    items_of,
+    named_blocks,
+)
 from sim.language.block import TRAITS, Block, Trait
 from sim.language.node import KeyPath
 
@@ -23,6 +33,23 @@ def has_trait(model: type[Block] | None, path: KeyPath, trait: Trait) -> bool:
     """Whether the field at a path has a trait."""
     patterns = paths_with(model, trait) if model is not None else ()
     return any(_fits(pattern, path) for pattern in patterns)
+
+
+def field_at(model: type[Block], path: KeyPath) -> FieldInfo | None:
+    """Return the field at a path, or that whose mapping or list it stands in; a name may be `*`."""
+    forms: Allowed = (model,)
+    field: FieldInfo | None = None
+    for key in map(str, path):
+        blocks = blocks_in(forms)
+        for named in named_blocks(forms):
+            if key in fields_of(named):  # the only one of its kind has no name
+                blocks = [named]
+        here = [fields_of(block)[key] for block in blocks if key in fields_of(block)]
+        if here:
+            field, forms = here[0], tuple(f for one in here for f in forms_of(one.annotation))
+        else:
+            forms = tuple(named_blocks(forms)) or items_of(forms)
+    return field
 
 
 def _fits(pattern: Pattern, path: KeyPath) -> bool:

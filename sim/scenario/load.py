@@ -11,8 +11,10 @@ from sim.language.assignment import parse_assignment
 from sim.language.load_tree import load_tree
 from sim.language.tree import Tree, ancestors
 from sim.scenario.check_fit import check
-from sim.scenario.scenario import NAMED, Scenario, _spec
+from sim.scenario.scenario import Scenario, _spec
 from sim.scenario.spec import ScenarioSpec
+
+NAMED = ("contacts", "agents", "offers", "customers", "initiatives", "events", "checks")
 
 
 def load(path: str | Path, set: Iterable[str] = (), everywhere: Iterable[str] = ()) -> Scenario:

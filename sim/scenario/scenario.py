@@ -271,9 +271,6 @@ class Scenario:
         return "relationship" in self.churn_models.values()
 
 
-NAMED = ("contacts", "agents", "offers", "customers", "initiatives", "events", "checks")
-
-
 def _spec(tree: Tree) -> ScenarioSpec:
     try:
         return validate(ScenarioSpec, volumes_while_open(inline_files(tree)))

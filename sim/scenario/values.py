@@ -16,6 +16,7 @@ from sim.language.allowed import blocks_in, forms_of
 from sim.language.block import Block
 from sim.language.duration_spec import DurationSpec
 from sim.language.node import KeyPath, Node, Place, dotted
+from sim.language.traits import field_at
 from sim.language.tree import TypedChange
 from sim.scenario.scenario import Scenario
 from sim.scenario.spec import ONE_GROUP, ONE_SEGMENT, ScenarioSpec
@@ -46,6 +47,8 @@ class Value(NamedTuple):
     evidence: str
     description: str
     field: FieldInfo
+    read: Any = None
+    """What it is read as, in base units: 200.0 for `3:20`; None for a default of no scenario."""
 
     @property
     def source(self) -> str:
@@ -67,6 +70,12 @@ def values_of(scenario: Scenario) -> Iterator[Value]:
     """Yield every value of a scenario, in the order of the blocks."""
     typed = scenario.spec.model_dump(mode="json", by_alias=True)
     yield from _of_block(scenario.spec, typed, scenario.tree.root, (), "")
+
+
+def mark_of(path: KeyPath) -> str:
+    """Return decision, environment or outcome of the field at a path; of what has none, nothing."""
+    field = field_at(ScenarioSpec, path)
+    return str(_extra(field).get("mark", "")) if field is not None else ""
 
 
 def changes_of(scenario: Scenario) -> list[TypedChange]:
@@ -142,9 +151,10 @@ def _of_block(
         elif isinstance(value, dict) and field.annotation != dict[str, Any]:
             yield from _of_mapping(value, text, below, here, field, basis)
         elif key in in_effect and text is None:
-            yield _leaf(in_effect[key], below, here, field, evidence or basis)
+            filled = in_effect[key]
+            yield _leaf(filled, below, here, field, evidence or basis, filled)
         elif text != []:
-            yield _leaf(text, below, here, field, basis)
+            yield _leaf(text, below, here, field, basis, value)
 
 
 def _of_mapping(
@@ -162,7 +172,7 @@ def _of_mapping(
         if isinstance(child, Block):
             yield from _of_block(child, text[key], below, here, basis)
         else:
-            yield _leaf(text[key], below, here, field, basis)
+            yield _leaf(text[key], below, here, field, basis, child)
 
 
 def _below(node: Node | None, path: KeyPath, key: str, value: Any) -> tuple[Node | None, KeyPath]:
@@ -176,11 +186,14 @@ def _below(node: Node | None, path: KeyPath, key: str, value: Any) -> tuple[Node
     return node.child(key), (*path, key)
 
 
-def _leaf(text: Any, node: Node | None, path: KeyPath, field: FieldInfo, basis: str) -> Value:
+def _leaf(
+    text: Any, node: Node | None, path: KeyPath, field: FieldInfo, basis: str, read: Any
+) -> Value:
     if node is None:
-        return _value(path, text, None, field, basis)
+        return _value(path, text, None, field, basis)._replace(read=read)
     is_scalar = not isinstance(node.value, dict | list)
-    return _value(path, node.value if is_scalar else text, node.place, field, TYPED)
+    typed = node.value if is_scalar else text
+    return _value(path, typed, node.place, field, TYPED)._replace(read=read)
 
 
 # --- of the defaults ----------------------------------------------------------------------------

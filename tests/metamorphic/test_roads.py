@@ -1,5 +1,6 @@
 """The same world by every road: typed into the root file, by --set, as a point of a sweep."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,82 @@ def test_a_variant_in_another_world_is_named_and_a_shared_one_is_not(text: str, 
     base, variant = "scenarios/cost-center-baseline.yaml", "scenarios/cross-sell-always.yaml"
     assert other_world(load(base), load(variant, [text])) == [told]
     assert other_world(load(base, everywhere=[text]), load(variant, everywhere=[text])) == []
+
+
+ALONE = [
+    "offers.broadband.acceptance.effects.reasons.service=2",
+    "contacts.service.volume.season=[1, 2]",
+    "contacts.service.shares={standard: 50%, premium: 50%}",
+    "events.outage={weeks: [2], volume: {service: 2}}",
+    "customers.premium.churn.due_to_service=0%",
+]
+
+
+@pytest.mark.parametrize("text", ALONE)
+def test_a_fact_that_only_one_side_types_is_another_world(text: str) -> None:
+    base, variant = "scenarios/cost-center-baseline.yaml", "scenarios/cross-sell-always.yaml"
+    found = other_world(load(base), load(variant, [text]))
+    assert len(found) == (2 if "shares" in text else 1)
+    assert other_world(load(variant, [text]), load(variant)) != []
+    assert other_world(load(base, everywhere=[text]), load(variant, everywhere=[text])) == []
+
+
+def test_another_spelling_is_the_same_world() -> None:
+    base = "scenarios/cost-center-baseline.yaml"
+    texts = ["contacts.service.patience=300 s", "contacts.service.patience=5:00"]
+    texts += ["contacts.service.patience=5 min"]
+    worlds = [load(base, [text]) for text in texts]
+    assert [other_world(worlds[0], world) for world in worlds] == [[], [], []]
+
+
+RENAMED = {
+    "contacts": (
+        {"calls": None, "others": {"volume": "900 per week", "handle": "100 s"}},
+        ["calls replaced by others"],
+    ),
+    "customers": (
+        {"standard": None, "loyal": {"count": 9000, "acquisition": "9 per month"}},
+        ["standard replaced by loyal"],
+    ),
+    "agents": (
+        {"day": None, "cheap": {"heads": 5, "wage": "9 per hour"}},
+        ["cheap wage 9 per hour, which no group had"],
+    ),
+}
+
+
+@pytest.mark.parametrize("block", RENAMED)
+def test_a_new_name_does_not_make_a_new_world(tmp_path: Path, block: str) -> None:
+    content = {
+        "name": "old",
+        "customers": {"standard": {"count": 9000, "acquisition": "9 per month"}},
+        "contacts": {"calls": {"volume": "900 per week", "handle": "300 s"}},
+        "agents": {"day": {"heads": 5}},
+    }
+    base, variant = tmp_path / "base.yaml", tmp_path / "variant.yaml"
+    base.write_text(json.dumps(content), encoding="utf-8")
+    changed, told = RENAMED[block]
+    content = {"name": "new", "based_on": "base.yaml", block: changed}
+    variant.write_text(json.dumps(content), encoding="utf-8")
+    assert other_world(load(base), load(variant)) == told
+
+
+def test_a_split_group_is_the_same_world(tmp_path: Path) -> None:
+    content = {
+        "name": "old",
+        "contacts": {"calls": {"volume": "900 per week", "handle": "300 s"}},
+        "agents": {"all": {"positions": 6, "wage": "21 per hour"}},
+    }
+    base, variant = tmp_path / "base.yaml", tmp_path / "variant.yaml"
+    base.write_text(json.dumps(content), encoding="utf-8")
+    half = {"positions": 3, "wage": "21 per hour"}
+    content = {
+        "name": "new",
+        "based_on": "base.yaml",
+        "agents": {"all": None, "a": half, "b": half},
+    }
+    variant.write_text(json.dumps(content), encoding="utf-8")
+    assert other_world(load(base), load(variant)) == []
 
 
 def test_a_named_baseline_takes_the_sets_that_fit(tmp_path: Path) -> None:

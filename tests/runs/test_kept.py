@@ -230,7 +230,7 @@ def test_two_processes_at_one_moment_get_two_folders(tmp_path):
 def test_what_dead_processes_left_is_removed_and_nothing_else(tmp_path):
     """A folder that a living process writes stays, and so does what has another name."""
     code = (
-        "import os, sys; from pathlib import Path; from sim.report.kept import new_folder\n"
+        "import os, sys; from pathlib import Path; from sim.runs.whole_folder import new_folder\n"
         "with new_folder(Path(sys.argv[1]), 'x', 'abcdef') as d: os.kill(os.getpid(), 9)"
     )
     for _ in range(2):
