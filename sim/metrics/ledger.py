@@ -143,16 +143,36 @@ def _book_changes(
         )
         for group in scenario.groups
     ]
-    cut = max(0.0, anchors.paid_hours / HOURS_PER_WEEK - heads.sum())
-    mean_wage = float(heads @ wages / heads.sum()) if heads.sum() else 0.0
+    cut, wage_of_the_cut = _cut(scenario, anchors, dict(zip(scenario.groups, heads, strict=True)))
     for name, cost in (
         ("preparation", float(heads * wages @ np.array(training_s)) / SECONDS_PER_HOUR),
-        ("severance", cut * costs.severance_weeks * HOURS_PER_WEEK * mean_wage),
+        (
+            "severance",
+            cut * costs.severance_weeks * HOURS_PER_WEEK * wage_of_the_cut * (1 + costs.on_cost),
+        ),
     ):
         in_a_week = min(1.0, spec.horizon.length_weeks) / WEEKS_PER_YEAR
         amounts = np.zeros_like(lines["cost:hiring"])
         amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
         lines[f"cost:{name}"] = amounts
+
+
+def _cut(scenario: Scenario, anchors: Anchors, heads: dict[str, float]) -> tuple[float, float]:
+    """Heads by whom a scenario is fewer than today in all, and their mean wage.
+
+    Between groups people move for nothing, so nobody is cut where one group gives to another. Of
+    the groups that give, all give in proportion; the mean wage stands for that of a group which is
+    gone altogether.
+    """
+    today = {group: hours / HOURS_PER_WEEK for group, hours in anchors.paid_hours.items()}
+    given = {group: max(0.0, n - heads.get(group, 0.0)) for group, n in today.items()}
+    fewer = max(0.0, sum(today.values()) - sum(heads.values()))
+    if not fewer:
+        return 0.0, 0.0
+    wage = {group: agents.wage for group, agents in scenario.spec.agents.items()}
+    mean = sum(n * wage[group] for group, n in heads.items()) / (sum(heads.values()) or 1.0)
+    wages = sum(n * wage.get(group, mean) for group, n in given.items())
+    return fewer, wages / sum(given.values())
 
 
 def _book_operation(
@@ -164,7 +184,7 @@ def _book_operation(
 ) -> None:
     costs = scenario.spec.costs
     length = scenario.spec.horizon.length_weeks
-    sized_for = np.full(paid_hours.shape, anchors.paid_hours * min(1.0, length))
+    sized_for = np.full(paid_hours.shape, sum(anchors.paid_hours.values()) * min(1.0, length))
     licence_per_hour = costs.licence * MONTHS_PER_YEAR / (WEEKS_PER_YEAR * HOURS_PER_WEEK)
     for name, price in (("overhead", costs.overhead), ("licences", licence_per_hour)):
         lines[f"cost:{name}:fixed"] = -costs.fixed * price * sized_for

@@ -22,10 +22,11 @@ class Anchors(NamedTuple):
     standing: dict[str, list[float]]  # segment → what service adds to the satisfaction with an
     # issue, equally likely values; from it follow today's relationships and γ
     opinions: list[float]  # shares of promoters and of detractors; empty without referral
-    paid_hours: float  # hours a week that the fixed share of overhead was sized for
+    paid_hours: dict[str, float]  # group → hours a week; the fixed share of overhead was sized for
+    # all of them, and who is fewer than today is paid off
     kept: dict[str, float]  # segment → share of those who decide to leave whom the desk keeps
     gaps: dict[str, list[list[float]]]  # contact type → intervals of the week that do not show what
     # was typed: number from Monday, contacts typed, contacts simulated
 
 
-UNANCHORED = Anchors({}, {}, {}, [], 0.0, {}, {})
+UNANCHORED = Anchors({}, {}, {}, [], {}, {}, {})

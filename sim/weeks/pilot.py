@@ -89,8 +89,9 @@ def solve_anchors(scenario: Scenario, seed: int | None = None) -> Anchors:
 def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     """What is known already stays; without anything new to anchor no pilot is played."""
     if known is None:
-        hours = float(paid_hours_per_week(scenario, compile_levels(scenario)).sum())
-        known = Anchors({}, {}, {}, [], hours, {}, {})
+        hours = paid_hours_per_week(scenario, compile_levels(scenario)).tolist()
+        by_group = dict(zip(scenario.groups, hours, strict=True))
+        known = Anchors({}, {}, {}, [], by_group, {}, {})
     new_types = [t for t in scenario.types if t not in known.volume and counts_all(scenario, t)]
     by_issue, by_memory = (
         [name for name, model in scenario.churn_models.items() if model == which]

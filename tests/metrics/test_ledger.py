@@ -116,6 +116,28 @@ def test_who_is_cut_is_paid_off_once_a_year_at_most(scenario_of):
     assert not grown.ledger.total("cost:severance").any()
 
 
+def test_who_is_cut_is_paid_off_at_her_own_wage(scenario_of):
+    """Not at the mean of those who stay; and who only changes her group is not cut."""
+    two = SMALL | {
+        "agents": {
+            "cheap": {"positions": 6, "wage": "10 per hour", "shrinkage": "0%"},
+            "dear": {"positions": 4, "wage": "50 per hour", "shrinkage": "0%"},
+        }
+    }
+    a_seat = 4 * 40 * 1.3 * 2 / 52 / 40  # a week's hour of one seat, written off in two weeks
+    hours = paid_hours_per_week(scenario_of(two), compile_levels(scenario_of(two)))[0] / 6
+
+    def severance(*sets: str) -> float:
+        ledger = sim.run(scenario_of(two, *sets), replications=1, workers=1).ledger
+        return -float(ledger.total("cost:severance").sum())
+
+    assert severance("agents.cheap.positions=3") == pytest.approx(3 * hours * a_seat * 10)
+    assert severance("agents.dear.positions=2") == pytest.approx(2 * hours * a_seat * 50)
+    assert severance("agents.cheap.positions=8", "agents.dear.positions=2") == 0
+    both = severance("agents.cheap.positions=5", "agents.dear.positions=2")
+    assert both == pytest.approx(3 * hours * a_seat * (10 + 2 * 50) / 3)
+
+
 def test_a_bridge_shows_every_line_once(run):
     """So that its steps add up to the difference in contribution."""
     for name in run.ledger.lines:

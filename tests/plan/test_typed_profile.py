@@ -60,7 +60,15 @@ def center(open_: str, seats: int, **more) -> dict:
         center(HOURS_OF_OLD_CENTERS, 33, patience="5 min", redial="50%"),
         center("Mon-Sat 07:00-22:00", 38, patience="5 min", redial="50%", volume=OFFICE_HOURS),
     ],
-    ids=["plain", "saturday", "twice a day", "round the clock", "many repeats", "redials", "longer"],
+    ids=[
+        "plain",
+        "saturday",
+        "twice a day",
+        "round the clock",
+        "many repeats",
+        "redials",
+        "longer",
+    ],
 )
 def test_every_interval_shows_what_was_typed(scenario_of, what):
     """Within the errors of the pilot and of the run: a maximum over all of the week."""

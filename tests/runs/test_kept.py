@@ -58,7 +58,7 @@ def cheaper(file: Path) -> None:
 
 def other_anchors(file: Path) -> None:
     facts = json.loads(file.read_text(encoding="utf-8"))
-    facts["anchors"]["paid_hours"] = 1.0
+    facts["anchors"]["paid_hours"]["generalists"] = 1.0
     file.write_text(json.dumps(facts), encoding="utf-8")
 
 
