@@ -222,6 +222,7 @@ def _of_horizon(one: ScenarioSpec, two: ScenarioSpec) -> dict[str, tuple[Any, An
     return {
         "currency": (one.currency, two.currency),
         "horizon": (_length(one), _length(two)),
+        "warm_up": (one.horizon.warm_up, two.horizon.warm_up),
         "start": (one.horizon.start, two.horizon.start),
         "interval": (one.horizon.interval, two.horizon.interval),
     }

@@ -3,35 +3,42 @@
 A fact (environment or outcome) is the same in all scenarios of a comparison: it moves on every
 file of the based_on chain, so that baseline and variant share one today. A decision moves in its
 scenario alone; so does what a file above the root types itself, for there the scenario differs
-from its base on purpose. A mapping of several keys is a decision.
+from its base on purpose. A mapping is a fact if all that it types are.
 """
 
 from __future__ import annotations
 
 from sim.core.errors import ScenarioError
 from sim.language.assignment import parse_assignment
+from sim.language.node import KeyPath
+from sim.language.tree import Tree
 from sim.plan.made_from import made_from
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
-from sim.scenario.values import values_of
+from sim.scenario.values import mark_of
 
 WORLD = ("environment", "outcome")
 
 
 def is_fact(scenario: Scenario, assignment: str) -> bool:
     """Whether an assignment such as "finance.discount_rate=5%" is about the world."""
-    typed = parse_assignment(assignment)
-    if typed.operand.lstrip().startswith("{"):
+    touched = _touched(scenario.tree, assignment)
+    if any(mark_of(path) not in WORLD for path in touched):
         return False
-    path = typed.path
-    values = [(tuple(map(str, one.path)), one) for one in values_of(scenario)]
-    below = [one for found, one in values if found[: len(path)] == path]
-    above = [one for found, one in values if found == path[: len(found)]]
-    touched = below or above
-    if not touched or any(one.mark not in WORLD for one in touched):
-        return False
-    places = [one.place for one in touched if one.place is not None and one.place.file]
-    return not any(place.layer > 0 for place in places)
+    places = [scenario.tree.origin(path) for path in touched]
+    return not any(place is not None and place.file and place.layer > 0 for place in places)
+
+
+def _touched(tree: Tree, assignment: str) -> list[KeyPath]:
+    """Where an assignment puts a value: with every name for a `*`, and by no short key."""
+    laid, _ = tree.assigned([assignment])
+    ours = len(tree.files) + len(tree.sets)
+    found = [
+        path
+        for path, node in laid.root.walk()
+        if node.place.layer == ours and not isinstance(node.value, dict)
+    ]
+    return found or [parse_assignment(assignment).path]
 
 
 def moved(scenario: Scenario, assignment: str) -> str:

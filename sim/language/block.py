@@ -38,6 +38,8 @@ from pydantic_core import CoreSchema, PydanticCustomError
 Mark = Literal["decision", "environment", "outcome"]
 PLAYS = "plays"
 """Whether a field changes what is played; one that only changes what is told of it does not."""
+BETTER = "better"
+"""less or more: which way an outcome improves."""
 TRAITS = "traits"
 Trait = Literal["patch", "facts", "seats", "weights by interval", "counts by interval", "plain"]
 """What is special about a field, beyond its type.
@@ -216,9 +218,11 @@ def environment(default: Any = ..., *, evidence: str, **field: Any) -> Any:
     return _field("environment", default, evidence, **field)
 
 
-def outcome(default: Any = ..., *, evidence: str, **field: Any) -> Any:
+def outcome(
+    default: Any = ..., *, evidence: str, better: Literal["less", "more"], **field: Any
+) -> Any:
     """Return a field that follows from decisions: improving it has to be paid for."""
-    return _field("outcome", default, evidence, **field)
+    return _field("outcome", default, evidence, better=better, **field)
 
 
 def _field(
@@ -230,6 +234,7 @@ def _field(
     plays: bool = True,
     plausible: tuple[Any, Any, str] | None = None,
     traits: tuple[Trait, ...] = (),
+    better: str | None = None,
     default_factory: Callable[[], Any] | None = None,
     **field: Any,
 ) -> Any:
@@ -247,6 +252,8 @@ def _field(
         extra["plausible"] = list(plausible)
     if traits:
         extra[TRAITS] = list(traits)
+    if better is not None:
+        extra[BETTER] = better
     if default_factory is not None:
         return Field(default_factory=default_factory, json_schema_extra=extra, **field)
     if isinstance(default, str):

@@ -23,6 +23,7 @@ from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.metrics.sales import months_in_a_week, sales_lines
 from sim.plan.anchors import Anchors
 from sim.plan.seats import compile_levels, paid_hours_per_week
+from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import (
     OVERTIME,
@@ -122,9 +123,9 @@ def _book_changes(
 ) -> None:
     """What it costs once to change: training before offers start, severance of those cut.
 
-    Everybody is trained for what is offered in some week; of a product that one group sells, that
-    group. Heads are cut against the center as it is today. Written off over the first year, so that
-    a shorter horizon spoken per year is not charged with it several times.
+    A group is trained for what it may offer in some week: in contacts that it serves, or alone.
+    Heads are cut against the center as it is today. Written off over the first year, so that a
+    shorter horizon spoken per year is not charged with it several times.
     """
     spec, costs = scenario.spec, scenario.spec.costs
     heads = paid_per_week / HOURS_PER_WEEK
@@ -139,7 +140,7 @@ def _book_changes(
         sum(
             offer.preparation
             for name, offer in spec.offers.items()
-            if name in offered and offer.policy.group in (None, group)
+            if name in offered and _may_offer(scenario, group, offer)
         )
         for group in scenario.groups
     ]
@@ -155,6 +156,13 @@ def _book_changes(
         amounts = np.zeros_like(lines["cost:hiring"])
         amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
         lines[f"cost:{name}"] = amounts
+
+
+def _may_offer(scenario: Scenario, group: str, offer: OfferSpec) -> bool:
+    """Whether people of a group ever offer it: in what they serve, or where it is theirs alone."""
+    if offer.policy.group is not None:
+        return offer.policy.group == group
+    return offer.during is None or bool(set(offer.during) & set(scenario.types_of(group)))
 
 
 def _cut(scenario: Scenario, anchors: Anchors, heads: dict[str, float]) -> tuple[float, float]:

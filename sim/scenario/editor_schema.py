@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sim.language.block import PLAYS, TRAITS
+from sim.language.block import BETTER, PLAYS, TRAITS
 from sim.scenario.spec import ScenarioSpec
 
 Schema = dict[str, Any]
@@ -92,7 +92,11 @@ def _tidied(part: Schema, *, is_whole: bool) -> Schema:
 
 def _is_noise(key: str, value: Any, is_whole: bool) -> bool:
     no_default = key == "default" and value is None
-    return key in ("title", PLAYS, TRAITS) or no_default or (key == "required" and not is_whole)
+    return (
+        key in ("title", PLAYS, TRAITS, BETTER)
+        or no_default
+        or (key == "required" and not is_whole)
+    )
 
 
 def _with_bare_numbers(name: str, part: Schema) -> Schema:

@@ -86,7 +86,9 @@ class OfferSpec(Block):
         OfferTalkSpec.model_validate("90 s"), evidence="[P] domain §4.1"
     )
     """Talk time of the offer, sold or not."""
-    acceptance: AcceptanceSpec = outcome(AcceptanceSpec(everyone=0.15), evidence="[P] domain §4.2")
+    acceptance: AcceptanceSpec = outcome(
+        AcceptanceSpec(everyone=0.15), better="more", evidence="[P] domain §4.2"
+    )
     """Share of offers accepted."""
     held: Share = environment(0.0, evidence="[P]")
     """Share of customers who have it on day one; nobody is offered it twice."""

@@ -164,6 +164,7 @@ class GroupSpec(Block):
     """Share of paid time away from contacts: leave, sickness, breaks, training, meetings."""
     turnover: SharePerYear = outcome(
         0.35,
+        better="less",
         evidence="[R] callcentrehelper 30–45 %",
         plausible=("5% per year", "120% per year", "[R] domain §3.4: 20–80 %"),
     )

@@ -11,10 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.domain.contacts.handling import mean_handle_s
+from sim.language.block import BETTER
 from sim.scenario.scenario import Scenario
-
-# Outcomes of which less is better; of the others more is.
-LOWER_IS_BETTER = frozenset({"rate", "turnover", "share", "mean", "handle"})
 
 
 def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
@@ -25,8 +23,8 @@ def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
     base, variant = base.as_wished, variant.as_wished
     improved = [
         path
-        for path, (before, after) in _changed_outcomes(base.spec, variant.spec)
-        if (after < before) == (path.rpartition(".")[2] in LOWER_IS_BETTER)
+        for path, better, (before, after) in _changed_outcomes(base.spec, variant.spec)
+        if (after < before) == (better == "less")
     ]
     for type_ in variant.types:
         if type_ in base.types:
@@ -73,20 +71,21 @@ def _served_faster(base: Scenario, variant: Scenario) -> list[str]:
 
 
 def _changed_outcomes(before: Any, after: Any, path: str = ""):
-    """Outcomes that both have, with different numbers."""
+    """Outcomes that both have with different numbers: path, which way it improves, both."""
     if isinstance(before, BaseModel) and isinstance(after, BaseModel):
         for name, field in type(after).model_fields.items():
             one, two = getattr(before, name, None), getattr(after, name)
             extra = field.json_schema_extra
             below = f"{path}.{name}" if path else name
-            is_outcome = isinstance(extra, dict) and extra.get("mark") == "outcome"
+            better = extra.get(BETTER) if isinstance(extra, dict) else None
+            is_outcome = better is not None
             if is_outcome and isinstance(one, int | float) and isinstance(two, int | float):
                 if one != two:
-                    yield below, (one, two)
+                    yield below, better, (one, two)
             elif is_outcome and isinstance(one, dict) and isinstance(two, dict):
                 for key in one.keys() & two.keys():
                     if one[key] != two[key]:
-                        yield f"{below}.{key}", (one[key], two[key])
+                        yield f"{below}.{key}", better, (one[key], two[key])
             else:
                 yield from _changed_outcomes(one, two, below)
     elif isinstance(before, dict) and isinstance(after, dict):

@@ -83,6 +83,29 @@ def test_what_a_higher_file_types_or_has_alone_moves_there_alone(tmp_path: Path)
     assert priced.spec.offers["broadband"].price == 50
 
 
+ONE_FACT = [
+    ("contacts.service.first_contact=60%", "contacts.service.resolution=60%"),
+    ("contacts.service.resolution=60%", "contacts.service.resolution={first_contact: 60%}"),
+    ("contacts.*.patience=60 s", "contacts.service.patience={mean: 60 s}"),
+    ("agents.*.wage=20 per hour", "agents.line.wage=20 per hour"),
+    ("contacts.service.talk=200 s", "contacts.*.talk={mean: 200 s}"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ONE_FACT)
+def test_a_fact_is_one_in_every_spelling(tmp_path: Path, one: str, other: str) -> None:
+    _, variant = files(tmp_path)
+    assert is_fact(load(variant), one)
+    assert is_fact(load(variant), other)
+    assert load(variant, everywhere=[one]).hash == load(variant, everywhere=[other]).hash
+
+
+def test_a_mapping_with_a_decision_is_one(tmp_path: Path) -> None:
+    _, variant = files(tmp_path)
+    both = "agents.line={wage: 20 per hour, positions: 7}"
+    assert not is_fact(load(variant), both)
+
+
 def test_a_common_set_that_fits_nowhere_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError):
         load(files(tmp_path)[1], everywhere=["contacts.servce.talk=200 s"])

@@ -138,6 +138,26 @@ def test_who_is_cut_is_paid_off_at_her_own_wage(scenario_of):
     assert both == pytest.approx(3 * hours * a_seat * (10 + 2 * 50) / 3)
 
 
+def test_nobody_is_trained_for_what_she_never_offers(scenario_of):
+    """Only those who serve the contacts in which it is offered."""
+    two = SMALL | {
+        "contacts": SMALL["contacts"] | {"billing": {"volume": "100 per week", "handle": "300 s"}},
+        "agents": {
+            "line": {"positions": 12, "wage": "20 per hour", "serves": ["service"]},
+            "desk": {"positions": 3, "wage": "20 per hour", "serves": ["billing"]},
+        },
+    }
+
+    def training(*sets: str) -> float:
+        ledger = sim.run(scenario_of(two, *sets), replications=1, workers=1).ledger
+        return -float(ledger.total("cost:preparation").sum())
+
+    everybody = training()
+    assert training("offers.broadband.during=[service]") == pytest.approx(everybody * 12 / 15)
+    assert training("offers.broadband.during=[billing]") == pytest.approx(everybody * 3 / 15)
+    assert training("offers.broadband.during=[service, billing]") == pytest.approx(everybody)
+
+
 def test_a_bridge_shows_every_line_once(run):
     """So that its steps add up to the difference in contribution."""
     for name in run.ledger.lines:

@@ -278,3 +278,11 @@ def test_horizons_that_differ_are_told_in_weeks_with_a_remedy(scenario_of):
     )
     again = scenario_of({**BASE, "name": "other", "horizon": {"weeks": 8}}, "horizon.weeks=4")
     check_pairable(one.spec, again.spec)
+
+
+def test_one_with_and_one_without_a_warm_up_are_not_compared(scenario_of):
+    """What customers are sold in a warm-up is not booked, so there is less left to sell."""
+    one = scenario_of(BASE)
+    two = scenario_of({**BASE, "name": "other", "horizon": {"weeks": 4, "warm_up": "2 wk"}})
+    with pytest.raises(ComparisonError, match="they differ in warm_up"):
+        check_pairable(one.spec, two.spec)

@@ -19,6 +19,7 @@ BASE = {
             "price": 120,
             "margin": "25%",
             "acceptance": {"standard": "13%", "premium": "21%"},
+            "contract": {"term": "26 wk", "churn": 0.5},
         }
     },
 }
@@ -66,6 +67,11 @@ BASE = {
             "contacts.service.handle=300 s",
             "contacts.service.handle=400 s",
             "contacts.service.handling time",
+        ),
+        (
+            "offers.broadband.contract.churn=0.3",
+            "offers.broadband.contract.churn=0.8",
+            "offers.broadband.contract.churn",
         ),
     ],
 )

@@ -50,9 +50,9 @@ class HoldSpec(Block):
 
     main_key: ClassVar[str] = "share"
 
-    share: Share = outcome(0.20, evidence="[P]; 46 % in one survey, domain §2.1 [R]")
+    share: Share = outcome(0.20, better="less", evidence="[P]; 46 % in one survey, domain §2.1 [R]")
     """Share of answered contacts that are put on hold."""
-    mean: Annotated[Duration, AfterValidator(_lasts)] = outcome(90.0, evidence="[P]")
+    mean: Annotated[Duration, AfterValidator(_lasts)] = outcome(90.0, better="less", evidence="[P]")
     """Mean time on hold of those held."""
 
     @property

@@ -33,7 +33,9 @@ class ResolutionSpec(Block):
 
     main_key: ClassVar[str] = "first_contact"
 
-    first_contact: Share = outcome(0.70, evidence="[R] SQM: industry average about 70 %")
+    first_contact: Share = outcome(
+        0.70, better="more", evidence="[R] SQM: industry average about 70 %"
+    )
     """Probability that an answered contact solves the issue."""
     comes_back: Share = environment(0.60, evidence="[P] domain §1.3")
     """Probability that a customer whose issue is unsolved contacts again."""

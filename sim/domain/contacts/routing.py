@@ -32,7 +32,7 @@ class ServesSpec(Block):
 
     priority: Annotated[int, Field(ge=1, le=1000)] = decision(1, evidence="typed")
     """Lower numbers are taken first; equal numbers by waiting time."""
-    handle: Annotated[Fraction, Field(gt=0, le=10)] = outcome(1.0, evidence="typed")
+    handle: Annotated[Fraction, Field(gt=0, le=10)] = outcome(1.0, better="less", evidence="typed")
     """Handling time of this group relative to the type's."""
     after: Duration = decision(0.0, evidence="typed")
     """Only contacts that have waited this long."""

@@ -59,6 +59,7 @@ class ChurnSpec(Block):
 
     rate: Annotated[SharePerYear, WrapValidator(_compounded)] = outcome(
         0.15,
+        better="less",
         evidence="[P] domain §5.4",
         plausible=("1% per year", "70% per year", "[P] domain §5.4: 15 %"),
     )

@@ -52,7 +52,8 @@ class SaveDeskSpec(Block):
     announces: Share = environment(0.60, evidence="[P] domain §5.4")
     """Share of those who decide to leave that announce it; the others leave silently."""
     withdraw: Share = environment(0.15, evidence="[R] turnella, domain §5.4")
-    """Share of those answered who withdraw although they accepted no offer."""
+    """Share of those answered who withdraw without any offer. Who accepts one includes them, so an
+    offer keeps others only as far as it is accepted by more."""
     raised: Annotated[float, Field(ge=0, le=10)] = environment(1.5, evidence="[P] domain §5.4")
     """Factor on the hazard of leaving of the saved."""
     raised_for: Annotated[Duration, AfterValidator(_two_years_at_most)] = environment(

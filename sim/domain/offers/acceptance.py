@@ -68,13 +68,15 @@ class AcceptanceSpec(Block):
     main_key: ClassVar[str] = "everyone"
     also_says: ClassVar[tuple[str, ...]] = ("by_segment",)
 
-    everyone: Share | None = outcome(None, evidence="[P] domain §4.2: .15 overall")
+    everyone: Share | None = outcome(None, better="more", evidence="[P] domain §4.2: .15 overall")
     """Acceptance of every segment that is not named."""
-    by_segment: dict[str, Share] = outcome({}, evidence="typed")
+    by_segment: dict[str, Share] = outcome({}, better="more", evidence="typed")
     """Acceptance of the segments named; written beside spread, without this word."""
     spread: Annotated[float, Field(ge=0, le=MOST_SPREAD)] = environment(0.0, evidence="[P]")
     """Standard deviation on the logit of every customer's own propensity; the mean is kept."""
-    targeting: Annotated[Share, Field(ge=0.5)] = outcome(0.5, evidence="[P] domain §4.1")
+    targeting: Annotated[Share, Field(ge=0.5)] = outcome(
+        0.5, better="more", evidence="[P] domain §4.1"
+    )
     """How well the center sees who is likelier to accept: AUC, 50% blind, 100% perfect."""
     effects: OrNone[EffectsSpec] = environment(EffectsSpec(), evidence="see its keys")
     """What moves acceptance; none: nothing does."""

@@ -54,7 +54,9 @@ class ConductSpec(Block):
 
     main_key: ClassVar[str] = "compliance"
 
-    compliance: Share = outcome(1.0, evidence="[P]; 13.8–20.5 % of calls in US banks [R]")
+    compliance: Share = outcome(
+        1.0, better="more", evidence="[P]; 13.8–20.5 % of calls in US banks [R]"
+    )
     """Share of due offers that agents really make."""
     over_offer: Share = environment(0.0, evidence="[P] direction [R] Güneş & Aksin 2004")
     """Share of offers that the policy refuses and agents make all the same, at twice the fair
@@ -78,7 +80,7 @@ class ContractSpec(Block):
         ..., evidence="typed", examples=["52 wk"]
     )
     """How long she is bound; and gets her discount, if it is one."""
-    churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, evidence="[P]")
+    churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, better="less", evidence="[P]")
     """Factor on her hazard of leaving during the term."""
 
     @property

@@ -137,7 +137,9 @@ class PolicySpec(Block):
     group: str | None = decision(None, evidence="typed", examples=["sales"])
     """specialist: who sells; the contact is handed on to them at once. follow-up: who calls."""
     acceptance_odds: Annotated[float, Field(gt=0, le=100)] | None = outcome(
-        None, evidence="[P] domain §9 A4: 1.4; a call of ours 1/3, [R] dmnews, domain §4.2"
+        None,
+        better="more",
+        evidence="[P] domain §9 A4: 1.4; a call of ours 1/3, [R] dmnews, domain §4.2",
     )
     """specialist, follow-up: factor on the odds of acceptance."""
     priority: Annotated[int, Field(ge=1, le=1000)] | None = decision(
