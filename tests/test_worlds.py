@@ -346,10 +346,12 @@ def test_never_offering_equals_no_offers(week, policy):
 # --- surveys -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("voice", ["none", {"invite": 1.0, "response": [0.9, 0.8, 0.7, 0.6, 0.5]}])
-def test_surveys_move_nothing(week, base, voice):
+@pytest.mark.parametrize(
+    "surveys", ["none", {"invite": 1.0, "response": [0.9, 0.8, 0.7, 0.6, 0.5]}]
+)
+def test_surveys_move_nothing(week, base, surveys):
     """Asking nobody, or everybody: every table is the same to the bit but for the answers."""
-    other = week(center() | {"voice": voice})
+    other = week(center() | {"surveys": surveys})
     assert_same_rows(base.contacts, other.contacts, "contacts")
     assert_same_people(base.played.people, other.played.people)
     mine, theirs = base.played.tally, other.played.tally
@@ -357,7 +359,7 @@ def test_surveys_move_nothing(week, base, voice):
     assert (mine.contacts[..., survey] != theirs.contacts[..., survey]).any()
     contacts = np.where(survey, mine.contacts, theirs.contacts)
     assert_same_tally(mine, theirs._replace(contacts=contacts))
-    if voice == "none":
+    if surveys == "none":
         assert not theirs.contacts[..., survey].any()
 
 

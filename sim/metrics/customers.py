@@ -49,8 +49,8 @@ def csat_corrected(f):
     """Answered surveys that score 4 or 5 ÷ surveys answered, each weighted by 1 over the response
     rate of its score: needs response rates that are known.
     """
-    voice = f.scenario.spec.voice
-    weights = {n: 1 / voice.response_to(n) if voice else 0.0 for n in range(1, SCORES + 1)}
+    surveys = f.scenario.spec.surveys
+    weights = {n: 1 / surveys.response_to(n) if surveys else 0.0 for n in range(1, SCORES + 1)}
     weighted = {n: weight * f.count(f"surveyed_{n}") for n, weight in weights.items()}
     return weighted[4] + weighted[5], sum(weighted.values())
 

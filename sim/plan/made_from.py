@@ -34,7 +34,16 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     offers = pilot.spec.offers
     by_value = any(offer.policy.offer == "expected-value" for offer in offers.values())
     has_opinion = pilot.remembers or pilot.spec.referral or pilot.spec.save_desk
-    unread = {"seed", "replications", "costs", "voice", "name", "question", "based_on", "currency"}
+    unread = {
+        "seed",
+        "replications",
+        "costs",
+        "surveys",
+        "name",
+        "question",
+        "based_on",
+        "currency",
+    }
     unread |= set() if by_value else {"finance"}
     unread |= set() if has_opinion else {"experience"}
     for key in unread:

@@ -28,7 +28,7 @@ from sim.domain.contacts.routing import RoutingTable
 from sim.domain.customers.relationship import RelationshipTable
 from sim.domain.customers.satisfaction import ExperienceTable, compile_experience
 from sim.domain.customers.save_desk import SaveDeskTable
-from sim.domain.customers.surveys import VoiceTable, compile_voice
+from sim.domain.customers.surveys import SurveyTable, compile_surveys
 from sim.domain.offers.acceptance import (
     AcceptanceTable,
 )
@@ -73,7 +73,7 @@ class Plan(NamedTuple):
     levels: LevelTable
     changes: np.recarray  # [change] CHANGE
     experience: ExperienceTable
-    voice: VoiceTable
+    surveys: SurveyTable
     relationship: RelationshipTable
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     save_desk: SaveDeskTable
@@ -125,7 +125,7 @@ class Planner:
             levels=self.levels,
             changes=changes(self.levels, 0, 0),
             experience=compile_experience(scenario.spec.experience),
-            voice=compile_voice(scenario.spec.voice),
+            surveys=compile_surveys(scenario.spec.surveys),
             relationship=_relationship(scenario, self.anchors),
             churn=_churn(scenario, self.anchors),
             save_desk=_save_desk(scenario),

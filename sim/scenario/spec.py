@@ -261,6 +261,7 @@ WORDS_OF_THE_TRADE = {
     "hours": ("open",),
     "arpu": ("margin", "customers.margin"),
     **dict.fromkeys(("callbacks", "callback", "breaks", "shifts", "concurrency"), ()),
+    "voice": ("surveys",),
     **dict.fromkeys(("chat", "email", "bot", "ivr"), ()),
 }
 """Words of the trade → the keys that say it, the nearest block first; none: not modelled yet."""
@@ -325,7 +326,7 @@ class ScenarioSpec(Block):
     """Products offered."""
     experience: ExperienceSpec = environment(ExperienceSpec(), evidence="see its keys")
     """What moves satisfaction."""
-    voice: OrNone[SurveySpec] = environment(SurveySpec(), evidence="[P] domain §5.3")
+    surveys: OrNone[SurveySpec] = environment(SurveySpec(), evidence="[P] domain §5.3")
     """Surveys; none: nobody is asked."""
     costs: CostsSpec = environment(CostsSpec(), evidence="see its keys")
     """Unit costs."""

@@ -69,7 +69,7 @@ def count_opinion(counts, plan, people, contact, wait_ms):
         counts[PROMOTERS] += side > 0
         counts[DETRACTORS] += side < 0
         counts[EFFORT_THOUSANDTHS] += round(1000 * tried)
-        _count_survey(counts, plan.voice, contact.luck, given, side)
+        _count_survey(counts, plan.surveys, contact.luck, given, side)
     return given >= 4
 
 
@@ -83,10 +83,10 @@ def _feel(customers, customer, added):
 
 
 @rule
-def _count_survey(counts, voice, luck, given, side):
+def _count_survey(counts, surveys, luck, given, side):
     """What a survey shows of a closed issue."""
-    invited = is_invited(voice, luck)
-    answers = invited & responds(voice, luck, given)  # no branch to mispredict
+    invited = is_invited(surveys, luck)
+    answers = invited & responds(surveys, luck, given)  # no branch to mispredict
     counts[INVITATIONS] += invited
     counts[SURVEYED_1 + given - 1] += answers
     counts[SURVEYED_PROMOTERS] += answers & (side > 0)

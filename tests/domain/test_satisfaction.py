@@ -13,9 +13,9 @@ import pytest
 
 from sim.core.dice import luck_of
 from sim.domain.customers import satisfaction as asked
-from sim.domain.customers import surveys as voice
+from sim.domain.customers import surveys
 from sim.domain.customers.satisfaction import CausalDiscountSpec, ExperienceSpec, compile_experience
-from sim.domain.customers.surveys import SurveySpec, compile_voice
+from sim.domain.customers.surveys import SurveySpec, compile_surveys
 
 PHI = NormalDist().cdf
 TABLE = compile_experience(ExperienceSpec())
@@ -166,7 +166,7 @@ def test_simulated_net_promoter_score_and_its_variance(lives):
 
 # --- surveys --------------------------------------------------------------------------------------
 
-VOICE = compile_voice(SurveySpec())
+SURVEYS = compile_surveys(SurveySpec())
 
 
 def mixture() -> np.ndarray:
@@ -182,8 +182,8 @@ def mixture() -> np.ndarray:
 def test_surveys_of_a_center_with_30_percent_unresolved():
     """True 75.1 %, surveyed 71.4 %, 16.2 % answer, corrected 75.1 % (domain §5.3)."""
     shares = mixture()
-    answered = shares * VOICE.response
-    weighted = answered / VOICE.response
+    answered = shares * SURVEYS.response
+    weighted = answered / SURVEYS.response
     assert shares[3:].sum() == pytest.approx(0.751, abs=5e-4)
     assert answered[3:].sum() / answered.sum() == pytest.approx(0.714, abs=5e-4)
     assert answered.sum() == pytest.approx(0.162, abs=5e-4)
@@ -193,12 +193,12 @@ def test_surveys_of_a_center_with_30_percent_unresolved():
 def test_simulated_surveys(lives):
     """The same from dice, within four standard errors; half are invited."""
     lucks, _, scores, _ = lives
-    everybody = [voice.is_invited(VOICE, luck) for luck in lucks]
+    everybody = [surveys.is_invited(SURVEYS, luck) for luck in lucks]
     assert abs(np.mean(everybody) - 0.5) < 4 * 0.5 / math.sqrt(N)
     invited = np.array(everybody)
-    answers = np.array([voice.responds(VOICE, luck, s) for luck, s in zip(lucks, scores)])
+    answers = np.array([surveys.responds(SURVEYS, luck, s) for luck, s in zip(lucks, scores)])
     answered = scores[invited & answers]
-    weights = 1 / VOICE.response[answered - 1]
+    weights = 1 / SURVEYS.response[answered - 1]
     response = len(answered) / invited.sum()
     assert abs(response - 0.162) < 4 * math.sqrt(0.162 * 0.838 / invited.sum()) + 5e-4
     share = 0.714

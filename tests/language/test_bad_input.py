@@ -323,7 +323,7 @@ WRONG = {
     },
     "[[1]]": set(),
     "[nonsense]": {*(path for path in VALUES if isinstance(NODES[path].value, list))}
-    - {"contacts.service.volume.season", "events.campaign.weeks", "voice.response"},
+    - {"contacts.service.volume.season", "events.campaign.weeks", "surveys.response"},
     "nonsense-words": TEXT | LOOKED_UP | {"name"},
     "'5 parsecs'": TEXT | LOOKED_UP,
     "-1 parsecs": TEXT | LOOKED_UP,

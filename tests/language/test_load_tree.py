@@ -66,13 +66,15 @@ class Contact(Block):
     """How many come."""
     talk: Talk = environment(Talk(mean="270 s"), evidence="[P]")
     """Time in conversation."""
-    hold: OrNone[Talk] = outcome(Talk(mean="90 s"), evidence="[P]", lever=("30 s", "2 min"))
+    hold: OrNone[Talk] = outcome(
+        Talk(mean="90 s"), better="less", evidence="[P]", lever=("30 s", "2 min")
+    )
     """Hold; none: nobody is held."""
     positions: int | list[int] | Positions = decision(1, evidence="[P]")
     """Seats."""
     attempts: Literal["unlimited"] | Annotated[int, Field(ge=1)] = environment(4, evidence="[P]")
     """Most contacts in a row."""
-    share: Share = outcome(1.0, evidence="[P]")
+    share: Share = outcome(1.0, better="more", evidence="[P]")
     """A share."""
     policy: Literal["always", "never"] = decision("never", evidence="[P]")
     """When to offer."""

@@ -39,19 +39,19 @@ class SurveySpec(Block):
         return self.response[SCORES - score]
 
 
-class VoiceTable(NamedTuple):
+class SurveyTable(NamedTuple):
     """Surveys, as the rules read them."""
 
     invite: float
     response: np.ndarray  # [score − 1]
 
 
-def compile_voice(spec: SurveySpec | None) -> VoiceTable:
+def compile_surveys(spec: SurveySpec | None) -> SurveyTable:
     """Spec to table; without surveys nobody is invited."""
     if spec is None:
-        return VoiceTable(0.0, np.zeros(SCORES))
+        return SurveyTable(0.0, np.zeros(SCORES))
     rates = [spec.response_to(score) for score in range(1, SCORES + 1)]
-    return VoiceTable(float(spec.invite), np.array(rates, float))
+    return SurveyTable(float(spec.invite), np.array(rates, float))
 
 
 @rule
