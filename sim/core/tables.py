@@ -7,6 +7,7 @@ A table is an array of rows with named columns: `contacts[row].until_ms` is one 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +44,19 @@ def table(row: np.dtype, rows: int, **columns: object) -> np.recarray:
     for name, values in columns.items():
         filled[name] = values
     return filled
+
+
+def rows_by_name(row: np.dtype, rows: Sequence[Mapping[str, object]]) -> np.recarray:
+    """Rows, each with a value for every column by its name.
+
+    Raises ValueError where a column is missing, or is none of the row.
+    """
+    names = row.names or ()
+    for one in rows:
+        if odd := set(names) ^ one.keys():
+            raise ValueError(f"columns of a row of {', '.join(names)}: {', '.join(sorted(odd))}")
+    filled = [tuple(one[name] for name in names) for one in rows]
+    return np.array(filled, row).view(np.recarray)
 
 
 # One row per leg of a contact, which is an attempt to reach the center and nearly always has but

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, seconds_to_ms
 from sim.core.moments import name_of, type_of
-from sim.core.tables import table
+from sim.core.tables import rows_by_name, table
 from sim.domain.contacts.demand import (
     BUSYNESS,
     LISTED,
@@ -28,25 +28,32 @@ from sim.scenario.scenario import Scenario
 
 
 def _listed_calls(scenario: Scenario) -> np.recarray:
-    rows = []
-    for t, spec in enumerate(scenario.spec.contacts.values()):
-        for call in spec.volume.calls or []:
-            segment = scenario.segments.index(call.segment) if call.segment else 0
-            talk_ms = NOT_GIVEN if call.talk is None else seconds_to_ms(call.talk)
-            offer_ms = NOT_GIVEN if call.offer_talk is None else seconds_to_ms(call.offer_talk)
-            patience_ms = FOR_EVER_MS
-            if call.patience is not None:
-                patience_ms = round(call.patience * MS_PER_SECOND)
-            at_ms = round(call.at * MS_PER_SECOND)
-            rows.append((at_ms, t, segment, talk_ms, patience_ms, offer_ms))
-    rows.sort(key=lambda row: row[:2])
+    calls = [
+        (round(call.at * MS_PER_SECOND), t, call)
+        for t, spec in enumerate(scenario.spec.contacts.values())
+        for call in spec.volume.calls or []
+    ]
+    calls.sort(key=lambda one: one[:2])
     seen = [0] * len(scenario.types)  # a call is named by its number within its type
-    named = []
-    for at_ms, t, segment, *rest in rows:
-        name = name_of(t, at_ms // CELL_MS, segment, LISTED_BLOCK, seen[t])
-        named.append((at_ms, name, *rest))
+    rows = []
+    for at_ms, t, call in calls:
+        segment = scenario.segments.index(call.segment) if call.segment else 0
+        patience = call.patience
+        rows.append(
+            {
+                "at_ms": at_ms,
+                "name": name_of(t, at_ms // CELL_MS, segment, LISTED_BLOCK, seen[t]),
+                "talk_ms": _ms_if_given(call.talk),
+                "patience_ms": FOR_EVER_MS if patience is None else round(patience * MS_PER_SECOND),
+                "offer_ms": _ms_if_given(call.offer_talk),
+            }
+        )
         seen[t] += 1
-    return np.array(named, LISTED).view(np.recarray)
+    return rows_by_name(LISTED, rows)
+
+
+def _ms_if_given(seconds: float | None) -> int:
+    return NOT_GIVEN if seconds is None else seconds_to_ms(seconds)
 
 
 def _rows_by_type(calls: np.ndarray, types: int) -> tuple[np.ndarray, np.ndarray]:
@@ -118,45 +125,59 @@ def _typed(scenario: Scenario, type_: str) -> np.ndarray:
 
 
 def _patience(scenario: Scenario) -> np.recarray:
-    rows = [(compile_duration(s.patience), s.balk) for s in scenario.spec.contacts.values()]
-    return np.array(rows, PATIENCE_OF_TYPE).view(np.recarray)
+    rows = [
+        {"wait": compile_duration(spec.patience), "balk": spec.balk}
+        for spec in scenario.spec.contacts.values()
+    ]
+    return rows_by_name(PATIENCE_OF_TYPE, rows)
 
 
 def _redials(scenario: Scenario) -> np.recarray:
     rows = []
     for spec in scenario.spec.contacts.values():
         redial = spec.redial
-        if redial is None:
-            rows.append((0.0, 1, compile_duration(None)))
-        else:
-            limit = UNLIMITED if redial.attempts == "unlimited" else redial.attempts
-            rows.append((redial.probability, limit, compile_duration(redial.delay)))
-    return np.array(rows, REDIALS_OF_TYPE).view(np.recarray)
+        attempts = redial.attempts if redial else 1
+        rows.append(
+            {
+                "probability": redial.probability if redial else 0.0,
+                "attempts": UNLIMITED if attempts == "unlimited" else attempts,
+                "delay": compile_duration(redial.delay if redial else None),
+            }
+        )
+    return rows_by_name(REDIALS_OF_TYPE, rows)
 
 
 def _handling(scenario: Scenario) -> HandlingTable:
     rows = []
     for type_ in scenario.types:
         talk, hold, wrap_up = scenario.handling(type_)
-        on_hold = compile_duration(hold.duration if hold else None)
-        share = hold.share if hold else 0.0
-        rows.append((compile_duration(talk), share, on_hold, compile_duration(wrap_up)))
+        rows.append(
+            {
+                "talk": compile_duration(talk),
+                "hold_share": hold.share if hold else 0.0,
+                "hold": compile_duration(hold.duration if hold else None),
+                "wrap_up": compile_duration(wrap_up),
+            }
+        )
     factor = np.ones((len(scenario.groups), len(scenario.types)))
     for g, group in enumerate(scenario.groups):
         for type_, serves in scenario.serves(group).items():
             factor[g, scenario.types.index(type_)] = serves.handle
-    return HandlingTable(np.array(rows, HANDLING_OF_TYPE).view(np.recarray), factor)
+    return HandlingTable(rows_by_name(HANDLING_OF_TYPE, rows), factor)
 
 
 def _resolution(scenario: Scenario) -> np.recarray:
     rows = []
     for spec in scenario.spec.contacts.values():
-        r = spec.resolution
-        if r is None:
-            rows.append((1.0, 0.0, compile_duration(None)))
-        else:
-            rows.append((r.first_contact, r.comes_back, compile_duration(r.delay)))
-    return np.array(rows, RESOLUTION_OF_TYPE).view(np.recarray)
+        resolution = spec.resolution
+        rows.append(
+            {
+                "first_contact": resolution.first_contact if resolution else 1.0,
+                "comes_back": resolution.comes_back if resolution else 0.0,
+                "delay": compile_duration(resolution.delay if resolution else None),
+            }
+        )
+    return rows_by_name(RESOLUTION_OF_TYPE, rows)
 
 
 def _routing(scenario: Scenario) -> RoutingTable:

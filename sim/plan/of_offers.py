@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.core import dice
 from sim.core.clock import MS_PER_SECOND, SECONDS_PER_MINUTE, SECONDS_PER_WEEK
-from sim.core.tables import NOBODY
+from sim.core.tables import NOBODY, rows_by_name
 from sim.domain.offers.acceptance import (
     ACCEPTANCE_OF_PRODUCT,
     AcceptanceTable,
@@ -27,6 +27,7 @@ from sim.domain.offers.policies import (
 )
 from sim.domain.offers.second_legs import CALLED_LATER, HANDED_ON, HERE, LEG_OF_PRODUCT
 from sim.language.duration_spec import compile_duration
+from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
 
 
@@ -40,37 +41,23 @@ def _legs(scenario: Scenario) -> np.recarray:
         ring_ms = round((policy.ring or DEFAULT_RING_S) * MS_PER_SECOND)
         keep_ms = round((policy.keep or DEFAULT_KEEP_S) * MS_PER_SECOND)
         way = ways.get(policy.offer, HERE)
-        rows.append((way, group, math.log(policy.odds), reached, max(ring_ms, 1), keep_ms))
-    return np.array(rows, LEG_OF_PRODUCT).view(np.recarray)
+        rows.append(
+            {
+                "way": way,
+                "group": group,
+                "log_odds": math.log(policy.odds),
+                "reached": reached,
+                "ring_ms": max(ring_ms, 1),
+                "keep_ms": keep_ms,
+            }
+        )
+    return rows_by_name(LEG_OF_PRODUCT, rows)
 
 
 def _offers(scenario: Scenario) -> OfferTable:
     types, segments = scenario.types, scenario.segments or ["everyone"]
     specs = scenario.spec.offers
-    products = [
-        (
-            dice.word(name),
-            spec.candidates,
-            spec.held,
-            spec.conduct.compliance,
-            pushed_share(spec.conduct, spec.commission),
-            spec.returns,
-            spec.downgrade.share if spec.downgrade else 0.0,
-            spec.added_share,
-            round(spec.cool_down * MS_PER_SECOND),
-            math.ceil(spec.tenure_from / SECONDS_PER_WEEK),
-            sum(1 << scenario.products.index(needed) for needed in spec.needs),
-            spec.on_unresolved,
-            compile_duration(spec.talk),
-            compile_duration(spec.fulfilment),
-            spec.talk.mean_s / SECONDS_PER_MINUTE,
-            spec.fulfilment.mean_s / SECONDS_PER_MINUTE if spec.fulfilment else 0.0,
-            spec.contract.weeks if spec.contract else 0,
-            spec.contract.churn if spec.contract else 1.0,
-            spec.discount_weeks,
-        )
-        for name, spec in specs.items()
-    ]
+    products = [_product(scenario, name, spec) for name, spec in specs.items()]
     during = [[s.during is None or type_ in s.during for type_ in types] for s in specs.values()]
     to = [[s.to is None or segment in s.to for segment in segments] for s in specs.values()]
     discount = scenario.spec.finance.discount_rate
@@ -78,11 +65,35 @@ def _offers(scenario: Scenario) -> OfferTable:
         [spec.worth(churn, discount) for churn in _churn_rates(scenario)] for spec in specs.values()
     ]
     return OfferTable(
-        np.array(products, PRODUCT).view(np.recarray),
+        rows_by_name(PRODUCT, products),
         np.array(during, bool).reshape(len(specs), len(types)),
         np.array(to, bool).reshape(len(specs), len(segments)),
         np.array(worth, float).reshape(len(specs), len(segments)),
     )
+
+
+def _product(scenario: Scenario, name: str, spec: OfferSpec) -> dict[str, object]:
+    return {
+        "key": dice.word(name),
+        "candidates": spec.candidates,
+        "held": spec.held,
+        "compliance": spec.conduct.compliance,
+        "pushed": pushed_share(spec.conduct, spec.commission),
+        "returns": spec.returns,
+        "downgrades": spec.downgrade.share if spec.downgrade else 0.0,
+        "incremental": spec.added_share,
+        "cool_down_ms": round(spec.cool_down * MS_PER_SECOND),
+        "tenure_weeks": math.ceil(spec.tenure_from / SECONDS_PER_WEEK),
+        "needs": sum(1 << scenario.products.index(needed) for needed in spec.needs),
+        "on_unresolved": spec.on_unresolved,
+        "talk": compile_duration(spec.talk),
+        "fulfilment": compile_duration(spec.fulfilment),
+        "talk_minutes": spec.talk.mean_s / SECONDS_PER_MINUTE,
+        "fulfilment_minutes": spec.fulfilment.mean_s / SECONDS_PER_MINUTE if spec.fulfilment else 0,
+        "bound_weeks": spec.contract.weeks if spec.contract else 0,
+        "bound_churn": spec.contract.churn if spec.contract else 1.0,
+        "discount_weeks": spec.discount_weeks,
+    }
 
 
 def _churn_rates(scenario: Scenario) -> list[float]:
@@ -96,7 +107,7 @@ def _policies(scenario: Scenario) -> PolicyTable:
     specs = [offer.policy for offer in scenario.spec.offers.values()]
     limit = [[policy_limit(spec, s, MS_PER_SECOND) for s in segments] for spec in specs]
     return PolicyTable(
-        np.array([compile_policy(spec) for spec in specs], POLICY_OF_PRODUCT).view(np.recarray),
+        rows_by_name(POLICY_OF_PRODUCT, [compile_policy(spec) for spec in specs]),
         np.array(limit, float).reshape(len(specs), len(segments)),
     )
 
@@ -110,9 +121,8 @@ def _acceptance(scenario: Scenario) -> AcceptanceTable:
         logit.append([central_logit(share, spec.spread) for share in shares])
         reasons = spec.effects.reasons if spec.effects else {}
         reason.append([reasons.get(type_, 0.0) for type_ in scenario.types])
-    rows = np.array([compile_acceptance(spec) for spec in specs], ACCEPTANCE_OF_PRODUCT)
     return AcceptanceTable(
-        rows.view(np.recarray),
+        rows_by_name(ACCEPTANCE_OF_PRODUCT, [compile_acceptance(spec) for spec in specs]),
         np.array(logit, float).reshape(len(specs), len(segments)),
         np.array(reason, float).reshape(len(specs), len(scenario.types)),
     )

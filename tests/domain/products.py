@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import settings
 
 from sim.core.dice import luck_of
-from sim.core.tables import table
+from sim.core.tables import rows_by_name, table
 from sim.domain.offers.acceptance import (
     ACCEPTANCE_OF_PRODUCT,
     AcceptanceSpec,
@@ -39,9 +39,9 @@ def lucks(n: int, name: str = "issues") -> list[np.uint64]:
 def policy_table(*typed: Any) -> PolicyTable:
     """One product for each policy as typed, for the segments standard and premium."""
     specs = [PolicySpec.model_validate(t if isinstance(t, dict) else {"offer": t}) for t in typed]
-    rows = np.array([compile_policy(spec) for spec in specs], POLICY_OF_PRODUCT)
+    rows = rows_by_name(POLICY_OF_PRODUCT, [compile_policy(spec) for spec in specs])
     limit = [[policy_limit(spec, s, MS_PER_SECOND) for s in SEGMENTS] for spec in specs]
-    return PolicyTable(rows.view(np.recarray), np.array(limit, float))
+    return PolicyTable(rows, np.array(limit, float))
 
 
 def acceptance_table(*typed: Any, types: tuple[str, ...] = ("service",)) -> AcceptanceTable:
@@ -49,13 +49,13 @@ def acceptance_table(*typed: Any, types: tuple[str, ...] = ("service",)) -> Acce
     specs = [
         AcceptanceSpec.model_validate(t if isinstance(t, dict) else {"everyone": t}) for t in typed
     ]
-    rows = np.array([compile_acceptance(spec) for spec in specs], ACCEPTANCE_OF_PRODUCT)
+    rows = rows_by_name(ACCEPTANCE_OF_PRODUCT, [compile_acceptance(spec) for spec in specs])
     logit = [
         [central_logit(spec.by_segment.get(s, spec.everyone or 0.0), spec.spread) for s in SEGMENTS]
         for spec in specs
     ]
     reason = [[(s.effects.reasons if s.effects else {}).get(t, 0.0) for t in types] for s in specs]
-    return AcceptanceTable(rows.view(np.recarray), np.array(logit, float), np.array(reason, float))
+    return AcceptanceTable(rows, np.array(logit, float), np.array(reason, float))
 
 
 def offer_table(*columns: dict[str, Any]) -> OfferTable:

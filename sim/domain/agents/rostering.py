@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema
 
 from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_HOUR
 from sim.core.rules import rule
-from sim.core.tables import record
+from sim.core.tables import record, rows_by_name
 from sim.language.block import Block, decision, problem
 from sim.language.fields import Fraction
 from sim.language.quantities import number_meant
@@ -137,8 +137,9 @@ def changes(table: LevelTable, first_cell: int, cells: int) -> np.recarray:
         for g in range(len(table.level)):
             level, closed = table.level[g, now], table.closed[g, now]
             if i == 0 or level != table.level[g, before] or closed != table.closed[g, before]:
-                rows.append(((first_cell + i) * CELL_MS, g, level, closed))
-    return np.array(rows, CHANGE).view(np.recarray)
+                at_ms = (first_cell + i) * CELL_MS
+                rows.append({"at_ms": at_ms, "group": g, "level": level, "closed": closed})
+    return rows_by_name(CHANGE, rows)
 
 
 def seat_hours_per_week(table: LevelTable) -> np.ndarray:

@@ -138,11 +138,16 @@ class AcceptanceTable(NamedTuple):
     reason: np.ndarray  # [product, type] on the logit
 
 
-def compile_acceptance(spec: AcceptanceSpec) -> tuple[float, ...]:
+def compile_acceptance(spec: AcceptanceSpec) -> dict[str, float]:
     """A spec as a row of ACCEPTANCE_OF_PRODUCT."""
     effects = spec.effects or EffectsSpec(first_contact=0, wait=0, fatigue=0)
-    sight = correlation_seen(spec.targeting)
-    return (spec.spread, sight, effects.first_contact, effects.wait, effects.fatigue)
+    return {
+        "spread": spec.spread,
+        "sight": correlation_seen(spec.targeting),
+        "first_contact": effects.first_contact,
+        "wait": effects.wait,
+        "fatigue": effects.fatigue,
+    }
 
 
 def correlation_seen(targeting: float) -> float:

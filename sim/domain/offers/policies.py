@@ -227,14 +227,18 @@ class GroupState(NamedTuple):
 DEFAULT_ANNOYANCE = 0.50  # [P] domain §4.1
 
 
-def compile_policy(spec: PolicySpec) -> tuple:
+def compile_policy(spec: PolicySpec) -> dict[str, float]:
     """A spec as a row of POLICY_OF_PRODUCT."""
     minute = spec.minute or MinutePriceSpec()
     annoyance = DEFAULT_ANNOYANCE if spec.annoyance is None else spec.annoyance
-    return (
-        _POLICIES[spec.offer], spec.seen_from or 0.0,
-        minute.free, minute.full, minute.queue, annoyance,
-    )  # fmt: skip
+    return {
+        "kind": _POLICIES[spec.offer],
+        "seen_from": spec.seen_from or 0.0,
+        "minute_free": minute.free,
+        "minute_full": minute.full,
+        "minute_queue": minute.queue,
+        "annoyance": annoyance,
+    }
 
 
 def policy_limit(spec: PolicySpec, segment: str, ms_per_second: int) -> float:
