@@ -6,7 +6,7 @@ from sim.core.clock import MS_PER_HOUR, MS_PER_SECOND
 from sim.metrics.registry import metric
 
 
-@metric("s", "lower")
+@metric("s", "lower", estimator="ratio")
 def aht(f):
     """Handling time: talk, hold, offers and wrap-up ÷ answered; who is still in service counts
     with her whole talk and hold.
@@ -15,34 +15,39 @@ def aht(f):
     return sum(f.count(part) for part in parts) / MS_PER_SECOND, f.count("answered")
 
 
-@metric("share", "neither", "75–85 % is sustainable, above 90 % burns out [R turnella]")
+@metric(
+    "share",
+    "neither",
+    "75–85 % is sustainable, above 90 % burns out [R turnella]",
+    estimator="ratio",
+)
 def occupancy(f):
     """Handling ÷ time on duty, overtime in both."""
     handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
     return handled, f.time_ms("scheduled_ms", "overtime_ms")
 
 
-@metric("share", "neither")
+@metric("share", "neither", estimator="ratio")
 def occupancy_scheduled(f):
     """Handling ÷ scheduled time on duty, without overtime."""
     handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
     return handled, f.time_ms("scheduled_ms")
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def utilisation(f):
     """Handling ÷ paid time."""
     handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
     return handled / MS_PER_HOUR, f.ledger.paid_hours.sum(axis=1)
 
 
-@metric("h", "lower")
+@metric("h", "lower", estimator="sum")
 def paid_hours(f):
     """Hours paid, overtime included."""
     return f.ledger.paid_hours.sum(axis=1)
 
 
-@metric("h", "lower")
+@metric("h", "lower", estimator="sum")
 def overtime(f):
     """Hours worked after the end of duty."""
     return f.time_ms("overtime_ms") / MS_PER_HOUR

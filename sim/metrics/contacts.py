@@ -9,25 +9,25 @@ from sim.core.erlang import met_and_counted
 from sim.metrics.registry import Facts, metric
 
 
-@metric("contacts")
+@metric("contacts", estimator="sum")
 def offered(f):
     """Contacts that reached the center, redials and repeats included, and who still waits."""
     return f.count("offered")
 
 
-@metric("contacts")
+@metric("contacts", estimator="sum")
 def answered(f):
     """Contacts answered by an agent, and who is still in service."""
     return f.count("answered")
 
 
-@metric("share", "lower", "5–8 % is common [GK]")
+@metric("share", "lower", "5–8 % is common [GK]", estimator="ratio")
 def abandonment(f):
     """Contacts that gave up waiting, balking included ÷ contacts whose wait is over."""
     return f.given_up(), f.ended()
 
 
-@metric("share", "neither")
+@metric("share", "neither", estimator="ratio")
 def short_abandonment(f):
     """Contacts that gave up within `short_abandonment` (5 s) or balked ÷ contacts whose wait is
     over.
@@ -35,13 +35,13 @@ def short_abandonment(f):
     return f.given_up("_short"), f.ended()
 
 
-@metric("share", "lower")
+@metric("share", "lower", estimator="ratio")
 def blocked(f):
     """Contacts that found all lines taken ÷ contacts whose wait is over."""
     return f.count("blocked"), f.ended()
 
 
-@metric("share", "higher", "80 % within 20 s is a common target [GK]")
+@metric("share", "higher", "80 % within 20 s is a common target [GK]", estimator="ratio")
 def service_level(f):
     """Met ÷ counted, each type by its own `definition` and within its own time, added over types;
     counted are of the contacts whose wait is over.
@@ -50,19 +50,19 @@ def service_level(f):
     return tuple(sum(part) for part in zip(*parts, strict=True))
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def service_level_of_offered(f):
     """Answered in time ÷ contacts whose wait is over (answered-of-offered)."""
     return _service_level(f, "answered-of-offered")
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def service_level_of_answered(f):
     """Answered in time ÷ answered (answered-of-answered)."""
     return _service_level(f, "answered-of-answered")
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def service_level_less_short(f):
     """Answered in time ÷ contacts whose wait is over, less those who gave up in time or balked
     (answered-of-offered-less-short).
@@ -70,7 +70,7 @@ def service_level_less_short(f):
     return _service_level(f, "answered-of-offered-less-short")
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def service_level_or_short(f):
     """Answered in time, given up in time or balked ÷ contacts whose wait is over
     (answered-or-short-of-offered).
@@ -95,13 +95,13 @@ def level_by_interval(f: Facts) -> tuple[np.ndarray, np.ndarray]:
     return met, counted
 
 
-@metric("s", "lower")
+@metric("s", "lower", estimator="ratio")
 def asa(f):
     """Speed of answer: wait of the answered ÷ answered."""
     return f.count("wait_answered_ms") / MS_PER_SECOND, f.count("answered")
 
 
-@metric("s", "lower")
+@metric("s", "lower", estimator="ratio")
 def wait(f):
     """Wait ÷ contacts whose wait is over, answered or not."""
     return f.count("wait_ms") / MS_PER_SECOND, f.ended()

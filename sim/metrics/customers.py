@@ -20,31 +20,31 @@ from sim.weeks.counts import (
 )
 
 
-@metric("share", "higher", "82 % top box of non-complaint contacts [R SQM]")
+@metric("share", "higher", "82 % top box of non-complaint contacts [R SQM]", estimator="ratio")
 def csat(f):
     """Issues scored 4 or 5 (true scores) ÷ issues closed."""
     return f.count("issues_high"), f.count("issues")
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def csat_contact(f):
     """Answered contacts scored 4 or 5 (true scores) ÷ answered contacts closed."""
     return f.count("scored_high"), f.count("scored")
 
 
-@metric("points", "higher", "+35 after two calls, −27 unresolved [R SQM]")
+@metric("points", "higher", "+35 after two calls, −27 unresolved [R SQM]", estimator="ratio")
 def nps(f):
     """100 × (promoters − detractors) ÷ issues closed."""
     return 100 * (f.count("promoters") - f.count("detractors")), f.count("issues")
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def csat_surveyed(f):
     """Answered surveys that score 4 or 5 ÷ surveys answered."""
     return f.count("surveyed_4") + f.count("surveyed_5"), _responses(f)
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def csat_corrected(f):
     """Answered surveys that score 4 or 5 ÷ surveys answered, each weighted by 1 over the response
     rate of its score: needs response rates that are known.
@@ -55,14 +55,14 @@ def csat_corrected(f):
     return weighted[4] + weighted[5], sum(weighted.values())
 
 
-@metric("points", "higher")
+@metric("points", "higher", estimator="ratio")
 def nps_surveyed(f):
     """100 × (promoters − detractors) among surveys answered ÷ surveys answered."""
     sides = f.count("surveyed_promoters") - f.count("surveyed_detractors")
     return 100 * sides, _responses(f)
 
 
-@metric("share", "neither", "e-mail 10–30 %, SMS 15–35 % [R]")
+@metric("share", "neither", "e-mail 10–30 %, SMS 15–35 % [R]", estimator="ratio")
 def response_rate(f):
     """Surveys answered ÷ invitations."""
     return _responses(f), f.count("invited")
@@ -76,7 +76,9 @@ def _responses(f: Facts) -> np.ndarray:
     )
 
 
-@metric("points", "lower", "repeats, transfers and waiting drive it [R CEB, weak]")
+@metric(
+    "points", "lower", "repeats, transfers and waiting drive it [R CEB, weak]", estimator="ratio"
+)
 def effort(f):
     """Effort index, 1 to 7, of issues ÷ issues closed."""
     return f.count("effort_thousandths") / 1000, f.count("issues")
@@ -92,39 +94,39 @@ def customers(f):
     return (active + joined - left).sum(axis=-1)
 
 
-@metric("share", "lower", curve=left_within_a_year)
+@metric("share", "lower", curve=left_within_a_year, estimator="ratio")
 def churn(f):
     """Share that leaves within a year: 1 − (1 − customers who left ÷ customer-weeks)^52."""
     left, active = f.customers("left"), f.customers("active")
     return left.sum(axis=(1, 2)), active.sum(axis=(1, 2))
 
 
-@metric("customers", "lower")
+@metric("customers", "lower", estimator="sum")
 def left_for_service(f):
     """Customers who left because of service; who would have left anyway is not counted."""
     return f.customers("left_for_service").sum(axis=(1, 2))
 
 
-@metric("customers", "higher")
+@metric("customers", "higher", estimator="sum")
 def stayed_for_service(f):
     """Customers who would have left, had service been no better than the reference contact."""
     return f.customers("stayed_for_service").sum(axis=(1, 2))
 
 
-@metric("customers", "neither", of_desk=True)
+@metric("customers", "neither", of_desk=True, estimator="sum")
 def announced(f):
     """Customers who announced that they leave."""
     return f.customers("announced").sum(axis=(1, 2))
 
 
-@metric("share", "higher", "45–73 % say vendors [R]", of_desk=True)
+@metric("share", "higher", "45–73 % say vendors [R]", of_desk=True, estimator="ratio")
 def save_rate(f):
     """Customers saved ÷ those who announced that they leave and whose issue closed."""
     saved, lost = (f.customers(name).sum(axis=(1, 2)) for name in ("saved", "lost_at_desk"))
     return saved, saved + lost
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="sum")
 def base_margin(f):
     """Base margin of customers within the horizon; never income of the center."""
     return f.money("memo:base_margin:")

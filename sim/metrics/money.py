@@ -6,67 +6,69 @@ from sim.core.clock import MS_PER_HOUR
 from sim.metrics.registry import metric
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="sum")
 def contribution(f):
     """Margin of what was sold less operating cost; the base margin of customers is not in it."""
     return f.money("margin:", "cost:")
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="sum")
 def revenue(f):
     """Prices of what was sold and kept."""
     return f.money("memo:revenue:")
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="sum")
 def margin(f):
     """Margin of what was sold, less returns and what would have been bought anyway."""
     return f.money("margin:")
 
 
-@metric("money", "lower")
+@metric("money", "lower", estimator="sum")
 def cost(f):
     """Operating cost."""
     return -f.money("cost:")
 
 
-@metric("money", "lower")
+@metric("money", "lower", estimator="sum")
 def hiring_and_training(f):
     """Cost of replacing leavers, and of preparing to sell."""
     return -f.money("cost:hiring", "cost:training", "cost:preparation")
 
 
-@metric("money", "lower", "phone 8–15 USD [R gurusup], 10–25 [R aicxstack]; weak")
+@metric(
+    "money", "lower", "phone 8–15 USD [R gurusup], 10–25 [R aicxstack]; weak", estimator="ratio"
+)
 def cost_per_contact(f):
     """Operating cost ÷ answered."""
     return -f.money("cost:"), f.count("answered")
 
 
-@metric("money", "lower")
+@metric("money", "lower", estimator="ratio")
 def cost_per_resolved(f):
     """Operating cost ÷ issues solved."""
     return -f.money("cost:"), f.count("issues_resolved")
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="ratio")
 def margin_per_contact(f):
     """Margin of what was sold ÷ answered."""
     return f.money("margin:"), f.count("answered")
 
 
-@metric("money", "higher")
+@metric("money", "higher", estimator="ratio")
 def margin_per_agent_hour(f):
     """Margin of what was sold ÷ hours on duty."""
     return f.money("margin:"), f.time_ms("scheduled_ms", "overtime_ms") / MS_PER_HOUR
 
 
-@metric("share", "lower")
+@metric("share", "lower", estimator="ratio")
 def cost_to_revenue(f):
     """Operating cost ÷ revenue; n/a without revenue."""
     return -f.money("cost:"), f.money("memo:revenue:")
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def self_funding(f):
     """Margin of what was sold ÷ operating cost; 1 is a profit center. Read it beside service."""
     return f.money("margin:"), -f.money("cost:")

@@ -6,13 +6,13 @@ from sim.core.clock import MS_PER_SECOND
 from sim.metrics.registry import metric
 
 
-@metric("share", "higher", "70 % is average, 80 % world class [R SQM]")
+@metric("share", "higher", "70 % is average, 80 % world class [R SQM]", estimator="ratio")
 def fcr(f):
     """Issues solved at their first answer ÷ issues answered at all."""
     return f.count("solved_at_first_answer"), f.count("first_answers")
 
 
-@metric("share", "lower")
+@metric("share", "lower", estimator="ratio")
 def repeats(f):
     """Contacts after the first of their issue, redials included ÷ contacts, of those whose wait is
     over.
@@ -21,61 +21,63 @@ def repeats(f):
     return ended - (f.count("first_contacts") - f.count("open_first")), ended
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def resolution(f):
     """Issues solved in the end ÷ issues closed."""
     return f.count("issues_resolved"), f.count("issues")
 
 
-@metric("sales")
+@metric("sales", estimator="sum")
 def offers(f):
     """Offers made."""
     return f.count("offers")
 
 
-@metric("share", "neither", "13.8–20.5 % of calls in US banks [R American Banker]")
+@metric(
+    "share", "neither", "13.8–20.5 % of calls in US banks [R American Banker]", estimator="ratio"
+)
 def offer_rate(f):
     """Offers made ÷ answered contacts that are over."""
     return f.count("offers"), f.over()
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def acceptance(f):
     """Offers accepted ÷ offers made."""
     return f.count("accepted"), f.count("offers")
 
 
-@metric("share", "higher")
+@metric("share", "higher", estimator="ratio")
 def attach_rate(f):
     """Offers accepted ÷ answered contacts that are over."""
     return f.count("accepted"), f.over()
 
 
-@metric("share", "neither", of_legs=True)
+@metric("share", "neither", of_legs=True, estimator="ratio")
 def transfers(f):
     """Contacts handed on to a group that sells ÷ answered contacts that are over."""
     return f.legs("transfers"), f.over()
 
 
-@metric("s", "lower", of_legs=True)
+@metric("s", "lower", of_legs=True, estimator="ratio")
 def transfer_wait(f):
     """Wait for the second agent, or until giving up ÷ contacts handed on."""
     return f.legs("transfer_wait_ms") / MS_PER_SECOND, f.legs("transfers")
 
 
-@metric("share", "lower", of_legs=True)
+@metric("share", "lower", of_legs=True, estimator="ratio")
 def transfer_abandonment(f):
     """Contacts that gave up waiting for the second agent ÷ contacts handed on."""
     return f.legs("transfers_gave_up"), f.legs("transfers")
 
 
-@metric("share", "higher", of_legs=True)
+@metric("share", "higher", of_legs=True, estimator="ratio")
 def calls_reached(f):
     """Calls of ours that somebody answered ÷ calls of ours."""
     return f.legs("calls_reached"), f.legs("calls")
 
 
-@metric("share", "lower")
+@metric("share", "lower", estimator="ratio")
 def pushed(f):
     """Offers that the policy had refused ÷ offers made."""
     return f.sales("pushed"), f.sales("offered")

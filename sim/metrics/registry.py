@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from sim.weeks.counts import (
     TIME_COUNTS,
     Tally,
 )
-
-if TYPE_CHECKING:
-    pass
 
 Better = Literal["higher", "lower", "neither"]
 Estimator = Literal["sum", "ratio", "level", "quantile"]
@@ -111,13 +108,14 @@ def metric(
     *,
     of_legs: bool = False,
     of_desk: bool = False,
-    estimator: Literal["level", "quantile"] | None = None,
+    estimator: Estimator,
     curve: Callable[[Any], Any] | None = None,
 ):
     """Register a function that returns numerators, or (numerators, denominators).
 
-    `estimator` is told where weeks do not add up: a level at the end, a quantile. A ratio may be
-    shown on a `curve`.
+    `estimator` says how weeks go together: a sum adds up, a ratio is one of sums (the function
+    returns both), a level is that of the end, a quantile is none of them. A ratio may be shown on
+    a `curve`.
     """
 
     def register(function: Callable[[Facts], Any]):
@@ -127,10 +125,11 @@ def metric(
             return sample._replace(curve=curve)
 
         definition = " ".join((function.__doc__ or "").split())
-        found = estimator or ("ratio" if "÷" in definition else "sum")
         name = function.__name__
         where = (of_legs, of_desk)
-        METRICS[name] = Metric(name, unit, better, found, definition, measure, benchmark, *where)
+        METRICS[name] = Metric(
+            name, unit, better, estimator, definition, measure, benchmark, *where
+        )
         return function
 
     return register

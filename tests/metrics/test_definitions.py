@@ -45,6 +45,16 @@ def test_repeats_are_a_share_of_contacts_whose_wait_is_over(scenario_of):
     assert repeats.numerators[0] > 5
 
 
+def test_what_a_metric_says_of_itself_is_what_it_returns(scenario_of):
+    """A ratio returns two sums and names its denominator; nothing else does."""
+    samples = measure(facts_of(sim.run(scenario_of(SMALL), workers=1)))
+    assert samples.keys() == METRICS.keys()
+    for name, one in METRICS.items():
+        is_ratio = samples[name].denominators is not None
+        assert is_ratio == (one.estimator == "ratio"), name
+        assert is_ratio == ("÷" in one.definition), name
+
+
 @pytest.mark.parametrize("trend", [-0.5, 0.0, 0.08, 0.5])
 def test_a_trend_has_mean_1_over_the_first_year(trend):
     """So a typed volume is that of the year that is studied, and of 52 weeks later times 1 + g."""
