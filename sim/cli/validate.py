@@ -74,7 +74,7 @@ def _tell(file: str, scenario: Scenario, found: Outlook) -> None:
         if scenario.spec.contacts[name].volume.calls is None:
             say(f"  {name}: {scenario.weekly_contacts(name):,.0f} contacts a week")
     say_table([head, *rows], "<" + NUMBERS * 4, indent="  ")
-    if any(offer.policy.offer != "never" for offer in scenario.spec.offers.values()):
+    if any(not offer.policy.is_never for offer in scenario.spec.offers.values()):
         say("  offers come on top")
     for warning in found.warnings:
         say(f"  warning: {warning}", fg="yellow")

@@ -29,7 +29,7 @@ def baseline_of(variant: Scenario, named: str | None, everywhere: Sequence[str] 
     if len(variant.tree.files) > 1:
         file = variant.tree.files[-2]
         return Baseline(load(file, everywhere=_below(variant)), f"based_on {file}")
-    selling = [name for name, o in variant.spec.offers.items() if o.policy.offer != "never"]
+    selling = [name for name, o in variant.spec.offers.items() if not o.policy.is_never]
     if not (selling or variant.spec.initiatives):
         what = "it is based on nothing and offers nothing, so it is its own baseline"
         remedy = "name another with --base, or --set offers.NAME.policy=always"

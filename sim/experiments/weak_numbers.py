@@ -247,7 +247,7 @@ def needs_play(belief: WeakNumber, scenarios: list[Scenario]) -> bool:
     Where offers go by expected value, on all terms of that; only incremental sales bind.
     """
     by_value = any(
-        offer.policy.offer == "expected-value"
+        offer.policy.weighs_money
         for s in scenarios
         for one in s.in_its_weeks
         for offer in one.spec.offers.values()

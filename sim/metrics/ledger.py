@@ -134,7 +134,7 @@ def _book_changes(
         name
         for one in scenario.in_its_weeks
         for name, offer in one.spec.offers.items()
-        if offer.policy.offer != "never"
+        if not offer.policy.is_never
     }
     training_s = [
         sum(

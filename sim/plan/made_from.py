@@ -32,7 +32,7 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     """What a pilot plays, without what is only booked, and without luck."""
     spec = pilot.spec.as_played()
     offers = pilot.spec.offers
-    by_value = any(offer.policy.offer == "expected-value" for offer in offers.values())
+    by_value = any(offer.policy.weighs_money for offer in offers.values())
     has_opinion = pilot.remembers or pilot.spec.referral or pilot.spec.save_desk
     unread = {
         "seed",
@@ -72,4 +72,4 @@ def _is_idle(pilot: Scenario, name: str) -> bool:
     """Whether nobody offers it, and no other offer depends on it."""
     offers = pilot.spec.offers
     is_needed = any(name in other.needs for other in offers.values())
-    return offers[name].policy.offer == "never" and not is_needed and not pilot.spec.save_desk
+    return offers[name].policy.is_never and not is_needed and not pilot.spec.save_desk

@@ -200,5 +200,5 @@ def _queue(scenario: Scenario, policy: PolicySpec) -> ProductQueue | None:
     """Where candidates wait for whoever sells to them, if that is another leg of the contact."""
     if policy.group is None:
         return None
-    reserve = policy.kept_free if policy.offer == "follow-up" else NOT_DEFERRED
+    reserve = policy.kept_free if policy.place == "called later" else NOT_DEFERRED
     return ProductQueue(scenario.groups.index(policy.group), policy.priority or 1, reserve)

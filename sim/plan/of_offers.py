@@ -32,7 +32,7 @@ from sim.scenario.scenario import Scenario
 
 
 def _legs(scenario: Scenario) -> np.recarray:
-    ways = {"specialist": HANDED_ON, "follow-up": CALLED_LATER}
+    ways = {"here": HERE, "handed on": HANDED_ON, "called later": CALLED_LATER}
     rows = []
     for offer in scenario.spec.offers.values():
         policy = offer.policy
@@ -40,7 +40,7 @@ def _legs(scenario: Scenario) -> np.recarray:
         reached = DEFAULT_REACHED if policy.reached is None else policy.reached
         ring_ms = round((policy.ring or DEFAULT_RING_S) * MS_PER_SECOND)
         keep_ms = round((policy.keep or DEFAULT_KEEP_S) * MS_PER_SECOND)
-        way = ways.get(policy.offer, HERE)
+        way = ways[policy.place]
         rows.append(
             {
                 "way": way,

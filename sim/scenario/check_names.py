@@ -80,7 +80,7 @@ def needs_of_nobody(scenario: Scenario, patched: list[Scenario]) -> Iterator[Pro
         name
         for one in (scenario, *patched)
         for name, offer in one.spec.offers.items()
-        if offer.policy.offer != "never"
+        if not offer.policy.is_never
     }
     to_be_had = {name for name, offer in offers.items() if offer.held > 0}
     while True:
@@ -108,13 +108,13 @@ def _selling_elsewhere(scenario: Scenario, product: str) -> Iterator[Problem]:
         return
     path = ("offers", product, "policy", "group")
     own = [t for t in scenario.serves(policy.group) if during is None or t in during]
-    if policy.offer == "specialist" and own:
+    if policy.place == "handed on" and own:
         what = f"{policy.group} serves {own[0]} itself, so it would hand on to itself"
         remedy = f"leave {own[0]} out of serves of {policy.group}; serves: [] for none"
         yield problem(scenario, path, what, remedy)
     positions = scenario.spec.agents[policy.group].positions
     seats = positions.seats if positions is not None else None
-    if policy.offer == "follow-up" and isinstance(seats, float) and seats <= policy.kept_free:
+    if policy.place == "called later" and isinstance(seats, float) and seats <= policy.kept_free:
         what = f"of {seats:g} agents of {policy.group} never more than {policy.kept_free} are free"
         yield problem(scenario, path, what, f"write reserve: {max(0, int(seats) - 1)}, or less")
 

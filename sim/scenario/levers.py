@@ -65,7 +65,7 @@ def _of_offers(scenario: Scenario, value: Value) -> bool:
     policies = [offer.policy for offer in offers if offer is not None]
     if keys == ["policy", "offer"]:
         return True
-    if all(policy.offer == "never" for policy in policies):
+    if all(policy.is_never for policy in policies):
         return False
     if keys[0] == "policy":
         return any(keys[1] in keys_of(policy.offer) for policy in policies)

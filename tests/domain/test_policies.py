@@ -12,7 +12,9 @@ from sim.core.errors import ScenarioError
 from sim.domain.customers.customers import lifetime_value
 from sim.domain.offers.policies import (
     NOBODY_WAITS_MS,
+    POLICIES,
     GroupState,
+    PolicySpec,
     breakeven_acceptance,
     expected_value,
     is_due,
@@ -369,3 +371,10 @@ def test_a_policy_takes_its_own_keys_and_no_others(scenario_of, policy, told):
     }
     with pytest.raises(ScenarioError, match=told):
         scenario_of(content)
+
+
+def test_every_policy_is_named_where_one_is_chosen():
+    """The words stand in a table; the description of the key lists them for whoever reads it."""
+    described = PolicySpec.described_fields()["offer"].description or ""
+    assert [word for word in POLICIES if word not in described] == []
+    assert POLICIES.keys() == {one.word for one in POLICIES.values()}

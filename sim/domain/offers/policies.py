@@ -36,40 +36,60 @@ from sim.language.fields import Duration, Money, PerMinute, Share
     NO_OFFER, ALWAYS, RANDOM, WHILE_WAITING, BELOW_THRESHOLD, QUEUE_AGE, EXPECTED_VALUE,
     SPECIALIST, FOLLOW_UP,
 ) = range(9)  # fmt: skip
-_POLICIES = {
-    "never": NO_OFFER,
-    "always": ALWAYS,
-    "random": RANDOM,
-    "while-waiting": WHILE_WAITING,
-    "while-nobody-waits": WHILE_WAITING,
-    "queue-age": QUEUE_AGE,
-    "below-system-threshold": BELOW_THRESHOLD,
-    "expected-value": EXPECTED_VALUE,
-    "specialist": SPECIALIST,
-    "follow-up": FOLLOW_UP,
+Place = Literal["here", "handed on", "called later"]
+
+
+class Policy(NamedTuple):
+    """A policy, as a word of a scenario file: all that is special about it."""
+
+    word: str
+    kind: int
+    """Which rule below decides."""
+    keys: tuple[str, ...] = ()
+    """Keys that it knows beside offer and seen_from."""
+    needs: str = ""
+    """The key that it cannot do without, with an example."""
+    place: Place = "here"
+    """Where the offer is made: in this talk, by a group that sells, or in a call of ours."""
+    odds: float = 1.0
+    """Factor on the odds of acceptance unless another is typed."""
+    weighs_money: bool = False
+    """Whether prices, margins and churn decide if an offer is made."""
+
+
+# [P] domain §9 A4: odds of 1.4; [R] inbound response is about three times outbound (domain §4.2).
+POLICIES = {
+    one.word: one
+    for one in (
+        Policy("never", NO_OFFER),
+        Policy("always", ALWAYS),
+        Policy("random", RANDOM, ("share",), "share: 50%"),
+        Policy("while-waiting", WHILE_WAITING, ("at_most",), "at_most: 0"),
+        Policy("while-nobody-waits", WHILE_WAITING),
+        Policy("queue-age", QUEUE_AGE, ("at_most",), "at_most: 20 s"),
+        Policy("below-system-threshold", BELOW_THRESHOLD, ("threshold",), "threshold: 20"),
+        Policy("expected-value", EXPECTED_VALUE, ("minute", "annoyance"), weighs_money=True),
+        Policy(
+            "specialist",
+            SPECIALIST,
+            ("group", "acceptance_odds", "priority"),
+            "group: sales",
+            place="handed on",
+            odds=1.4,
+        ),
+        Policy(
+            "follow-up",
+            FOLLOW_UP,
+            ("group", "acceptance_odds", "reserve", "reached", "ring", "keep"),
+            "group: generalists",
+            place="called later",
+            odds=1 / 3,
+        ),
+    )
 }
-# Keys of a policy beside offer and seen_from; and an example of the one that it cannot do without.
-_KEYS = {
-    "random": ("share",),
-    "while-waiting": ("at_most",),
-    "queue-age": ("at_most",),
-    "below-system-threshold": ("threshold",),
-    "expected-value": ("minute", "annoyance"),
-    "specialist": ("group", "acceptance_odds", "priority"),
-    "follow-up": ("group", "acceptance_odds", "reserve", "reached", "ring", "keep"),
-}
-_NEEDED = {
-    "random": "share: 50%",
-    "while-waiting": "at_most: 0",
-    "queue-age": "at_most: 20 s",
-    "below-system-threshold": "threshold: 20",
-    "specialist": "group: sales",
-    "follow-up": "group: generalists",
-}
+_SOME_HAVE = dict.fromkeys(key for one in POLICIES.values() for key in one.keys)
 DEFAULT_RESERVE, DEFAULT_REACHED = 2, 0.60  # [P]
 DEFAULT_RING_S, DEFAULT_KEEP_S = 30.0, 7 * 86400.0  # [P]
-# [P] domain §9 A4; [R] inbound response is about three times outbound (domain §4.2).
-DEFAULT_ODDS = {"specialist": 1.4, "follow-up": 1 / 3}
 NOBODY_WAITS_MS = -1
 
 AtMost = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
@@ -92,7 +112,8 @@ class MinutePriceSpec(Block):
 
 def keys_of(offer: str) -> tuple[str, ...]:
     """The keys that a policy knows beside `offer`."""
-    return (*_KEYS.get(offer, ()), *(("seen_from",) if offer != "never" else ()))
+    one = POLICIES[offer]
+    return (*one.keys, *(("seen_from",) if one.kind != NO_OFFER else ()))
 
 
 class PolicySpec(Block):
@@ -100,18 +121,9 @@ class PolicySpec(Block):
 
     main_key: ClassVar[str] = "offer"
 
-    offer: Literal[
-        "never",
-        "always",
-        "random",
-        "while-waiting",
-        "while-nobody-waits",
-        "queue-age",
-        "below-system-threshold",
-        "expected-value",
-        "specialist",
-        "follow-up",
-    ] = decision("while-nobody-waits", evidence="[R] Armony & Gurvich 2010, domain §4.3")
+    offer: Literal[*POLICIES] = decision(  # pyright: ignore[reportInvalidTypeForm]
+        "while-nobody-waits", evidence="[R] Armony & Gurvich 2010, domain §4.3"
+    )
     """never, always, random, while-waiting, while-nobody-waits, queue-age,
     below-system-threshold, expected-value, specialist or follow-up."""
     share: Share | None = decision(None, evidence="typed")
@@ -159,19 +171,34 @@ class PolicySpec(Block):
 
     @model_validator(mode="after")
     def _complete(self) -> PolicySpec:
-        needed = _NEEDED.get(self.offer)
+        needed = POLICIES[self.offer].needs
         if needed and getattr(self, needed.partition(":")[0]) is None:
             problem(("offer",), f"{self.offer} needs {needed.partition(':')[0]}", f"add {needed}")
         allowed = keys_of(self.offer)
-        for key in (*dict.fromkeys(key for keys in _KEYS.values() for key in keys), "seen_from"):
+        for key in (*_SOME_HAVE, "seen_from"):
             if key not in allowed and getattr(self, key) is not None:
                 problem((key,), f"{self.offer} has no {key}", f"leave {key} out")
         return self
 
     @property
+    def is_never(self) -> bool:
+        """Whether nothing is offered."""
+        return POLICIES[self.offer].kind == NO_OFFER
+
+    @property
+    def weighs_money(self) -> bool:
+        """Whether prices, margins and churn decide if an offer is made."""
+        return POLICIES[self.offer].weighs_money
+
+    @property
+    def place(self) -> Place:
+        """Where the offer is made: here, handed on, called later."""
+        return POLICIES[self.offer].place
+
+    @property
     def sells_elsewhere(self) -> bool:
         """Whether the offer is left to another leg."""
-        return self.offer in DEFAULT_ODDS
+        return self.place != "here"
 
     @property
     def kept_free(self) -> int:
@@ -181,7 +208,7 @@ class PolicySpec(Block):
     @property
     def odds(self) -> float:
         """Factor on the odds of acceptance."""
-        return self.acceptance_odds or DEFAULT_ODDS.get(self.offer, 1.0)
+        return self.acceptance_odds or POLICIES[self.offer].odds
 
     @field_validator("at_most", mode="wrap")
     @classmethod
@@ -191,7 +218,7 @@ class PolicySpec(Block):
         """A number of contacts is whole, an age is a duration; both by segment or one for all."""
         if "offer" not in info.data:  # that mistake is told already; either will do
             return read(typed)
-        reads = _AGES if info.data["offer"] == "queue-age" else _COUNTS
+        reads = _AGES if POLICIES[info.data["offer"]].kind == QUEUE_AGE else _COUNTS
         return reads.validate_python(typed)
 
 
@@ -232,7 +259,7 @@ def compile_policy(spec: PolicySpec) -> dict[str, float]:
     minute = spec.minute or MinutePriceSpec()
     annoyance = DEFAULT_ANNOYANCE if spec.annoyance is None else spec.annoyance
     return {
-        "kind": _POLICIES[spec.offer],
+        "kind": POLICIES[spec.offer].kind,
         "seen_from": spec.seen_from or 0.0,
         "minute_free": minute.free,
         "minute_full": minute.full,
@@ -243,14 +270,15 @@ def compile_policy(spec: PolicySpec) -> dict[str, float]:
 
 def policy_limit(spec: PolicySpec, segment: str, ms_per_second: int) -> float:
     """The number that the policy compares with; a segment that is not named gets no offer."""
-    if spec.offer == "random":
+    kind = POLICIES[spec.offer].kind
+    if kind == RANDOM:
         return spec.share or 0.0
-    if spec.offer == "below-system-threshold":
+    if kind == BELOW_THRESHOLD:
         return spec.threshold or 0.0
     limit = spec.at_most.get(segment) if isinstance(spec.at_most, dict) else spec.at_most or 0
     if limit is None:
         return -math.inf
-    return float(limit) * (ms_per_second if spec.offer == "queue-age" else 1)
+    return float(limit) * (ms_per_second if kind == QUEUE_AGE else 1)
 
 
 @rule

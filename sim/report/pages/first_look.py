@@ -22,7 +22,7 @@ def told_too_early(scenario: Scenario) -> list[str]:
 def growing_with_time(scenario: Scenario) -> list[str]:
     """Margins that recur, and stocks that grow, as clauses of a sentence."""
     spec = scenario.spec
-    sold = {name: o for name, o in spec.offers.items() if o.policy.offer != "never"}
+    sold = {name: o for name, o in spec.offers.items() if not o.policy.is_never}
     monthly = [name for name, o in sold.items() if o.recurring or o.downgrade]
     found = [f"{' and '.join(monthly)} is paid for month by month"] if monthly else []
     if spec.save_desk or any(o.kind == "retention" for o in sold.values()):
