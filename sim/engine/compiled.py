@@ -7,10 +7,6 @@ per queue) and who is free (a line per group); what happens to a contact is in s
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-
 from sim.core.moments import (
     ARRIVAL,
     CALL_LEG,
@@ -22,13 +18,11 @@ from sim.core.moments import (
     GIVING_UP,
     KIND_SHIFT,
     OVERFLOW,
-    SEATS_CHANGE,
     rank,
 )
 from sim.core.rules import routine, rule
 from sim.core.tables import (
     BUSY,
-    CONTACT,
     DUE_LATER,
     FREE,
     NOBODY,
@@ -40,21 +34,18 @@ from sim.core.tables import (
     TALKING,
     WAITING,
     People,
-    blank,
 )
 from sim.domain.contacts.demand import Fortune
-from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
 from sim.engine.calendar import (
-    Calendar,
-    empty_calendar,
     has_moment,
     is_before,
     schedule,
     take_first,
 )
-from sim.engine.queues import END, Lines, empty_lines, join_idle, join_waiting, remove, with_room
+from sim.engine.next_up import free_group, next_deferred, next_waiting, state_of
+from sim.engine.queues import END, join_idle, join_waiting, remove
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
 from sim.engine.steps.contact import (
     NO_MOMENT,
@@ -68,10 +59,8 @@ from sim.engine.steps.contact import (
     enter,
     follow,
     give_up,
-    may_answer,
     next_contact_ms,
     offer,
-    opens_at_ms,
     start_talk,
     wait,
     way_of,
@@ -86,81 +75,35 @@ from sim.engine.steps.second_legs import (
     start_call,
     start_selling,
 )
+from sim.engine.world import (
+    INSIDE,
+    NEXT_ARRIVAL,
+    ROWS,
+    expect,
+    expect_change,
+    expect_end_of_waiting,
+    more_room,
+    open_world,
+    set_to_work,
+    stop_waiting,
+)
 from sim.plan.plan import Plan
 
-ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE = range(4)
 MOST_ROWS_A_MOMENT = 2
 FIRST_ARRIVAL = ARRIVAL << KIND_SHIFT  # in the order of a millisecond
 LAST_OF_ALL = (1 << 63) - 1
 
 
-class World(NamedTuple):
-    """Everything that changes while the loop runs."""
-
-    contacts: np.ndarray  # CONTACT
-    people: People
-    seats: np.ndarray  # SEAT
-    groups: np.ndarray  # GROUP
-    waiting: Lines  # a line per queue, over rows of contacts
-    idle: Lines  # a line per group, over seats
-    calendar: Calendar
-    overtime_ms: np.ndarray  # [group, cell of the span]
-    deferred_ms: np.ndarray  # [group] when deferred work was last to be looked for
-    counters: np.ndarray  # ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE
-
-
 def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span:
     """Play the plan's span from what the last one left."""
     arrivals = first_contacts(plan, fortune, people)
-    world = _open_world(plan, people, carry, len(arrivals.at_ms))
+    world = open_world(plan, people, carry, len(arrivals.at_ms))
     resume(plan, world, len(carry.contacts), start_ms(plan))
     while not run_events(plan, fortune, arrivals, world, end_ms(plan)):
-        world = _more_room(plan, world)
+        world = more_room(plan, world)
     finish(world, end_ms(plan), plan.demand.first_cell)
     contacts = world.contacts[: world.counters[ROWS]]
     return Span(contacts, world.seats, world.groups, world.overtime_ms)
-
-
-def _open_world(plan: Plan, people: People, carry: Carry, arrivals: int) -> World:
-    carried = len(carry.contacts)
-    room = carried + int(arrivals * 1.5) + 64
-    contacts = blank(CONTACT, room)
-    contacts[:carried] = carry.contacts
-    cells = plan.demand.expected.shape[1]
-    n_groups = len(carry.groups)
-    world = World(
-        contacts,
-        people,
-        carry.seats.copy(),
-        carry.groups.copy(),
-        empty_lines(len(plan.routing.groups_of), room),
-        empty_lines(n_groups, len(carry.seats)),
-        empty_calendar(_calendar_room(plan, room)),
-        np.zeros((n_groups, cells), np.int64),
-        np.full(n_groups, NOT_YET),
-        np.zeros(4, np.int64),
-    )
-    world.counters[ROWS] = carried
-    return world
-
-
-def _calendar_room(plan: Plan, rows: int) -> int:
-    """A contact has at most one service end, one stale deadline and its overflows in there; a
-    group looks for deferred work.
-    """
-    overflows = int((plan.routing.after_ms > 0).sum(axis=0).max(initial=0))
-    return rows * (2 + overflows) + 2 + len(plan.routing.deferred_of)
-
-
-def _more_room(plan: Plan, world: World) -> World:
-    """The same world with room for twice the contacts."""
-    room = 2 * len(world.contacts)
-    contacts = blank(CONTACT, room)
-    contacts[: len(world.contacts)] = world.contacts
-    calendar = world.calendar.with_room(_calendar_room(plan, room))
-    return world._replace(
-        contacts=contacts, calendar=calendar, waiting=with_room(world.waiting, room)
-    )
 
 
 @routine
@@ -172,21 +115,21 @@ def resume(plan, world, carried, now_ms):
         if phase in (WAITING, TALKING, OFFERING):
             world.counters[INSIDE] += contacts[row].leg != CALL_LEG
         if phase == DUE_LATER:
-            _expect(world, until_ms, DUE_AGAIN, row)
+            expect(world, until_ms, DUE_AGAIN, row)
         elif phase == WAITING:
             join_waiting(world.waiting, contacts, row)
-            _expect_end_of_waiting(plan, world, row, until_ms, now_ms)
+            expect_end_of_waiting(plan, world, row, until_ms, now_ms)
         elif phase == PUT_BY:
             join_waiting(world.waiting, contacts, row)
-            _expect(world, until_ms, GIVING_UP, row)
+            expect(world, until_ms, GIVING_UP, row)
         elif phase == TALKING:
-            _expect(world, until_ms, END_OF_TALK, row)
+            expect(world, until_ms, END_OF_TALK, row)
         else:
-            _expect(world, until_ms, END_OF_WORK, row)
+            expect(world, until_ms, END_OF_WORK, row)
     for seat in range(len(world.seats)):
         if world.seats[seat].state == FREE:
             join_idle(world.idle, world.seats, seat)
-    _expect_change(plan, world)
+    expect_change(plan, world)
 
 
 @routine
@@ -210,11 +153,11 @@ def run_events(plan, fortune, arrivals, world, end_ms):
                 _on_end_of_work(plan, world, row, now_ms)
             elif kind == GIVING_UP:
                 if contacts[row].phase == WAITING:
-                    _stop_waiting(world, row)
+                    stop_waiting(world, row)
                     give_up(contacts, row, now_ms)
                     _on_customer_gone(plan, world, row, now_ms)
                 elif contacts[row].phase == PUT_BY:
-                    _stop_waiting(world, row)
+                    stop_waiting(world, row)
                     expire(contacts, row, now_ms)
             elif kind == DUE_AGAIN:
                 _on_arrival(plan, world, row, now_ms)
@@ -253,7 +196,7 @@ def _on_arrival(plan, world, row, now_ms):
         block(contacts, row, now_ms)
         _expect_next_contact(plan, world, row, now_ms)
         return
-    group = _free_group(plan, world, row, now_ms)
+    group = free_group(plan, world, row, now_ms)
     if group != END:
         world.counters[INSIDE] += 1
         _answer(plan, world, row, world.idle.ends[group].first, now_ms)
@@ -264,72 +207,23 @@ def _on_arrival(plan, world, row, now_ms):
     world.counters[INSIDE] += 1
     gives_up_ms = wait(plan, contacts, row, now_ms)
     join_waiting(world.waiting, contacts, row)
-    _expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms)
-
-
-@rule
-def _free_group(plan, world, row, now_ms):
-    """The first group, in the queue's order of preference, with a free agent who may answer."""
-    groups_of = plan.routing.groups_of
-    queue = world.contacts[row].queue
-    for place in range(groups_of.shape[1]):
-        group = groups_of[queue, place]
-        if group < 0:
-            break
-        if world.idle.ends[group].first != END and may_answer(
-            plan, world.contacts, row, group, now_ms
-        ):
-            return group
-    return END
-
-
-@rule
-def _expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms):
-    """Enter when patience ends and when further groups open to a waiting contact."""
-    if gives_up_ms != NO_MOMENT and gives_up_ms < FOR_EVER_MS:
-        _expect(world, gives_up_ms, GIVING_UP, row)
-    groups_of = plan.routing.groups_of
-    queue = world.contacts[row].queue
-    for place in range(groups_of.shape[1]):
-        group = groups_of[queue, place]
-        if group < 0:
-            break
-        if plan.routing.after_ms[group, queue] > 0:
-            opens_ms = opens_at_ms(plan, world.contacts, row, group)
-            if opens_ms >= now_ms:
-                _expect(world, opens_ms, OVERFLOW, row)
-
-
-@rule
-def _expect(world, at_ms, kind, row):
-    """Enter a moment of a contact."""
-    contact = world.contacts[row]
-    schedule(world.calendar, at_ms, rank(kind, contact.name, contact.leg), row)
+    expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms)
 
 
 @rule
 def _on_overflow(plan, world, row, now_ms):
     """A waiting contact has become open to a further group."""
-    group = _free_group(plan, world, row, now_ms)
+    group = free_group(plan, world, row, now_ms)
     if group != END:
-        _stop_waiting(world, row)
+        stop_waiting(world, row)
         _answer(plan, world, row, world.idle.ends[group].first, now_ms)
 
 
 @rule
 def _answer(plan, world, row, seat, now_ms):
     """A free agent takes the contact."""
-    _set_to_work(world, seat)
+    set_to_work(world, seat)
     _talk(plan, world, row, seat, now_ms)
-
-
-@rule
-def _set_to_work(world, seat):
-    """The agent is no longer free."""
-    group = world.seats[seat].group
-    remove(world.idle, group, seat)
-    world.seats[seat].state = BUSY
-    world.groups[group].busy += 1
 
 
 @rule
@@ -338,7 +232,7 @@ def _talk(plan, world, row, seat, now_ms):
     group = world.seats[seat].group
     if world.contacts[row].leg == FIRST_LEG:
         ends_ms = start_talk(plan, world.contacts, row, now_ms, group, seat)
-        _expect(world, ends_ms, END_OF_TALK, row)
+        expect(world, ends_ms, END_OF_TALK, row)
     else:
         _sell(plan, world, row, seat, now_ms)
 
@@ -348,7 +242,7 @@ def _sell(plan, world, row, seat, now_ms):
     """The offer of a second leg starts."""
     group = world.seats[seat].group
     ends_ms = start_selling(plan, world.people, world.contacts, row, now_ms, group, seat)
-    _expect(world, ends_ms, END_OF_WORK, row)
+    expect(world, ends_ms, END_OF_WORK, row)
 
 
 @rule
@@ -358,11 +252,11 @@ def _on_end_of_talk(plan, world, row, now_ms):
     group = contacts[row].group
     moment = GroupState(0, 0, 0, NOBODY_WAITS_MS)
     if len(plan.offers.products) > 0:
-        moment = _moment_of(plan, world, group, now_ms)
+        moment = state_of(plan, world, group, now_ms)
     product = end_talk(plan, world.people, contacts, row, now_ms, moment)
     if product != NOBODY and way_of(plan, product) == HERE:
         ends_ms = offer(plan, world.people, contacts, row, now_ms, product)
-        _expect(world, ends_ms, END_OF_WORK, row)
+        expect(world, ends_ms, END_OF_WORK, row)
         return
     if product != NOBODY:
         _go_on_elsewhere(plan, world, row, now_ms, product)
@@ -377,19 +271,19 @@ def _go_on_elsewhere(plan, world, row, now_ms, product):
     if way_of(plan, product) == CALLED_LATER:
         too_old_ms = put_by(plan, world.contacts, leg, row, now_ms, product)
         join_waiting(world.waiting, world.contacts, leg)
-        _expect(world, too_old_ms, GIVING_UP, leg)
+        expect(world, too_old_ms, GIVING_UP, leg)
         _expect_deferred_work(plan, world, plan.legs[product].group, now_ms)
         return
     hand_on(plan, world.contacts, leg, row, now_ms, product)
-    group = _free_group(plan, world, leg, now_ms)
+    group = free_group(plan, world, leg, now_ms)
     if group != END and not duty_ends(plan, world.groups, group, now_ms):
         seat = world.idle.ends[group].first
-        _set_to_work(world, seat)
+        set_to_work(world, seat)
         _sell(plan, world, leg, seat, now_ms)
     else:
         gives_up_ms = wait(plan, world.contacts, leg, now_ms)
         join_waiting(world.waiting, world.contacts, leg)
-        _expect_end_of_waiting(plan, world, leg, gives_up_ms, now_ms)
+        expect_end_of_waiting(plan, world, leg, gives_up_ms, now_ms)
 
 
 @rule
@@ -400,7 +294,7 @@ def _on_end_of_work(plan, world, row, now_ms):
     elif world.contacts[row].phase == RINGING:
         ends_ms = end_ringing(plan, world.people, world.contacts, row, now_ms)
         if ends_ms != NO_MOMENT:
-            _expect(world, ends_ms, END_OF_WORK, row)
+            expect(world, ends_ms, END_OF_WORK, row)
         else:
             _on_free(plan, world, int(world.contacts[row].seat), now_ms)
     else:
@@ -415,7 +309,7 @@ def _on_hanging_up(plan, world, row, now_ms):
     if world.contacts[row].leg != CALL_LEG and not world.contacts[row].handed_on:
         _on_customer_gone(plan, world, row, now_ms)
     if ends_ms != NO_MOMENT:
-        _expect(world, ends_ms, END_OF_WORK, row)
+        expect(world, ends_ms, END_OF_WORK, row)
     else:
         _on_free(plan, world, int(world.contacts[row].seat), now_ms)
 
@@ -435,7 +329,7 @@ def _expect_next_contact(plan, world, row, now_ms):
         later = world.counters[ROWS]
         world.counters[ROWS] = later + 1
         follow(world.contacts, later, row, due_ms)
-        _expect(world, due_ms, DUE_AGAIN, later)
+        expect(world, due_ms, DUE_AGAIN, later)
 
 
 @rule
@@ -447,7 +341,7 @@ def _on_free(plan, world, seat, now_ms):
     group = world.seats[seat].group
     row = END
     if not duty_ends(plan, world.groups, group, now_ms):
-        row = _next_waiting(plan, world, group, now_ms)
+        row = next_waiting(plan, world, group, now_ms)
     owed = world.groups[group].owed
     if owed > 0 and (row == END or not world.groups[group].closed):
         count_overtime(world.overtime_ms, world.groups, group, now_ms, plan.demand.first_cell)
@@ -461,7 +355,7 @@ def _on_free(plan, world, seat, now_ms):
         join_idle(world.idle, world.seats, seat)
         _expect_deferred_work(plan, world, group, now_ms)
     else:
-        _stop_waiting(world, row)
+        stop_waiting(world, row)
         _talk(plan, world, row, seat, now_ms)
 
 
@@ -474,117 +368,30 @@ def _expect_deferred_work(plan, world, group, now_ms):
 
 @routine
 def _look_for_deferred_work(plan, world, group, now_ms):
-    if _next_deferred(plan, world, group) != END:
+    if next_deferred(plan, world, group) != END:
         world.deferred_ms[group] = now_ms
         schedule(world.calendar, now_ms, rank(DEFERRED, group, FIRST_LEG), group)
-
-
-@rule
-def _next_deferred(plan, world, group):
-    """The oldest deferred work for which the group has agents idle enough."""
-    contacts, routing = world.contacts, plan.routing
-    best = END
-    for place in range(routing.deferred_of.shape[1]):
-        queue = routing.deferred_of[group, place]
-        if queue < 0:
-            break
-        row = world.waiting.ends[queue].first
-        if row == END or world.idle.ends[group].length <= routing.reserve[queue]:
-            continue
-        if best == END or _is_older(contacts, row, best):
-            best = row
-    return best
-
-
-@rule
-def _is_older(contacts, row, other):
-    """Whether it has waited longer; ties by name."""
-    if contacts[row].joined_ms != contacts[other].joined_ms:
-        return contacts[row].joined_ms < contacts[other].joined_ms
-    return contacts[row].name < contacts[other].name
 
 
 @routine
 def _on_idle(plan, world, group, now_ms):
     """The agents idle longest take up deferred work, oldest first."""
     world.deferred_ms[group] = NOT_YET
-    row = _next_deferred(plan, world, group)
+    row = next_deferred(plan, world, group)
     while row != END:
-        _stop_waiting(world, row)
+        stop_waiting(world, row)
         if is_worth_a_call(plan, world.people, world.contacts, row, now_ms):
             seat = world.idle.ends[group].first
-            _set_to_work(world, seat)
+            set_to_work(world, seat)
             ends_ms = start_call(plan, world.contacts, row, now_ms, group, seat)
-            _expect(world, ends_ms, END_OF_WORK, row)
-        row = _next_deferred(plan, world, group)
-
-
-@rule
-def _stop_waiting(world, row):
-    """The contact leaves its line."""
-    remove(world.waiting, world.contacts[row].queue, row)
-
-
-@rule
-def _next_waiting(plan, world, group, now_ms):
-    """The waiting contact that the group takes next: priority, then waiting time, then name."""
-    contacts, routing = world.contacts, plan.routing
-    best = END
-    best_priority = 0
-    for place in range(routing.queues_of.shape[1]):
-        queue = routing.queues_of[group, place]
-        if queue < 0 or (best != END and routing.priority[group, place] > best_priority):
-            break
-        row = world.waiting.ends[queue].first
-        if row == END or not may_answer(plan, contacts, row, group, now_ms):
-            continue
-        if best == END or _is_older(contacts, row, best):
-            best = row
-            best_priority = routing.priority[group, place]
-    return best
-
-
-@rule
-def _moment_of(plan, world, group, now_ms):
-    """What the group looks like: how busy it is, who waits for it, and for how long."""
-    routing = plan.routing
-    waiting = 0
-    oldest_ms = NOBODY_WAITS_MS
-    for place in range(routing.queues_of.shape[1]):
-        queue = routing.queues_of[group, place]
-        if queue < 0:
-            break
-        row = world.waiting.ends[queue].first
-        if row != END and may_answer(plan, world.contacts, row, group, now_ms):
-            oldest_ms = max(oldest_ms, now_ms - world.contacts[row].joined_ms)
-        if routing.after_ms[group, queue] == 0:
-            waiting += world.waiting.ends[queue].length
-        else:
-            while row != END and may_answer(plan, world.contacts, row, group, now_ms):
-                waiting += 1
-                row = world.waiting.links[row].after
-    in_system = world.groups[group].busy + waiting
-    return GroupState(in_system, world.groups[group].level, waiting, oldest_ms)
-
-
-@rule
-def _expect_change(plan, world):
-    """Enter the next change of level."""
-    change = world.counters[NEXT_CHANGE]
-    if change < len(plan.changes):
-        schedule(
-            world.calendar,
-            plan.changes[change].at_ms,
-            rank(SEATS_CHANGE, plan.changes[change].group, FIRST_LEG),
-            change,
-        )
-        world.counters[NEXT_CHANGE] = change + 1
+            expect(world, ends_ms, END_OF_WORK, row)
+        row = next_deferred(plan, world, group)
 
 
 @rule
 def _on_change(plan, world, change, now_ms):
     """Seats come or go by the plan: free ones first, highest number first; then owed ones."""
-    _expect_change(plan, world)
+    expect_change(plan, world)
     seats, groups = world.seats, world.groups
     group = plan.changes[change].group
     difference = plan.changes[change].level - groups[group].level
@@ -618,8 +425,8 @@ def _on_change(plan, world, change, now_ms):
 @rule
 def _serve_with_who_stayed(plan, world, group, now_ms):
     """Agents freed at the moment of a drop took nothing; those who may stay do so now."""
-    row = _next_waiting(plan, world, group, now_ms)
+    row = next_waiting(plan, world, group, now_ms)
     while world.idle.ends[group].length > 0 and row != END:
-        _stop_waiting(world, row)
+        stop_waiting(world, row)
         _answer(plan, world, row, world.idle.ends[group].first, now_ms)
-        row = _next_waiting(plan, world, group, now_ms)
+        row = next_waiting(plan, world, group, now_ms)

@@ -1,0 +1,133 @@
+"""Everything that changes while the fast engine plays, and how it is written to.
+
+Tables grow by making the world anew with more room; all else is changed in place.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.moments import FIRST_LEG, GIVING_UP, OVERFLOW, SEATS_CHANGE, rank
+from sim.core.rules import rule
+from sim.core.tables import BUSY, CONTACT, NOT_YET, People, blank
+from sim.domain.contacts.patience import FOR_EVER_MS
+from sim.engine.calendar import Calendar, empty_calendar, schedule
+from sim.engine.queues import Lines, empty_lines, remove, with_room
+from sim.engine.state import Carry
+from sim.engine.steps.contact import NO_MOMENT, opens_at_ms
+from sim.plan.plan import Plan
+
+ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE = range(4)
+
+
+class World(NamedTuple):
+    """Everything that changes while the loop runs."""
+
+    contacts: np.ndarray  # CONTACT
+    people: People
+    seats: np.ndarray  # SEAT
+    groups: np.ndarray  # GROUP
+    waiting: Lines  # a line per queue, over rows of contacts
+    idle: Lines  # a line per group, over seats
+    calendar: Calendar
+    overtime_ms: np.ndarray  # [group, cell of the span]
+    deferred_ms: np.ndarray  # [group] when deferred work was last to be looked for
+    counters: np.ndarray  # ROWS, INSIDE, NEXT_ARRIVAL, NEXT_CHANGE
+
+
+def open_world(plan: Plan, people: People, carry: Carry, arrivals: int) -> World:
+    """What the last span left, with room for so many arrivals and what follows from them."""
+    carried = len(carry.contacts)
+    room = carried + int(arrivals * 1.5) + 64
+    contacts = blank(CONTACT, room)
+    contacts[:carried] = carry.contacts
+    cells = plan.demand.expected.shape[1]
+    n_groups = len(carry.groups)
+    world = World(
+        contacts,
+        people,
+        carry.seats.copy(),
+        carry.groups.copy(),
+        empty_lines(len(plan.routing.groups_of), room),
+        empty_lines(n_groups, len(carry.seats)),
+        empty_calendar(_calendar_room(plan, room)),
+        np.zeros((n_groups, cells), np.int64),
+        np.full(n_groups, NOT_YET),
+        np.zeros(4, np.int64),
+    )
+    world.counters[ROWS] = carried
+    return world
+
+
+def _calendar_room(plan: Plan, rows: int) -> int:
+    """A contact has at most one service end, one stale deadline and its overflows in there; a
+    group looks for deferred work.
+    """
+    overflows = int((plan.routing.after_ms > 0).sum(axis=0).max(initial=0))
+    return rows * (2 + overflows) + 2 + len(plan.routing.deferred_of)
+
+
+def more_room(plan: Plan, world: World) -> World:
+    """The same world with room for twice the contacts."""
+    room = 2 * len(world.contacts)
+    contacts = blank(CONTACT, room)
+    contacts[: len(world.contacts)] = world.contacts
+    calendar = world.calendar.with_room(_calendar_room(plan, room))
+    return world._replace(
+        contacts=contacts, calendar=calendar, waiting=with_room(world.waiting, room)
+    )
+
+
+@rule
+def expect(world, at_ms, kind, row):
+    """Enter a moment of a contact."""
+    contact = world.contacts[row]
+    schedule(world.calendar, at_ms, rank(kind, contact.name, contact.leg), row)
+
+
+@rule
+def set_to_work(world, seat):
+    """The agent is no longer free."""
+    group = world.seats[seat].group
+    remove(world.idle, group, seat)
+    world.seats[seat].state = BUSY
+    world.groups[group].busy += 1
+
+
+@rule
+def stop_waiting(world, row):
+    """The contact leaves its line."""
+    remove(world.waiting, world.contacts[row].queue, row)
+
+
+@rule
+def expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms):
+    """Enter when patience ends and when further groups open to a waiting contact."""
+    if gives_up_ms != NO_MOMENT and gives_up_ms < FOR_EVER_MS:
+        expect(world, gives_up_ms, GIVING_UP, row)
+    groups_of = plan.routing.groups_of
+    queue = world.contacts[row].queue
+    for place in range(groups_of.shape[1]):
+        group = groups_of[queue, place]
+        if group < 0:
+            break
+        if plan.routing.after_ms[group, queue] > 0:
+            opens_ms = opens_at_ms(plan, world.contacts, row, group)
+            if opens_ms >= now_ms:
+                expect(world, opens_ms, OVERFLOW, row)
+
+
+@rule
+def expect_change(plan, world):
+    """Enter the next change of level."""
+    change = world.counters[NEXT_CHANGE]
+    if change < len(plan.changes):
+        schedule(
+            world.calendar,
+            plan.changes[change].at_ms,
+            rank(SEATS_CHANGE, plan.changes[change].group, FIRST_LEG),
+            change,
+        )
+        world.counters[NEXT_CHANGE] = change + 1
