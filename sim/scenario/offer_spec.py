@@ -28,12 +28,24 @@ from sim.domain.offers.offers import (
 from sim.domain.offers.policies import PolicySpec
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.fields import Duration, Money, Share
-from sim.language.quantities import number_meant, parse_money, parse_share, shown, such_as
+from sim.language.quantities import (
+    number_meant,
+    parse_money,
+    parse_share,
+    period_of,
+    shown,
+    such_as,
+)
 
 
 def _checked_margin(typed: Any) -> Any:
     if isinstance(typed, str) and typed.strip().endswith("%"):
         parse_share(typed)
+    elif period_of(typed):
+        amount = str(typed).partition(" per ")[0].strip()
+        if period_of(typed) == "month" and amount.replace(".", "", 1).isdecimal():
+            problem((), f"{typed} comes every month", f"write {{per_month: {amount}}}")
+        problem((), f"{typed} comes again and again", "write what it is a month: {per_month: …}")
     elif number_meant(typed) is None:
         problem(
             (),

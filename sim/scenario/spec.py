@@ -262,6 +262,7 @@ WORDS_OF_THE_TRADE = {
     "arpu": ("margin", "customers.margin"),
     **dict.fromkeys(("callbacks", "callback", "breaks", "shifts", "concurrency"), ()),
     "voice": ("surveys",),
+    "median": (),
     **dict.fromkeys(("chat", "email", "bot", "ivr"), ()),
 }
 """Words of the trade → the keys that say it, the nearest block first; none: not modelled yet."""

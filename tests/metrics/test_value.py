@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim.core.tables import ANSWERED, CLOSED, WITHDRAWN
 from sim.domain.customers.customers import lifetime_value
+from sim.domain.study.costs import FinanceSpec
 from sim.metrics import measure
 from sim.plan.plan import Planner
 from sim.runs.run import facts_of
@@ -234,3 +235,10 @@ def test_retained_margin_and_economic_value_to_the_cent(runs):
         gaps = [getattr(b, name)() - getattr(a, name)() for a, b in zip(base, fewer, strict=True)]
         assert against[name].gap.value == pytest.approx(np.mean(gaps), abs=CENT)
         assert min(map(abs, gaps)) > 1
+
+
+def test_a_rate_by_the_month_is_that_of_every_month():
+    """Interest on interest: twelve months at 1 % are 12.68 %; a rate by the year is that rate."""
+    monthly = FinanceSpec.model_validate({"discount_rate": "1% per month"}).discount_rate
+    assert (1 + monthly) ** (1 / 12) == pytest.approx(1.01, rel=1e-12)
+    assert FinanceSpec.model_validate({"discount_rate": "10% per year"}).discount_rate == 0.1

@@ -6,15 +6,17 @@ fall with heads within the horizon (domain §3.3).
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
+from sim.core.clock import DAYS_PER_YEAR, MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from sim.language.block import Block, decision, environment
 from sim.language.fields import Fraction, Money, PerHour, PerMinute, PerMonth, Share, SharePerYear
+from sim.language.quantities import period_of
 
 HOURS_PER_WEEK = 40  # of one full-time head
-HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
+HOURS_PER_MONTH = HOURS_PER_WEEK * WEEKS_PER_YEAR / MONTHS_PER_YEAR
 
 
 class CostsSpec(Block):
@@ -67,10 +69,18 @@ class CostsSpec(Block):
     """Weeks of loaded wage paid once to each of those by whom a variant is fewer than today."""
 
 
+def _with_interest(typed: Any, read: ValidatorFunctionWrapHandler) -> float:
+    """With interest on interest: 1% per month is 12.68% per year, so a month is at 1%."""
+    rate: float = read(typed)
+    periods = {"month": MONTHS_PER_YEAR, "week": WEEKS_PER_YEAR, "day": DAYS_PER_YEAR}
+    n = periods.get(period_of(typed))
+    return (1 + rate / n) ** n - 1 if n else rate
+
+
 class FinanceSpec(Block):
     """How money is counted over time."""
 
-    discount_rate: SharePerYear = environment(
+    discount_rate: Annotated[SharePerYear, WrapValidator(_with_interest)] = environment(
         0.10,
         evidence="[P] domain §5.4",
         plausible=("1% per year", "30% per year", "[P] domain §7.3: 10 %"),
