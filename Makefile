@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 DEMO := cost-center-baseline cross-sell-threshold cross-sell-always value-based-offers cost-cutting
 
-.PHONY: demo test quick bench setup schema clean
+.PHONY: demo test quick guides bench setup schema clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/ccprofit compare --replications 5 $(DEMO:%=scenarios/%.yaml)
@@ -16,7 +16,11 @@ test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest
 
 quick: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not guide"
+
+# Every command of the guides in docs/, played: four minutes, apart from the tests, which take twenty.
+guides: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest -m guide tests/docs
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.run

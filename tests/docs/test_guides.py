@@ -22,16 +22,6 @@ from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
-SLOW = {
-    "describe-your-center",
-    "keep-customers",
-    "read-a-verdict",
-    "sweep-and-break-even",
-    "use-it-from-python",
-    "what-you-must-believe",
-    "when-to-offer-what",
-    "buy-an-initiative",
-}
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 LANGUAGES = ("sh", "python")
 PRINTS = "# prints: "
@@ -115,13 +105,8 @@ def play(guide: str, folder: Path) -> None:
         pytest.fail(f"exit code {done.returncode}\n" + "\n".join(texts), pytrace=False)
 
 
-@pytest.mark.parametrize(
-    "guide",
-    [
-        pytest.param(guide, marks=[pytest.mark.slow] if guide.stem in SLOW else [], id=guide.stem)
-        for guide in GUIDES
-    ],
-)
+@pytest.mark.guide
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_guide(guide: Path, tmp_path: Path):
     """Every block of a guide runs, and prints what the guide says."""
     play(guide.read_text(encoding="utf-8"), tmp_path)
@@ -167,7 +152,6 @@ def test_guides_are_found_and_linked():
         text = guide.read_text(encoding="utf-8")
         assert list(blocks_of(text)), guide.name
         assert 60 <= len(text.splitlines()) <= 150, guide.name
-    assert {guide.stem for guide in GUIDES} >= SLOW
 
 
 def test_the_readme_is_short():
