@@ -82,8 +82,8 @@ def _check(line: str) -> str:
     return f"prints {shlex.quote(' '.join(line.removeprefix(PRINTS).split()))}"
 
 
-def play(guide: str, folder: Path) -> None:
-    """Run a guide in a folder that holds the shipped scenarios; fails with what it printed."""
+def play(guide: str, folder: Path) -> list[str]:
+    """Run a guide in a folder that holds the shipped scenarios; returns what each block printed, or fails with it."""
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     tools, printed = folder / ".tools", folder / ".printed"
     tools.mkdir()
@@ -99,17 +99,19 @@ def play(guide: str, folder: Path) -> None:
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
         environment.pop(name, None)
     done = subprocess.run(["bash", "-e", script], cwd=folder, env=environment, check=False)
+    files = sorted(printed.iterdir())
+    texts = [f"── line {file.name}\n{file.read_text(encoding='utf-8')}" for file in files]
     if done.returncode:
-        files = sorted(printed.iterdir())
-        texts = [f"── line {file.name}\n{file.read_text(encoding='utf-8')}" for file in files]
         pytest.fail(f"exit code {done.returncode}\n" + "\n".join(texts), pytrace=False)
+    return texts
 
 
 @pytest.mark.guide
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_guide(guide: Path, tmp_path: Path):
     """Every block of a guide runs, and prints what the guide says."""
-    play(guide.read_text(encoding="utf-8"), tmp_path)
+    text = guide.read_text(encoding="utf-8")
+    assert len(play(text, tmp_path)) == len(list(blocks_of(text)))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def test_a_guide_can_fail(text: str, told: str, tmp_path: Path):
 def test_a_guide_can_be_met(tmp_path: Path):
     """One shell runs all blocks, and white space does not count."""
     text = "```sh\nword=here\n```\n```sh\necho $word;  echo ' and there'\n# prints: here and there\n```"
-    play(text, tmp_path)
+    assert "here\n and there\n" in play(text, tmp_path)[1]
 
 
 @pytest.mark.parametrize("text", ["```yaml\na: 1\n```", "```\nccprofit run\n```"])
