@@ -12,10 +12,17 @@ import pytest
 from sim.engine import get_ready
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
+from sim.weeks import first_time
 
 ROOT = Path(__file__).parent.parent
 
 get_ready()  # before a test takes a rule
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile once, before the workers start that would all do so."""
+    if getattr(config.option, "numprocesses", None):
+        first_time.get_ready()
 
 
 @pytest.fixture

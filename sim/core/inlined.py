@@ -8,9 +8,11 @@ This reaches into numba where it has no door; the versions that fit stand in pyp
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
+from numba.core import event
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.registry import CPUDispatcher
@@ -69,3 +71,29 @@ class _WithoutEnvironment:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._codegen, name)
+
+
+class _WithoutCollector(event.Listener):
+    """A compiler makes millions of objects that stay: to look for garbage among them is a tenth
+    of its time.
+    """
+
+    def __init__(self) -> None:
+        self._compiling = 0
+        self._was_on = False
+
+    def on_start(self, event: event.Event) -> None:
+        if not self._compiling:
+            self._was_on = gc.isenabled()
+            gc.disable()
+        self._compiling += 1
+
+    def on_end(self, event: event.Event) -> None:
+        self._compiling -= 1
+        if not self._compiling and self._was_on:
+            gc.enable()
+
+
+def collect_no_garbage_while_compiling() -> None:
+    """From now on."""
+    event.register("numba:compile", _WithoutCollector())

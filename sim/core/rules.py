@@ -69,8 +69,9 @@ def compile_rules() -> None:
 def _make_compiler() -> Callable[[Any], Any]:
     import numba
 
-    from sim.core.inlined import Inlined
+    from sim.core.inlined import Inlined, collect_no_garbage_while_compiling
 
+    collect_no_garbage_while_compiling()
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     plain_python = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 

@@ -46,7 +46,7 @@ from sim.engine.calendar import (
 )
 from sim.engine.next_up import free_group, next_deferred, next_waiting, state_of
 from sim.engine.queues import END, join_idle, join_waiting, remove
-from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
+from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
 from sim.engine.steps.contact import (
     NO_MOMENT,
     arrive,
@@ -96,7 +96,13 @@ LAST_OF_ALL = (1 << 63) - 1
 
 def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span:
     """Play the plan's span from what the last one left."""
-    arrivals = first_contacts(plan, fortune, people)
+    return play_arrivals(plan, fortune, first_contacts(plan, fortune, people), people, carry)
+
+
+def play_arrivals(
+    plan: Plan, fortune: Fortune, arrivals: Arrivals, people: People, carry: Carry
+) -> Span:
+    """Play these first contacts, and what was left."""
     world = open_world(plan, people, carry, len(arrivals.at_ms))
     resume(plan, world, len(carry.contacts), start_ms(plan))
     while not run_events(plan, fortune, arrivals, world, end_ms(plan)):

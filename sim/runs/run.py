@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.workers import processes
-from sim.engine import EngineName, get_ready
+from sim.engine import EngineName
 from sim.metrics.ledger import Ledger, book
 from sim.metrics.registry import Facts
 from sim.plan.anchors import Anchors
@@ -23,6 +23,7 @@ from sim.runs.memory import workers_that_fit
 from sim.scenario.load import again, load
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import Tally, stack
+from sim.weeks.first_time import get_ready
 from sim.weeks.pilot import solve_anchors
 from sim.weeks.play import Replication, play
 

@@ -28,7 +28,6 @@ from sim.core.clock import CELLS_PER_WEEK, WEEKS_PER_YEAR
 from sim.core.erlang import attempts_per_issue
 from sim.domain.customers.customers import PERCENT, provoked_intent
 from sim.domain.customers.relationship import standing_of
-from sim.engine import get_ready
 from sim.plan.anchors import Anchors
 from sim.plan.plan import Planner
 from sim.plan.seats import compile_levels, paid_hours_per_week
@@ -45,6 +44,7 @@ from sim.weeks.counts import (
     Tally,
     stack,
 )
+from sim.weeks.first_time import get_ready
 from sim.weeks.opinions import list_effects
 from sim.weeks.play import Replication, play
 
