@@ -37,9 +37,8 @@ class Inlined(CPUDispatcher):
 class _UpToLinking(Compiler):
     """Numba's compiler, whose result is there to be linked and never run."""
 
-    def __init__(self, typingctx, targetctx, library, args, return_type, flags, locals) -> None:
-        library = _CodeToLink(targetctx.codegen(), "rule")
-        super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)
+    def __init__(self, typing: Any, target: Any, _library: Any, *rest: Any) -> None:
+        super().__init__(typing, target, _CodeToLink(target.codegen(), "rule"), *rest)
 
 
 class _CodeToLink(JITCodeLibrary):

@@ -29,7 +29,8 @@ from sim.language.allowed import every_name
 from sim.language.block import Trait
 from sim.language.load_tree import also_wrong
 from sim.language.node import KeyPath
-from sim.language.quantities import number_meant, parse_duration, plain
+from sim.language.parsers import parse_duration
+from sim.language.quantities import number_meant, plain
 from sim.language.traits import paths_with
 from sim.language.tree import Tree
 from sim.language.yaml_reader import bytes_of

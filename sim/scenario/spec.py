@@ -37,14 +37,8 @@ from sim.language.block import Block, OrNone, decision, environment, outcome, pr
 from sim.language.duration_spec import MOST_MEAN_S
 from sim.language.fields import Duration, PerHour, Share, SharePerYear
 from sim.language.node import in_one_line
-from sim.language.quantities import (
-    number_meant,
-    parse_number,
-    parse_rate,
-    parse_share,
-    shown,
-    such_as,
-)
+from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
+from sim.language.quantities import number_meant, shown
 from sim.scenario.offer_spec import OfferSpec
 
 ONE_SEGMENT = "customers"

@@ -12,7 +12,7 @@ from sim.core import clock
 from sim.core.clock import seconds_to_ms
 from sim.language import fields
 from sim.language.assignment import arithmetic, parse_assignment
-from sim.language.quantities import (
+from sim.language.parsers import (
     parse_duration,
     parse_fraction,
     parse_growth,
@@ -22,8 +22,8 @@ from sim.language.quantities import (
     parse_share,
     parse_share_per_year,
     parse_signed_share,
-    read_quantity,
 )
+from sim.language.quantities import read_quantity
 
 TYPES = {
     name: getattr(fields, name)
