@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -376,3 +376,9 @@ class ScenarioSpec(Block):
         if is_number or is_one:
             typed["agents"] = {ONE_GROUP: agents}
         return typed
+
+
+NAMED_BLOCKS = frozenset(
+    key for key, field in ScenarioSpec.model_fields.items() if get_origin(field.annotation) is dict
+)
+"""Blocks whose keys are names that people give: of a type, a group, a product …"""
