@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sim.core.clock import (
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
-    HOURS_PER_DAY,
+    MINUTES_PER_DAY,
     MINUTES_PER_HOUR,
     MONTHS_PER_YEAR,
     SECONDS_PER_DAY,
@@ -46,10 +46,10 @@ _LONG_NAMES = {
 MINUTES = {
     "minute": 1,
     "hour": MINUTES_PER_HOUR,
-    "day": MINUTES_PER_HOUR * HOURS_PER_DAY,
-    "week": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_WEEK,
-    "month": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_YEAR // MONTHS_PER_YEAR,
-    "year": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_YEAR,
+    "day": MINUTES_PER_DAY,
+    "week": MINUTES_PER_DAY * DAYS_PER_WEEK,
+    "month": MINUTES_PER_DAY * DAYS_PER_YEAR // MONTHS_PER_YEAR,
+    "year": MINUTES_PER_DAY * DAYS_PER_YEAR,
 }
 """Minutes by what stands after `per`."""
 TIME_NAMES = {
