@@ -292,6 +292,7 @@ def erlang_a_with_lines(
 
     Sums the birth-death chain. With j ahead, the stages until an agent takes the newcomer have the
     rates drain + i * impatience; the chance to be past them by T follows from j - 1 by one term.
+    ValueError where there are no agents, or fewer lines than agents.
     """
     if not 0 < agents <= lines:
         raise ValueError(f"{lines} lines cannot serve {agents} agents; give 0 < agents <= lines")
@@ -372,6 +373,7 @@ def agents_needed(
     losses = [[1.0] for _ in rates]  # Erlang B of 0, 1, 2 ... agents at each rate
 
     def reached(agents: int) -> bool:
+        """Whether so many agents reach the goal."""
         met = counted = 0.0
         for (rate, weight), lost in zip(rates, losses, strict=True):
             load = rate * handle_s

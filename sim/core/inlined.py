@@ -49,11 +49,13 @@ class _CodeToLink(JITCodeLibrary):
         self._finalized = True
 
     def get_pointer_to_function(self, name: str) -> int:
+        """The address of a function: there is none."""
         self._ensure_finalized()
-        return 0  # nowhere
+        return 0
 
     @property
     def codegen(self) -> Any:
+        """What made the code, which may fill nothing in it."""
         return _WithoutEnvironment(self._codegen)
 
 

@@ -32,6 +32,7 @@ def _schema(pattern: str, description: str, examples: list[Any], **number: Any) 
 
 def _rate(per: str, examples: list[str]) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
     def parse(typed: Any, info: ValidationInfo) -> float:
+        """Per `per`; a key such as `per_week` names the unit of a bare number."""
         return parse_rate(typed, per, info.field_name)
 
     units = "|".join([*MINUTES, *TIME_NAMES])
