@@ -30,10 +30,12 @@ def _schema(pattern: str, description: str, examples: list[Any], **number: Any) 
     return WithJsonSchema({**forms, "description": description, "examples": examples})
 
 
-def _rate(per: str, examples: list[str]) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
+def _rate(
+    per: str, examples: list[str], *, is_wage: bool = False
+) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
     def parse(typed: Any, info: ValidationInfo) -> float:
         """Per `per`; a key such as `per_week` names the unit of a bare number."""
-        return parse_rate(typed, per, info.field_name)
+        return parse_rate(typed, per, info.field_name, is_wage=is_wage)
 
     units = "|".join([*MINUTES, *TIME_NAMES])
     several = r"((half|quarter|\d{1,4})(\s+an?\s+|[\s-]*))?"
@@ -128,6 +130,10 @@ PerMinute = Annotated[float, *_rate("minute", ["0.02 per minute"])]
 
 
 PerHour = Annotated[float, *_rate("hour", ["18 per hour"])]
+
+
+Wage = Annotated[float, *_rate("hour", ["18 per hour"], is_wage=True)]
+"""Per hour, from `18 per hour`, or a salary such as `3000 per month`."""
 
 
 PerWeek = Annotated[float, *_rate("week", ["24000 per week", "100k per month", "50 per half hour"])]

@@ -169,11 +169,11 @@ def parse_number(typed: Any) -> float:
 
 
 @_with_what_was_meant
-def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
+def parse_rate(typed: Any, per: str, field: str | None = None, *, is_wage: bool = False) -> float:
     """`16.50 per month`, `50k per year` → amount per `per` (minute, hour, week, month or year).
 
-    A bare number is fine only where the key itself names the unit (`per_week: 24000`). A salary
-    becomes a wage by the paid hours of a full-time post, 2,080 a year.
+    A bare number is fine only where the key itself names the unit (`per_week: 24000`). A wage is
+    per hour, and may be typed as a salary: by the paid hours of a full-time post, 2,080 a year.
     """
     _refuse_currency(typed)
     if (several := _per_several(typed)) is not None:
@@ -182,7 +182,7 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
             _refuse(f"{shown(typed)} is not per hour", "say it per hour")
         return _not_negative(typed, parse_number(amount)) * MINUTES[per] / minutes
     known = "hour" if per == "hour" else _ANY_TIME
-    known = "hour, week, month or year" if field == "wage" else known
+    known = "hour, week, month or year" if is_wage else known
     form = f"an amount per {known}"
     q = _read(typed, "an amount per time", such_as(typed, f"18 per {per}", form))
     if not q.unit and field and field.removeprefix("per_") in MINUTES:
@@ -191,12 +191,12 @@ def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
         _refuse(f"{shown(typed)} is a share, not an amount", f"write {form}")
     if not q.unit:
         number = typed.strip() if isinstance(typed, str) else plain(q.number)
-        is_hourly = per == "hour" and field != "wage"
+        is_hourly = per == "hour" and not is_wage
         remedy = f"write {number} per hour" if is_hourly else f"say per what: {known}"
         _refuse(f"{shown(typed)} has no unit", remedy)
     unit = _time_unit(q, typed, per)
-    if per == "hour" and unit != "hour" and (field != "wage" or unit in ("minute", "day")):
-        known = "per hour or per year" if field == "wage" else "per hour"
+    if per == "hour" and unit != "hour" and (not is_wage or unit in ("minute", "day")):
+        known = "per hour or per year" if is_wage else "per hour"
         _refuse(f"{shown(typed)} is not per hour", f"say it {known}")
     if per == "hour" and unit != "hour":
         yearly = _converted(_not_negative(typed, q.amount), unit, "year")

@@ -35,7 +35,7 @@ from sim.domain.study.initiatives import InitiativeSpec
 from sim.domain.study.today import TodaySpec
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.duration_spec import MOST_MEAN_S
-from sim.language.fields import Duration, PerHour, Share, SharePerYear
+from sim.language.fields import Duration, Share, SharePerYear, Wage
 from sim.language.node import in_one_line
 from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
 from sim.language.quantities import number_meant, shown
@@ -144,7 +144,7 @@ class GroupSpec(Block):
     """Seats filled while a type it serves is open."""
     heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence="typed")
     """People employed full time; in the place of positions."""
-    wage: PerHour = environment(
+    wage: Wage = environment(
         18.0,
         evidence="[P] domain §3.3",
         plausible=("5 per hour", "80 per hour", "[P] domain §3.3: 18; US about 19"),
