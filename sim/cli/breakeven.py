@@ -10,7 +10,7 @@ from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import execution, how_to_play, progress, say_understood
 from sim.cli.streams import visible
-from sim.experiments.breakeven import BreakEvenSearch
+from sim.experiments.breakeven import BreakEvenSearch, Question
 
 if TYPE_CHECKING:
     from sim.experiments.roots import Answer
@@ -63,8 +63,8 @@ def command(
         check_metrics(loaded)
     say_understood(variant)
     check_pairable(baseline.scenario.spec, variant.spec)
-    seek = BreakEvenSearch(variant, base, sets, path, wanted, variant.spec.decide_on, quick,
-                 how_to_play(quick=quick, **execution), progress)  # fmt: skip
+    asked = Question(variant, base, sets, path, wanted, quick)
+    seek = BreakEvenSearch(asked, how_to_play(quick=quick, **execution), progress)
     seek.check_ends()
     click.echo(moved(variant, f"{path}=0"), err=True)
     seek.play_base(baseline.scenario)

@@ -292,6 +292,7 @@ def erlang_a_with_lines(
 
     Sums the birth-death chain. With j ahead, the stages until an agent takes the newcomer have the
     rates drain + i * impatience; the chance to be past them by T follows from j - 1 by one term.
+    ValueError where there are no agents, or fewer lines than agents.
     """
     if not 0 < agents <= lines:
         raise ValueError(f"{lines} lines cannot serve {agents} agents; give 0 < agents <= lines")
@@ -339,41 +340,50 @@ def erlang_a_with_lines(
     )  # fmt: skip
 
 
+class Goal(NamedTuple):
+    """A service level to be reached: this share within so many seconds, by one of DEFINITIONS."""
+
+    share: float
+    within_s: float
+    definition: str = "answered-of-offered"
+
+
 def agents_needed(
     arrivals_per_s: Sequence[float],
     weights: Sequence[float],
     handle_s: float,
     patience_s: float,
-    target: float,
-    within_s: float,
-    definition: str = "answered-of-offered",
+    goal: Goal,
     safety: float | None = None,
 ) -> int:
-    """Fewest agents whose service level reaches `target` over an uncertain arrival rate.
+    """Fewest agents whose service level reaches the goal over an uncertain arrival rate.
 
     `arrivals_per_s` and `weights` (both of one length) are the nodes of a quadrature over that
     rate. The service level is the ratio of expected contacts: met over counted, each weighted by
     its arrivals, so a busy hour counts for the contacts it brings. 0 if nothing arrives.
     The search is quick where `safety`, agents beyond the load ÷ its square root, is nearly right.
+    ValueError for a share of 1 or more, which no number of agents reaches.
     """
-    if not target < 1.0:
-        raise ValueError(f"no number of agents reaches a service level of {target}; give below 1")
+    if not goal.share < 1.0:
+        what = f"no number of agents reaches a service level of {goal.share}"
+        raise ValueError(f"{what}; give below 1")
     rates = [(rate, w) for rate, w in zip(arrivals_per_s, weights, strict=True) if rate * w > 0]
-    if not rates or target <= 0.0:
+    if not rates or goal.share <= 0.0:
         return 0
     losses = [[1.0] for _ in rates]  # Erlang B of 0, 1, 2 ... agents at each rate
 
     def reached(agents: int) -> bool:
+        """Whether so many agents reach the goal."""
         met = counted = 0.0
         for (rate, weight), lost in zip(rates, losses, strict=True):
             load = rate * handle_s
             for k in range(len(lost), agents):
                 lost.append(load * lost[-1] / (k + load * lost[-1]))
-            queue = _erlang_a(agents, rate, handle_s, patience_s, within_s, lost[agents - 1])
-            queue_met, queue_counted = queue.met_and_counted(definition)
+            queue = _erlang_a(agents, rate, handle_s, patience_s, goal.within_s, lost[agents - 1])
+            queue_met, queue_counted = queue.met_and_counted(goal.definition)
             met += weight * rate * queue_met
             counted += weight * rate * queue_counted
-        return met >= target * counted
+        return met >= goal.share * counted
 
     mean_load = sum(r * w for r, w in rates) / sum(w for _, w in rates) * handle_s
     high, step = max(1, math.ceil(mean_load)), max(1, math.ceil(math.sqrt(mean_load) / 2))

@@ -39,9 +39,8 @@ class Inlined(CPUDispatcher):
 class _UpToLinking(Compiler):
     """Numba's compiler, whose result is there to be linked and never run."""
 
-    def __init__(self, typingctx, targetctx, library, args, return_type, flags, locals) -> None:
-        library = _CodeToLink(targetctx.codegen(), "rule")
-        super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)
+    def __init__(self, typing: Any, target: Any, _library: Any, *rest: Any) -> None:
+        super().__init__(typing, target, _CodeToLink(target.codegen(), "rule"), *rest)
 
 
 class _CodeToLink(JITCodeLibrary):
@@ -52,11 +51,13 @@ class _CodeToLink(JITCodeLibrary):
         self._finalized = True
 
     def get_pointer_to_function(self, name: str) -> int:
+        """The address of a function: there is none."""
         self._ensure_finalized()
-        return 0  # nowhere
+        return 0
 
     @property
     def codegen(self) -> Any:
+        """What made the code, which may fill nothing in it."""
         return _WithoutEnvironment(self._codegen)
 
 

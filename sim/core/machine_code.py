@@ -144,12 +144,14 @@ def seal(dispatcher: Any) -> None:
             return _with_checksum(super()._dump(obj))
 
         def load(self, key: Any) -> Any:
+            """What is kept for a key, or None; what is damaged is thrown away."""
             try:
                 return super().load(key)
             except Exception:  # whatever damaged bytes may do to pickle
                 self._throw_away()
 
         def save(self, key: Any, data: Any) -> None:
+            """Keep machine code; where that fails it is said, and all goes on without."""
             try:
                 super().save(key, data)
             except OSError as error:

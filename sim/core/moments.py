@@ -38,7 +38,7 @@ MOST_PER_CELL = 1 << NUMBER_BITS
 # Legs of a contact: as it came; handed on to specialists; a call of ours to follow it up.
 FIRST_LEG, SECOND_LEG, CALL_LEG = 1, 2, 3
 
-KIND_SHIFT = NAME_BITS + 1
+_KIND_SHIFT = NAME_BITS + 1
 
 # Cells count from the start of the horizon; those of a warm-up are negative.
 MOST_WARM_UP_CELLS = 1 << 16
@@ -47,12 +47,14 @@ _BLOCK_SHIFT = NUMBER_BITS
 _SEGMENT_SHIFT = _BLOCK_SHIFT + BLOCK_BITS
 _CELL_SHIFT = _SEGMENT_SHIFT + SEGMENT_BITS
 _TYPE_SHIFT = _CELL_SHIFT + CELL_BITS
+# Of issues that arrive in the same cell a shorter key will do: the moment, then all but the cell.
+_MOMENT_SHIFT = _CELL_SHIFT + TYPE_BITS
 
 
 @rule
 def rank(kind, name, leg):
     """The order of a moment among those at the same millisecond; lower comes first."""
-    return (kind << KIND_SHIFT) | (name << 1) | (leg > FIRST_LEG)
+    return (kind << _KIND_SHIFT) | (name << 1) | (leg > FIRST_LEG)
 
 
 @rule
@@ -65,6 +67,39 @@ def name_of(type_, cell, segment, block, number):
         | (block << _BLOCK_SHIFT)
         | number
     )
+
+
+@rule
+def kind_of(ranked):
+    """The kind of moment in a rank."""
+    return ranked >> _KIND_SHIFT
+
+
+@rule
+def key_in_cell(moment_ms, type_, segment, block, number):
+    """One integer by which issues of a cell sort like (moment since the cell began, name)."""
+    return (
+        (moment_ms << _MOMENT_SHIFT)
+        | (type_ << _CELL_SHIFT)
+        | (segment << _SEGMENT_SHIFT)
+        | (block << _BLOCK_SHIFT)
+        | number
+    )
+
+
+@rule
+def moment_of_key(key):
+    """The milliseconds since the cell began in a key."""
+    return key >> _MOMENT_SHIFT
+
+
+@rule
+def name_of_key(key, cell):
+    """The name of the issue with this key in a cell."""
+    type_ = (key >> _CELL_SHIFT) & (MOST_TYPES - 1)
+    segment = (key >> _SEGMENT_SHIFT) & (MOST_SEGMENTS - 1)
+    block = (key >> _BLOCK_SHIFT) & (MOST_BLOCKS - 1)
+    return name_of(type_, cell, segment, block, key & (MOST_PER_CELL - 1))
 
 
 @rule

@@ -40,6 +40,7 @@ def in_machine_code(form: Callable[..., Any]) -> Callable[[Function], Function]:
     """Register a function whose compiled form is written differently from its plain form."""
 
     def register(function: Function) -> Function:
+        """Remember the form to be compiled, and register the plain one."""
         _machine_forms[function] = form
         return _register(function)
 
@@ -79,11 +80,13 @@ def _make_compiler() -> Callable[[Any], Any]:
     options = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
     def on_its_own(form: Callable[..., Any]) -> Any:
+        """Machine code that Python can call."""
         compiled = numba.njit(form, cache=True, **options)  # type: ignore[call-overload]
         seal(compiled)
         return compiled
 
     def compiler(function: Callable[..., Any]) -> Callable[..., Any]:
+        """What takes the place of a registered function."""
         if plain_python:
             return function
         form = _machine_forms.get(function, function)

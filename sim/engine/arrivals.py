@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.core.clock import CELL_MS, CELLS_PER_DAY
 from sim.core.dice import ARRIVAL_LEVEL, BUSY_DAY, BUSY_INTERVAL, MOMENT, split, uniform
-from sim.core.moments import name_of
+from sim.core.moments import key_in_cell, moment_of_key, name_of_key
 from sim.core.quantiles import exponential_quantile
 from sim.core.rules import routine, rule
 from sim.domain.contacts.demand import CELLS_PER_HALF_HOUR, busyness, customer_of, open_blocks
@@ -59,17 +59,14 @@ def deal(demand, fortune, universe, customers, factor, at_ms, name):
                             if n == len(at_ms):
                                 return -1
                             moment = int(uniform(luck, MOMENT, 0) * CELL_MS)
-                            at_ms[n] = _sortable(moment, t, s, b, k)
+                            at_ms[n] = key_in_cell(moment, t, s, b, k)
                             n += 1
                         k += 1
         _sort(at_ms, first, n)
         for j in range(first, n):
             key = at_ms[j]
-            k = key & 0xFFFFFF
-            b = (key >> 24) & 0x1F
-            s = (key >> 29) & 0xF
-            name[j] = name_of((key >> 33) & 0x3F, cell, s, b, k)
-            at_ms[j] = cell * CELL_MS + (key >> 39)
+            name[j] = name_of_key(key, cell)
+            at_ms[j] = cell * CELL_MS + moment_of_key(key)
         end_ms = (cell + 1) * CELL_MS
         while listed < len(demand.listed) and demand.listed[listed].at_ms < end_ms:
             if demand.listed[listed].at_ms >= cell * CELL_MS:
@@ -93,12 +90,6 @@ def _sort(values, first, last):
                 values[j] = values[j - gap]
                 j -= gap
             values[j] = value
-
-
-@rule
-def _sortable(moment_ms, type_, segment, block, number):
-    """One integer that sorts like (moment, name) within a cell."""
-    return (moment_ms << 39) | (type_ << 33) | (segment << 29) | (block << 24) | number
 
 
 @rule

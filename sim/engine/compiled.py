@@ -16,8 +16,8 @@ from sim.core.moments import (
     END_OF_WORK,
     FIRST_LEG,
     GIVING_UP,
-    KIND_SHIFT,
     OVERFLOW,
+    kind_of,
     rank,
 )
 from sim.core.rules import routine, rule
@@ -90,7 +90,7 @@ from sim.engine.world import (
 from sim.plan.plan import Plan
 
 MOST_ROWS_A_MOMENT = 2
-FIRST_ARRIVAL = ARRIVAL << KIND_SHIFT  # in the order of a millisecond
+FIRST_ARRIVAL = rank(ARRIVAL, 0, FIRST_LEG)  # in the order of a millisecond
 LAST_OF_ALL = (1 << 63) - 1
 
 
@@ -151,7 +151,7 @@ def run_events(plan, fortune, arrivals, world, end_ms):
         limit_rank = FIRST_ARRIVAL if arrival < n_arrivals else LAST_OF_ALL
         if has_moment(calendar) and is_before(calendar, limit_ms, limit_rank):
             now_ms, row = calendar.moments[0].at_ms, calendar.moments[0].row
-            kind = calendar.moments[0].rank >> KIND_SHIFT
+            kind = kind_of(calendar.moments[0].rank)
             take_first(calendar)
             if kind == END_OF_TALK:
                 _on_end_of_talk(plan, world, row, now_ms)

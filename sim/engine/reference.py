@@ -7,9 +7,7 @@ same order, because both use the ranks of moments.py and the steps of steps.py.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import NamedTuple
 
-import numpy as np
 import simpy
 
 from sim.core.moments import (
@@ -27,7 +25,6 @@ from sim.core.moments import (
 )
 from sim.core.tables import (
     BUSY,
-    CONTACT,
     DUE_LATER,
     FREE,
     NOBODY,
@@ -39,13 +36,11 @@ from sim.core.tables import (
     WAITING,
     WRAPPING,
     People,
-    blank,
 )
 from sim.domain.contacts.demand import Fortune
 from sim.domain.contacts.patience import FOR_EVER_MS
-from sim.domain.contacts.routing import may_take
-from sim.domain.offers import policies
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
+from sim.engine.reference_floor import Floor
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
 from sim.engine.steps.contact import (
     NO_MOMENT,
@@ -59,7 +54,6 @@ from sim.engine.steps.contact import (
     enter,
     follow,
     give_up,
-    may_answer,
     next_contact_ms,
     offer,
     opens_at_ms,
@@ -101,35 +95,12 @@ def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span
     return center.leave()
 
 
-class Columns(NamedTuple):
-    """The columns of contacts that this engine reads."""
-
-    name: np.ndarray
-    queue: np.ndarray
-    leg: np.ndarray
-    phase: np.ndarray
-    until_ms: np.ndarray
-    joined_ms: np.ndarray
-    group: np.ndarray
-    seat: np.ndarray
-
-
-class Center:
-    """The contact center: who waits, who is free, and the processes of contacts and of levels."""
+class Center(Floor):
+    """The floor with time: the processes of contacts and of levels."""
 
     def __init__(self, plan: Plan, fortune: Fortune, people: People, carry: Carry) -> None:
-        self.plan, self.fortune, self.people = plan, fortune, people
-        self.env = simpy.Environment(initial_time=start_ms(plan))
-        self.contacts = carry.contacts
-        self.rows = len(carry.contacts)
-        self.seats, self.groups = carry.seats.copy(), carry.groups.copy()
-        self.state, self.seat_group = self.seats.state, self.seats.group
-        self.idle_since_ms = self.seats.idle_since_ms
-        cells = plan.demand.expected.shape[1]
-        self.overtime_ms = np.zeros((len(self.groups), cells), np.int64)
-        self.waiting: list[dict[int, simpy.Event]] = [{} for _ in plan.routing.groups_of]
-        self.inside = 0
-        self._make_room(2 * self.rows + 1024)
+        super().__init__(plan, carry, simpy.Environment(initial_time=start_ms(plan)))
+        self.fortune, self.people = fortune, people
         for row in range(self.rows):
             self.env.process(self.resumed(row))
         self.env.process(self.levels())
@@ -149,7 +120,7 @@ class Center:
         arrivals = first_contacts(self.plan, self.fortune, self.people)
         for at_ms, name in zip(arrivals.at_ms.tolist(), arrivals.name.tolist(), strict=True):
             yield Happening(self.env, at_ms, ARRIVAL, name)
-            row = self._new_row()
+            row = self.new_row()
             enter(self.plan, self.fortune, self.contacts, row, name, at_ms)
             self.env.process(self.contact(row))
 
@@ -167,7 +138,7 @@ class Center:
             block(self.contacts, row, now)
             self._come_back_perhaps(row)
             return
-        group = self._free_group(row)
+        group = self.free_group(row)
         if group is None and balk(self.plan, self.contacts, row, now):
             self._come_back_perhaps(row)
             return
@@ -189,12 +160,12 @@ class Center:
     def lead(self, row: int) -> Generator:
         """Deferred work: a call, once an agent is idle enough and before it is too late."""
         taken = self.env.event()
-        self._line_of(row)[row] = taken
-        for group in self._groups_of(row):
+        self.line_of(row)[row] = taken
+        for group in self.groups_of(row):
             self._expect_deferred_work(group)
         yield taken | self._moment(row, GIVING_UP)
         if not taken.triggered:
-            del self._line_of(row)[row]
+            del self.line_of(row)[row]
             expire(self.contacts, row, self.env.now)
         elif self.columns.phase[row] == RINGING:
             yield from self.call(row)
@@ -210,20 +181,20 @@ class Center:
     def idle(self, group: int) -> Generator:
         """When all else is done, the agents idle longest take up deferred work, oldest first."""
         yield Happening(self.env, int(self.env.now), DEFERRED, group)
-        while (row := self._next_deferred(group)) is not None:
-            taken = self._line_of(row).pop(row)
+        while (row := self.next_deferred(group)) is not None:
+            taken = self.line_of(row).pop(row)
             if is_worth_a_call(self.plan, self.people, self.contacts, row, self.env.now):
-                seat = self._set_to_work(group)
+                seat = self.set_to_work(group)
                 start_call(self.plan, self.contacts, row, self.env.now, group, seat)
             taken.succeed()
 
     def wait_and_talk(self, row: int) -> Generator:
         """Waiting, until an agent answers or patience ends."""
         answered = self.env.event()
-        self._line_of(row)[row] = answered
-        for group in self._groups_of(row):
+        self.line_of(row)[row] = answered
+        for group in self.groups_of(row):
             opens_ms = int(opens_at_ms(self.plan, self.contacts, row, group))
-            if self._opens_late(row, group) and opens_ms >= self.env.now:
+            if self.opens_late(row, group) and opens_ms >= self.env.now:
                 self.env.process(self.overflow(row, opens_ms))
         if self.columns.until_ms[row] < FOR_EVER_MS:
             yield answered | self._moment(row, GIVING_UP)
@@ -234,24 +205,24 @@ class Center:
         elif answered.triggered:
             yield from self.offer_and_wrap_up(row)
         else:
-            del self._line_of(row)[row]
+            del self.line_of(row)[row]
             give_up(self.contacts, row, self.env.now)
             self._hang_up(row)
 
     def overflow(self, row: int, opens_ms: int) -> Generator:
         """A waiting contact becomes open to a further group."""
         yield Happening(self.env, opens_ms, OVERFLOW, self.columns.name[row], self.columns.leg[row])
-        if row in self._line_of(row):
-            group = self._free_group(row)
+        if row in self.line_of(row):
+            group = self.free_group(row)
             if group is not None:
-                answered = self._line_of(row).pop(row)
+                answered = self.line_of(row).pop(row)
                 self._answer(row, group)
                 answered.succeed()
 
     def talk(self, row: int) -> Generator:
         """Conversation, then perhaps an offer, here or in another leg."""
         yield self._moment(row, END_OF_TALK)
-        now, state = self.env.now, self._state_of(int(self.columns.group[row]))
+        now, state = self.env.now, self.state_of(int(self.columns.group[row]))
         product = end_talk(self.plan, self.people, self.contacts, row, now, state)
         if product != NOBODY and way_of(self.plan, product) == HERE:
             offer(self.plan, self.people, self.contacts, row, now, product)
@@ -313,19 +284,19 @@ class Center:
     def _add_seats(self, group: int, more: int) -> None:
         cancelled = min(more, int(self.groups[group].owed))
         self.groups[group].owed -= cancelled
-        for seat in self._seats_in(group, OFF_DUTY)[: more - cancelled]:
+        for seat in self.seats_in(group, OFF_DUTY)[: more - cancelled]:
             self.state[seat] = BUSY
             self.groups[group].busy += 1
             self._free(seat)
 
     def _remove_seats(self, group: int, fewer: int) -> None:
-        leaving = self._seats_in(group, FREE)[::-1][:fewer]
+        leaving = self.seats_in(group, FREE)[::-1][:fewer]
         for seat in leaving:
             self.state[seat] = OFF_DUTY
         self.groups[group].owed += fewer - len(leaving)
         # Agents freed at the moment of a drop took nothing; those who may stay do so now.
-        while self._seats_in(group, FREE) and (row := self._next_waiting(group)) is not None:
-            answered = self._line_of(row).pop(row)
+        while self.seats_in(group, FREE) and (row := self.next_waiting(group)) is not None:
+            answered = self.line_of(row).pop(row)
             self._answer(row, group)
             answered.succeed()
 
@@ -333,7 +304,7 @@ class Center:
         """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles."""
         group = int(self.seat_group[seat])
         ends = duty_ends(self.plan, self.groups, group, self.env.now)
-        row = None if ends else self._next_waiting(group)
+        row = None if ends else self.next_waiting(group)
         if self.groups[group].owed > 0 and (row is None or not self.groups[group].closed):
             self._count_overtime(group, int(self.env.now))
             self.groups[group].owed -= 1
@@ -345,21 +316,13 @@ class Center:
             self.idle_since_ms[seat] = self.env.now
             self._expect_deferred_work(group)
         else:
-            answered = self._line_of(row).pop(row)
+            answered = self.line_of(row).pop(row)
             self._start(row, group, seat)
             answered.succeed()
 
     def _answer(self, row: int, group: int) -> None:
         """The agent of the group who has been idle longest takes the contact."""
-        self._start(row, group, self._set_to_work(group))
-
-    def _set_to_work(self, group: int) -> int:
-        """The agent of the group who has been idle longest is no longer free; returns the seat."""
-        free = self._seats_in(group, FREE)
-        seat = min(free, key=lambda s: (self.idle_since_ms[s], s))
-        self.state[seat] = BUSY
-        self.groups[group].busy += 1
-        return seat
+        self._start(row, group, self.set_to_work(group))
 
     def _start(self, row: int, group: int, seat: int) -> None:
         """The conversation starts; in a second leg that is the offer."""
@@ -369,79 +332,13 @@ class Center:
         else:
             start_selling(self.plan, self.people, self.contacts, row, now, group, seat)
 
-    def _seats_in(self, group: int, state: int) -> list[int]:
-        """Seats of a group in this state, lowest number first."""
-        first, last = self.plan.levels.first_seat[group : group + 2]
-        return (first + np.flatnonzero(self.state[first:last] == state)).tolist()
+    def _expect_deferred_work(self, group: int) -> None:
+        if self.next_deferred(group) is not None:
+            self.env.process(self.idle(group))
 
     def _count_overtime(self, group: int, now_ms: int) -> None:
         first_cell = self.plan.demand.first_cell
         count_overtime(self.overtime_ms, self.groups, group, now_ms, first_cell)
-
-    # Who answers whom --------------------------------------------------------------------------
-
-    def _free_group(self, row: int) -> int | None:
-        for group in self._groups_of(row):
-            has_free = bool(self._seats_in(group, FREE))
-            if has_free and may_answer(self.plan, self.contacts, row, group, self.env.now):
-                return group
-        return None
-
-    def _next_waiting(self, group: int) -> int | None:
-        """Lowest priority number, then oldest, then lower name."""
-        priority = dict(zip(self._queues_of(group), self._priorities_of(group), strict=True))
-        suitable = self._open_to(group)
-        return min(
-            suitable,
-            key=lambda row: (priority[int(self.columns.queue[row])], *self._age_of(row)),
-            default=None,
-        )
-
-    def _next_deferred(self, group: int) -> int | None:
-        """The oldest deferred work for which the group has agents idle enough; then lower name."""
-        routing, idle = self.plan.routing, len(self._seats_in(group, FREE))
-        queues = [q for q in routing.deferred_of[group].tolist() if q >= 0]
-        suitable = [row for q in queues if idle > routing.reserve[q] for row in self.waiting[q]]
-        return min(suitable, key=self._age_of, default=None)
-
-    def _expect_deferred_work(self, group: int) -> None:
-        if self._next_deferred(group) is not None:
-            self.env.process(self.idle(group))
-
-    def _age_of(self, row: int) -> tuple[int, int]:
-        return int(self.columns.joined_ms[row]), int(self.columns.name[row])
-
-    def _state_of(self, group: int) -> policies.GroupState:
-        """What the group looks like to an agent of it who ends a talk."""
-        waiting = self._open_to(group)
-        ages_ms = [int(self.env.now) - int(self.columns.joined_ms[row]) for row in waiting]
-        in_system = int(self.groups[group].busy) + len(waiting)
-        oldest_ms = max(ages_ms, default=policies.NOBODY_WAITS_MS)
-        return policies.GroupState(
-            in_system, int(self.groups[group].level), len(waiting), oldest_ms
-        )
-
-    def _open_to(self, group: int) -> list[int]:
-        """Waiting contacts that the group may take now."""
-        after_ms, joined_ms, now = self.plan.routing.after_ms, self.columns.joined_ms, self.env.now
-        return [
-            row
-            for queue in self._queues_of(group)
-            for row in self.waiting[queue]
-            if may_take(after_ms, group, queue, now - joined_ms[row])
-        ]
-
-    def _groups_of(self, row: int) -> list[int]:
-        return [g for g in self.plan.routing.groups_of[self.columns.queue[row]].tolist() if g >= 0]
-
-    def _queues_of(self, group: int) -> list[int]:
-        return [q for q in self.plan.routing.queues_of[group].tolist() if q >= 0]
-
-    def _priorities_of(self, group: int) -> list[int]:
-        return self.plan.routing.priority[group].tolist()[: len(self._queues_of(group))]
-
-    def _opens_late(self, row: int, group: int) -> bool:
-        return bool(self.plan.routing.after_ms[group, self.columns.queue[row]] > 0)
 
     # Contacts ----------------------------------------------------------------------------------
 
@@ -450,18 +347,15 @@ class Center:
         columns = self.columns
         return Happening(self.env, columns.until_ms[row], kind, columns.name[row], columns.leg[row])
 
-    def _line_of(self, row: int) -> dict[int, simpy.Event]:
-        return self.waiting[int(self.columns.queue[row])]
-
     def _go_on_elsewhere(self, row: int, product: int) -> None:
         """The offer is left to another leg: now by specialists, or later by whoever is idle."""
-        leg, now = self._new_row(), self.env.now
+        leg, now = self.new_row(), self.env.now
         if way_of(self.plan, product) == CALLED_LATER:
             put_by(self.plan, self.contacts, leg, row, now, product)
             self.env.process(self.lead(leg))
             return
         hand_on(self.plan, self.contacts, leg, row, now, product)
-        group = self._free_group(leg)
+        group = self.free_group(leg)
         if group is None or duty_ends(self.plan, self.groups, group, now):
             wait(self.plan, self.contacts, leg, now)
         else:
@@ -475,19 +369,6 @@ class Center:
     def _come_back_perhaps(self, row: int) -> None:
         due_ms = int(next_contact_ms(self.plan, self.contacts, row, self.env.now))
         if due_ms != NO_MOMENT:
-            later = self._new_row()
+            later = self.new_row()
             follow(self.contacts, later, row, due_ms)
             self.env.process(self.again(later))
-
-    def _new_row(self) -> int:
-        if self.rows == len(self.contacts):
-            self._make_room(2 * self.rows)
-        self.rows += 1
-        return self.rows - 1
-
-    def _make_room(self, room: int) -> None:
-        contacts = blank(CONTACT, room)
-        contacts[: len(self.contacts)] = self.contacts
-        self.contacts = contacts
-        # A column asked for once is far cheaper than a cell of a row asked for each time.
-        self.columns = Columns(*(np.asarray(contacts[name]) for name in Columns._fields))

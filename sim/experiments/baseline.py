@@ -21,7 +21,8 @@ def baseline_of(variant: Scenario, named: str | None, everywhere: Sequence[str] 
     """The one that is named; else the file it is based on; else itself.
 
     Itself means with offers never, and without initiatives. `everywhere` is about the world that
-    both share; a file that is named takes of it what fits there.
+    both share; a file that is named takes of it what fits there. Raises ScenarioError where only
+    itself is left and nothing would be taken away.
     """
     if named is not None:
         common = fitting(everywhere, named, variant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.runs.kept import Player
 
@@ -16,28 +16,39 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
+class Question(NamedTuple):
+    """At which value of a parameter does a scenario gain nothing over its baseline?"""
+
+    variant: Scenario
+    named: str | None
+    """The baseline as named on the command line, if it was."""
+    sets: tuple[str, ...]
+    """What `--set` said of both."""
+    path: str
+    wanted: Range
+    quick: bool
+    """Whether both are shortened."""
+
+
 class BreakEvenSearch:
-    """Plays the scenario at a value of its parameter, and holds it against the baseline."""
+    """Plays the scenario at a value of its parameter, and holds it against the baseline.
+
+    `how` plays and keeps runs; `progress` opens a display that is told (label, weeks done, weeks in
+    all).
+    """
 
     def __init__(
         self,
-        variant: Scenario,
-        named: str | None,
-        sets: tuple[str, ...],
-        path: str,
-        wanted: Range,
-        metric: str,
-        quick: bool,
+        question: Question,
         how: Player,
         progress: Callable[[], AbstractContextManager[Callable[[str, int, int], None]]],
     ) -> None:
         from sim.experiments.facts import is_fact
 
-        self.variant, self.named, self.sets = variant, named, sets
-        self.path, self.wanted = path, wanted
-        self.is_fact = is_fact(variant, f"{path}=0")
-        self.metric, self.quick, self.how = metric, quick, how
-        self.progress = progress
+        self.variant, self.named, self.sets, self.path, self.wanted, self.quick = question
+        self.is_fact = is_fact(self.variant, f"{self.path}=0")
+        self.metric = self.variant.spec.decide_on
+        self.how, self.progress = how, progress
         self.played: dict[float, str] = {}  # value → the name of its run's folder
         self.measured: list[dict[str, Any]] = []  # of the scenario at each value
         self.runs = self.reused = 0

@@ -8,8 +8,17 @@ import numpy as np
 
 from sim.core.errors import ComparisonError
 from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences, pairing
-from sim.experiments.verdict import Verdict, Wording, over_horizon, verdict, wording
-from sim.language.quantities import parse_number, parse_rate, parse_share, typeset
+from sim.experiments.verdict import (
+    Context,
+    Verdict,
+    Wording,
+    over_horizon,
+    span_of,
+    verdict,
+    wording,
+)
+from sim.language.parsers import parse_number, parse_rate, parse_share
+from sim.language.quantities import typeset
 from sim.metrics import METRICS, label_of, measure, other_measure, value_by_segment
 from sim.metrics.check_metrics import check_metrics
 from sim.metrics.sales import sold_by_segment
@@ -80,13 +89,15 @@ def compare(runs: list[Run]) -> Comparison:
             matters_from,
             words_for(metric, base, run),
             better="lower" if METRICS[metric].better == "lower" else "higher",
-            horizon_weeks=base.scenario.spec.horizon.length_weeks,
+            span=span_of(base.scenario.spec.horizon.length_weeks),
             currency=base.scenario.spec.currency,
-            contains=CONTAINS,
-            basis=basis(base, run),
-            unpriced=bool(unpriced(base, run)),
-            world=not_alike(metric, base.scenario, run.scenario),
-            not_judged=not_reached(run.scenario.spec),
+            context=Context(
+                contains=CONTAINS,
+                basis=basis(base, run),
+                unpriced=bool(unpriced(base, run)),
+                world=not_alike(metric, base.scenario, run.scenario),
+                not_judged=not_reached(run.scenario.spec),
+            ),
         )
         against.append(Against(run, differences, judged, pair.correlation, pair.variance_ratio))
     return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)

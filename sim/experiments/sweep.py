@@ -29,7 +29,7 @@ from sim.experiments.comparison import (
     words_for,
 )
 from sim.experiments.facts import is_fact
-from sim.experiments.verdict import Verdict, verdict
+from sim.experiments.verdict import Context, Verdict, span_of, verdict
 from sim.metrics import METRICS, measure
 from sim.metrics.check_metrics import check_metrics
 from sim.runs.run import Run, facts_of
@@ -167,13 +167,15 @@ def judged(swept: Sweep, place: int) -> Verdict:
         threshold(base.scenario),
         words_for(metric, base),
         better="lower" if METRICS[metric].better == "lower" else "higher",
-        horizon_weeks=base.scenario.spec.horizon.length_weeks,
+        span=span_of(base.scenario.spec.horizon.length_weeks),
         currency=base.scenario.spec.currency,
-        contains=CONTAINS,
-        basis=point.basis,
-        unpriced=point.unpriced,
-        world=not_alike(metric, base.scenario, point.point.scenario),
-        not_judged=not_reached(point.point.scenario.spec),
+        context=Context(
+            contains=CONTAINS,
+            basis=point.basis,
+            unpriced=point.unpriced,
+            world=not_alike(metric, base.scenario, point.point.scenario),
+            not_judged=not_reached(point.point.scenario.spec),
+        ),
     )
 
 

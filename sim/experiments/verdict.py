@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
-from sim.core.clock import DAYS_PER_WEEK
+from sim.core.clock import DAYS_PER_WEEK, WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from sim.core.statistics import Estimate, t_quantile
 from sim.language.quantities import MINUS
 
@@ -21,7 +21,7 @@ Kind = Literal["better", "worse", "practically equal", "undecided"]
 Direction = Literal["higher", "lower"]
 Period = Literal["year", "month", "week"]
 
-WEEKS_PER: dict[str, float] = {"year": 52.0, "month": 52.0 / 12.0, "week": 1.0}
+WEEKS_PER: dict[str, float] = {"year": WEEKS_PER_YEAR, "month": WEEKS_PER_MONTH, "week": 1.0}
 UNPRICED = "unpriced: "
 ANOTHER_WORLD = "another world: "
 MOST_REPLICATIONS = 1_000_000
@@ -80,6 +80,9 @@ def span_of(horizon_weeks: float, period: Period = "year") -> Span:
     return Span(1.0, f"over {n} {unit}{'' if n == 1 else 's'}")
 
 
+A_YEAR = span_of(WEEKS_PER_YEAR)
+
+
 class Verdict(NamedTuple):
     """What the paired difference says; difference, low and high in the metric's own unit."""
 
@@ -90,6 +93,24 @@ class Verdict(NamedTuple):
     replications_needed: int | None
     """Further ones until it would be decided; None if decided or if none would do."""
     sentence: str
+
+
+class Context(NamedTuple):
+    """What a reader must know beside the figures."""
+
+    contains: str = "dice only"
+    """What the interval contains."""
+    basis: str = ""
+    """What the scenarios have in common ("at the same seats"), or how they differ."""
+    unpriced: bool = False
+    """Whether the variant changes something for which no cost was typed."""
+    world: Sequence[str] = ()
+    """Facts in which the scenarios differ."""
+    not_judged: Sequence[str] = ()
+    """What the horizon did not reach."""
+
+
+NO_CONTEXT = Context()
 
 
 def judge(gap: Estimate, matters_from: float, better: Direction = "higher") -> Kind:
@@ -137,32 +158,22 @@ def verdict(
     words: Wording,
     *,
     better: Direction = "higher",
-    horizon_weeks: float = 52.0,
-    period: Period = "year",
+    span: Span = A_YEAR,
     currency: str = "",
-    contains: str = "dice only",
-    basis: str = "",
-    unpriced: bool = False,
-    world: Sequence[str] = (),
-    not_judged: Sequence[str] = (),
+    context: Context = NO_CONTEXT,
 ) -> Verdict:
     """Judge variant minus base and say it.
 
-    `gap` and `matters_from` are in the metric's own unit; sums of money over the horizon of
-    `horizon_weeks` are spoken per `period`, or as they are where less was played (`over_horizon`
-    turns "50k per year" into such a sum).
-    `contains` names what the interval contains, `basis` what the scenarios have in common ("at the
-    same seats") or how they differ ("seats differ by +6 %"); `world` names the
-    facts in which they differ; `not_judged` says what the horizon did not reach.
+    `gap` and `matters_from` are in the metric's own unit; sums of money over the horizon are spoken
+    over the `span` (`over_horizon` turns "50k per year" into such a sum).
     """
     kind = judge(gap, matters_from, better)
     needed = replications_needed(gap, matters_from) if kind == "undecided" else None
     factor, per = words.factor, ""
     if words.unit == "money":
-        span = span_of(horizon_weeks, period)
         factor, per = factor * span.factor, f" {span.words}"
     speech = _Speech(
-        words, currency, per, f", {basis}" if basis else "", contains,
+        words, currency, per, f", {context.basis}" if context.basis else "", context.contains,
         gap.value * factor, gap.low * factor, gap.high * factor, gap.half_width * factor,
         matters_from * factor,
     )  # fmt: skip
@@ -172,11 +183,11 @@ def verdict(
         "practically equal": speech.equal,
         "undecided": lambda: speech.undecided(needed),
     }[kind]()
-    if unpriced:
+    if context.unpriced:
         sentence = f"{UNPRICED}{sentence}"
-    if world:
-        sentence = f"{ANOTHER_WORLD}{', '.join(world)}; {sentence}"
-    sentence = "; ".join([sentence, *not_judged])
+    if context.world:
+        sentence = f"{ANOTHER_WORLD}{', '.join(context.world)}; {sentence}"
+    sentence = "; ".join([sentence, *context.not_judged])
     return Verdict(kind, gap.value, gap.low, gap.high, needed, sentence)
 
 

@@ -15,7 +15,7 @@ A default given as text is parsed like the YAML it imitates (`decision("90 s", .
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from inspect import cleandoc, getsource
 from itertools import pairwise
@@ -35,7 +35,6 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-Mark = Literal["decision", "environment", "outcome"]
 PLAYS = "plays"
 """Whether a field changes what is played; one that only changes what is told of it does not."""
 BETTER = "better"
@@ -210,52 +209,36 @@ _BARE = r"[+-]?\d+(\.\d+)?\s*[kKM]?"
 
 def decision(default: Any = ..., *, evidence: str, **field: Any) -> Any:
     """Return a field that the company decides; `...` makes it required."""
-    return _field("decision", default, evidence, **field)
+    return _field({"mark": "decision", "evidence": evidence}, default, field)
 
 
 def environment(default: Any = ..., *, evidence: str, **field: Any) -> Any:
     """Return a field that the world decides."""
-    return _field("environment", default, evidence, **field)
+    return _field({"mark": "environment", "evidence": evidence}, default, field)
 
 
 def outcome(
     default: Any = ..., *, evidence: str, better: Literal["less", "more"], **field: Any
 ) -> Any:
     """Return a field that follows from decisions: improving it has to be paid for."""
-    return _field("outcome", default, evidence, better=better, **field)
+    return _field({"mark": "outcome", "evidence": evidence}, default, field | {BETTER: better})
 
 
-def _field(
-    mark: Mark,
-    default: Any,
-    evidence: str,
-    *,
-    lever: Sequence[Any] | None = None,
-    plays: bool = True,
-    plausible: tuple[Any, Any, str] | None = None,
-    traits: tuple[Trait, ...] = (),
-    better: str | None = None,
-    default_factory: Callable[[], Any] | None = None,
-    **field: Any,
-) -> Any:
-    """Return a pydantic field; `lever=(low, high)` is the range that `show` prints.
+def _field(extra: dict[str, Any], default: Any, given: dict[str, Any]) -> Any:
+    """Return a pydantic field; what pydantic knows nothing of goes to `extra`.
 
+    `lever=(low, high)` is the range that `show` prints; `traits` are of `Trait`.
     `plays=False` says that a kept run is good for any value of it.
     `plausible=(low, high, evidence)` is what is usual: typed amounts beyond are warned of.
+    All else, such as `default_factory` or `examples`, is for pydantic.
     """
-    extra: dict[str, Any] = {"mark": mark, "evidence": evidence}
-    if lever is not None:
-        extra["lever"] = list(lever)
-    if not plays:
-        extra[PLAYS] = False
-    if plausible is not None:
-        extra["plausible"] = list(plausible)
-    if traits:
-        extra[TRAITS] = list(traits)
-    if better is not None:
-        extra[BETTER] = better
-    if default_factory is not None:
-        return Field(default_factory=default_factory, json_schema_extra=extra, **field)
+    for key in ("lever", PLAYS, "plausible", TRAITS, BETTER):
+        if key in given:
+            value = given[key]
+            extra[key] = list(value) if isinstance(value, tuple) else value
+    field = {key: value for key, value in given.items() if key not in extra}
+    if "default_factory" in field:
+        return Field(json_schema_extra=extra, **field)
     if isinstance(default, str):
         field.setdefault("validate_default", True)
     return Field(default, json_schema_extra=extra, **field)

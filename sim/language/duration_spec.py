@@ -9,14 +9,14 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.core.clock import MS_PER_SECOND, SECONDS_PER_WEEK
+from sim.core.clock import MS_PER_SECOND, SECONDS_PER_WEEK, WEEKS_PER_YEAR
 from sim.core.durations import CONSTANT, DURATION, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
 from sim.core.tables import NEVER
 from sim.language.block import Block, environment, problem
 from sim.language.fields import Duration, Fraction
 
 # Limits within which every quantile fits into int64 milliseconds and can be computed at all.
-MOST_MEAN_S = 52 * SECONDS_PER_WEEK
+MOST_MEAN_S = WEEKS_PER_YEAR * SECONDS_PER_WEEK
 LEAST_CV = 0.001
 MOST_GAMMA_CV = 4.0
 

@@ -7,10 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
-from sim.language.quantities import (
-    _SHORT_NAMES,
-    _TIMES,
-    MINUTES,
+from sim.language.parsers import (
     parse_duration,
     parse_fraction,
     parse_growth,
@@ -21,8 +18,8 @@ from sim.language.quantities import (
     parse_share_per_year,
     parse_signed_money,
     parse_signed_share,
-    plain,
 )
+from sim.language.quantities import MINUTES, TIME_NAMES, TIMES, plain
 
 _UNSIGNED = r"\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
@@ -33,11 +30,14 @@ def _schema(pattern: str, description: str, examples: list[Any], **number: Any) 
     return WithJsonSchema({**forms, "description": description, "examples": examples})
 
 
-def _rate(per: str, examples: list[str]) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
+def _rate(
+    per: str, examples: list[str], *, is_wage: bool = False
+) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
     def parse(typed: Any, info: ValidationInfo) -> float:
-        return parse_rate(typed, per, info.field_name)
+        """Per `per`; a key such as `per_week` names the unit of a bare number."""
+        return parse_rate(typed, per, info.field_name, is_wage=is_wage)
 
-    units = "|".join([*MINUTES, *_SHORT_NAMES])
+    units = "|".join([*MINUTES, *TIME_NAMES])
     several = r"((half|quarter|\d{1,4})(\s+an?\s+|[\s-]*))?"
     pattern = rf"{_UNSIGNED}\s*[kKM]?\s+per\s+{several}({units})"
     return (
@@ -70,7 +70,7 @@ Duration = Annotated[
     BeforeValidator(parse_duration),
     _written(lambda seconds: f"{plain(seconds)} s"),
     _schema(
-        rf"((\d{{1,3}}:)?\d{{1,3}}:[0-5]\d|({_UNSIGNED}\s*({_TIMES})\s*)+)",
+        rf"((\d{{1,3}}:)?\d{{1,3}}:[0-5]\d|({_UNSIGNED}\s*({TIMES})\s*)+)",
         "A duration with its unit.",
         ["90 s", "6 min", "24 h", "10 d", "2 wk", "6:40", "6 min 40 s", "24 months"],
     ),
@@ -130,6 +130,10 @@ PerMinute = Annotated[float, *_rate("minute", ["0.02 per minute"])]
 
 
 PerHour = Annotated[float, *_rate("hour", ["18 per hour"])]
+
+
+Wage = Annotated[float, *_rate("hour", ["18 per hour"], is_wage=True)]
+"""Per hour, from `18 per hour`, or a salary such as `3000 per month`."""
 
 
 PerWeek = Annotated[float, *_rate("week", ["24000 per week", "100k per month", "50 per half hour"])]

@@ -1,44 +1,26 @@
-"""Units: the only place for 1000, 3600, 52 and 12, the only reader of `90 s` and `50k per year`.
+"""Quantities in their parts, as people type them (`90 s`, `50k per year`), and as they are told.
 
-One year is 52 weeks and 12 months, so one month is 52/12 weeks; a week is 168 hours.
-
-The types below are for fields of a `Block`. Each parses what a person types, refuses what is
-ambiguous with a remedy, and holds a plain float in the unit that its name or its docstring says.
+One year is 52 weeks and 12 months, so one month is 52/12 weeks; a week is 168 hours. What a field
+accepts is said by the parsers of `parsers.py`.
 """
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
-from functools import wraps
-from math import gcd, isfinite
-from typing import Any, Concatenate, NamedTuple, NoReturn, ParamSpec
-
-from pydantic_core import PydanticCustomError
+from math import isfinite
+from typing import Any, NamedTuple
 
 from sim.core.clock import (
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
-    HOURS_PER_DAY,
+    MINUTES_PER_DAY,
     MINUTES_PER_HOUR,
     MONTHS_PER_YEAR,
     SECONDS_PER_DAY,
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
     SECONDS_PER_WEEK,
-    WEEKS_PER_YEAR,
 )
-from sim.language.block import problem
-from sim.language.number_slips import (
-    ROUND_IN_GERMAN,
-    WITH_COMMA,
-    cleaned,
-    names_currency,
-    plain_spaces,
-    without_commas,
-)
-
-PAID_HOURS_PER_WEEK = 40
-"""Of one full-time post; 2,080 a year, by which a salary becomes a wage per hour."""
+from sim.language.number_slips import cleaned, plain_spaces, without_commas
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -52,6 +34,7 @@ SECONDS = {
     "d": SECONDS_PER_DAY,
     "wk": SECONDS_PER_WEEK,
 }
+"""Seconds by unit of a duration."""
 _LONG_NAMES = {
     "sec": "s", "second": "s", "seconds": "s",
     "minute": "min", "minutes": "min",
@@ -63,12 +46,13 @@ _LONG_NAMES = {
 MINUTES = {
     "minute": 1,
     "hour": MINUTES_PER_HOUR,
-    "day": MINUTES_PER_HOUR * HOURS_PER_DAY,
-    "week": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_WEEK,
-    "month": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_YEAR // MONTHS_PER_YEAR,
-    "year": MINUTES_PER_HOUR * HOURS_PER_DAY * DAYS_PER_YEAR,
+    "day": MINUTES_PER_DAY,
+    "week": MINUTES_PER_DAY * DAYS_PER_WEEK,
+    "month": MINUTES_PER_DAY * DAYS_PER_YEAR // MONTHS_PER_YEAR,
+    "year": MINUTES_PER_DAY * DAYS_PER_YEAR,
 }
-_SHORT_NAMES = {
+"""Minutes by what stands after `per`."""
+TIME_NAMES = {
     "min": "minute", "mins": "minute", "minutes": "minute",
     "h": "hour", "hr": "hour", "hrs": "hour", "hours": "hour",
     "d": "day", "days": "day",
@@ -76,27 +60,19 @@ _SHORT_NAMES = {
     "mo": "month", "mth": "month", "months": "month",
     "yr": "year", "yrs": "year", "years": "year", "annum": "year",
 }  # fmt: skip
+"""What else may stand after `per` → the key of MINUTES."""
+TIMES = "|".join([*SECONDS, *_LONG_NAMES, "m", "months?", "years?"])
+"""The units of a duration, as a pattern."""
 EXPONENTS = {"": 0, "%": -2, "k": 3, "M": 6}
+"""The power of ten by suffix."""
 
-# Beyond these, a number is a slip of the keyboard and would break arithmetic later on.
-_MOST = 1e15
-_MOST_FRACTION = 1000.0
-_MOST_SECONDS = 100 * WEEKS_PER_YEAR * SECONDS_PER_WEEK
-_MOST_GUESSED = 4.0  # who types 1000 does not mean so many percent
 _MOST_SHOWN = 60  # characters of a typed value in a message
 
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+"""A bare number, as a pattern."""
 _WORDS = r"[A-Za-z][A-Za-z ]*?"
-_QUANTITY = re.compile(rf"\s*({_NUMBER})(\s*)(k|K|M|%)?(?![A-Za-z])\s*({_WORDS})?\s*")
-_ANY_TIME = "minute, hour, day, week, month or year"
-_PER_SEVERAL = re.compile(r"(.*?)\s+per\s+(half|quarter|\d{1,4})(?:\s+an?\s+|[\s-]*)([A-Za-z]+)\s*")
-_CLOCK = re.compile(r"\s*(?:(\d{1,3}):)?(\d{1,3}):(\d\d)\s*")
-_PART = r"\d+(?:\.\d+)?"
-_PARTS = re.compile(
-    rf"\s*(?:({_PART})\s*(?:h|hours?)\s*)?(?:({_PART})\s*(?:min|minutes?|m)\s*)?"
-    rf"(?:({_PART})\s*(?:s|sec|seconds?)\s*)?"
-)
-_UNIT_ONLY = re.compile(rf"\s*({_NUMBER})(\s*)()({_WORDS})\s*")
+_QUANTITY = re.compile(rf"\s*({NUMBER})(\s*)(k|K|M|%)?(?![A-Za-z])\s*({_WORDS})?\s*")
+_UNIT_ONLY = re.compile(rf"\s*({NUMBER})(\s*)()({_WORDS})\s*")
 
 
 class Quantity(NamedTuple):
@@ -184,288 +160,3 @@ def shown(typed: Any) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
-
-
-# --- parsers: typed value -> float, or a problem with a remedy ----------------------------------
-
-
-_P = ParamSpec("_P")
-
-
-def _with_what_was_meant(
-    parse: Callable[Concatenate[Any, _P], float],
-) -> Callable[Concatenate[Any, _P], float]:
-    """Let a refusal say `write …` where the typed text, cleaned, is one that the parser takes.
-
-    Else it says what is wrong with the cleaned text.
-    """
-
-    @wraps(parse)
-    def parse_or_say(typed: Any, *args: _P.args, **kwargs: _P.kwargs) -> float:
-        try:
-            return parse(typed, *args, **kwargs)
-        except PydanticCustomError as refused:
-            meant = without_commas(cleaned(typed))
-            if not isinstance(typed, str) or meant == typed.strip():
-                raise
-            remedy = f"write {meant}"
-            try:
-                parse(meant, *args, **kwargs)
-            except PydanticCustomError as still_refused:
-                remedy = (still_refused.context or {})["remedy"]
-            context = {**(refused.context or {}), "remedy": remedy}
-            raise PydanticCustomError(refused.type, "{what}", context) from None  # type: ignore
-
-    return parse_or_say
-
-
-def such_as(typed: Any, examples: str, form: str) -> str:
-    """Return examples for what is no quantity, and the form alone for what would be another one."""
-    return f"write {form if re.search(r'[0-9]', str(typed)) else examples}"
-
-
-@_with_what_was_meant
-def parse_duration(typed: Any) -> float:
-    """`90 s`, `6 min`, `6 min 40 s`, `6:40`, `24 h`, `10 d`, `2 wk`, `24 months` → seconds."""
-    in_parts = _seconds_in_parts(typed)
-    if in_parts is not None:
-        typed = f"{plain(in_parts)} s"
-    examples = "90 s, 6 min, 24 h, 10 d or 2 wk"
-    q = _read(typed, "a duration", such_as(typed, examples, "a time in s, min, h, d or wk"))
-    if q.suffix or q.unit not in SECONDS:
-        if not q.unit and not q.suffix:
-            _refuse(f"{shown(typed)} has no unit", "say its unit: s, min, h, d or wk")
-        _refuse(f"{shown(typed)} is not a duration", "write it in s, min, h, d or wk")
-    seconds = _not_negative(typed, q.number) * SECONDS[q.unit]
-    if seconds > _MOST_SECONDS:
-        _refuse(f"{shown(typed)} is longer than a hundred years", "write a shorter time")
-    return seconds
-
-
-def _seconds_in_parts(typed: Any) -> float | None:
-    """`6:40`, `00:06:40`, `6m40s`, `1 h 5 min`, `24 months` → seconds; None for other forms."""
-    if not isinstance(typed, str):
-        return None
-    if clock := _CLOCK.fullmatch(typed):
-        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
-        if seconds >= SECONDS_PER_MINUTE or (clock[1] and minutes >= MINUTES_PER_HOUR):
-            return None
-        return hours * SECONDS_PER_HOUR + minutes * SECONDS_PER_MINUTE + seconds
-    parts = _PARTS.fullmatch(typed)
-    if parts and sum(part is not None for part in parts.groups()) > 1:
-        sizes = (SECONDS_PER_HOUR, SECONDS_PER_MINUTE, 1)
-        return sum(float(p or 0) * size for p, size in zip(parts.groups(), sizes, strict=True))
-    q = read_quantity(typed)
-    unit = _SHORT_NAMES.get(q.unit, q.unit) if q and not q.suffix and q.number >= 0 else ""
-    if q is not None and unit in ("month", "year") and q.unit not in ("mo", "mth"):
-        return q.number * MINUTES[unit] * SECONDS_PER_MINUTE
-    return None
-
-
-@_with_what_was_meant
-def parse_share(typed: Any) -> float:
-    """`0.35`, `35%` → 0.35; between 0 and 1."""
-    return _parse_part(typed, 0.0, 1.0)
-
-
-@_with_what_was_meant
-def parse_signed_share(typed: Any) -> float:
-    """`-5%`, `0.05` → −0.05, 0.05; between −1 and 1."""
-    return _parse_part(typed, -1.0, 1.0)
-
-
-@_with_what_was_meant
-def parse_fraction(typed: Any) -> float:
-    """`1.5`, `150%` → 1.5; at least 0. A bare number above 10 must be a percent."""
-    return _parse_part(typed, 0.0, _MOST_FRACTION, largest_bare=10.0)
-
-
-@_with_what_was_meant
-def parse_money(typed: Any) -> float:
-    """`120`, `50k`, `6.3 M` → an amount in the scenario's currency, at least 0."""
-    return _not_negative(typed, parse_signed_money(typed))
-
-
-@_with_what_was_meant
-def parse_signed_money(typed: Any) -> float:
-    """As `parse_money`, but may be negative."""
-    _refuse_currency(typed)
-    return _parse_amount(typed, "an amount of money", "120, 50k or 6.3 M")
-
-
-@_with_what_was_meant
-def parse_number(typed: Any) -> float:
-    """`5`, `1e3`, `24k` → a number without unit."""
-    return _parse_amount(typed, "a number", "5, 0.5 or 24k")
-
-
-@_with_what_was_meant
-def parse_rate(typed: Any, per: str, field: str | None = None) -> float:
-    """`16.50 per month`, `50k per year` → amount per `per` (minute, hour, week, month or year).
-
-    A bare number is fine only where the key itself names the unit (`per_week: 24000`). A salary
-    becomes a wage by the paid hours of a full-time post, 2,080 a year.
-    """
-    _refuse_currency(typed)
-    if (several := _per_several(typed)) is not None:
-        amount, minutes = several
-        if per == "hour":
-            _refuse(f"{shown(typed)} is not per hour", "say it per hour")
-        return _not_negative(typed, parse_number(amount)) * MINUTES[per] / minutes
-    known = "hour" if per == "hour" else _ANY_TIME
-    known = "hour, week, month or year" if field == "wage" else known
-    form = f"an amount per {known}"
-    q = _read(typed, "an amount per time", such_as(typed, f"18 per {per}", form))
-    if not q.unit and field and field.removeprefix("per_") in MINUTES:
-        q = q._replace(unit=field.replace("_", " "))
-    if q.suffix == "%":
-        _refuse(f"{shown(typed)} is a share, not an amount", f"write {form}")
-    if not q.unit:
-        number = typed.strip() if isinstance(typed, str) else plain(q.number)
-        is_hourly = per == "hour" and field != "wage"
-        remedy = f"write {number} per hour" if is_hourly else f"say per what: {known}"
-        _refuse(f"{shown(typed)} has no unit", remedy)
-    unit = _time_unit(q, typed, per)
-    if per == "hour" and unit != "hour" and (field != "wage" or unit in ("minute", "day")):
-        known = "per hour or per year" if field == "wage" else "per hour"
-        _refuse(f"{shown(typed)} is not per hour", f"say it {known}")
-    if per == "hour" and unit != "hour":
-        yearly = _converted(_not_negative(typed, q.amount), unit, "year")
-        return yearly / (PAID_HOURS_PER_WEEK * WEEKS_PER_YEAR)
-    return _converted(_not_negative(typed, q.amount), unit, per)
-
-
-def period_of(typed: Any) -> str:
-    """Return minute, hour, day … of `5 per day` or `50 per half hour`; nothing of other text."""
-    found = re.search(r"\bper\s+(.+)", typed) if isinstance(typed, str) else None
-    word = re.findall(r"[A-Za-z]+", found[1])[-1:] if found else []
-    unit = _SHORT_NAMES.get(word[0], word[0]) if word else ""
-    return unit if unit in MINUTES else ""
-
-
-def _per_several(typed: Any) -> tuple[str, int] | None:
-    """`50 per half hour`, `100 per 15 min` → the amount as typed and its minutes, else None."""
-    found = _PER_SEVERAL.fullmatch(typed) if isinstance(typed, str) else None
-    unit = _SHORT_NAMES.get(found[3], found[3]) if found else ""
-    if found is None or unit not in MINUTES:
-        return None
-    if found[2].isdigit():
-        minutes = int(found[2]) * MINUTES[unit]
-    else:
-        minutes = MINUTES[unit] // (2 if found[2] == "half" else 4)
-    return (found[1], minutes) if minutes else None
-
-
-@_with_what_was_meant
-def parse_share_per_year(typed: Any) -> float:
-    """`14% per year`, `1% per month` → share per year, in proportion to time."""
-    return _parse_per_year(typed, may_shrink=False)
-
-
-@_with_what_was_meant
-def parse_growth(typed: Any) -> float:
-    """`8% per year`, `-5% per year` → share per year, below 0 where it shrinks."""
-    return _parse_per_year(typed, may_shrink=True)
-
-
-def _parse_per_year(typed: Any, *, may_shrink: bool) -> float:
-    form = "a percentage per week, month or year"
-    q = _read(typed, "a share per time", such_as(typed, "14% per year", form))
-    if not q.unit:
-        _refuse(f"{shown(typed)} has no unit", f"write {form}")
-    if not q.unit.startswith("per "):
-        _refuse(f"{shown(typed)} is not a share per time", f"write {form}")
-    unit = _time_unit(q._replace(suffix="%"), typed, "year")
-    if not may_shrink:
-        _not_negative(typed, q.amount)
-    if q.suffix != "%" and abs(q.amount) > 1:
-        number = plain(q.amount)
-        _refuse(f"{shown(typed)} is not a share", f"did you mean {number}% per {unit}?")
-    return _converted(q.amount, unit, "year")
-
-
-def _parse_part(typed: Any, low: float, high: float, largest_bare: float = 1.0) -> float:
-    form = such_as(typed, "0.35 or 35%", "a percentage, or a part of one")
-    q = _read(typed, "a share", form)
-    if q.unit or q.suffix in ("k", "M"):
-        _refuse(f"{shown(typed)} is not a share", form)
-    as_percent = q._replace(suffix="%").amount
-    if not q.suffix and largest_bare < abs(q.number) <= 10 and q.number != int(q.number):
-        _refuse(f"{shown(typed)} is not a share", "say it with %, or as a part of one")
-    if not q.suffix and abs(q.number) > largest_bare and low <= as_percent <= high:
-        guess = f"did you mean {plain(q.number)}%?" if abs(as_percent) <= _MOST_GUESSED else form
-        _refuse(f"{shown(typed)} is not a share", guess)
-    if q.amount < low and low == 0:
-        _refuse(f"{shown(typed)} is negative", "write 0 or more")
-    if not low <= q.amount <= high:
-        limits = f"between {_percent(low)} and {_percent(high)}"
-        _refuse(f"{shown(typed)} is not {limits}", "write a percentage within these limits")
-    return q.amount
-
-
-def _parse_amount(typed: Any, kind: str, examples: str) -> float:
-    remedy = such_as(typed, examples, f"{kind} and nothing else")
-    q = _read(typed, kind, remedy)
-    if q.suffix == "%" or q.unit:
-        _refuse(f"{shown(typed)} is not {kind}", remedy)
-    return q.amount
-
-
-def _read(typed: Any, kind: str, remedy: str) -> Quantity:
-    q = read_quantity(typed)
-    if q is None or abs(q.number) == float("inf") or q.number != q.number:
-        if isinstance(typed, str) and WITH_COMMA.match(cleaned(typed)):
-            _refuse(f"{shown(typed)} has a comma", remedy)
-        problem((), f"{shown(typed)} is not {kind}", remedy, kind="quantity_type")
-    if abs(q.number) > _MOST or abs(q.amount) > _MOST:
-        _refuse(f"{shown(typed)} is too large", "check the number of digits")
-    if isinstance(typed, str) and kind != "a share" and ROUND_IN_GERMAN.match(typed):
-        few, many = typed.replace(".000", "", 1).strip(), typed.replace(".", "", 1).strip()
-        _refuse(f"{shown(typed)} may be {few} or {many}", f"write {many} or {few}")
-    return q
-
-
-def _refuse_currency(typed: Any) -> None:
-    """A currency beside an amount would be told twice, perhaps differently."""
-    if names_currency(typed) and _begins_with_a_number(without_commas(cleaned(typed))):
-        _refuse(f"{shown(typed)} names the currency, which `currency` tells once for all money",
-                "leave the currency out")  # fmt: skip
-
-
-def _begins_with_a_number(text: str) -> bool:
-    return re.match(rf"\s*{_NUMBER}", text) is not None
-
-
-def _time_unit(q: Quantity, typed: Any, per: str) -> str:
-    unit = q.unit.removeprefix("per ")
-    unit = _SHORT_NAMES.get(unit, unit)
-    if not q.unit.startswith("per ") or unit not in MINUTES:
-        remedy = f"say it per time, such as per {per}"
-        _refuse(f"{shown(typed)} is not per {_ANY_TIME}", remedy)
-    return unit
-
-
-def _converted(amount: float, unit: str, per: str) -> float:
-    # In lowest terms, so that an amount in its own unit stays the same to the bit.
-    common = gcd(MINUTES[per], MINUTES[unit])
-    return amount * (MINUTES[per] // common) / (MINUTES[unit] // common)
-
-
-def _not_negative(typed: Any, value: float) -> float:
-    if value < 0:
-        _refuse(f"{shown(typed)} is negative", "write 0 or more")
-    return value
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.12g}%"
-
-
-def _refuse(what: str, remedy: str) -> NoReturn:
-    problem((), what, remedy)
-
-
-# --- the types of fields ------------------------------------------------------------------------
-
-
-_TIMES = "|".join([*SECONDS, *_LONG_NAMES, "m", "months?", "years?"])

@@ -154,6 +154,7 @@ class _Finding:
     """What may stand here, as it would be typed."""
 
     def problem(self) -> Problem:
+        """The complaint as a person reads it: place, fault and remedy."""
         return self.place.problem(self.path, self.what, self.remedy)
 
 

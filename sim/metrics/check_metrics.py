@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sim.core.errors import Problem, ScenarioError, did_you_mean
 from sim.domain.study.expected import ExpectedMetric
 from sim.language.node import KeyPath
-from sim.language.quantities import SECONDS, Quantity, parse_number, shown
+from sim.language.parsers import parse_number
+from sim.language.quantities import SECONDS, Quantity, shown
 from sim.metrics import METRICS, Metric
 from sim.scenario.scenario import Scenario
 

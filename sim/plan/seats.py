@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from sim.core.clock import CELL_MS, CELLS_PER_HOUR, CELLS_PER_WEEK, MS_PER_SECOND
-from sim.core.erlang import agents_needed
+from sim.core.erlang import Goal, agents_needed
 from sim.domain.agents.rostering import LevelTable, PositionsSpec, round_half_up, square_root_spread
 from sim.domain.contacts.demand import by_cell
 from sim.domain.study.costs import HOURS_PER_WEEK
@@ -247,6 +247,7 @@ def _meet_service_level(scenario: Scenario, group: str, load_: Load) -> np.ndarr
     per_interval = by_interval.sum(axis=1) * (interval_cells / open_cells)
     targets = [scenario.spec.contacts[t].service_level for t in scenario.types_of(group)]
     strictest = max(targets, key=lambda t: (t.target, -t.within))
+    goal = Goal(min(strictest.target, 0.9999), strictest.within, strictest.definition)
     factors = rate_factors(scenario, group)
     interval_s = interval_cells * CELL_MS / MS_PER_SECOND
     patience_s = 1 / impatience if impatience else math.inf
@@ -258,10 +259,7 @@ def _meet_service_level(scenario: Scenario, group: str, load_: Load) -> np.ndarr
         nonlocal safety
         rates = tuple(contacts_in_interval / interval_s * f for f in factors)
         weights = (1.0,) * len(factors)
-        agents = agents_needed(
-            rates, weights, handle_s, patience_s, min(strictest.target, 0.9999),
-            strictest.within, strictest.definition, safety,
-        )  # fmt: skip
+        agents = agents_needed(rates, weights, handle_s, patience_s, goal, safety)
         load = contacts_in_interval / interval_s * handle_s
         if load > 0:
             safety = (agents - load) / math.sqrt(load)  # much the same in every interval

@@ -65,23 +65,42 @@ def run(
     seed = scenario.spec.seed if seed is None else seed
     workers = workers_that_fit(scenario, n, min(workers or os.cpu_count() or 1, n))
     anchors = solve_anchors(scenario, seed) if anchors is None else anchors
-    outcomes = _play_all(scenario, anchors, seed, n, engine, workers, keep_contacts, progress)
+    how = How(anchors, seed, engine, keep_contacts)
+    outcomes = _play_all(scenario, how, n, workers, progress)
     tally = stack([outcome.tally for outcome in outcomes])
     ledger = book(scenario, anchors, tally)
     contacts = [o.contacts for o in outcomes] if keep_contacts else []
     return Run(scenario, anchors, seed, n, engine, tally, ledger, contacts)
 
 
+class How(NamedTuple):
+    """What is the same in all replications of a run, beside the scenario."""
+
+    anchors: Anchors
+    seed: int
+    engine: EngineName
+    keep_contacts: bool
+
+    def play(
+        self, planner: Planner, replication: int, after_week: Callable[[], None] | None = None
+    ) -> Kept:
+        """Play one replication of what is planned, by these anchors."""
+        return Kept.of(
+            play(
+                planner,
+                self.seed,
+                replication,
+                engine=self.engine,
+                keep_contacts=self.keep_contacts,
+                after_week=after_week,
+            )
+        )
+
+
 def _play_all(
-    scenario: Scenario,
-    anchors: Anchors,
-    seed: int,
-    replications: int,
-    engine: EngineName,
-    workers: int,
-    keep_contacts: bool,
-    progress: Progress | None,
+    scenario: Scenario, how: How, replications: int, workers: int, progress: Progress | None
 ) -> list[Kept]:
+    """Replications in order, by so many workers."""
     weeks = replications * scenario.spec.horizon.n_weeks
     done, is_over = 0, False
 
@@ -93,34 +112,16 @@ def _play_all(
         if progress:
             progress(min(done, weeks), weeks)
 
-    if engine == "reference" and workers > 1:
+    if how.engine == "reference" and workers > 1:
         tree = scenario.tree
         is_quick = again(scenario).hash != scenario.hash
-        task = Task(
-            tree.file,
-            tree.own_sets,
-            tree.common_sets,
-            is_quick,
-            anchors,
-            seed,
-            engine,
-            keep_contacts,
-        )
+        task = Task(tree.file, tree.own_sets, tree.common_sets, is_quick, how)
         with processes(workers) as pool:
             return _gather(pool, task.play, replications, after_week)
-    planner = Planner(scenario, anchors)
+    planner = Planner(scenario, how.anchors)
 
     def one(replication: int) -> Kept:
-        return Kept.of(
-            play(
-                planner,
-                seed,
-                replication,
-                engine=engine,
-                keep_contacts=keep_contacts,
-                after_week=after_week,
-            )
-        )
+        return how.play(planner, replication, after_week)
 
     if workers == 1:
         return [one(r) for r in range(replications)]
@@ -151,24 +152,13 @@ class Task(NamedTuple):
     sets: tuple[str, ...]
     everywhere: tuple[str, ...]
     is_quick: bool
-    anchors: Anchors
-    seed: int
-    engine: EngineName
-    keep_contacts: bool
+    how: How
 
     def play(self, replication: int) -> Kept:
         """Load the scenario there and play one replication."""
         scenario = load(self.file, self.sets, self.everywhere)
-        planner = Planner(scenario.shortened() if self.is_quick else scenario, self.anchors)
-        return Kept.of(
-            play(
-                planner,
-                self.seed,
-                replication,
-                engine=self.engine,
-                keep_contacts=self.keep_contacts,
-            )
-        )
+        planner = Planner(scenario.shortened() if self.is_quick else scenario, self.how.anchors)
+        return self.how.play(planner, replication)
 
 
 def _gather(

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from sim.core.clock import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
+from sim.core.clock import MINUTES_PER_DAY, MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from sim.core.errors import Problem, ScenarioError, did_you_mean
 from sim.domain.contacts.opening import DAYS
 from sim.domain.study.horizon import INTERVALS_MIN
@@ -29,13 +29,13 @@ from sim.language.allowed import every_name
 from sim.language.block import Trait
 from sim.language.load_tree import also_wrong
 from sim.language.node import KeyPath
-from sim.language.quantities import number_meant, parse_duration, plain
+from sim.language.parsers import parse_duration
+from sim.language.quantities import number_meant, plain
 from sim.language.traits import paths_with
 from sim.language.tree import Tree
 from sim.language.yaml_reader import bytes_of
 from sim.scenario.spec import ScenarioSpec
 
-MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
 TABLES: tuple[Trait, ...] = ("weights by interval", "counts by interval")
 MOST_FAULTS = 5  # of one file; a column of nonsense needs no more to be understood
 

@@ -12,9 +12,7 @@ from sim.language.load_tree import load_tree
 from sim.language.tree import Tree, ancestors
 from sim.scenario.check_fit import check
 from sim.scenario.scenario import Scenario, _spec
-from sim.scenario.spec import ScenarioSpec
-
-NAMED = ("contacts", "agents", "offers", "customers", "initiatives", "events", "checks")
+from sim.scenario.spec import NAMED_BLOCKS, ScenarioSpec
 
 
 def load(path: str | Path, set: Iterable[str] = (), everywhere: Iterable[str] = ()) -> Scenario:
@@ -67,7 +65,7 @@ def _fitting(sets: list[str], base: Tree, top: Tree, lineage: list[Scenario]) ->
 def _names_what_is_higher(text: str, base: Tree, top: Tree) -> bool:
     """Whether it changes an offer, a group … that only a higher file has."""
     one = parse_assignment(text).path[:2]
-    is_named = len(one) == 2 and one[0] in NAMED
+    is_named = len(one) == 2 and one[0] in NAMED_BLOCKS
     return is_named and base.node(one) is None and top.node(one) is not None
 
 

@@ -28,14 +28,8 @@ from sim.domain.offers.offers import (
 from sim.domain.offers.policies import PolicySpec
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.fields import Duration, Money, Share
-from sim.language.quantities import (
-    number_meant,
-    parse_money,
-    parse_share,
-    period_of,
-    shown,
-    such_as,
-)
+from sim.language.parsers import parse_money, parse_share, period_of, such_as
+from sim.language.quantities import number_meant, shown
 
 
 def _checked_margin(typed: Any) -> Any:

@@ -20,7 +20,8 @@ from sim.core.clock import (
 from sim.domain.contacts.demand import by_cell, office_profile
 from sim.domain.contacts.opening import parse_opening
 from sim.language.node import KeyPath
-from sim.language.quantities import parse_duration, parse_rate, period_of, plain
+from sim.language.parsers import parse_duration, parse_rate, period_of
+from sim.language.quantities import plain
 from sim.language.tree import Tree
 
 _WHILE_OPEN = {"minute", "hour", "day"}

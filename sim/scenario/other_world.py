@@ -15,10 +15,10 @@ from typing import Any
 from sim.language.node import KeyPath
 from sim.language.quantities import plain, read_quantity
 from sim.scenario.scenario import Scenario
+from sim.scenario.spec import NAMED_BLOCKS
 from sim.scenario.values import Value, mark_of, values_of
 
 NO_INPUT = ("today", "checks")
-NAMED = ("contacts", "agents", "offers", "customers", "initiatives", "events")
 OF_THE_WORLD = ("contacts", "customers")
 """Blocks whose names stand for people who are there, whatever they are called."""
 NOTHING = "none"
@@ -74,13 +74,13 @@ def _places(scenario: Scenario) -> set[KeyPath]:
 
 def _highest(path: KeyPath, alone: set[KeyPath]) -> KeyPath:
     """The highest part of a path that only one of the scenarios has."""
-    shortest = 2 if path[0] in NAMED else 1
+    shortest = 2 if path[0] in NAMED_BLOCKS else 1
     return next((path[:n] for n in range(shortest, len(path)) if path[:n] in alone), path)
 
 
 def _is_fact(path: KeyPath) -> bool:
     """Whether the world decides if there is such a thing at all."""
-    if len(path) == 2 and path[0] in NAMED:
+    if len(path) == 2 and path[0] in NAMED_BLOCKS:
         return path[0] == "events"
     return mark_of(path) == "environment"
 
@@ -117,7 +117,7 @@ def _is_same(before: Any, after: Any) -> bool:
 
 def _name(path: KeyPath) -> str:
     keys = [str(key).replace("_", " ") for key in path]
-    return " ".join(keys[1:]) if path[0] in NAMED and len(path) > 1 else " ".join(keys[-1:])
+    return " ".join(keys[1:]) if path[0] in NAMED_BLOCKS and len(path) > 1 else " ".join(keys[-1:])
 
 
 def _told(path: KeyPath, before: str, after: str, *, is_whole: bool = True) -> str:

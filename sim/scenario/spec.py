@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -35,16 +35,10 @@ from sim.domain.study.initiatives import InitiativeSpec
 from sim.domain.study.today import TodaySpec
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.duration_spec import MOST_MEAN_S
-from sim.language.fields import Duration, PerHour, Share, SharePerYear
+from sim.language.fields import Duration, Share, SharePerYear, Wage
 from sim.language.node import in_one_line
-from sim.language.quantities import (
-    number_meant,
-    parse_number,
-    parse_rate,
-    parse_share,
-    shown,
-    such_as,
-)
+from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
+from sim.language.quantities import number_meant, shown
 from sim.scenario.offer_spec import OfferSpec
 
 ONE_SEGMENT = "customers"
@@ -150,7 +144,7 @@ class GroupSpec(Block):
     """Seats filled while a type it serves is open."""
     heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence="typed")
     """People employed full time; in the place of positions."""
-    wage: PerHour = environment(
+    wage: Wage = environment(
         18.0,
         evidence="[P] domain §3.3",
         plausible=("5 per hour", "80 per hour", "[P] domain §3.3: 18; US about 19"),
@@ -382,3 +376,9 @@ class ScenarioSpec(Block):
         if is_number or is_one:
             typed["agents"] = {ONE_GROUP: agents}
         return typed
+
+
+NAMED_BLOCKS = frozenset(
+    key for key, field in ScenarioSpec.model_fields.items() if get_origin(field.annotation) is dict
+)
+"""Blocks whose keys are names that people give: of a type, a group, a product …"""

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.core.clock import CELLS_PER_WEEK
+from sim.core.clock import CELLS_PER_WEEK, SECONDS_PER_HOUR
 
-LONGEST_COUNTED_S = 4 * 3600  # longer waits are counted as this long in the distribution of waits
+# Longer waits are counted as this long in the distribution of waits.
+LONGEST_COUNTED_S = 4 * SECONDS_PER_HOUR
 
 # Counted by contact type, for a week or an interval of the week. At the end of the horizon those
 # who wait are open (the first contacts of their issues apart), and of the answered some are in

@@ -10,12 +10,13 @@ from sim.core.dice import CHURN, uniform
 from sim.core.rules import routine, rule
 from sim.core.tables import NEVER
 from sim.domain.customers.customers import STAYS, STAYS_FOR_SERVICE, fate, push_of, surely_stays
-from sim.domain.customers.relationship import moved
+from sim.domain.customers.relationship import RelationshipTable, moved
 from sim.domain.customers.save_desk import (
     KEPT,
     NO_DESK,
     REASON,
     SETTLED,
+    SaveDeskTable,
     announces,
     hazard_factor,
     is_persuaded,
@@ -24,6 +25,14 @@ from sim.domain.customers.save_desk import (
 )
 from sim.weeks.counts import DESK_ANNOUNCED, DESK_COUNTS, DESK_LOST, DESK_SAVED, DESK_WITHDREW
 from sim.weeks.recurring import end_margins, resume_margins
+
+
+class Ties(NamedTuple):
+    """What decides who stays: why customers leave, what they remember, and the save desk."""
+
+    churn: np.recarray  # [segment] CHURN_OF_SEGMENT
+    relationship: RelationshipTable
+    desk: SaveDeskTable
 
 
 class Departures(NamedTuple):
@@ -47,13 +56,14 @@ def no_departures(ended: np.ndarray, room: int) -> Departures:
 
 
 @routine
-def end_of_week(churn, relationship, desk, week, people, first, last, counted):
+def end_of_week(ties, week, people, first, last, counted):
     """Rows first … last − 1 remember, and stay or leave; what they felt this week is cleared.
 
     Who announces that she leaves has left, and comes back if she is kept. Where nothing depends
     on the relationship it stays as it is. Of nearly everybody it is clear at a glance that she
     stays.
     """
+    churn, relationship, desk = ties.churn, ties.relationship, ties.desk
     customers = people.rows
     for i in range(first, last):
         if not customers[i].active:

@@ -8,6 +8,7 @@ from sim.core.rules import routine, rule
 from sim.core.tables import ANSWERED, CLOSED, NOT_YET, WITHDRAWN
 from sim.domain.customers.relationship import felt
 from sim.domain.customers.satisfaction import (
+    Happened,
     disposition,
     effort,
     encounter,
@@ -102,17 +103,17 @@ def _log_wait(contact, wait_ms):
 @rule
 def _encounter(plan, contact, waited):
     """What satisfaction and recommending share, of a contact that closed."""
-    return encounter(
-        plan.experience,
-        waited,
-        not got_an_answer(contact),
-        contact.hold_ms > 0 or contact.held == 1,
-        contact.leg == SECOND_LEG,
-        contact.product >= 0,
-        contact.accepted == 1,
-        contact.pushed == 1,
-        contact.resolved == 1,
+    happened = Happened(
+        log_wait=waited,
+        abandoned=not got_an_answer(contact),
+        held=contact.hold_ms > 0 or contact.held == 1,
+        transferred=contact.leg == SECOND_LEG,
+        offered=contact.product >= 0,
+        accepted=contact.accepted == 1,
+        pushed=contact.pushed == 1,
+        resolved=contact.resolved == 1,
     )
+    return encounter(plan.experience, happened)
 
 
 @rule

@@ -29,7 +29,7 @@ from sim.weeks.counts import (
     Tally,
     blank_tally,
 )
-from sim.weeks.departures import Departures, end_of_week, keep_some, no_departures
+from sim.weeks.departures import Departures, Ties, end_of_week, keep_some, no_departures
 from sim.weeks.tally import count_open, count_span
 
 # CUSTOMER_COUNTS of a week → change of those active
@@ -57,7 +57,7 @@ def open_people(scenario: Scenario, plan: Plan, fortune: Fortune) -> People:
     never, none = np.full(shape, NOT_YET, np.int64), np.zeros(shape, np.int16)
     people = People(rows, never, none, none.copy())
     for s in range(len(rooms)):
-        _join(scenario, plan, people, s, 0, int(plan.universe[s].count), 0, fortune)
+        _join(scenario, plan, people, fortune, s, range(int(plan.universe[s].count)), week=0)
     return people
 
 
@@ -65,19 +65,19 @@ def _join(
     scenario: Scenario,
     plan: Plan,
     people: People,
-    segment: int,
-    first: int,
-    last: int,
-    week: int,
     fortune: Fortune,
+    segment: int,
+    numbers: range,
+    week: int,
 ) -> None:
-    """The customers of a segment from number `first` to `last` − 1 become active."""
-    base = int(plan.universe[segment].first)
-    name_customers(people.rows, plan.offers, segment, fortune.segments[segment], base, first, last)
+    """The customers of a segment with these numbers become active."""
+    base, luck = int(plan.universe[segment].first), fortune.segments[segment]
+    name_customers(people.rows, plan.offers, segment, luck, base, numbers.start, numbers.stop)
+    first, last = base + numbers.start, base + numbers.stop
     if scenario.remembers:
-        look_back(plan.relationship, segment, people.rows, base + first, base + last)
-    people.rows.active[base + first : base + last] = 1
-    people.rows.joined_week[base + first : base + last] = week
+        look_back(plan.relationship, segment, people.rows, first, last)
+    people.rows.active[first:last] = 1
+    people.rows.joined_week[first:last] = week
 
 
 def play(
@@ -218,6 +218,7 @@ def _end_week(
     opinions = tally.contacts[: week + weeks, :, OPINIONS].sum(axis=1)
     today = planner.anchors.opinions
     announced = []
+    ties = Ties(plan.churn, plan.relationship, plan.save_desk)
     back = np.zeros(len(scenario.spec.customers), np.int64)
     for s, spec in enumerate(scenario.spec.customers.values()):
         before = after = int(members[s])
@@ -227,14 +228,13 @@ def _end_week(
             after = max(before, spec.count + joined)  # who has joined has joined
         base = int(plan.universe[s].first)
         counted = no_departures(tally.ended[:, :, s], before if scenario.spec.save_desk else 0)
-        rows = (people, base, base + before)
-        end_of_week(plan.churn, plan.relationship, plan.save_desk, week, *rows, counted)
+        end_of_week(ties, week, people, base, base + before, counted)
         left = counted.fates[LEAVES] + counted.fates[LEAVES_FOR_SERVICE]
         because = (counted.fates[LEAVES_FOR_SERVICE], counted.fates[STAYS_FOR_SERVICE])
         tally.customers[week, s, 1:] = (after - before, left, *because, *counted.at_desk)
         back[s] = _take_back(tally, s, week + weeks, counted)
         from_ms = (week + weeks) * MS_PER_WEEK
         announced.append(_announcements(plan, people, counted, week, from_ms))
-        _join(scenario, plan, people, s, before, after, week + weeks, fortune)
+        _join(scenario, plan, people, fortune, s, range(before, after), week + weeks)
         members[s] = after
     return members, announced, back

@@ -16,6 +16,7 @@ from sim.core.errors import ScenarioError
 from sim.core.tables import NOT_YET
 from sim.domain.customers.satisfaction import (
     ExperienceSpec,
+    Happened,
     compile_experience,
     encounter,
     log_wait,
@@ -283,7 +284,7 @@ def feels(*, offered=1, accepted=0, pushed=0, resolved=1) -> float:
     """Effect on the latent score of an offer in a contact answered after 30 s, first attempt."""
     table = compile_experience(ExperienceSpec())
     told = (bool(flag) for flag in (offered, accepted, pushed, resolved))
-    return encounter(table, log_wait(0.5), False, False, False, *told)
+    return encounter(table, Happened(log_wait(0.5), False, False, False, *told))
 
 
 def share_satisfied(latent: float) -> float:

@@ -19,7 +19,7 @@ from sim.domain.customers.relationship import (
     standing_of,
 )
 from sim.domain.customers.save_desk import compile_save_desk
-from sim.weeks.departures import end_of_week, no_departures
+from sim.weeks.departures import Ties, end_of_week, no_departures
 
 W = 0.25
 # A quarter of past issues pleased, a half were as the reference contact, a quarter hurt.
@@ -47,9 +47,8 @@ def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> n
     churn_ = churn(behaviour, sensitivity, contractual)
     counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
     desk = compile_save_desk(None, [], [], [])
-    end_of_week(
-        churn_, compile_relationship(W, [PAST]), desk, 5, everybody(rows), 0, len(rows), counted
-    )
+    ties = Ties(churn_, compile_relationship(W, [PAST]), desk)
+    end_of_week(ties, 5, everybody(rows), 0, len(rows), counted)
     return counted.fates
 
 
@@ -219,7 +218,8 @@ def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what, factor):
     leaves, would_leave = u < served, u < ordinary
     desk = compile_save_desk(None, [], [], [])._replace(raised=raised)
     counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
-    end_of_week(churn_, compile_relationship(W, [PAST]), desk, 5, everybody(rows), 0, n, counted)
+    ties = Ties(churn_, compile_relationship(W, [PAST]), desk)
+    end_of_week(ties, 5, everybody(rows), 0, n, counted)
     assert rows.active.tolist() == (~leaves).tolist()
     assert 100 < leaves.sum() < n - 100
     assert counted.fates.tolist() == [

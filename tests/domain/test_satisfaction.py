@@ -31,9 +31,10 @@ def latents(
     """The latents of satisfaction and of recommending, without what customer and mood add."""
     accepted = offer == "accepted"
     felt = asked.log_wait(wait)
-    shared = asked.encounter(
-        table, felt, not answered, held, handed_on, offer is not None, accepted, pushed, resolved
+    happened = asked.Happened(
+        felt, not answered, held, handed_on, offer is not None, accepted, pushed, resolved
     )
+    shared = asked.encounter(table, happened)
     how = (table, shared, resolved, not answered, attempt)
     return asked.satisfaction(*how), asked.recommendation(*how)
 

@@ -7,10 +7,12 @@ import pytest
 from sim.core.statistics import Estimate, Sample, difference
 from sim.experiments.verdict import (
     WORDINGS,
+    Context,
     judge,
     over_horizon,
     replications_needed,
     rounded,
+    span_of,
     verdict,
     wording,
 )
@@ -92,17 +94,24 @@ def test_figures(value, half_width, text):
     [
         (
             gap(41e3 * 12, 11e3 * 12),
-            {"period": "month"},
+            {"span": span_of(52, "month")},
             "earns 41 k more a month (dice only: 30 to 52 k)",
         ),
         (
             gap(-41e3 * 12, 11e3 * 12),
-            {"period": "month", "currency": "EUR", "basis": "at the same seats"},
+            {
+                "span": span_of(52, "month"),
+                "currency": "EUR",
+                "context": Context(basis="at the same seats"),
+            },
             "earns EUR 41 k less a month, at the same seats (dice only: 30 to 52 k)",
         ),
         (
             gap(60e3, 20e3),
-            {"horizon_weeks": 26, "contains": "dice and inputs", "unpriced": True},
+            {
+                "span": span_of(26),
+                "context": Context(contains="dice and inputs", unpriced=True),
+            },
             (
                 "unpriced: earns 60 k more over 26 weeks (dice and inputs: 40 to 80 k),"
                 " perhaps less than the 50 k over 26 weeks that matters"
@@ -118,7 +127,7 @@ def test_figures(value, half_width, text):
         ),
         (
             gap(10e3, 5e3),
-            {"basis": "seats differ by +6 %"},
+            {"context": Context(basis="seats differ by +6 %")},
             (
                 "practically equal: earns 5.0 to 15.0 k more a year, seats differ by +6 % (dice only),"
                 " less than the 50 k a year that matters"
@@ -126,7 +135,7 @@ def test_figures(value, half_width, text):
         ),
         (
             gap(10e3, 15e3),
-            {"currency": "EUR", "period": "week"},
+            {"currency": "EUR", "span": span_of(52, "week")},
             (
                 "practically equal: earns between EUR 100 less and EUR 480 more a week (dice only),"
                 " less than the EUR 962 a week that matters"
@@ -134,7 +143,7 @@ def test_figures(value, half_width, text):
         ),
         (
             gap(10e3, 90e3),
-            {"unpriced": True, "basis": "at the same service"},
+            {"context": Context(unpriced=True, basis="at the same service")},
             (
                 "unpriced: undecided: earns between 80 k less and 100 k more a year,"
                 " at the same service (dice only); about 72 more replications would tell"
@@ -208,7 +217,7 @@ def test_lower_is_better():
 
 def test_numbers_stay_in_the_metrics_own_unit():
     """Only the sentence is scaled; difference and interval are those that went in."""
-    found = verdict(gap(100.0, 10.0), 0.0, EARNS, horizon_weeks=4, period="week")
+    found = verdict(gap(100.0, 10.0), 0.0, EARNS, span=span_of(4, "week"))
     assert (found.difference, found.low, found.high) == (100.0, 90.0, 110.0)
     assert found.sentence.startswith("earns 25.0 more a week")
     assert found.replications_needed is None

@@ -5,14 +5,14 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from sim.core import clock
 from sim.core.clock import seconds_to_ms
 from sim.language import fields
 from sim.language.assignment import arithmetic, parse_assignment
-from sim.language.quantities import (
+from sim.language.parsers import (
     parse_duration,
     parse_fraction,
     parse_growth,
@@ -22,8 +22,8 @@ from sim.language.quantities import (
     parse_share,
     parse_share_per_year,
     parse_signed_share,
-    read_quantity,
 )
+from sim.language.quantities import read_quantity
 
 TYPES = {
     name: getattr(fields, name)
@@ -164,6 +164,15 @@ def test_a_key_that_names_the_unit_takes_a_bare_number():
     assert parse_rate(1900, "year", "per_month") == 22_800
     asked = remedy_of(lambda value: parse_rate(value, "week", "volume"), 5)
     assert asked == "say per what: minute, hour, day, week, month or year"
+
+
+def test_a_wage_may_be_a_salary_whatever_its_key_is_called():
+    """By the 2,080 paid hours of a year; any other price per hour is refused by the year."""
+    per_hour = TypeAdapter(fields.PerHour)
+    assert TypeAdapter(fields.Wage).validate_python("41600 per year") == 20.0
+    with pytest.raises(ValidationError, match="41600 per year"):
+        per_hour.validate_python("41600 per year")
+    assert per_hour.validate_python("20 per hour") == 20.0
 
 
 def test_milliseconds_are_rounded_to_the_nearest_and_never_0():

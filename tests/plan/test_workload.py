@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.core.clock import CELLS_PER_WEEK
 from sim.core.erlang import (
+    Goal,
     agents_needed,
     attempts_per_issue,
     contacts_per_issue,
@@ -220,7 +221,7 @@ def test_a_planned_group_is_planned_for_what_given_seats_leave(scenario_of):
     }
     scenario = scenario_of({**PLAIN, "contacts": contacts, "agents": agents})
     erlangs = 5 + 10 * erlang_b(5, 10)
-    needed = agents_needed((erlangs / 180,), (1.0,), 180, 300, 0.8, 20.0, "answered-of-offered")
+    needed = agents_needed((erlangs / 180,), (1.0,), 180, 300, Goal(0.8, 20.0))
     assert set(compile_levels(scenario).level[1]) == {needed}
 
 
@@ -270,7 +271,7 @@ def test_a_plan_is_that_of_the_contacts_that_come_at_it(variant_of):
     rate = contacts / (HOURS * 3600)
     assert seats > before
     assert contacts < 33600
-    needed = agents_needed((rate,), (1.0,), 180, 300, 0.97, 20.0, "answered-of-offered")
+    needed = agents_needed((rate,), (1.0,), 180, 300, Goal(0.97, 20.0))
     assert needed == seats
 
 

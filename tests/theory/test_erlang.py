@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sim.core.erlang import (
     DEFINITIONS,
+    Goal,
     agents_needed,
     attempts_per_issue,
     contacts_per_issue,
@@ -262,7 +263,7 @@ def test_unknown_definition_names_the_known():
 )
 def test_agents_for_80_in_20(per_hour, minutes, patience_s, agents):
     """Fewest agents for 80 % within 20 s, by Erlang C and Erlang A."""
-    found = agents_needed([per_hour / 3600], [1.0], minutes * 60, patience_s, 0.8, 20)
+    found = agents_needed([per_hour / 3600], [1.0], minutes * 60, patience_s, Goal(0.8, 20))
     assert found == agents
 
 
@@ -285,7 +286,7 @@ def test_agents_needed_is_the_fewest(rates, target, patience, definition):
             counted += weight * rate * parts[1]
         return met / counted if counted else 0.0
 
-    found = agents_needed(rates, weights, 1.0, patience, target, 0.3, definition)
+    found = agents_needed(rates, weights, 1.0, patience, Goal(target, 0.3, definition))
     if sum(rates) == 0.0:
         assert found == 0
     else:
@@ -295,15 +296,15 @@ def test_agents_needed_is_the_fewest(rates, target, patience, definition):
 
 def test_uncertain_volume_needs_more_agents():
     """Service is lost on busy days faster than it is gained on quiet ones."""
-    certain = agents_needed([1 / 3], [1.0], 300, 300, 0.8, 20)
-    uncertain = agents_needed([0.8 / 3, 1 / 3, 1.2 / 3], [1, 1, 1], 300, 300, 0.8, 20)
+    certain = agents_needed([1 / 3], [1.0], 300, 300, Goal(0.8, 20))
+    uncertain = agents_needed([0.8 / 3, 1 / 3, 1.2 / 3], [1, 1, 1], 300, 300, Goal(0.8, 20))
     assert uncertain > certain
 
 
 def test_a_target_of_everyone_is_refused():
     """No finite number of agents answers all within T."""
     with pytest.raises(ValueError, match="below 1"):
-        agents_needed([0.1], [1.0], 300, 300, 1.0, 20)
+        agents_needed([0.1], [1.0], 300, 300, Goal(1.0, 20))
 
 
 def test_repeats():

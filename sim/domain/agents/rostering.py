@@ -102,9 +102,10 @@ def seats_on_duty(table, group, now_ms):
 
 
 def square_root_spread(load: np.ndarray, seat_cells: float) -> np.ndarray:
-    """Seats by cell, load + β·√load with one β for all, that add up to `seat_cells`.
+    """[cell] whole seats, load + β·√load with one β for all, that add up to `seat_cells`.
 
-    `load` is offered work in erlang by cell; cells without load get no seat, others at least one.
+    `load` [cell] is offered work in erlang; cells without load get no seat, others at least one.
+    The square-root rule (Halfin & Whitt 1981) gives every interval much the same service.
     """
     seats = np.zeros(len(load))
     busy = load > 0
@@ -125,7 +126,7 @@ def square_root_spread(load: np.ndarray, seat_cells: float) -> np.ndarray:
 
 
 def round_half_up(values: np.ndarray) -> np.ndarray:
-    """Whole seats."""
+    """Whole seats (int64), of the shape of `values`; a half rounds up."""
     return np.floor(np.asarray(values, float) + 0.5).astype(np.int64)
 
 

@@ -8,7 +8,14 @@ from typing import Annotated
 import numpy as np
 from pydantic import AfterValidator, WithJsonSchema
 
-from sim.core.clock import CELLS_PER_DAY, CELLS_PER_WEEK, DAYS_PER_WEEK
+from sim.core.clock import (
+    CELLS_PER_DAY,
+    CELLS_PER_WEEK,
+    DAYS_PER_WEEK,
+    MINUTES_PER_CELL,
+    MINUTES_PER_DAY,
+    MINUTES_PER_HOUR,
+)
 from sim.language.block import problem
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -56,19 +63,19 @@ def parse_opening(text: str) -> np.ndarray:
         if first is not None and (last is not None or first.lower() not in _ALL_DAYS):
             day, final = _day(first), _day(last or first)
         start_h, start_m, end_h, end_m = map(int, clock)
-        start, end = start_h * 60 + start_m, end_h * 60 + end_m
-        if max(start, end) > 24 * 60 or max(start_m, end_m) > 59:
+        start, end = start_h * MINUTES_PER_HOUR + start_m, end_h * MINUTES_PER_HOUR + end_m
+        if max(start, end) > MINUTES_PER_DAY or max(start_m, end_m) >= MINUTES_PER_HOUR:
             what = f"'{part.strip()}' names a time that no day has"
             problem((), what, "write times from 00:00 to 24:00")
-        if start % 15 or end % 15:
+        if start % MINUTES_PER_CELL or end % MINUTES_PER_CELL:
             problem((), f"'{part.strip()}' falls between quarter hours", "use :00, :15, :30, :45")
         if start == end:
             what = f"'{part.strip()}' ends when it begins"
             problem((), what, "write 00:00-24:00 for the whole day, or leave it out")
-        length = end - start if end > start else end - start + 24 * 60
+        length = end - start if end > start else end - start + MINUTES_PER_DAY
         while True:
-            begin = day * CELLS_PER_DAY + start // 15
-            cells[np.arange(begin, begin + length // 15) % CELLS_PER_WEEK] = True
+            begin = day * CELLS_PER_DAY + start // MINUTES_PER_CELL
+            cells[np.arange(begin, begin + length // MINUTES_PER_CELL) % CELLS_PER_WEEK] = True
             if day == final:
                 break
             day = (day + 1) % DAYS_PER_WEEK

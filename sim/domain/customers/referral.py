@@ -27,7 +27,7 @@ class ReferralSpec(Block):
     """Joiners for whom a detractor is the cause, ÷ those of a promoter; negative: kept away."""
 
     def joiners(self, promoters: np.ndarray, detractors: np.ndarray) -> np.ndarray:
-        """Joiners a year of one customer where these shares promote and detract."""
+        """Joiners a year of one customer where these shares promote and detract; of their shape."""
         return self.promoters * self.conversion * (promoters + self.detractors * detractors)
 
 

@@ -124,21 +124,34 @@ def log_wait(wait_minutes):
     return math.log(1.0 + wait_minutes)
 
 
+class Happened(NamedTuple):
+    """What happened to the customer in a contact."""
+
+    log_wait: float  # of `log_wait`
+    abandoned: bool  # got no answer
+    held: bool
+    transferred: bool
+    offered: bool
+    accepted: bool
+    pushed: bool
+    resolved: bool
+
+
 @rule
-def encounter(table, log_wait, abandoned, held, transferred, offered, accepted, pushed, resolved):
+def encounter(table, happened):
     """Effects that satisfaction and recommending share: wait, no answer, hold, transfer, offer."""
-    effect = table.wait * (log_wait - REFERENCE_LOG_WAIT)
-    if abandoned:
+    effect = table.wait * (happened.log_wait - REFERENCE_LOG_WAIT)
+    if happened.abandoned:
         return effect + table.abandoned
-    if held:
+    if happened.held:
         effect += table.held
-    if transferred:
+    if happened.transferred:
         effect += table.transfer
-    if offered:
-        effect += table.offer_accepted if accepted else table.offer_declined
-        if pushed:
+    if happened.offered:
+        effect += table.offer_accepted if happened.accepted else table.offer_declined
+        if happened.pushed:
             effect += table.offer_pushed
-        if not resolved:
+        if not happened.resolved:
             effect += table.offer_on_unresolved
     return effect
 

@@ -26,6 +26,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.core.clock import SECONDS_PER_WEEK
 from sim.core.dice import RANDOM_OFFER, uniform
 from sim.core.rules import rule
 from sim.core.tables import record
@@ -89,7 +90,7 @@ POLICIES = {
 }
 _SOME_HAVE = dict.fromkeys(key for one in POLICIES.values() for key in one.keys)
 DEFAULT_RESERVE, DEFAULT_REACHED = 2, 0.60  # [P]
-DEFAULT_RING_S, DEFAULT_KEEP_S = 30.0, 7 * 86400.0  # [P]
+DEFAULT_RING_S, DEFAULT_KEEP_S = 30.0, float(SECONDS_PER_WEEK)  # [P]
 NOBODY_WAITS_MS = -1
 
 AtMost = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]

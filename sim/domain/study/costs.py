@@ -13,7 +13,7 @@ from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 from sim.core.clock import DAYS_PER_YEAR, MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from sim.language.block import Block, decision, environment
 from sim.language.fields import Fraction, Money, PerHour, PerMinute, PerMonth, Share, SharePerYear
-from sim.language.quantities import period_of
+from sim.language.parsers import period_of
 
 HOURS_PER_WEEK = 40  # of one full-time head
 HOURS_PER_MONTH = HOURS_PER_WEEK * WEEKS_PER_YEAR / MONTHS_PER_YEAR

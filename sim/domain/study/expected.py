@@ -15,7 +15,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, model_validator
 
 from sim.language.block import Block, environment, problem
-from sim.language.quantities import MINUTES, SECONDS, Quantity, read_quantity, shown, such_as
+from sim.language.parsers import such_as
+from sim.language.quantities import MINUTES, SECONDS, Quantity, read_quantity, shown
 
 _EXAMPLE = "write 80% to 84%"
 _MOST = 1e15

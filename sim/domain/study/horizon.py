@@ -14,6 +14,7 @@ from sim.core.clock import (
     DAYS_PER_WEEK,
     MS_PER_SECOND,
     SECONDS_PER_MINUTE,
+    WEEKS_PER_YEAR,
 )
 from sim.core.moments import MOST_CELLS, MOST_WARM_UP_CELLS
 from sim.language.block import Block, decision, problem
@@ -104,12 +105,13 @@ class HorizonSpec(Block):
     @property
     def cells(self) -> int:
         """Length in quarter hours."""
-        return self.days * CELLS_PER_DAY if self.days else (self.weeks or 52) * CELLS_PER_WEEK
+        weeks = self.weeks or WEEKS_PER_YEAR
+        return self.days * CELLS_PER_DAY if self.days else weeks * CELLS_PER_WEEK
 
     @property
     def n_weeks(self) -> int:
         """Weeks begun."""
-        return 1 if self.days else self.weeks or 52
+        return 1 if self.days else self.weeks or WEEKS_PER_YEAR
 
     @property
     def length_weeks(self) -> float:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 
 from sim.language.block import Block, environment, problem
 from sim.language.fields import Duration, Money, PerWeek, Share, SharePerYear
-from sim.language.quantities import parse_duration, parse_share, such_as
+from sim.language.parsers import parse_duration, parse_share, such_as
 
 
 def parse_service_level(text: str) -> tuple[float, float]:

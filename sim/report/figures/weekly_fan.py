@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import Formatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.core.statistics import t_quantile
@@ -52,15 +52,14 @@ def weekly_fan(
     unit: str = "EUR",
     difference: Interval | None = None,
     events: Sequence[Event] = (),
-    ticks: Formatter | None = None,
     unpriced: bool = False,
 ) -> Figure:
     """Median and band of each scenario by week; the first scenario is the baseline.
 
     The band is 80 % of the replications where there are at least 20, all of them from 10, and
     below that each replication is its own line: fewer support no quantile. `difference` (paired,
-    over all weeks, variant minus baseline) decides the title; `ticks` writes the axis
-    (amounts of money where left out). More than three scenarios are shown by their medians alone.
+    over all weeks, variant minus baseline) decides the title. More than three scenarios are shown
+    by their medians alone.
     Below stands the sum since week 1: of variants what they differ by, paired.
     """
     weeks = np.arange(1, series[0].values.shape[1] + 1)
@@ -75,10 +74,10 @@ def weekly_fan(
         _draw_series(axes, order, one, weeks, spread=len(series) <= MOST_BANDS)
     axes.set_xlim(0.5, weeks[-1] + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(14, integer=True, min_n_ticks=1))
-    few_ticks(axes.yaxis, ticks or MoneyTicks())
+    few_ticks(axes.yaxis, MoneyTicks())
     axes.set_ylabel(f"{metric}, {unit}")
     _draw_sums(below, series, weeks)
-    few_ticks(below.yaxis, ticks or MoneyTicks(signed=len(series) > 1), most=5)
+    few_ticks(below.yaxis, MoneyTicks(signed=len(series) > 1), most=5)
     below.set_xlabel("week")
     below.set_ylabel("summed up")
     bottom, top = axes.get_ylim()

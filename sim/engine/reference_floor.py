@@ -1,0 +1,148 @@
+"""What the engine to read sees when it looks around: who waits, who is free, who answers whom.
+
+Nothing here lets time pass. Every question is answered by looking at all there is, so that it can
+be read at a glance; the compiled engine keeps lines in order instead.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import simpy
+
+from sim.core.tables import BUSY, CONTACT, FREE, blank
+from sim.domain.contacts.routing import may_take
+from sim.domain.offers import policies
+from sim.engine.state import Carry
+from sim.engine.steps.contact import may_answer
+from sim.plan.plan import Plan
+
+
+class Columns(NamedTuple):
+    """The columns of contacts that this engine reads."""
+
+    name: np.ndarray
+    queue: np.ndarray
+    leg: np.ndarray
+    phase: np.ndarray
+    until_ms: np.ndarray
+    joined_ms: np.ndarray
+    group: np.ndarray
+    seat: np.ndarray
+
+
+class Floor:
+    """The tables of the center at a moment, and questions about them. Rows are of contacts."""
+
+    def __init__(self, plan: Plan, carry: Carry, env: simpy.Environment) -> None:
+        self.plan, self.env = plan, env
+        self.contacts = carry.contacts
+        self.rows = len(carry.contacts)
+        self.seats, self.groups = carry.seats.copy(), carry.groups.copy()
+        self.state, self.seat_group = self.seats.state, self.seats.group
+        self.idle_since_ms = self.seats.idle_since_ms
+        cells = plan.demand.expected.shape[1]
+        self.overtime_ms = np.zeros((len(self.groups), cells), np.int64)
+        self.waiting: list[dict[int, simpy.Event]] = [{} for _ in plan.routing.groups_of]
+        self.inside = 0
+        self._make_room(2 * self.rows + 1024)
+
+    # Seats -------------------------------------------------------------------------------------
+
+    def seats_in(self, group: int, state: int) -> list[int]:
+        """Seats of a group in this state, lowest number first."""
+        first, last = self.plan.levels.first_seat[group : group + 2]
+        return (first + np.flatnonzero(self.state[first:last] == state)).tolist()
+
+    def set_to_work(self, group: int) -> int:
+        """The agent of the group who has been idle longest is no longer free; returns the seat."""
+        free = self.seats_in(group, FREE)
+        seat = min(free, key=lambda s: (self.idle_since_ms[s], s))
+        self.state[seat] = BUSY
+        self.groups[group].busy += 1
+        return seat
+
+    # Who answers whom --------------------------------------------------------------------------
+
+    def free_group(self, row: int) -> int | None:
+        """The first of its groups that has an agent free and may answer it now."""
+        for group in self.groups_of(row):
+            has_free = bool(self.seats_in(group, FREE))
+            if has_free and may_answer(self.plan, self.contacts, row, group, self.env.now):
+                return group
+        return None
+
+    def next_waiting(self, group: int) -> int | None:
+        """Lowest priority number, then oldest, then lower name."""
+        priority = dict(zip(self._queues_of(group), self._priorities_of(group), strict=True))
+        suitable = self._open_to(group)
+        return min(
+            suitable,
+            key=lambda row: (priority[int(self.columns.queue[row])], *self._age_of(row)),
+            default=None,
+        )
+
+    def next_deferred(self, group: int) -> int | None:
+        """The oldest deferred work for which the group has agents idle enough; then lower name."""
+        routing, idle = self.plan.routing, len(self.seats_in(group, FREE))
+        queues = [q for q in routing.deferred_of[group].tolist() if q >= 0]
+        suitable = [row for q in queues if idle > routing.reserve[q] for row in self.waiting[q]]
+        return min(suitable, key=self._age_of, default=None)
+
+    def _age_of(self, row: int) -> tuple[int, int]:
+        return int(self.columns.joined_ms[row]), int(self.columns.name[row])
+
+    def state_of(self, group: int) -> policies.GroupState:
+        """What the group looks like to an agent of it who ends a talk."""
+        waiting = self._open_to(group)
+        ages_ms = [int(self.env.now) - int(self.columns.joined_ms[row]) for row in waiting]
+        in_system = int(self.groups[group].busy) + len(waiting)
+        oldest_ms = max(ages_ms, default=policies.NOBODY_WAITS_MS)
+        return policies.GroupState(
+            in_system, int(self.groups[group].level), len(waiting), oldest_ms
+        )
+
+    def _open_to(self, group: int) -> list[int]:
+        """Waiting contacts that the group may take now."""
+        after_ms, joined_ms, now = self.plan.routing.after_ms, self.columns.joined_ms, self.env.now
+        return [
+            row
+            for queue in self._queues_of(group)
+            for row in self.waiting[queue]
+            if may_take(after_ms, group, queue, now - joined_ms[row])
+        ]
+
+    def groups_of(self, row: int) -> list[int]:
+        """Groups that serve the contact, in the order in which they are asked."""
+        return [g for g in self.plan.routing.groups_of[self.columns.queue[row]].tolist() if g >= 0]
+
+    def _queues_of(self, group: int) -> list[int]:
+        return [q for q in self.plan.routing.queues_of[group].tolist() if q >= 0]
+
+    def _priorities_of(self, group: int) -> list[int]:
+        return self.plan.routing.priority[group].tolist()[: len(self._queues_of(group))]
+
+    def opens_late(self, row: int, group: int) -> bool:
+        """Whether the group helps out only after the contact has waited."""
+        return bool(self.plan.routing.after_ms[group, self.columns.queue[row]] > 0)
+
+    def line_of(self, row: int) -> dict[int, simpy.Event]:
+        """Who waits where the contact does: row → the event by which a wait ends."""
+        return self.waiting[int(self.columns.queue[row])]
+
+    # Rows --------------------------------------------------------------------------------------
+
+    def new_row(self) -> int:
+        """The row of a contact that is new."""
+        if self.rows == len(self.contacts):
+            self._make_room(2 * self.rows)
+        self.rows += 1
+        return self.rows - 1
+
+    def _make_room(self, room: int) -> None:
+        contacts = blank(CONTACT, room)
+        contacts[: len(self.contacts)] = self.contacts
+        self.contacts = contacts
+        # A column asked for once is far cheaper than a cell of a row asked for each time.
+        self.columns = Columns(*(np.asarray(contacts[name]) for name in Columns._fields))
