@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -123,7 +124,7 @@ def told_apart(played: Played) -> Played:
         if name in names:
             free = (f"{name}-{n}" for n in count(2))
             new = next(one for one in free if one not in names.union(typed))
-            run = run._replace(scenario=run.scenario.renamed(new))
+            run = replace(run, scenario=run.scenario.renamed(new))
             sets = " ".join(f"--set {one}" for one in run.scenario.tree.sets)
             typed = visible(f"{run.scenario.tree.file} {sets}".rstrip())
             click.echo(f"{new} is {typed}", err=True)

@@ -55,17 +55,14 @@ class BreakEvenSearch:
     def difference(self, x: float) -> Estimate:
         """D(x): the scenario at x less the baseline, paired, over the horizon."""
         from sim.core.statistics import difference
-        from sim.metrics import measure
-        from sim.runs.run import facts_of
 
         label, scenario = f"{self.path}={self.text(x)}", self._loaded(x)
         run, self.played[x] = self._play(scenario, label)
         base = self.base
         if self.is_fact:
             base, _ = self._play(self._base_at(x), f"baseline at {label}")
-        one, two = (measure(facts_of(r)) for r in (base, run))
-        self.measured.append(two)
-        return difference(one[self.metric], two[self.metric])
+        self.measured.append(run.samples)
+        return difference(base.samples[self.metric], run.samples[self.metric])
 
     def has_no_effect(self) -> bool:
         """Whether all that was played at other values came out alike."""

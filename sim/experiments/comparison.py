@@ -10,10 +10,10 @@ from sim.core.errors import ComparisonError
 from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences, pairing
 from sim.experiments.verdict import Verdict, Wording, over_horizon, verdict, wording
 from sim.language.quantities import parse_number, parse_rate, parse_share, typeset
-from sim.metrics import METRICS, label_of, measure, other_measure, value_by_segment
+from sim.metrics import METRICS, label_of, other_measure, value_by_segment
 from sim.metrics.check_metrics import check_metrics
 from sim.metrics.sales import sold_by_segment
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.other_world import other_world
 from sim.scenario.scenario import Scenario
@@ -61,7 +61,7 @@ def compare(runs: list[Run]) -> Comparison:
         _check_comparable(base, run)
     metric = base.scenario.spec.decide_on
     matters_from = threshold(base.scenario)
-    samples = [measure(facts_of(run)) for run in runs]
+    samples = [run.samples for run in runs]
     gaps = holm_differences(samples[0][metric], [s[metric] for s in samples[1:]])
     against = []
     for run, sample, gap in zip(variants, samples[1:], gaps, strict=True):
@@ -131,7 +131,7 @@ def basis(base: Run, run: Run) -> str:
     change = hours[1] / hours[0] - 1 if hours[0] else 0.0
     if abs(change) < 0.005:
         return "at the same seats"
-    levels = [estimate(measure(facts_of(r))["service_level"]).value for r in (base, run)]
+    levels = [estimate(r.samples["service_level"]).value for r in (base, run)]
     is_alike = not other_measure("service_level", base.scenario, run.scenario)
     if is_alike and abs(levels[1] - levels[0]) < 0.01:
         return "at the same service"
@@ -189,7 +189,7 @@ def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
     at = run.scenario.segments.index(segment)
     sold = sold_by_segment(run.scenario, run.tally)[:, at]
     in_horizon = run.ledger.lines[f"memo:base_margin:{segment}"].sum(axis=1)
-    return sold, in_horizon + value_by_segment(facts_of(run))[:, at]
+    return sold, in_horizon + value_by_segment(run.facts)[:, at]
 
 
 def words_for(metric: str, base: Run, *others: Run) -> Wording:

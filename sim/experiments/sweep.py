@@ -30,9 +30,9 @@ from sim.experiments.comparison import (
 )
 from sim.experiments.facts import is_fact
 from sim.experiments.verdict import Verdict, verdict
-from sim.metrics import METRICS, measure
+from sim.metrics import METRICS
 from sim.metrics.check_metrics import check_metrics
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
@@ -122,7 +122,7 @@ def sweep(grid: Grid, play: Callable[[Scenario], Stored]) -> Sweep:
     """Play the unswept scenario and every point, in the order of the grid."""
     base = play(grid.unswept)
     points = tuple(_played(base.run, point, play(point.scenario)) for point in grid.points)
-    samples = measure(facts_of(base.run))
+    samples = base.run.samples
     return Sweep(grid.axes, base.run, base.folder, base.reused, samples, points)
 
 
@@ -195,7 +195,7 @@ def _played(base: Run, point: Point, stored: Stored) -> Played:
         point,
         stored.folder,
         stored.reused,
-        measure(facts_of(run)),
+        run.samples,
         basis(base, run),
         bool(unpriced(base, run)),
     )

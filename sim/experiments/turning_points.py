@@ -7,6 +7,7 @@ every sum is affine in them. The others are played, with few replications, and s
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
 from sim.language.quantities import plain
 from sim.metrics import METRICS
 from sim.metrics.ledger import book
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
 
 VALUE = "economic_value"
@@ -76,7 +77,7 @@ class TurningPoints(NamedTuple):
 
 def metrics_of(base: Run) -> list[str]:
     """The deciding metric, and economic value where there are customers, and it is finite."""
-    is_finite = np.isfinite(METRICS[VALUE].measure(facts_of(base)).numerators).all()
+    is_finite = np.isfinite(base.samples[VALUE].numerators).all()
     value = [VALUE] if base.scenario.segments and is_finite else []
     return list(dict.fromkeys([base.scenario.spec.decide_on, *value]))
 
@@ -189,8 +190,7 @@ class _Hanging:
         return self.play(scenario, run) if self.play else _booked(scenario, run)
 
     def _measured(self, run: Run) -> Samples:
-        facts = facts_of(run)
-        return {metric: METRICS[metric].measure(facts) for metric in self.metrics}
+        return {metric: METRICS[metric].measure(run.facts) for metric in self.metrics}
 
     def _between(self, x: float) -> tuple[Samples, Samples]:
         """What is affine in x, from its values at 0 and at 1."""
@@ -217,7 +217,7 @@ def three_digits(x: float) -> str:
 
 def _booked(scenario: Scenario, run: Run) -> Run:
     ledger = book(scenario, run.anchors, run.tally)
-    return run._replace(scenario=scenario, ledger=ledger)
+    return replace(run, scenario=scenario, ledger=ledger)
 
 
 def _mixed(zero: Sample, one: Sample, x: float) -> Sample:
@@ -240,11 +240,11 @@ def _resting(
     base: Run, variant: Run, metric: str, worst: list[tuple[WeakNumber, float]]
 ) -> AtWorst:
     """The difference as it is, and with every number at its worse end at once, booked anew."""
-    one, two = (METRICS[metric].measure(facts_of(run)) for run in (base, variant))
+    one, two = (run.samples[metric] for run in (base, variant))
     at_worst = []
     for run in (base, variant):
         scenario = run.scenario
         for belief, x in worst:
             scenario = belief.times(scenario, x)
-        at_worst.append(METRICS[metric].measure(facts_of(_booked(scenario, run))))
+        at_worst.append(METRICS[metric].measure(_booked(scenario, run).facts))
     return AtWorst(metric, difference(one, two), difference(at_worst[0], at_worst[1]))

@@ -10,10 +10,10 @@ from typing import Any
 from sim.core.statistics import Estimate, estimate
 from sim.experiments.comparison import Comparison
 from sim.experiments.turning_points import TurningPoints
-from sim.metrics import METRICS, label_of, measure
+from sim.metrics import METRICS, label_of
 from sim.report.pages.turning_points import beliefs_as_facts
 from sim.runs.expected import expectations_met
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 
 
 def runs_as_json(played: list[tuple[Run, Path, bool]]) -> str:
@@ -57,7 +57,6 @@ def comparison_facts(
 
 
 def _run(run: Run) -> dict[str, Any]:
-    samples = measure(facts_of(run))
     return {
         "scenario": run.scenario.spec.name,
         "seed": run.seed,
@@ -68,7 +67,7 @@ def _run(run: Run) -> dict[str, Any]:
                 "unit": METRICS[name].unit,
                 **estimate_facts(estimate(sample)),
             }
-            for name, sample in samples.items()
+            for name, sample in run.samples.items()
         },
         "checks": [
             {

@@ -13,13 +13,13 @@ from sim.core.statistics import Estimate, estimate
 from sim.experiments.comparison import Against, Comparison
 from sim.experiments.verdict import ANOTHER_WORLD, UNPRICED, Verdict, rounded
 from sim.language.quantities import typeset
-from sim.metrics import METRICS, label_of, measure
+from sim.metrics import METRICS, label_of
 from sim.report.amounts import money
 from sim.report.pages.first_look import told_too_early
 from sim.report.pages.today import gaps
 from sim.report.pages.worth import COLUMNS, CONVENTION, worth_rows
 from sim.runs.expected import Met, expectations_met
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.hints import said_of
 from sim.scenario.scenario import Scenario
@@ -44,9 +44,8 @@ def print_run(run: Run, console: Console) -> None:
     metric = f"metric{_over(run)}"
     for column, side in ((metric, "left"), ("value", "right"), ("± 95 % (dice only)", "right")):
         table.add_column(column, justify=side)  # type: ignore[arg-type]
-    samples = measure(facts_of(run))
     for name in _shown_of(run):
-        e = estimate(samples[name])
+        e = estimate(run.samples[name])
         table.add_row(label_of(name, run.scenario), value_text(name, e), width_text(name, e))
     console.print(table)
     _print_worth(run, console)
