@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
-from sim.cli.playing import DEFAULT_OUT, believed, command_line, console, execution, play_all
+from sim.cli.playing import (
+    DEFAULT_OUT,
+    command_line,
+    console,
+    execution,
+    play_all,
+    progress,
+    say_aside,
+)
 from sim.cli.streams import visible
+
+if TYPE_CHECKING:
+    from sim.runs.run import Run
+    from sim.scenario.scenario import Scenario
 
 
 @click.command("compare", short_help="Hold scenarios against the first one.")
@@ -44,16 +57,16 @@ def command(
 
     from sim.experiments.comparison import compare as compare_runs
     from sim.experiments.comparison import ignored_wishes
+    from sim.experiments.turning_points import beliefs_of
     from sim.report.comparison_folder import save_comparison
     from sim.report.pages.page import print_sheet
     from sim.report.pages.screen import print_screen
     from sim.report.pages.terminal import print_comparison, print_run
     from sim.report.pages.turning_points import belief_sheet
 
-    for text in ignored_wishes([run.scenario for run, _, _ in played]):
-        click.echo(text, err=True)
+    say_aside(ignored_wishes([run.scenario for run, _, _ in played]))
     comparison = compare_runs([run for run, _, _ in played])
-    beliefs = believed(comparison, believe, execution["workers"])
+    beliefs = beliefs_of(comparison, partial(_play_few, execution["workers"]) if believe else None)
     folders = [folder for _, folder, _ in played]
     folder, pictures = save_comparison(
         comparison, beliefs, folders, execution["out"], command_line()
@@ -76,3 +89,12 @@ def command(
     click.echo(f"{len(pictures)} pictures and tables in {made}")
     where = "" if folder.parent == DEFAULT_OUT else f" --out {visible(str(folder.parent))}"
     click.echo(f"all metrics: --full; pages for each reader: ccprofit report latest{where}")
+
+
+def _play_few(workers: int | None, scenario: Scenario, of: Run) -> Run:
+    """Play what a verdict asks to believe, with a bar."""
+    from sim.experiments.turning_points import play_few
+
+    with progress() as advance:
+        label = f"{scenario.spec.name}, what it asks to believe"
+        return play_few(scenario, of, workers, partial(advance, label))

@@ -51,14 +51,17 @@ def command(
       ccprofit report 20270104-101500-compare-my-center-77aa01 --view cfo --by month
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
     """
-    from sim.cli.playing import console, told_apart
+    from sim.cli.playing import console, say_aside
     from sim.cli.printing import say_json
     from sim.experiments.comparison import compare
     from sim.report.comparison_folder import read_beliefs, read_result
     from sim.report.pages.page import as_facts, as_markdown, print_page
     from sim.report.pages.pages import page_of
+    from sim.runs.kept import told_apart
 
-    runs = [run for run, *_ in told_apart(read_result(result, out))]
+    played, lines = told_apart(read_result(result, out))
+    say_aside(lines)
+    runs = [one.run for one in played]
     comparison, beliefs = compare(runs), read_beliefs(result, out)
     screen = console()
     width = None if markdown or as_json else screen.width

@@ -9,7 +9,7 @@ import click
 
 from sim.cli.options import as_json as json_option
 from sim.cli.options import sets as sets_option
-from sim.cli.playing import Played, execution, play_all
+from sim.cli.playing import execution, play_all, say_aside
 from sim.cli.streams import visible
 
 
@@ -33,7 +33,9 @@ def command(
     Example: ccprofit run scenarios/cost-center-baseline.yaml --replications 5
     """
     played = play_all(scenarios, sets, contacts=contacts, **execution)
-    _say_what_stays(played)
+    from sim.experiments.facts import stays_as_typed
+
+    say_aside(line for one in played for line in stays_as_typed(one.run.scenario))
     if as_json:
         from sim.report.as_json import runs_as_json
 
@@ -52,17 +54,3 @@ def command(
         for run_, folder, _ in played:
             for file in draw_run(run_, Path(folder), Path(folder).name):
                 click.echo(visible(f"picture {file}"), err=as_json)
-
-
-def _say_what_stays(played: Played) -> None:
-    """A `--set` makes a variant of its file, so what is solved and planned on today stays."""
-    from sim.experiments.facts import touching_today
-
-    for run_, _, _ in played:
-        name, file = run_.scenario.spec.name, run_.scenario.tree.file
-        for text in touching_today(run_.scenario):
-            line = (
-                f"{name}: --set {text} makes a variant of {file}: today (anchors, planned seats)"
-                " stays as the file says; type it into the file to change today"
-            )
-            click.echo(visible(line), err=True)

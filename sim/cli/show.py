@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -68,28 +67,12 @@ def command(
 
 def _show_resolved(scenario: Scenario, as_json: bool) -> None:
     from sim.cli.printing import say_json
-    from sim.scenario.evidence import LEGEND, with_evidence
+    from sim.scenario.as_yaml import explained_yaml
 
-    typed = scenario.spec.as_typed()
     if as_json:
-        say_json(typed)
-        return
-    from ruamel.yaml import YAML
-
-    tree = scenario.tree
-    click.echo(visible(f"# {' with --set '.join([tree.file, *tree.sets])}"))
-    if len(tree.files) > 1:
-        bases = visible(" based on ".join(reversed(tree.files[:-1])))
-        click.echo(f"# based on {bases}; read on its own,")
-        click.echo("# this makes its own seats and anchors, where the variant takes its base's")
-    click.echo(
-        "# beside a value: it is a default, and its evidence; commented out: what holds anyway"
-    )
-    click.echo(f"# {LEGEND}")
-    yaml, text = YAML(), io.StringIO()
-    yaml.width = 100
-    yaml.dump(typed, text)
-    click.echo("\n".join(with_evidence(text.getvalue(), scenario)))
+        say_json(scenario.spec.as_typed())
+    else:
+        click.echo("\n".join(map(visible, explained_yaml(scenario).split("\n"))))
 
 
 def _show_changes(scenario: Scenario, as_json: bool) -> None:

@@ -41,9 +41,14 @@ class Problem:
     order: tuple[int, int, int] = field(default=(0, 0, 0), compare=False, repr=False)
     """Layer, line and column: problems are told in this order."""
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and what to do about it."""
+        return f"{self.what.rstrip('.')}. {_sentence(self.remedy)}"
+
     def __str__(self) -> str:
         where = f"{self.place}: {self.path}: " if self.path else f"{self.place}: "
-        return f"{where}{self.what.rstrip('.')}. {_sentence(self.remedy)}"
+        return f"{where}{self.sentence}"
 
 
 class ScenarioError(SimError):

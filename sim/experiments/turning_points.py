@@ -13,18 +13,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.core.statistics import Estimate, Sample, difference
+from sim.experiments.comparison import Comparison
 from sim.experiments.roots import Answer, find_roots
 from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
 from sim.language.quantities import plain
 from sim.metrics import METRICS
 from sim.metrics.ledger import book
-from sim.runs.run import Run
+from sim.runs.run import Progress, Run, run
 from sim.scenario.scenario import Scenario
 
 VALUE = "economic_value"
 GRID, TOLERANCE = 5, 0.02
 """Of what is played: fewer points, and a root to 2 % of where it is looked for."""
 NEGLIGIBLE = 0.01
+FEW_REPLICATIONS = 4
 Play = Callable[[Scenario, Run], Run]
 """Plays a scenario as a run was played, on a today of its own."""
 Samples = dict[str, Sample]
@@ -236,15 +238,28 @@ def _changes_sign(answer: Answer, root: float, now: float) -> bool:
     return any(value * now < 0.0 for value in beyond)
 
 
+def beliefs_of(comparison: Comparison, play: Play | None = None) -> list[TurningPoints]:
+    """What the verdict on each variant asks to believe; without `play` only what is booked."""
+    return [turning_points(comparison.base, one.run, play) for one in comparison.variants]
+
+
+def play_few(
+    scenario: Scenario, of: Run, workers: int | None, progress: Progress | None = None
+) -> Run:
+    """Play a scenario by the luck of a run, with few replications: what is played so is a guide."""
+    n = min(of.replications, FEW_REPLICATIONS)
+    return run(scenario, replications=n, seed=of.seed, workers=workers, progress=progress)
+
+
 def _resting(
     base: Run, variant: Run, metric: str, worst: list[tuple[WeakNumber, float]]
 ) -> AtWorst:
     """The difference as it is, and with every number at its worse end at once, booked anew."""
-    one, two = (run.samples[metric] for run in (base, variant))
+    one, two = base.samples[metric], variant.samples[metric]
     at_worst = []
-    for run in (base, variant):
-        scenario = run.scenario
+    for played in (base, variant):
+        scenario = played.scenario
         for belief, x in worst:
             scenario = belief.times(scenario, x)
-        at_worst.append(METRICS[metric].measure(_booked(scenario, run).facts))
+        at_worst.append(METRICS[metric].measure(_booked(scenario, played).facts))
     return AtWorst(metric, difference(one, two), difference(at_worst[0], at_worst[1]))

@@ -15,6 +15,7 @@ from sim.report.as_json import comparison_facts
 from sim.report.figures.of_comparison import draw_comparison
 from sim.report.pages.turning_points import beliefs_from_facts
 from sim.runs.folder import find_kept_run, read_run, write_csv
+from sim.runs.kept import KeptRun
 from sim.runs.run import Run
 from sim.runs.tables import Table, _text
 from sim.runs.whole_folder import damaged_file, find_kept, new_folder, read_json, sealed, write_json
@@ -57,14 +58,14 @@ def read_beliefs(name: str, out: Path) -> list[TurningPoints]:
     return [beliefs_from_facts(variant["beliefs"]) for variant in facts["variants"]]
 
 
-def read_result(name: str, out: Path) -> list[tuple[Run, Path, bool]]:
+def read_result(name: str, out: Path) -> list[KeptRun]:
     """The run that a folder keeps, or the runs of a comparison, the baseline first.
 
-    Each with its folder, and that it was there. Raises ComparisonError where there is no such
+    Raises ComparisonError where there is no such
     thing.
     """
     if folder := find_kept_run(name, out):
-        return [(read_run(folder), folder, True)]
+        return [KeptRun(read_run(folder), folder, True)]
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
         raise ComparisonError(f"{name} holds neither a run nor a comparison: name a folder of them")
@@ -77,7 +78,7 @@ def read_result(name: str, out: Path) -> list[tuple[Run, Path, bool]]:
             raise ComparisonError(f"{folder}: its run {run_name} is not there; compare again")
         sets, everywhere = tuple(typed["set"]), tuple(typed["set_everywhere"])
         run = read_run(run_folder, typed["file"], sets, everywhere)
-        runs.append((run, run_folder, True))
+        runs.append(KeptRun(run, run_folder, True))
     return runs
 
 

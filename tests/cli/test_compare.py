@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli.playing import Played, play_all
+from sim.cli.playing import play_all
+from sim.runs.kept import KeptRun
 from tests.cli.terminal import ccprofit
 
 BASE = """\
@@ -33,7 +34,7 @@ def here(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def played(*scenarios: str, sets=(), replications=None, seed=None) -> Played:
+def played(*scenarios: str, sets=(), replications=None, seed=None) -> list[KeptRun]:
     """What `compare` compares."""
     execution = {"out": Path("results"), "engine": "compiled", "workers": 1}
     execution |= {"replications": replications, "seed": seed, "quick": False}
