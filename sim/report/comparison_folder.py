@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sim.core.errors import ComparisonError
 from sim.experiments.comparison import Comparison
 from sim.experiments.turning_points import TurningPoints
-from sim.metrics import METRICS
 from sim.report.as_json import comparison_facts
 from sim.report.figures.of_comparison import draw_comparison
 from sim.report.pages.turning_points import beliefs_from_facts
+from sim.report.tables import comparison_table
 from sim.runs.folder import find_kept_run, read_run, write_csv
 from sim.runs.kept import KeptRun
 from sim.runs.run import Run
-from sim.runs.tables import Table, _text
 from sim.runs.whole_folder import damaged_file, find_kept, new_folder, read_json, sealed, write_json
 
 OF_A_COMPARISON = "comparison.json"
@@ -92,19 +90,3 @@ def _facts(folder: Path) -> dict[str, Any]:
     if damaged := damaged_file(folder, facts, OF_A_COMPARISON):
         raise ComparisonError(f"{folder / damaged} is not as it was written: compare again")
     return facts
-
-
-def comparison_table(comparison: Comparison) -> Table:
-    """Every metric of every variant beside the baseline."""
-
-    def rows() -> Iterator[list[Any]]:
-        for against in comparison.variants:
-            for name, d in against.differences.items():
-                yield [
-                    against.run.scenario.spec.name,
-                    name,
-                    METRICS[name].unit,
-                    *(_text(v) for v in (d.base.value, d.variant.value, *d.gap[:3])),
-                ]
-
-    return ["variant", "metric", "unit", "baseline", "value", "difference", "low", "high"], rows()

@@ -124,8 +124,9 @@ def interval_name(run: Run, i: int) -> tuple[str, str]:
 
 
 def _values(sample: Sample) -> list[Any]:
-    return [_text(value) for value in by_replication(sample)]
+    return [number_or_nothing(value) for value in by_replication(sample)]
 
 
-def _text(value: float) -> float | str:
+def number_or_nothing(value: float) -> float | str:
+    """A number as a cell of a table; empty where it is nan."""
     return "" if np.isnan(value) else float(value)

@@ -15,7 +15,8 @@ from sim.experiments.axes import read_vary
 from sim.experiments.sweep import best, gap, grid_of, indistinct, judged, sweep
 from sim.metrics import METRICS
 from sim.report.figures.of_sweep import curves_of
-from sim.report.sweep_folder import points_table, save_sweep
+from sim.report.sweep_folder import save_sweep
+from sim.report.tables import points_table
 from sim.runs.folder import find_run, save_run
 from sim.runs.kept import KeptRun
 from sim.scenario.load import load
