@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 
 from sim.cli.options import as_json as json_option
+from sim.cli.options import markdown as markdown_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import execution, how_to_play, progress, say_aside, say_understood
-from sim.cli.streams import visible
+from sim.cli.printing import say_json, say_pages
 
 
 @click.command("breakeven", short_help="Find the value at which a scenario gains nothing.")
@@ -20,6 +22,7 @@ from sim.cli.streams import visible
 @click.option("--base", metavar="SCENARIO", help="The baseline; else based_on, else offers never.")
 @sets_option
 @execution
+@markdown_option
 @json_option
 def command(
     scenario: str,
@@ -28,6 +31,7 @@ def command(
     base: str | None,
     sets: tuple[str, ...],
     quick: bool,
+    markdown: Path | None,
     as_json: bool,
     **execution: Any,
 ) -> None:
@@ -61,14 +65,12 @@ def command(
             return how.play(scenario, partial(advance, label))
 
     found = search.answer(play)
+    from sim.report.pages.of_breakeven import breakeven_page
+
+    say_pages([breakeven_page(found)], markdown, as_json=as_json)
     if as_json:
-        from sim.cli.printing import say_json
         from sim.report.as_json import breakeven_facts
 
         say_json(breakeven_facts(found))
         return
-    from sim.report.pages.breakeven import breakeven_lines
-
-    for line in breakeven_lines(found):
-        click.echo(visible(line))
     click.echo(f"{found.played} runs in {how.out}, {found.reused} of them reused")

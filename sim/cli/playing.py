@@ -12,14 +12,11 @@ import click
 from sim.cli.streams import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sim.runs.kept import Advance, KeptRun, Player
     from sim.scenario.scenario import Scenario
 
 DEFAULT_OUT = Path("results")
 QUICK_REPLICATIONS = 5
-PIPE_WIDTH = 120
 
 
 def execution(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -136,18 +133,6 @@ class progress:
     def __exit__(self, *error: object) -> None:
         if self.bar is not None:
             self.bar.stop()
-
-
-def console() -> Console:
-    """Where results are printed; plain in pipes."""
-    from rich.console import Console
-
-    return Console(
-        highlight=False,
-        markup=False,
-        emoji=False,
-        width=None if sys.stdout.isatty() else PIPE_WIDTH,
-    )
 
 
 def command_line() -> str:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.values import Value
 
-_WIDEST = 60
-
 
 @click.command("show", short_help="Print all that a scenario says, and whence.")
 @click.argument("file", required=False)
@@ -128,38 +126,10 @@ def _show_defaults(block: str, as_json: bool) -> None:
 def _print(
     values: list[Value], columns: tuple[str, ...], as_json: bool, about: dict[str, Any]
 ) -> None:
-    from sim.cli.printing import say_json, say_table
+    from sim.cli.printing import say_json, say_sheet
+    from sim.report.pages.of_values import value_rows, values_sheet
 
-    rows = [{key: _cell(value, key) for key in columns} for value in values]
     if as_json:
-        say_json({**about, "values": rows})
+        say_json({**about, "values": value_rows(values, columns)})
     else:
-        say_table([columns, *(list(map(_short, row.values())) for row in rows)])
-        if "evidence" in columns:
-            from sim.scenario.evidence import LEGEND
-
-            click.echo(f"\n{LEGEND}")
-
-
-def _cell(value: Value, column: str) -> Any:
-    from sim.language.node import dotted
-    from sim.scenario.values import range_of
-
-    match column:
-        case "path":
-            return dotted(value.path)
-        case "range":
-            return range_of(value)
-        case _:
-            return getattr(value, column)
-
-
-def _short(value: Any) -> str:
-    """Return a value as a cell of a table."""
-    if value is None:
-        return "not set"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list) and len(str(value)) > _WIDEST:
-        return f"{len(value)} values"
-    return " ".join(str(value).split())
+        say_sheet(values_sheet(values, columns))

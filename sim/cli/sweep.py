@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from sim.cli.options import as_json as json_option
+from sim.cli.options import markdown as markdown_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import (
     command_line,
-    console,
     execution,
     how_to_play,
     progress,
     say_aside,
     say_understood,
 )
+from sim.cli.printing import say_pages
 from sim.cli.streams import visible
 
 
@@ -39,6 +41,7 @@ from sim.cli.streams import visible
     help="Printed beside the deciding metric; again for more.  [default: wait, csat]",
 )
 @execution
+@markdown_option
 @json_option
 def command(
     scenario: str,
@@ -46,6 +49,7 @@ def command(
     sets: tuple[str, ...],
     metrics: tuple[str, ...],
     quick: bool,
+    markdown: Path | None,
     as_json: bool,
     **execution: Any,
 ) -> None:
@@ -84,16 +88,13 @@ def command(
     from sim.report.sweep_folder import save_sweep
 
     folder, pictures = save_sweep(swept, how.out, command_line())
+    from sim.report.pages.of_sweep import sweep_page
+
+    say_pages([sweep_page(swept, shown)], markdown, as_json=as_json)
     if as_json:
         from sim.report.sweep_folder import sweep_as_json
 
         click.echo(sweep_as_json(swept, folder))
         return
-    from sim.experiments.sweep import has_no_effect
-    from sim.report.pages.sweep_terminal import print_sweep
-
-    print_sweep(swept, shown, console())
-    if has_no_effect(swept):
-        click.echo(f"\n{' and '.join(axis.name for axis in swept.axes)} has no effect")
     count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
     click.echo(f"\n{count} and tables in {visible(str(folder))}")

@@ -91,6 +91,18 @@ class Verdict(NamedTuple):
     """Further ones until it would be decided; None if decided or if none would do."""
     sentence: str
 
+    @property
+    def told(self) -> str:
+        """Kind and sentence, each said once; what is unpriced, or of another world, begins so."""
+        lead, sentence = "", self.sentence
+        if sentence.startswith(ANOTHER_WORLD):
+            lead, joint, sentence = sentence.partition("; ")
+            lead += joint
+        if sentence.startswith(UNPRICED):
+            lead, sentence = f"{lead}{UNPRICED}", sentence.removeprefix(UNPRICED)
+        kind = "" if sentence.startswith(self.kind) else f"{self.kind}: "
+        return f"{lead}{kind}{sentence}"
+
 
 def judge(gap: Estimate, matters_from: float, better: Direction = "higher") -> Kind:
     """The kind of verdict on variant minus base; `matters_from` is in the same unit, 0 or more."""

@@ -43,6 +43,7 @@ def comparison_facts(
     variants = []
     for against, believed, name in zip(comparison.variants, beliefs, names[1:], strict=True):
         verdict = {k: _number(v) for k, v in against.verdict._asdict().items()}
+        verdict["sentence"] = against.verdict.told
         variants.append(
             {
                 "scenario": against.run.scenario.spec.name,

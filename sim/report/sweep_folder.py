@@ -77,4 +77,4 @@ def _point(swept: Sweep, place: int) -> dict[str, Any]:
 
 def _best(swept: Sweep, place: int) -> dict[str, Any]:
     verdict = judged(swept, place)
-    return {"point": place, "kind": verdict.kind, "sentence": verdict.sentence}
+    return {"point": place, "kind": verdict.kind, "sentence": verdict.told}
