@@ -50,7 +50,7 @@ def _asked() -> str:
             try:
                 return question.answered(before, typed)
             except ScenarioError as error:
-                raise click.UsageError(error.problems[0].sentence) from None
+                raise click.UsageError(str(error.problems[0].fault)) from None
 
         text = click.prompt(question.asks, default=question.default, value_proc=check, err=True)
     return all_answered(text)

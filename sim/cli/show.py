@@ -110,7 +110,7 @@ def _show_levers(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_defaults(block: str, as_json: bool) -> None:
-    from sim.core.errors import did_you_mean
+    from sim.core.errors import Fault, did_you_mean
     from sim.scenario.values import block_names, defaults_of
 
     values = list(defaults_of(block))
@@ -118,7 +118,7 @@ def _show_defaults(block: str, as_json: bool) -> None:
         names = block_names()
         blocks = sorted({name.partition(".")[0] for name in names if "." in name})
         remedy = did_you_mean(block, names, f"known here: {', '.join(blocks)}")
-        raise click.UsageError(f"There is no block `{block}`. {remedy[:1].upper()}{remedy[1:]}")
+        raise click.UsageError(str(Fault(f"There is no block `{block}`", remedy)))
     columns = ("path", "value", "mark", "evidence", "description")
     _print(values, columns, as_json, {"block": block})
 

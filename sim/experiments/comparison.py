@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.core.errors import ComparisonError
+from sim.core.errors import ComparisonError, Fault
 from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences, pairing
 from sim.experiments.verdict import Verdict, Wording, over_horizon, verdict, wording
 from sim.language.quantities import parse_number, parse_rate, parse_share, typeset
@@ -237,10 +237,10 @@ def _length(spec: ScenarioSpec) -> str:
 def _raise_if_differing(one: str, two: str, pairs: dict[str, tuple[Any, Any]]) -> None:
     differing = [f"{name} ({a} and {b})" for name, (a, b) in pairs.items() if a != b]
     if differing:
-        remedy = ""
+        names = [name for name, (a, b) in pairs.items() if a != b]
+        remedy = f"let both have the same {' and '.join(names)}"
         if "horizon" in pairs and pairs["horizon"][0] != pairs["horizon"][1]:
             n, unit = pairs["horizon"][0].split()
-            remedy = f"; write horizon.{unit.rstrip('s')}s: {n} in {two} too"
-        raise ComparisonError(
-            f"{one} and {two} cannot be compared: they differ in {', '.join(differing)}{remedy}"
-        )
+            remedy = f"write horizon.{unit.rstrip('s')}s: {n} in {two} too"
+        what = f"{one} and {two} cannot be compared: they differ in {', '.join(differing)}"
+        raise ComparisonError(Fault(what, remedy))

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import ComparisonError
+from sim.core.errors import ComparisonError, Fault
 from sim.experiments.comparison import Comparison
 from sim.experiments.turning_points import TurningPoints
 from sim.report.as_json import comparison_facts
@@ -19,6 +19,7 @@ from sim.runs.run import Run
 from sim.runs.whole_folder import damaged_file, find_kept, new_folder, read_json, sealed, write_json
 
 OF_A_COMPARISON = "comparison.json"
+AGAIN = "compare again"
 
 
 def save_comparison(
@@ -66,14 +67,16 @@ def read_result(name: str, out: Path) -> list[KeptRun]:
         return [KeptRun(read_run(folder), folder, True)]
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
-        raise ComparisonError(f"{name} holds neither a run nor a comparison: name a folder of them")
+        raise ComparisonError(
+            Fault(f"{name} holds neither a run nor a comparison", "name a folder of them")
+        )
     facts = _facts(folder)
     names = [facts["baseline"]["run"], *(variant["run"] for variant in facts["variants"])]
     runs = []
     for run_name, typed in zip(names, facts["typed"], strict=True):
         run_folder = find_kept_run(run_name, folder.parent)
         if run_folder is None:
-            raise ComparisonError(f"{folder}: its run {run_name} is not there; compare again")
+            raise ComparisonError(Fault(f"{folder}: its run {run_name} is not there", AGAIN))
         sets, everywhere = tuple(typed["set"]), tuple(typed["set_everywhere"])
         run = read_run(run_folder, typed["file"], sets, everywhere)
         runs.append(KeptRun(run, run_folder, True))
@@ -86,7 +89,7 @@ def _runs_of(comparison: Comparison) -> list[Run]:
 
 def _facts(folder: Path) -> dict[str, Any]:
     """What a comparison's folder says; raises ComparisonError where that is damaged."""
-    facts = read_json(folder / OF_A_COMPARISON, "compare again")
+    facts = read_json(folder / OF_A_COMPARISON, AGAIN)
     if damaged := damaged_file(folder, facts, OF_A_COMPARISON):
-        raise ComparisonError(f"{folder / damaged} is not as it was written: compare again")
+        raise ComparisonError(Fault(f"{folder / damaged} is not as it was written", AGAIN))
     return facts

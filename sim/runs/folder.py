@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from sim.core.errors import ComparisonError
+from sim.core.errors import ComparisonError, Fault
 from sim.core.machine_code import versions
 from sim.core.version import VERSION
 from sim.language.quantities import number_meant
@@ -152,12 +152,12 @@ def read_run(
 
 def _damaged(folder: Path, name: str, file: str) -> ComparisonError:
     remedy = f"run or compare {file}, and it is played again"
-    return ComparisonError(f"{folder / name} is not as it was written: {remedy}")
+    return ComparisonError(Fault(f"{folder / name} is not as it was written", remedy))
 
 
 def _outdated(folder: Path, changed: str, file: str) -> ComparisonError:
-    what = f"{changed} has changed since this run; run or compare {file}, and it is played again"
-    return ComparisonError(f"{folder}: {what}")
+    what = f"{folder}: {changed} has changed since this run"
+    return ComparisonError(Fault(what, f"run or compare {file}, and it is played again"))
 
 
 def write_csv(file: Path, header: list[str], rows: Iterable[Iterable[Any]]) -> None:

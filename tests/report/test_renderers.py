@@ -147,5 +147,7 @@ def test_the_rounding_of_equal_sums_is_no_difference(noise):
         == "+0.020 ± 0.010"
     )
     assert gap_text(real).endswith("0.010")
+    large = Estimate(34_012.0, math.nan, math.nan, math.nan, 1)
+    assert difference_text("cost", large, large).replace("\N{NO-BREAK SPACE}", " ") == "+34 k"
     alone = Estimate(5.0, math.nan, math.nan, math.nan, 1)
     assert width_text("cost", alone) == ""

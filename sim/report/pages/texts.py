@@ -65,6 +65,8 @@ def _plain(name: str, value: float, half_width: float) -> str:
     unit = METRICS[name].unit
     if unit == "share":
         return typeset(f"{100 * value:.2f} pt")
+    if unit == "money":
+        return money(value, half_width=half_width or None)
     if half_width != half_width:
         return typeset(f"{value:,.4g}")
     suffix = {"s": " s", "points": " pt"}.get(unit, "")
