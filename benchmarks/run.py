@@ -23,7 +23,6 @@ from sim.engine.state import Span
 from sim.metrics import measure
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
-from sim.runs.run import facts_of
 from sim.weeks import play as play_module
 from sim.weeks.pilot import solve_anchors
 
@@ -42,7 +41,7 @@ def whole_program(path: Path, sets: list[str], engine: str = "compiled", anchore
     anchors = solve_anchors(scenario) if anchored else UNANCHORED
     started = time.perf_counter()
     run = sim.run(scenario, replications=1, engine=engine, workers=1, anchors=anchors)
-    samples = measure(facts_of(run))
+    samples = run.samples
     seconds = time.perf_counter() - started
     return float(samples["offered"].numerators[0]), seconds
 
@@ -75,7 +74,7 @@ def economics(path: Path, sets: list[str]) -> float:
         for _ in range(1 + REPEATS):
             engine_s = 0.0
             started = time.perf_counter()
-            measure(facts_of(sim.run(scenario, replications=1, workers=1, anchors=anchors)))
+            measure(sim.run(scenario, replications=1, workers=1, anchors=anchors).facts)
             ratios.append((time.perf_counter() - started - engine_s) / engine_s)
     return statistics.median(ratios[1:])
 

@@ -3,7 +3,9 @@
 import sim
 baseline = sim.run(sim.load("scenarios/cost-center-baseline.yaml"))
 selling = sim.run(sim.load("scenarios/cross-sell-threshold.yaml"))
-print(sim.compare([baseline, selling]).variants[0].verdict.sentence)
+comparison = sim.compare([baseline, selling])
+print(comparison.variants[0].verdict.sentence)
+table = sim.frame(comparison)  # of pandas; so are sim.frame(selling, "weeks"), and of sweeps
 """
 
 from __future__ import annotations
@@ -19,9 +21,12 @@ _HOMES = {
     "Run": "sim.runs.run",
     "Scenario": "sim.scenario.scenario",
     "ScenarioError": "sim.core.errors",
+    "break_even": "sim.experiments.breakeven",
     "compare": "sim.experiments.comparison",
+    "frame": "sim.report.frames",
     "load": "sim.scenario.load",
     "run": "sim.runs.run",
+    "vary": "sim.experiments.sweep",
 }
 __all__ = sorted(_HOMES)
 __version__ = VERSION

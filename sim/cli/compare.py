@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.options import as_json as json_option
+from sim.cli.options import markdown as markdown_option
 from sim.cli.options import sets as sets_option
-from sim.cli.playing import DEFAULT_OUT, believed, command_line, console, execution, play_all
+from sim.cli.playing import (
+    DEFAULT_OUT,
+    command_line,
+    execution,
+    play_all,
+    progress,
+    say_aside,
+)
+from sim.cli.printing import console, say_pages
 from sim.cli.streams import visible
+
+if TYPE_CHECKING:
+    from sim.runs.run import Run
+    from sim.scenario.scenario import Scenario
 
 
 @click.command("compare", short_help="Hold scenarios against the first one.")
@@ -20,12 +35,14 @@ from sim.cli.streams import visible
     "--believe", is_flag=True, help="Also play the weakly known numbers that are not just booked."
 )
 @click.option("--full", is_flag=True, help="Also print every metric, and every number to believe.")
+@markdown_option
 @json_option
 def command(
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
     believe: bool,
     full: bool,
+    markdown: Path | None,
     as_json: bool,
     **execution: Any,
 ) -> None:
@@ -44,35 +61,37 @@ def command(
 
     from sim.experiments.comparison import compare as compare_runs
     from sim.experiments.comparison import ignored_wishes
+    from sim.experiments.turning_points import beliefs_of
     from sim.report.comparison_folder import save_comparison
-    from sim.report.pages.page import print_sheet
-    from sim.report.pages.screen import print_screen
-    from sim.report.pages.terminal import print_comparison, print_run
-    from sim.report.pages.turning_points import belief_sheet
+    from sim.report.pages.of_comparison import comparison_pages
 
-    for text in ignored_wishes([run.scenario for run, _, _ in played]):
-        click.echo(text, err=True)
+    say_aside(ignored_wishes([run.scenario for run, _, _ in played]))
     comparison = compare_runs([run for run, _, _ in played])
-    beliefs = believed(comparison, believe, execution["workers"])
+    beliefs = beliefs_of(comparison, partial(_play_few, execution["workers"]) if believe else None)
     folders = [folder for _, folder, _ in played]
     folder, pictures = save_comparison(
         comparison, beliefs, folders, execution["out"], command_line()
     )
+    width = None if markdown else console().width
+    pages = comparison_pages(comparison, beliefs, width, full=full)
+    say_pages(pages, markdown, as_json=as_json)
     if as_json:
         from sim.report.as_json import comparison_as_json
 
         click.echo(comparison_as_json(comparison, beliefs, folders, folder))
         return
-    out = console()
-    if full:
-        print_run(comparison.base, out)
-        print_comparison(comparison, out)
-        for against, of_variant in zip(comparison.variants, beliefs, strict=True):
-            print_sheet(belief_sheet(comparison, against, of_variant), out)
-    print_screen(comparison, beliefs, out)
     reused = sum(was_there for _, _, was_there in played)
     results, made = visible(str(execution["out"])), visible(str(folder))
     click.echo(f"\n{len(played)} runs in {results}, {reused} of them reused")
     click.echo(f"{len(pictures)} pictures and tables in {made}")
     where = "" if folder.parent == DEFAULT_OUT else f" --out {visible(str(folder.parent))}"
     click.echo(f"all metrics: --full; pages for each reader: ccprofit report latest{where}")
+
+
+def _play_few(workers: int | None, scenario: Scenario, of: Run) -> Run:
+    """Play what a verdict asks to believe, with a bar."""
+    from sim.experiments.turning_points import play_few
+
+    with progress() as advance:
+        label = f"{scenario.spec.name}, what it asks to believe"
+        return play_few(scenario, of, workers, partial(advance, label))

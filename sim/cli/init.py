@@ -2,82 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.streams import visible
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-
-TEMPLATE = "my-center.yaml"
-SCHEMA = "scenario.schema.json"
-
-
-class Question(NamedTuple):
-    """A question; the answer takes the place of `key: default` in the template."""
-
-    asks: str
-    key: str
-    default: str
-    unit: str = ""
-    """What a bare number means."""
-
-    def answered(self, text: str, answer: str) -> str:
-        """Return the scenario with this answer in it."""
-        if answer != self.default and _NEEDS_QUOTES.search(answer):
-            answer = json.dumps(answer, ensure_ascii=False)  # one value, whatever is in it
-        return text.replace(f"{self.key}: {self.default}", f"{self.key}: {answer}", 1)
-
-
-QUESTIONS = (
-    Question("What shall the scenario be called?", "name", "my-center"),
-    Question("In which currency do you count?", "currency", "EUR"),
-    Question("When are you open?", "open", "Mon-Fri 08:00-20:00, Sat 09:00-13:00"),
-    Question(
-        "How many contacts come, as the switch counts?", "volume", "24000 per week", "per week"
-    ),
-    Question("How long does one take, wrap-up included?", "handle", "348 s", "s"),
-    Question("How many agents, counted full time?", "heads", "100"),
-    Question("What do they earn, before social charges?", "wage", "18.00 per hour", "per hour"),
-    Question("How many customers do you have?", "count", "180000"),
-    Question("What margin does one bring?", "margin", "16.50 per month", "per month"),
-    Question("What is the price of what agents could sell?", "price", "120"),
-    Question("Which share of that price is margin?", "margin", "25%", "%"),
-    Question("Which share is answered within 20 s today?", "service_level", "80%", "%"),
-    Question(
-        "Which share of customers leaves within a year?", "rate", "14% per year", "% per year"
-    ),
-    Question("Which share of issues does the first contact solve?", "first_contact", "70%", "%"),
-    Question(
-        "Which share of agents leaves within a year?", "turnover", "35% per year", "% per year"
-    ),
-    Question("Which share of offers would be accepted?", "acceptance", "13%", "%"),
-)
-# Of the example alone; who answers the questions knows better or does not know.
-_NOT_ASKED = ", abandoned: 4%, csat: 77%, annual_cost: 6.3 M"
-_AS_MANY_AS_LEAVE = "acquisition: 2260 per month"
-_NEEDS_QUOTES = re.compile(r"""[][{},#&*!|>'"`]|:\s|:$""")
-# What stands there without having been asked, and how the line says so where it has no comment.
-NOT_ASKED = {
-    "question": "what the study is to answer",
-    "churn": "due_to_service",
-    "acquisition": "",
-    "offer": "when to offer; or never, always, …",
-    "candidates": "",
-    "held": "",
-    "decide_on": "what decides",
-    "matters_from": "from which difference on it matters",
-}
+    from sim.scenario.starter import Question
 
 
 @click.command("init", short_help="Write a scenario to start from.")
-@click.argument("file", default=TEMPLATE, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", default="my-center.yaml", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--ask", is_flag=True, help="Ask sixteen questions about your center.")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def command(file: Path, ask: bool, force: bool) -> None:
@@ -88,9 +25,11 @@ def command(file: Path, ask: bool, force: bool) -> None:
       ccprofit init
       ccprofit init studies/berlin.yaml --ask
     """
+    from sim.scenario.starter import SCHEMA, TEMPLATE, shipped
+
     if file.exists() and not force:
         raise click.UsageError(f"{file} exists already; --force overwrites it.")
-    text = _asked(shipped(TEMPLATE)) if ask else shipped(TEMPLATE)
+    text = _asked() if ask else shipped(TEMPLATE)
     file.parent.mkdir(parents=True, exist_ok=True)
     _write(file, text)
     if not (file.parent / SCHEMA).exists():
@@ -99,91 +38,22 @@ def command(file: Path, ask: bool, force: bool) -> None:
     click.echo(visible(text), err=True)
 
 
-def shipped(name: str) -> str:
-    """Return the text of a file that comes with the program."""
-    package = Path(__file__).parents[1]
-    folders = (package / "_scenarios", package.parent / "scenarios")
-    folder = next(folder for folder in folders if (folder / name).is_file())
-    return (folder / name).read_text(encoding="utf-8")
+def _asked() -> str:
+    """The template with the answers in it; a question is asked until its answer can be read."""
+    from sim.core.errors import ScenarioError
+    from sim.scenario.starter import QUESTIONS, all_answered, not_answered
 
-
-def _asked(text: str) -> str:
-    """Return the template with the answers in it; every answer is checked as it comes."""
-    text = text.replace(_NOT_ASKED, "")
+    text = not_answered()
     for question in QUESTIONS:
 
         def check(typed: str, question: Question = question, before: str = text) -> str:
-            after = question.answered(before, _with_unit(typed, question.unit))
-            if problem := _first_problem(after):
-                raise click.UsageError(problem)
-            return after
+            try:
+                return question.answered(before, typed)
+            except ScenarioError as error:
+                raise click.UsageError(str(error.problems[0].fault)) from None
 
         text = click.prompt(question.asks, default=question.default, value_proc=check, err=True)
-    return _marked(_with_joiners(text))
-
-
-def _with_joiners(text: str) -> str:
-    """Return the scenario with as many customers joining as leave."""
-    from sim.core.clock import MONTHS_PER_YEAR
-    from sim.domain.customers.customers import yearly_hazard
-    from sim.language.quantities import plain
-
-    (segment,) = _loaded(text).spec.customers.values()
-    leaving = segment.count * yearly_hazard(segment.churn.rate if segment.churn else 0.0)
-    joining = plain(float(f"{leaving / MONTHS_PER_YEAR:.3g}"))
-    return text.replace(_AS_MANY_AS_LEAVE, f"acquisition: {joining} per month")
-
-
-def _marked(text: str) -> str:
-    """Return the scenario with `# not asked: …` at each line with a value that was not asked."""
-    lines = []
-    for line in text.splitlines():
-        key, value, _ = line.strip().partition(":")
-        if value and key in NOT_ASKED:
-            body, _, comment = line.partition("  #")
-            lines.append(f"{body.rstrip()}  # not asked: {NOT_ASKED[key] or comment.strip()}")
-        else:
-            lines.append(line)
-    return "\n".join(lines) + "\n"
-
-
-def _with_unit(typed: str, unit: str) -> str:
-    """Return an answer as the file says it: without thousands separators, with its unit.
-
-    A share may be 30, 30% or 0.3.
-    """
-    if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\D.*)?", typed):
-        typed = re.sub(r"[, ](?=\d{3})", "", typed)
-    typed = typed.strip()
-    is_bare = re.fullmatch(r"\d*\.?\d+\s*[kM]?", typed)
-    if unit.startswith("%"):
-        per = unit.removeprefix("%")
-        if is_bare and typed[-1].isdigit():
-            return f"{typed}{'%' if float(typed) >= 1 else ''}{per}"
-        return f"{typed}{per}" if re.fullmatch(r"[\d.]+\s*%", typed) else typed
-    return f"{typed} {unit}".strip() if is_bare else typed
-
-
-def _first_problem(text: str) -> str:
-    """Return what is wrong with a scenario, in a sentence; empty if nothing is."""
-    from sim.core.errors import ScenarioError
-
-    try:
-        _loaded(text)
-    except ScenarioError as error:
-        problem = error.problems[0]
-        return f"{problem.what}. {problem.remedy[:1].upper()}{problem.remedy[1:]}"
-    return ""
-
-
-def _loaded(text: str) -> Scenario:
-    """Return a scenario from its text; raises ScenarioError."""
-    from sim.scenario.load import load
-
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / TEMPLATE
-        file.write_text(text, encoding="utf-8")
-        return load(file)
+    return all_answered(text)
 
 
 def _write(file: Path, text: str) -> None:

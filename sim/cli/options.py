@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 sets = click.option(
@@ -10,5 +12,8 @@ sets = click.option(
     multiple=True,
     metavar="PATH=VALUE",
     help="Change a value, as in agents.heads=110 or agents.heads+=10%; again for more.",
+)
+markdown = click.option(
+    "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write Markdown instead."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -1,37 +1,22 @@
-"""Playing scenarios from the command line: how, with progress on stderr, into which folder."""
+"""Options of how to play, progress on stderr, and what is said before and while playing."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
-from itertools import count
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.streams import visible
-from sim.runs.kept import Player
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from sim.experiments.comparison import Comparison
-    from sim.experiments.turning_points import TurningPoints
-    from sim.runs.run import Run
+    from sim.runs.kept import Advance, KeptRun, Player
     from sim.scenario.scenario import Scenario
 
 DEFAULT_OUT = Path("results")
 QUICK_REPLICATIONS = 5
-FEW_REPLICATIONS = 4
-PIPE_WIDTH = 120
-
-Advance = Callable[[str, int, int], None]
-"""Called with what is played, weeks done, and weeks in all."""
-Play = Callable[["Scenario", Callable[[int, int], None]], tuple["Run", Path, bool]]
-Played = list[tuple["Run", Path, bool]]
-"""A run, its folder, and whether it was there already."""
 
 
 def execution(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,35 +62,22 @@ def play_all(
     contacts: bool,
     everywhere: bool = False,
     **execution: Any,
-) -> Played:
+) -> list[KeptRun]:
     """Load all scenarios, then play those that are not there yet.
 
     `everywhere`: the sets are about the world that all of them share, today included.
     """
-    from sim.metrics.check_metrics import check_metrics
-    from sim.runs.folder import find_kept_run
-    from sim.scenario.load import load
+    from sim.runs.kept import play_wanted, told_apart, wanted_of
 
-    kept = {path: folder for path in scenarios if (folder := find_kept_run(path, execution["out"]))}
-    common, own = (sets, ()) if everywhere else ((), sets)
-    loaded = {path: load(path, own, common) for path in scenarios if path not in kept}
-    for path, scenario in loaded.items():
-        loaded[path] = scenario.shortened() if quick else scenario
-        check_metrics(scenario)
-    say_understood(*loaded.values())
-    how = how_to_play(quick=quick and bool(loaded), **execution)
-    played = []
+    own, common = ((), sets) if everywhere else (sets, ())
+    wanted = wanted_of(scenarios, execution["out"], own, common, quick=quick)
+    new = [one for one in wanted if not isinstance(one, Path)]
+    say_understood(*new)
+    how = how_to_play(quick=quick and bool(new), **execution)
     with progress() as advance:
-        turns = InTurn(advance, [how.weeks(loaded[path]) for path in scenarios if path in loaded])
-        for path in scenarios:
-            if path in kept:
-                from sim.runs.folder import read_run
-
-                played.append((read_run(kept[path]), kept[path], True))
-            else:
-                scenario = loaded[path]
-                played.append(turns.play(scenario, partial(how.play, contacts=contacts)))
-    return told_apart(played)
+        played, lines = told_apart(play_wanted(wanted, how, advance, contacts=contacts))
+    say_aside(lines)
+    return played
 
 
 def say_understood(*scenarios: Scenario) -> None:
@@ -114,76 +86,21 @@ def say_understood(*scenarios: Scenario) -> None:
         click.echo(line, err=True)
 
 
-def told_apart(played: Played) -> Played:
-    """Runs of one name get numbers, so that tables and pictures do not mix them up."""
-    typed = [run.scenario.spec.name for run, _, _ in played]
-    names: set[str] = set()
-    apart = []
-    for (run, folder, reused), name in zip(played, typed, strict=True):
-        if name in names:
-            free = (f"{name}-{n}" for n in count(2))
-            new = next(one for one in free if one not in names.union(typed))
-            run = run._replace(scenario=run.scenario.renamed(new))
-            sets = " ".join(f"--set {one}" for one in run.scenario.tree.sets)
-            typed = visible(f"{run.scenario.tree.file} {sets}".rstrip())
-            click.echo(f"{new} is {typed}", err=True)
-        names.add(run.scenario.spec.name)
-        apart.append((run, folder, reused))
-    return apart
-
-
-class InTurn:
-    """One bar over plays that follow one another, in weeks; what is kept takes no time."""
-
-    def __init__(self, advance: Advance, weeks: Sequence[int]) -> None:
-        self.advance, self.weeks = advance, list(weeks)
-        self.done, self.total = 0, sum(weeks)
-
-    def play(self, scenario: Scenario, play: Play) -> tuple[Run, Path, bool]:
-        """Play the next one, for which `weeks` has its length."""
-        expected = self.weeks.pop(0)
-        self.advance(scenario.spec.name, self.done, self.total)
-        played = play(
-            scenario,
-            lambda weeks, _: self.advance(scenario.spec.name, self.done + weeks, self.total),
-        )
-        if played[-1]:
-            self.total -= expected
-        else:
-            self.done += expected
-        return played
+def say_aside(lines: Iterable[str]) -> None:
+    """Say lines on stderr, each once."""
+    for line in dict.fromkeys(lines):
+        click.echo(visible(line), err=True)
 
 
 def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> Player:
     """How to play by the options of `execution`; says so on stderr where it is a first look."""
+    from sim.runs.kept import Player
+
     if quick:
         replications = replications or QUICK_REPLICATIONS
         count = f"{replications} replication{'' if replications == 1 else 's'}"
         click.echo(f"quick: at most 4 weeks, {count}, for a first look only", err=True)
     return Player(replications=replications, command=command_line(), **others)
-
-
-def believed(comparison: Comparison, by_play: bool, workers: int | None) -> list[TurningPoints]:
-    """What each verdict asks to believe; by play with few replications, if that is wanted."""
-    from sim.experiments.turning_points import turning_points
-    from sim.runs.run import run
-
-    def play(scenario: Scenario, of: Run) -> Run:
-        label = f"{scenario.spec.name}, what it asks to believe"
-        with progress() as advance:
-            return run(
-                scenario,
-                replications=min(of.replications, FEW_REPLICATIONS),
-                seed=of.seed,
-                workers=workers,
-                progress=partial(advance, label),
-            )
-
-    base = comparison.base
-    return [
-        turning_points(base, against.run, play if by_play else None)
-        for against in comparison.variants
-    ]
 
 
 class progress:
@@ -216,18 +133,6 @@ class progress:
     def __exit__(self, *error: object) -> None:
         if self.bar is not None:
             self.bar.stop()
-
-
-def console() -> Console:
-    """Where results are printed; plain in pipes."""
-    from rich.console import Console
-
-    return Console(
-        highlight=False,
-        markup=False,
-        emoji=False,
-        width=None if sys.stdout.isatty() else PIPE_WIDTH,
-    )
 
 
 def command_line() -> str:

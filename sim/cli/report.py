@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import as_json as json_option
-from sim.cli.streams import visible
+from sim.cli.options import markdown as markdown_option
 
 if TYPE_CHECKING:
     from sim.core.fiscal import By
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Fiscal periods of the finance page.",
 )
-@click.option(
-    "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write Markdown instead."
-)
+@markdown_option
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
     show_default=True, help="Where results are.",
@@ -51,22 +49,20 @@ def command(
       ccprofit report 20270104-101500-compare-my-center-77aa01 --view cfo --by month
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
     """
-    from sim.cli.playing import console, told_apart
-    from sim.cli.printing import say_json
+    from sim.cli.playing import say_aside
+    from sim.cli.printing import console, say_json, say_pages
     from sim.experiments.comparison import compare
     from sim.report.comparison_folder import read_beliefs, read_result
-    from sim.report.pages.page import as_facts, as_markdown, print_page
+    from sim.report.pages.page import as_facts
     from sim.report.pages.pages import page_of
+    from sim.runs.kept import told_apart
 
-    runs = [run for run, *_ in told_apart(read_result(result, out))]
+    played, lines = told_apart(read_result(result, out))
+    say_aside(lines)
+    runs = [one.run for one in played]
     comparison, beliefs = compare(runs), read_beliefs(result, out)
-    screen = console()
-    width = None if markdown or as_json else screen.width
+    width = None if markdown or as_json else console().width
     page = page_of(comparison, view, width, beliefs=beliefs, by=by)
-    if markdown is not None:
-        markdown.write_text(as_markdown(page), encoding="utf-8")
-        click.echo(visible(f"written to {markdown}"), err=as_json)
     if as_json:
         say_json(as_facts(page))
-    elif markdown is None:
-        print_page(page, screen)
+    say_pages([page], markdown, as_json=as_json)

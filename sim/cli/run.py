@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from sim.cli.options import as_json as json_option
+from sim.cli.options import markdown as markdown_option
 from sim.cli.options import sets as sets_option
-from sim.cli.playing import Played, execution, play_all
+from sim.cli.playing import execution, play_all, say_aside
+from sim.cli.printing import say_pages
 from sim.cli.streams import visible
 
 
@@ -19,12 +21,14 @@ from sim.cli.streams import visible
 @execution
 @click.option("--figures", is_flag=True, help="Draw pictures into the run's folder.")
 @click.option("--contacts", is_flag=True, help="Keep every contact (Parquet, else gzipped CSV).")
+@markdown_option
 @json_option
 def command(
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
     figures: bool,
     contacts: bool,
+    markdown: Path | None,
     as_json: bool,
     **execution: Any,
 ) -> None:
@@ -33,36 +37,26 @@ def command(
     Example: ccprofit run scenarios/cost-center-baseline.yaml --replications 5
     """
     played = play_all(scenarios, sets, contacts=contacts, **execution)
-    _say_what_stays(played)
+    from sim.experiments.facts import stays_as_typed
+
+    say_aside(line for one in played for line in stays_as_typed(one.run.scenario))
+    from sim.report.pages.of_run import run_page
+
+    for one in played:
+        if markdown is None:
+            say_pages([run_page(one.run)], None, as_json=as_json)
+        if not as_json:
+            where = "reused" if one.reused else "written to"
+            click.echo(visible(f"{where} {one.folder}"))
+    if markdown is not None:
+        say_pages([run_page(one.run) for one in played], markdown, as_json=as_json)
     if as_json:
         from sim.report.as_json import runs_as_json
 
         click.echo(runs_as_json(played))
-    else:
-        from sim.cli.playing import console
-        from sim.report.pages.terminal import print_run
-
-        out = console()
-        for run_, folder, reused in played:
-            print_run(run_, out)
-            out.print(f"{'reused' if reused else 'written to'} {visible(str(folder))}")
     if figures:
         from sim.report.figures.of_comparison import draw_run
 
         for run_, folder, _ in played:
             for file in draw_run(run_, Path(folder), Path(folder).name):
                 click.echo(visible(f"picture {file}"), err=as_json)
-
-
-def _say_what_stays(played: Played) -> None:
-    """A `--set` makes a variant of its file, so what is solved and planned on today stays."""
-    from sim.experiments.facts import touching_today
-
-    for run_, _, _ in played:
-        name, file = run_.scenario.spec.name, run_.scenario.tree.file
-        for text in touching_today(run_.scenario):
-            line = (
-                f"{name}: --set {text} makes a variant of {file}: today (anchors, planned seats)"
-                " stays as the file says; type it into the file to change today"
-            )
-            click.echo(visible(line), err=True)

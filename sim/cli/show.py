@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +12,6 @@ from sim.cli.streams import visible
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.values import Value
-
-_WIDEST = 60
 
 
 @click.command("show", short_help="Print all that a scenario says, and whence.")
@@ -68,28 +65,12 @@ def command(
 
 def _show_resolved(scenario: Scenario, as_json: bool) -> None:
     from sim.cli.printing import say_json
-    from sim.scenario.evidence import LEGEND, with_evidence
+    from sim.scenario.as_yaml import explained_yaml
 
-    typed = scenario.spec.as_typed()
     if as_json:
-        say_json(typed)
-        return
-    from ruamel.yaml import YAML
-
-    tree = scenario.tree
-    click.echo(visible(f"# {' with --set '.join([tree.file, *tree.sets])}"))
-    if len(tree.files) > 1:
-        bases = visible(" based on ".join(reversed(tree.files[:-1])))
-        click.echo(f"# based on {bases}; read on its own,")
-        click.echo("# this makes its own seats and anchors, where the variant takes its base's")
-    click.echo(
-        "# beside a value: it is a default, and its evidence; commented out: what holds anyway"
-    )
-    click.echo(f"# {LEGEND}")
-    yaml, text = YAML(), io.StringIO()
-    yaml.width = 100
-    yaml.dump(typed, text)
-    click.echo("\n".join(with_evidence(text.getvalue(), scenario)))
+        say_json(scenario.spec.as_typed())
+    else:
+        click.echo("\n".join(map(visible, explained_yaml(scenario).split("\n"))))
 
 
 def _show_changes(scenario: Scenario, as_json: bool) -> None:
@@ -129,7 +110,7 @@ def _show_levers(scenario: Scenario, as_json: bool) -> None:
 
 
 def _show_defaults(block: str, as_json: bool) -> None:
-    from sim.core.errors import did_you_mean
+    from sim.core.errors import Fault, did_you_mean
     from sim.scenario.values import block_names, defaults_of
 
     values = list(defaults_of(block))
@@ -137,7 +118,7 @@ def _show_defaults(block: str, as_json: bool) -> None:
         names = block_names()
         blocks = sorted({name.partition(".")[0] for name in names if "." in name})
         remedy = did_you_mean(block, names, f"known here: {', '.join(blocks)}")
-        raise click.UsageError(f"There is no block `{block}`. {remedy[:1].upper()}{remedy[1:]}")
+        raise click.UsageError(str(Fault(f"There is no block `{block}`", remedy)))
     columns = ("path", "value", "mark", "evidence", "description")
     _print(values, columns, as_json, {"block": block})
 
@@ -145,38 +126,10 @@ def _show_defaults(block: str, as_json: bool) -> None:
 def _print(
     values: list[Value], columns: tuple[str, ...], as_json: bool, about: dict[str, Any]
 ) -> None:
-    from sim.cli.printing import say_json, say_table
+    from sim.cli.printing import say_json, say_sheet
+    from sim.report.pages.of_values import value_rows, values_sheet
 
-    rows = [{key: _cell(value, key) for key in columns} for value in values]
     if as_json:
-        say_json({**about, "values": rows})
+        say_json({**about, "values": value_rows(values, columns)})
     else:
-        say_table([columns, *(list(map(_short, row.values())) for row in rows)])
-        if "evidence" in columns:
-            from sim.scenario.evidence import LEGEND
-
-            click.echo(f"\n{LEGEND}")
-
-
-def _cell(value: Value, column: str) -> Any:
-    from sim.language.node import dotted
-    from sim.scenario.values import range_of
-
-    match column:
-        case "path":
-            return dotted(value.path)
-        case "range":
-            return range_of(value)
-        case _:
-            return getattr(value, column)
-
-
-def _short(value: Any) -> str:
-    """Return a value as a cell of a table."""
-    if value is None:
-        return "not set"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list) and len(str(value)) > _WIDEST:
-        return f"{len(value)} values"
-    return " ".join(str(value).split())
+        say_sheet(values_sheet(values, columns))

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
 from sim.cli.options import as_json as json_option
+from sim.cli.options import markdown as markdown_option
 from sim.cli.options import sets as sets_option
 from sim.cli.playing import (
-    Advance,
-    InTurn,
     command_line,
-    console,
     execution,
     how_to_play,
     progress,
+    say_aside,
     say_understood,
 )
+from sim.cli.printing import say_pages
 from sim.cli.streams import visible
-from sim.runs.kept import Player
-
-if TYPE_CHECKING:
-    from sim.experiments.sweep import Grid, Stored
-    from sim.scenario.scenario import Scenario
 
 
 @click.command("sweep", short_help="Play a scenario at many values of a parameter.")
@@ -46,6 +41,7 @@ if TYPE_CHECKING:
     help="Printed beside the deciding metric; again for more.  [default: wait, csat]",
 )
 @execution
+@markdown_option
 @json_option
 def command(
     scenario: str,
@@ -53,6 +49,7 @@ def command(
     sets: tuple[str, ...],
     metrics: tuple[str, ...],
     quick: bool,
+    markdown: Path | None,
     as_json: bool,
     **execution: Any,
 ) -> None:
@@ -77,60 +74,27 @@ def command(
         raise click.UsageError("--vary can be given once or twice")
 
     from sim.experiments.axes import read_vary
-    from sim.experiments.facts import moved
-    from sim.experiments.sweep import grid_of, sweep
+    from sim.experiments.sweep import grid_of, said_of, sweep_kept
     from sim.metrics import check_names
 
     shown = check_names("--metric", metrics) or ("wait", "csat")
     grid = grid_of(scenario, sets, [read_vary(text) for text in varied], quick=quick)
     say_understood(grid.unswept, *(point.scenario for point in grid.points))
     how = how_to_play(quick=quick, **execution)
-    for line in dict.fromkeys(t for p in grid.points for t in _said_of(p.scenario)):
-        click.echo(visible(line), err=True)
-    for axis in grid.axes:
-        click.echo(visible(moved(grid.unswept, axis.assignment(axis.values[0]))), err=True)
+    say_aside(said_of(grid))
     with progress() as advance:
-        swept = sweep(grid, _player(grid, how, advance))
+        swept = sweep_kept(grid, how, advance)
 
     from sim.report.sweep_folder import save_sweep
 
     folder, pictures = save_sweep(swept, how.out, command_line())
+    from sim.report.pages.of_sweep import sweep_page
+
+    say_pages([sweep_page(swept, shown)], markdown, as_json=as_json)
     if as_json:
         from sim.report.sweep_folder import sweep_as_json
 
         click.echo(sweep_as_json(swept, folder))
         return
-    from sim.experiments.sweep import has_no_effect
-    from sim.report.pages.sweep_terminal import print_sweep
-
-    print_sweep(swept, shown, console())
-    if has_no_effect(swept):
-        click.echo(f"\n{' and '.join(axis.name for axis in swept.axes)} has no effect")
     count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
     click.echo(f"\n{count} and tables in {visible(str(folder))}")
-
-
-def _said_of(scenario: Scenario) -> list[str]:
-    """What does not follow, or is not reached."""
-    from sim.scenario.check_initiatives import not_reached
-    from sim.scenario.planned_seats import unmoved_seats
-
-    return [*unmoved_seats(scenario), *not_reached(scenario.spec)]
-
-
-def _player(grid: Grid, how: Player, advance: Advance) -> Callable[[Scenario], Stored]:
-    """Play with one bar for the whole sweep."""
-    from sim.experiments.sweep import Stored
-
-    turns = InTurn(advance, [how.weeks(one) for one in _scenarios(grid)])
-
-    def one(scenario: Scenario) -> Stored:
-        run, folder, reused = turns.play(scenario, how.play)
-        return Stored(run, folder.name, reused)
-
-    return one
-
-
-def _scenarios(grid: Grid) -> list[Scenario]:
-    """All that is played, in order."""
-    return [grid.unswept, *(point.scenario for point in grid.points)]

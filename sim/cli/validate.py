@@ -9,7 +9,7 @@ import click
 from sim.cli.options import as_json, sets
 
 if TYPE_CHECKING:
-    from sim.plan.outlook import GroupOutlook, Outlook
+    from sim.plan.outlook import Outlook
     from sim.scenario.scenario import Scenario
 
 
@@ -61,35 +61,16 @@ def command(
 
 
 def _tell(file: str, scenario: Scenario, found: Outlook) -> None:
-    from sim.cli.printing import NUMBERS, say, say_table
+    from sim.cli.printing import say, say_sheet
+    from sim.report.pages.of_outlook import outlook_sheet
 
+    sheet = outlook_sheet(scenario, found)
     say(f"{file}: OK", fg="green", bold=True)
-    head = ("group", "seats", "paid hours a week", "expected load", "expected occupancy")
-    rows = [_row(group) for group in found.groups]
-    if len(rows) > 1:
-        paid = sum(group.paid_hours for group in found.groups)
-        load = sum(group.load_hours for group in found.groups)
-        rows.append(("all", "", f"{paid:,.0f}", f"{load:,.0f} h", _percent(found.occupancy)))
-    for name in scenario.types:
-        if scenario.spec.contacts[name].volume.calls is None:
-            say(f"  {name}: {scenario.weekly_contacts(name):,.0f} contacts a week")
-    say_table([head, *rows], "<" + NUMBERS * 4, indent="  ")
-    if any(not offer.policy.is_never for offer in scenario.spec.offers.values()):
-        say("  offers come on top")
+    for line in sheet.lead:
+        say(f"  {line}")
+    say_sheet(sheet, indent="  ")
     for warning in found.warnings:
         say(f"  warning: {warning}", fg="yellow")
-
-
-def _row(group: GroupOutlook) -> tuple[str, ...]:
-    seats = str(group.most_seats)
-    if group.fewest_seats < group.most_seats:
-        seats = f"{group.fewest_seats}–{group.most_seats}"
-    load = f"{group.load_hours:,.0f} h ({group.load_erlangs:.1f} erlangs)"
-    return group.group, seats, f"{group.paid_hours:,.0f}", load, _percent(group.occupancy)
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.0%}"
 
 
 def _accepted(file: str, scenario: Scenario, found: Outlook) -> dict[str, Any]:

@@ -9,6 +9,7 @@ SimError
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import NamedTuple
 
 MOST_TOLD = 20
 """Problems of one file; who reads them all has written nonsense."""
@@ -19,11 +20,21 @@ class SimError(Exception):
 
 
 class RunError(SimError):
-    """A run that could not be finished."""
+    """A run that could not be finished; holds a Fault."""
 
 
 class ComparisonError(SimError):
-    """Runs that differ in something that must be equal."""
+    """Runs that differ in something that must be equal; holds a Fault."""
+
+
+class Fault(NamedTuple):
+    """What is wrong, and what to do about it, each without a full stop."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what.rstrip('.')}. {_sentence(self.remedy)}"
 
 
 @dataclass(frozen=True)
@@ -41,9 +52,14 @@ class Problem:
     order: tuple[int, int, int] = field(default=(0, 0, 0), compare=False, repr=False)
     """Layer, line and column: problems are told in this order."""
 
+    @property
+    def fault(self) -> Fault:
+        """The same without its place."""
+        return Fault(self.what, self.remedy)
+
     def __str__(self) -> str:
         where = f"{self.place}: {self.path}: " if self.path else f"{self.place}: "
-        return f"{where}{self.what.rstrip('.')}. {_sentence(self.remedy)}"
+        return f"{where}{self.fault}"
 
 
 class ScenarioError(SimError):

@@ -1,132 +1,209 @@
-"""The search for a break-even: plays a scenario at a value, and holds it against its baseline."""
+"""At which value of a parameter is a scenario worth no more than its baseline?
+
+A fact of the world has one value in the scenario and in the baseline, which is then played at each
+value too. A decision changes in the scenario alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from sim.runs.kept import Player
+from sim.core.statistics import Estimate, Sample, difference
+from sim.experiments.axes import number_text, refuse
+from sim.experiments.baseline import Baseline, baseline_of
+from sim.experiments.comparison import CONTAINS, are_alike, check_pairable
+from sim.experiments.facts import is_fact, moved
+from sim.experiments.parameter import Range, range_of
+from sim.experiments.roots import TOLERANCE, Answer, answer_text, find_roots, rounded_to
+from sim.metrics import METRICS
+from sim.metrics.check_metrics import check_metrics
+from sim.runs.kept import KeptRun, play_unkept
+from sim.runs.run import Run
+from sim.scenario.check_initiatives import not_reached
+from sim.scenario.load import again, load
+from sim.scenario.scenario import Scenario
 
-if TYPE_CHECKING:
-    from sim.core.statistics import Estimate
-    from sim.experiments.parameter import Range
-    from sim.runs.run import Run
-    from sim.scenario.scenario import Scenario
+STUDY = (
+    "seed",
+    "replications",
+    "horizon",
+    "name",
+    "question",
+    "currency",
+    "decide_on",
+    "matters_from",
+)
+"""What says how a scenario is studied: both sides of a comparison share it."""
+Play = Callable[[Scenario, str], KeptRun]
+"""Plays a scenario; the text says at which value of what."""
 
 
-class Question(NamedTuple):
-    """At which value of a parameter does a scenario gain nothing over its baseline?"""
+class BreakEven(NamedTuple):
+    """What was found, and what was played for it."""
 
     variant: Scenario
-    named: str | None
-    """The baseline as named on the command line, if it was."""
-    sets: tuple[str, ...]
-    """What `--set` said of both."""
-    path: str
-    wanted: Range
-    quick: bool
-    """Whether both are shortened."""
+    """As it was played: of a first look, the short one."""
+    base: KeptRun
+    baseline_from: str
+    """Why the baseline is one: `based_on center.yaml`."""
+    metric: str
+    parameter: str
+    unit: str
+    """In which the values of the parameter are: `per hour`, `%`, or nothing."""
+    answer: Answer
+    sentence: str
+    folders: dict[float, str]
+    """Value → the name of the folder of its run."""
+    played: int
+    """Runs, those of the baseline included."""
+    reused: int
+    """Those of them that were there already."""
 
 
 class BreakEvenSearch:
-    """Plays the scenario at a value of its parameter, and holds it against the baseline.
-
-    `how` plays and keeps runs; `progress` opens a display that is told (label, weeks done, weeks in
-    all).
-    """
+    """A question that can be answered: all that can be refused is refused before it is played."""
 
     def __init__(
         self,
-        question: Question,
-        how: Player,
-        progress: Callable[[], AbstractContextManager[Callable[[str, int, int], None]]],
+        variant: Scenario,
+        path: str,
+        *,
+        between: str | None = None,
+        named: str | None = None,
+        sets: Sequence[str] = (),
+        quick: bool = False,
     ) -> None:
-        from sim.experiments.facts import is_fact
+        """Check the question; `between` is a range as typed, `named` the file of a baseline.
 
-        self.variant, self.named, self.sets, self.path, self.wanted, self.quick = question
-        self.is_fact = is_fact(self.variant, f"{self.path}=0")
-        self.metric = self.variant.spec.decide_on
-        self.how, self.progress = how, progress
-        self.played: dict[float, str] = {}  # value → the name of its run's folder
-        self.measured: list[dict[str, Any]] = []  # of the scenario at each value
-        self.runs = self.reused = 0
+        `sets` are about the world that both share. Raises ScenarioError, or ComparisonError where
+        the two cannot be paired.
+        """
+        check_comparable(path)
+        self.variant, self.path, self.named, self.sets = variant, path, named, tuple(sets)
+        self.quick, self.metric = quick, variant.spec.decide_on
+        self.wanted: Range = range_of(variant, path, between)
+        self.baseline: Baseline = baseline_of(variant, named, self.sets)
+        for loaded in (variant, self.baseline.scenario):
+            check_metrics(loaded)
+        self.is_fact = is_fact(variant, f"{path}=0")
+        self.folders: dict[float, str] = {}
+        self.measured: list[dict[str, Sample]] = []  # of the scenario at each value
+        self.played = self.reused = 0
 
     def check_ends(self) -> None:
-        """Raise ScenarioError before anything is played if an end of the range is not legal."""
+        """Raise ScenarioError or ComparisonError where an end of the range cannot be played."""
+        check_pairable(self.baseline.scenario.spec, self.variant.spec)
         for end in (self.wanted.low, self.wanted.high):
             self._loaded(end)
 
-    def play_base(self, scenario: Scenario) -> None:
-        """Play the baseline, which everything is held against."""
-        scenario = scenario.shortened() if self.quick else scenario
-        self.base, self.base_folder = self._play(scenario, scenario.spec.name)
+    def moved(self) -> str:
+        """The line that says in which scenarios the parameter moves."""
+        return moved(self.variant, f"{self.path}=0")
 
-    def difference(self, x: float) -> Estimate:
+    def answer(self, play: Play) -> BreakEven:
+        """Play the baseline, then the scenario at as many values as it takes."""
+        shortened = self._shortened(self.variant)
+        scenario = self._shortened(self.baseline.scenario)
+        base = self._counted(play, scenario, scenario.spec.name)
+        found = find_roots(
+            lambda x: self._difference(play, base.run, x),
+            self.wanted.low,
+            self.wanted.high,
+            whole=self.wanted.whole,
+        )
+        unit = self.wanted.unit
+        return BreakEven(
+            shortened,
+            base,
+            self.baseline.source,
+            self.metric,
+            self.path,
+            " ".join(part for part in (unit.suffix, unit.unit) if part),
+            found,
+            self._sentence(found, shortened),
+            self.folders,
+            self.played,
+            self.reused,
+        )
+
+    def _sentence(self, found: Answer, scenario: Scenario) -> str:
+        """The answer, whether nothing hangs on the parameter, and what was not reached."""
+        better = -1 if METRICS[self.metric].better == "lower" else 1
+        parts = [answer_text(found, self._shown, CONTAINS, better)]
+        if are_alike(self.measured):
+            parts.append(f"{self.path} has no effect")
+        return "; ".join([*parts, *not_reached(scenario.spec)])
+
+    def _difference(self, play: Play, base: Run, x: float) -> Estimate:
         """D(x): the scenario at x less the baseline, paired, over the horizon."""
-        from sim.core.statistics import difference
-        from sim.metrics import measure
-        from sim.runs.run import facts_of
-
-        label, scenario = f"{self.path}={self.text(x)}", self._loaded(x)
-        run, self.played[x] = self._play(scenario, label)
-        base = self.base
+        label, scenario = f"{self.path}={self._text(x)}", self._loaded(x)
+        kept = self._counted(play, scenario, label)
+        self.folders[x] = kept.folder.name
         if self.is_fact:
-            base, _ = self._play(self._base_at(x), f"baseline at {label}")
-        one, two = (measure(facts_of(r)) for r in (base, run))
-        self.measured.append(two)
-        return difference(one[self.metric], two[self.metric])
+            base = self._counted(play, self._base_at(x), f"baseline at {label}").run
+        self.measured.append(kept.run.samples)
+        return difference(base.samples[self.metric], kept.run.samples[self.metric])
 
-    def has_no_effect(self) -> bool:
-        """Whether all that was played at other values came out alike."""
-        from sim.experiments.comparison import are_alike
+    def _counted(self, play: Play, scenario: Scenario, label: str) -> KeptRun:
+        kept = play(scenario, label)
+        self.played += 1
+        self.reused += kept.reused
+        return kept
 
-        return are_alike(self.measured)
-
-    def not_judged(self) -> list[str]:
-        """Initiatives that what was played does not reach."""
-        from sim.scenario.check_initiatives import not_reached
-
-        scenario = self.variant.shortened() if self.quick else self.variant
-        return not_reached(scenario.spec)
-
-    def text(self, x: float) -> str:
+    def _text(self, x: float) -> str:
         """A value as `--set` takes it."""
-        from sim.experiments.axes import number_text
-
         return number_text(self.wanted.unit, x)
 
-    def shown(self, x: float) -> str:
+    def _shown(self, x: float) -> str:
         """A value to a tenth of the tolerance."""
-        from sim.experiments.roots import TOLERANCE, rounded_to
-
         span = self.wanted.high - self.wanted.low
         step = 1.0 if self.wanted.whole else TOLERANCE * span / 10.0
-        return self.text(rounded_to(x, step))
+        return self._text(rounded_to(x, step))
 
     def _loaded(self, x: float) -> Scenario:
-        from sim.scenario.load import again
-
-        texts = [f"{self.path}={self.text(x)}"]
-        scenario = (
-            again(self.variant, everywhere=texts) if self.is_fact else again(self.variant, texts)
-        )
-        return scenario.shortened() if self.quick else scenario
+        texts = [f"{self.path}={self._text(x)}"]
+        if self.is_fact:
+            return self._shortened(again(self.variant, everywhere=texts))
+        return self._shortened(again(self.variant, texts))
 
     def _base_at(self, x: float) -> Scenario:
         """The baseline at a value that is the same in both."""
-        from sim.experiments.baseline import baseline_of
-        from sim.scenario.load import again
-
-        texts = [f"{self.path}={self.text(x)}"]
+        texts = [f"{self.path}={self._text(x)}"]
         variant = again(self.variant, everywhere=texts)
-        scenario = baseline_of(variant, self.named, [*self.sets, *texts]).scenario
+        return self._shortened(baseline_of(variant, self.named, [*self.sets, *texts]).scenario)
+
+    def _shortened(self, scenario: Scenario) -> Scenario:
         return scenario.shortened() if self.quick else scenario
 
-    def _play(self, scenario: Scenario, label: str) -> tuple[Run, str]:
-        with self.progress() as advance:
-            run, folder, reused = self.how.play(scenario, partial(advance, label))
-        self.runs += 1
-        self.reused += reused
-        return run, folder.name
+
+def check_comparable(path: str) -> None:
+    """Refuse what says how a scenario is studied: both sides of a comparison share it."""
+    if path.split(".")[0] in STUDY:
+        what = "both sides share this, so there is nothing to break even over"
+        refuse("PATH", path, what, f"write ccprofit run SCENARIO --set {path}=VALUE")
+
+
+def break_even(
+    file: str,
+    path: str,
+    *,
+    between: str | None = None,
+    base: str | None = None,
+    set: Sequence[str] = (),
+    quick: bool = False,
+    workers: int | None = None,
+) -> BreakEven:
+    """Find where a scenario earns no more than its baseline, by what decides there.
+
+    `path` is the parameter, such as "offers.broadband.price"; `between` a range such as "0:200",
+    else that of its lever, or 0 to twice its value; `base` the file of the baseline, else that on
+    which the scenario is based, else itself without offers. `set` is about the world that both
+    share. Nothing is kept on disk.
+
+    Raises ScenarioError, or ComparisonError where the two cannot be paired.
+    """
+    variant = load(file, everywhere=tuple(set))
+    search = BreakEvenSearch(variant, path, between=between, named=base, sets=set, quick=quick)
+    search.check_ends()
+    return search.answer(lambda scenario, _: play_unkept(scenario, workers))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.core.errors import ComparisonError
+from sim.core.errors import ComparisonError, Fault
 from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences, pairing
 from sim.experiments.verdict import (
     Context,
@@ -19,10 +19,10 @@ from sim.experiments.verdict import (
 )
 from sim.language.parsers import parse_number, parse_rate, parse_share
 from sim.language.quantities import typeset
-from sim.metrics import METRICS, label_of, measure, other_measure, value_by_segment
+from sim.metrics import METRICS, label_of, other_measure, value_by_segment
 from sim.metrics.check_metrics import check_metrics
 from sim.metrics.sales import sold_by_segment
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.other_world import other_world
 from sim.scenario.scenario import Scenario
@@ -70,7 +70,7 @@ def compare(runs: list[Run]) -> Comparison:
         _check_comparable(base, run)
     metric = base.scenario.spec.decide_on
     matters_from = threshold(base.scenario)
-    samples = [measure(facts_of(run)) for run in runs]
+    samples = [run.samples for run in runs]
     gaps = holm_differences(samples[0][metric], [s[metric] for s in samples[1:]])
     against = []
     for run, sample, gap in zip(variants, samples[1:], gaps, strict=True):
@@ -142,7 +142,7 @@ def basis(base: Run, run: Run) -> str:
     change = hours[1] / hours[0] - 1 if hours[0] else 0.0
     if abs(change) < 0.005:
         return "at the same seats"
-    levels = [estimate(measure(facts_of(r))["service_level"]).value for r in (base, run)]
+    levels = [estimate(r.samples["service_level"]).value for r in (base, run)]
     is_alike = not other_measure("service_level", base.scenario, run.scenario)
     if is_alike and abs(levels[1] - levels[0]) < 0.01:
         return "at the same service"
@@ -200,7 +200,7 @@ def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
     at = run.scenario.segments.index(segment)
     sold = sold_by_segment(run.scenario, run.tally)[:, at]
     in_horizon = run.ledger.lines[f"memo:base_margin:{segment}"].sum(axis=1)
-    return sold, in_horizon + value_by_segment(facts_of(run))[:, at]
+    return sold, in_horizon + value_by_segment(run.facts)[:, at]
 
 
 def words_for(metric: str, base: Run, *others: Run) -> Wording:
@@ -248,10 +248,10 @@ def _length(spec: ScenarioSpec) -> str:
 def _raise_if_differing(one: str, two: str, pairs: dict[str, tuple[Any, Any]]) -> None:
     differing = [f"{name} ({a} and {b})" for name, (a, b) in pairs.items() if a != b]
     if differing:
-        remedy = ""
+        names = [name for name, (a, b) in pairs.items() if a != b]
+        remedy = f"let both have the same {' and '.join(names)}"
         if "horizon" in pairs and pairs["horizon"][0] != pairs["horizon"][1]:
             n, unit = pairs["horizon"][0].split()
-            remedy = f"; write horizon.{unit.rstrip('s')}s: {n} in {two} too"
-        raise ComparisonError(
-            f"{one} and {two} cannot be compared: they differ in {', '.join(differing)}{remedy}"
-        )
+            remedy = f"write horizon.{unit.rstrip('s')}s: {n} in {two} too"
+        what = f"{one} and {two} cannot be compared: they differ in {', '.join(differing)}"
+        raise ComparisonError(Fault(what, remedy))

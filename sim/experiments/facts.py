@@ -60,6 +60,15 @@ def touching_today(scenario: Scenario) -> list[str]:
     return [text for text in facts if _made_with(file, [*common, text]) != today]
 
 
+def stays_as_typed(scenario: Scenario) -> list[str]:
+    """A `--set` makes a variant of its file, so what is solved and planned on today stays."""
+    return [
+        f"{scenario.spec.name}: --set {text} makes a variant of {scenario.tree.file}: today"
+        " (anchors, planned seats) stays as the file says; type it into the file to change today"
+        for text in touching_today(scenario)
+    ]
+
+
 def _made_with(file: str, sets: list[str]) -> str:
     try:
         return made_from(load(file, everywhere=sets).root)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from sim.core.errors import Problem, ScenarioError
 from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences
-from sim.experiments.axes import Axis, Value, check_size, told_apart
+from sim.experiments.axes import Axis, Value, check_size, read_vary, told_apart
 from sim.experiments.comparison import (
     CONTAINS,
     are_alike,
@@ -28,13 +28,15 @@ from sim.experiments.comparison import (
     unpriced,
     words_for,
 )
-from sim.experiments.facts import is_fact
+from sim.experiments.facts import is_fact, moved
 from sim.experiments.verdict import Context, Verdict, span_of, verdict
-from sim.metrics import METRICS, measure
+from sim.metrics import METRICS
 from sim.metrics.check_metrics import check_metrics
-from sim.runs.run import Run, facts_of
+from sim.runs.kept import Advance, InTurn, KeptRun, Player, play_unkept
+from sim.runs.run import Run
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.load import load
+from sim.scenario.planned_seats import unmoved_seats
 from sim.scenario.scenario import Scenario
 
 
@@ -52,14 +54,6 @@ class Grid(NamedTuple):
     axes: tuple[Axis, ...]
     unswept: Scenario
     points: tuple[Point, ...]
-
-
-class Stored(NamedTuple):
-    """A run, the name of its folder, and whether it was there already."""
-
-    run: Run
-    folder: str
-    reused: bool
 
 
 class Played(NamedTuple):
@@ -118,12 +112,43 @@ def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool
     return Grid(tuple(axes), unswept, tuple(points))
 
 
-def sweep(grid: Grid, play: Callable[[Scenario], Stored]) -> Sweep:
+def sweep(grid: Grid, play: Callable[[Scenario], KeptRun]) -> Sweep:
     """Play the unswept scenario and every point, in the order of the grid."""
     base = play(grid.unswept)
     points = tuple(_played(base.run, point, play(point.scenario)) for point in grid.points)
-    samples = measure(facts_of(base.run))
-    return Sweep(grid.axes, base.run, base.folder, base.reused, samples, points)
+    return Sweep(grid.axes, base.run, base.folder.name, base.reused, base.run.samples, points)
+
+
+def sweep_kept(grid: Grid, player: Player, advance: Advance) -> Sweep:
+    """A sweep of which every run is kept; with one bar for all of them."""
+    scenarios = [grid.unswept, *(point.scenario for point in grid.points)]
+    turns = InTurn(advance, [player.weeks(scenario) for scenario in scenarios])
+    return sweep(grid, lambda scenario: turns.play(scenario, player.play))
+
+
+def vary(
+    file: str,
+    *varied: str,
+    set: Sequence[str] = (),
+    quick: bool = False,
+    workers: int | None = None,
+) -> Sweep:
+    """Play a scenario at many values of one or two parameters; nothing is kept on disk.
+
+    `varied` are such as "offers.broadband.price=60:180:30" or "agents.heads=90,100"; `set` is
+    about the world of all points. Raises ScenarioError with all that is wrong.
+    """
+    grid = grid_of(file, set, [read_vary(text) for text in varied], quick=quick)
+    return sweep(grid, lambda scenario: play_unkept(scenario, workers))
+
+
+def said_of(grid: Grid) -> list[str]:
+    """What a reader must know before it is played: what stays, what is not reached, what moves."""
+    lines = []
+    for point in grid.points:
+        lines += [*unmoved_seats(point.scenario), *not_reached(point.scenario.spec)]
+    lines += [moved(grid.unswept, axis.assignment(axis.values[0])) for axis in grid.axes]
+    return list(dict.fromkeys(lines))
 
 
 def gap(swept: Sweep, point: Played, metric: str) -> Estimate:
@@ -191,13 +216,13 @@ def _of_vary(found: Problem, assignments: list[str]) -> Problem:
     return Problem(place, found.path, found.what, found.remedy, found.order)
 
 
-def _played(base: Run, point: Point, stored: Stored) -> Played:
-    run = stored.run
+def _played(base: Run, point: Point, kept: KeptRun) -> Played:
+    run = kept.run
     return Played(
         point,
-        stored.folder,
-        stored.reused,
-        measure(facts_of(run)),
+        kept.folder.name,
+        kept.reused,
+        run.samples,
         basis(base, run),
         bool(unpriced(base, run)),
     )

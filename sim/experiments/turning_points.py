@@ -7,23 +7,26 @@ every sum is affine in them. The others are played, with few replications, and s
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.core.statistics import Estimate, Sample, difference
+from sim.experiments.comparison import Comparison
 from sim.experiments.roots import Answer, find_roots
 from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
 from sim.language.quantities import plain
 from sim.metrics import METRICS
 from sim.metrics.ledger import book
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Progress, Run, run
 from sim.scenario.scenario import Scenario
 
 VALUE = "economic_value"
 GRID, TOLERANCE = 5, 0.02
 """Of what is played: fewer points, and a root to 2 % of where it is looked for."""
 NEGLIGIBLE = 0.01
+FEW_REPLICATIONS = 4
 Play = Callable[[Scenario, Run], Run]
 """Plays a scenario as a run was played, on a today of its own."""
 Samples = dict[str, Sample]
@@ -76,7 +79,7 @@ class TurningPoints(NamedTuple):
 
 def metrics_of(base: Run) -> list[str]:
     """The deciding metric, and economic value where there are customers, and it is finite."""
-    is_finite = np.isfinite(METRICS[VALUE].measure(facts_of(base)).numerators).all()
+    is_finite = np.isfinite(base.samples[VALUE].numerators).all()
     value = [VALUE] if base.scenario.segments and is_finite else []
     return list(dict.fromkeys([base.scenario.spec.decide_on, *value]))
 
@@ -189,8 +192,7 @@ class _Hanging:
         return self.play(scenario, run) if self.play else _booked(scenario, run)
 
     def _measured(self, run: Run) -> Samples:
-        facts = facts_of(run)
-        return {metric: METRICS[metric].measure(facts) for metric in self.metrics}
+        return {metric: METRICS[metric].measure(run.facts) for metric in self.metrics}
 
     def _between(self, x: float) -> tuple[Samples, Samples]:
         """What is affine in x, from its values at 0 and at 1."""
@@ -217,7 +219,7 @@ def three_digits(x: float) -> str:
 
 def _booked(scenario: Scenario, run: Run) -> Run:
     ledger = book(scenario, run.anchors, run.tally)
-    return run._replace(scenario=scenario, ledger=ledger)
+    return replace(run, scenario=scenario, ledger=ledger)
 
 
 def _mixed(zero: Sample, one: Sample, x: float) -> Sample:
@@ -236,15 +238,28 @@ def _changes_sign(answer: Answer, root: float, now: float) -> bool:
     return any(value * now < 0.0 for value in beyond)
 
 
+def beliefs_of(comparison: Comparison, play: Play | None = None) -> list[TurningPoints]:
+    """What the verdict on each variant asks to believe; without `play` only what is booked."""
+    return [turning_points(comparison.base, one.run, play) for one in comparison.variants]
+
+
+def play_few(
+    scenario: Scenario, of: Run, workers: int | None, progress: Progress | None = None
+) -> Run:
+    """Play a scenario by the luck of a run, with few replications: what is played so is a guide."""
+    n = min(of.replications, FEW_REPLICATIONS)
+    return run(scenario, replications=n, seed=of.seed, workers=workers, progress=progress)
+
+
 def _resting(
     base: Run, variant: Run, metric: str, worst: list[tuple[WeakNumber, float]]
 ) -> AtWorst:
     """The difference as it is, and with every number at its worse end at once, booked anew."""
-    one, two = (METRICS[metric].measure(facts_of(run)) for run in (base, variant))
+    one, two = base.samples[metric], variant.samples[metric]
     at_worst = []
-    for run in (base, variant):
-        scenario = run.scenario
+    for played in (base, variant):
+        scenario = played.scenario
         for belief, x in worst:
             scenario = belief.times(scenario, x)
-        at_worst.append(METRICS[metric].measure(facts_of(_booked(scenario, run))))
+        at_worst.append(METRICS[metric].measure(_booked(scenario, played).facts))
     return AtWorst(metric, difference(one, two), difference(at_worst[0], at_worst[1]))

@@ -94,6 +94,18 @@ class Verdict(NamedTuple):
     """Further ones until it would be decided; None if decided or if none would do."""
     sentence: str
 
+    @property
+    def told(self) -> str:
+        """Kind and sentence, each said once; what is unpriced, or of another world, begins so."""
+        lead, sentence = "", self.sentence
+        if sentence.startswith(ANOTHER_WORLD):
+            lead, joint, sentence = sentence.partition("; ")
+            lead += joint
+        if sentence.startswith(UNPRICED):
+            lead, sentence = f"{lead}{UNPRICED}", sentence.removeprefix(UNPRICED)
+        kind = "" if sentence.startswith(self.kind) else f"{self.kind}: "
+        return f"{lead}{kind}{sentence}"
+
 
 class Context(NamedTuple):
     """What a reader must know beside the figures."""

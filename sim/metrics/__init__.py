@@ -1,8 +1,9 @@
-"""The metrics: each one small function, registered with unit, direction and definition.
+"""What the counts are worth: ledger lines, then metrics, numbers with a definition.
 
-A metric is a sum (a mean per replication), a ratio of sums, a level at the end or a quantile; a
-function returns the numerators and denominators by replication. The docstring is the definition,
-and names the denominator. README and reports print from this registry.
+A metric is one small function, registered with unit, direction and definition. It is a sum (a mean
+per replication), a ratio of sums, a level at the end or a quantile; the function returns the
+numerators and denominators by replication. Its docstring is its definition, and names the
+denominator. README and reports print from this registry.
 """
 
 # Importing a file registers its metrics, in the order in which tables show them.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.core.errors import Problem, ScenarioError, did_you_mean
+from sim.core.errors import Fault, Problem, ScenarioError, did_you_mean
 from sim.domain.study.expected import ExpectedMetric
 from sim.language.node import KeyPath
 from sim.language.parsers import parse_number
@@ -83,7 +83,7 @@ def _of_expectations(scenario: Scenario) -> list[Problem]:
     return problems
 
 
-def _faults(metric: Metric, spec: ExpectedMetric) -> Iterator[tuple[str, tuple[str, str]]]:
+def _faults(metric: Metric, spec: ExpectedMetric) -> Iterator[tuple[str, Fault]]:
     """Key, and what is wrong there with the remedy."""
     low, high, within = spec.ends()
     if within is None:
@@ -95,30 +95,33 @@ def _faults(metric: Metric, spec: ExpectedMetric) -> Iterator[tuple[str, tuple[s
     if fault := _misfit(metric, within):
         yield "within", fault
     elif metric.adds_up and within.unit != low.unit:
-        yield "within", (f"{within} is not in the unit of {low}", f"write both {low.unit}")
+        yield "within", Fault(f"{within} is not in the unit of {low}", f"write both {low.unit}")
 
 
-def _misfit(metric: Metric, q: Quantity) -> tuple[str, str] | None:
+def _misfit(metric: Metric, q: Quantity) -> Fault | None:
     """What is wrong with an amount that is typed for a metric, and the remedy; None if nothing."""
     name, is_rate = metric.name, q.unit.startswith("per ")
     if metric.unit == "share":
         if q.unit or q.suffix in ("k", "M"):
-            return f"{q} is no share, as {name} is", "write 82% or 0.82"
+            return Fault(f"{q} is no share, as {name} is", "write 82% or 0.82")
         if not q.suffix and abs(q.number) > 1:
-            return f"{q} is no share, as {name} is", f"did you mean {q}%?"
+            return Fault(f"{q} is no share, as {name} is", f"did you mean {q}%?")
         return None
     if metric.unit == "s":
         is_time = q.unit in SECONDS and not q.suffix
-        return None if is_time else (f"{q} is no time, as {name} is", f"write {q.number:g} s")
+        return None if is_time else Fault(f"{q} is no time, as {name} is", f"write {q.number:g} s")
     if q.suffix == "%":
-        return f"{q} is a share, but {name} is measured in {metric.unit}", _example(metric, q)
+        what = f"{q} is a share, but {name} is measured in {metric.unit}"
+        return Fault(what, _example(metric, q))
     if q.unit and not is_rate:
-        return f"{q} is a time, but {name} is measured in {metric.unit}", _example(metric, q)
+        what = f"{q} is a time, but {name} is measured in {metric.unit}"
+        return Fault(what, _example(metric, q))
     if metric.adds_up and not is_rate:
         what = f"{q} has no time, but {name} adds up over the horizon"
-        return what, f"write {q} per month"
+        return Fault(what, f"write {q} per month")
     if is_rate and not metric.adds_up:
-        return f"{q} is per time, but {name} does not add up", f"write {q._replace(unit='')}"
+        what = f"{q} is per time, but {name} does not add up"
+        return Fault(what, f"write {q._replace(unit='')}")
     return None
 
 

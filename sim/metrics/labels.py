@@ -11,6 +11,13 @@ DEFINITIONS = {
     "answered-of-offered-less-short": "of offered less short",
     "answered-or-short-of-offered": "answered or short of offered",
 }
+LEVELS = {
+    "answered-of-offered": "service_level_of_offered",
+    "answered-of-answered": "service_level_of_answered",
+    "answered-of-offered-less-short": "service_level_less_short",
+    "answered-or-short-of-offered": "service_level_or_short",
+}
+"""The metric that is the service level by each definition."""
 
 
 def label_of(name: str, *scenarios: Scenario) -> str:
@@ -18,6 +25,12 @@ def label_of(name: str, *scenarios: Scenario) -> str:
     if name == "service_level" and scenarios:
         return f"service level, {definition_of(*scenarios)}"
     return LABELS.get(name, name.replace("_", " "))
+
+
+def repeated(*scenarios: Scenario) -> set[str]:
+    """The level by the definition that is printed already, where all scenarios have one."""
+    found = {c.service_level.definition for one in scenarios for c in one.spec.contacts.values()}
+    return {LEVELS[found.pop()]} if len(found) == 1 else set()
 
 
 def definition_of(*scenarios: Scenario) -> str:

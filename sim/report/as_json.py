@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.statistics import Estimate, estimate
-from sim.experiments.comparison import Comparison
+from sim.experiments.breakeven import BreakEven
+from sim.experiments.comparison import CONTAINS, Comparison
 from sim.experiments.turning_points import TurningPoints
-from sim.metrics import METRICS, label_of, measure
+from sim.metrics import METRICS, label_of
 from sim.report.pages.turning_points import beliefs_as_facts
 from sim.runs.expected import expectations_met
-from sim.runs.run import Run, facts_of
+from sim.runs.kept import KeptRun
+from sim.runs.run import Run
 
 
-def runs_as_json(played: list[tuple[Run, Path, bool]]) -> str:
+def runs_as_json(played: list[KeptRun]) -> str:
     """Every run with its metrics."""
     runs = [{**_run(run), "folder": str(folder), "reused": r} for run, folder, r in played]
     return json.dumps({"runs": runs}, indent=2, ensure_ascii=False)
@@ -41,6 +43,7 @@ def comparison_facts(
     variants = []
     for against, believed, name in zip(comparison.variants, beliefs, names[1:], strict=True):
         verdict = {k: _number(v) for k, v in against.verdict._asdict().items()}
+        verdict["sentence"] = against.verdict.told
         variants.append(
             {
                 "scenario": against.run.scenario.spec.name,
@@ -53,11 +56,34 @@ def comparison_facts(
             }
         )
     base = {**_run(comparison.base), "run": names[0]}
-    return {"baseline": base, "intervals_contain": "dice only", "variants": variants}
+    return {"baseline": base, "intervals_contain": CONTAINS, "variants": variants}
+
+
+def breakeven_facts(found: BreakEven) -> dict[str, Any]:
+    """What a search for a break-even found, as plain values."""
+    base = found.base.run
+    return {
+        "scenario": found.variant.spec.name,
+        "baseline": base.scenario.spec.name,
+        "baseline_from": found.baseline_from,
+        "metric": found.metric,
+        "parameter": found.parameter,
+        "unit": found.unit,
+        "between": [found.answer.low, found.answer.high],
+        "roots": [root._asdict() for root in found.answer.roots],
+        "intervals_contain": CONTAINS,
+        "seed": base.seed,
+        "replications": base.replications,
+        "baseline_run": found.base.folder.name,
+        "evaluated": [
+            {"at": x, "run": found.folders[x], "difference": estimate_facts(e)}
+            for x, e in found.answer.evaluated
+        ],
+        "answer": found.sentence,
+    }
 
 
 def _run(run: Run) -> dict[str, Any]:
-    samples = measure(facts_of(run))
     return {
         "scenario": run.scenario.spec.name,
         "seed": run.seed,
@@ -68,7 +94,7 @@ def _run(run: Run) -> dict[str, Any]:
                 "unit": METRICS[name].unit,
                 **estimate_facts(estimate(sample)),
             }
-            for name, sample in samples.items()
+            for name, sample in run.samples.items()
         },
         "checks": [
             {

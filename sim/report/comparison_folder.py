@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import ComparisonError
+from sim.core.errors import ComparisonError, Fault
 from sim.experiments.comparison import Comparison
 from sim.experiments.turning_points import TurningPoints
-from sim.metrics import METRICS
 from sim.report.as_json import comparison_facts
 from sim.report.figures.of_comparison import draw_comparison
 from sim.report.pages.turning_points import beliefs_from_facts
+from sim.report.tables import comparison_table
 from sim.runs.folder import find_kept_run, read_run, write_csv
+from sim.runs.kept import KeptRun
 from sim.runs.run import Run
-from sim.runs.tables import Table, _text
 from sim.runs.whole_folder import damaged_file, find_kept, new_folder, read_json, sealed, write_json
 
 OF_A_COMPARISON = "comparison.json"
+AGAIN = "compare again"
 
 
 def save_comparison(
@@ -57,27 +57,29 @@ def read_beliefs(name: str, out: Path) -> list[TurningPoints]:
     return [beliefs_from_facts(variant["beliefs"]) for variant in facts["variants"]]
 
 
-def read_result(name: str, out: Path) -> list[tuple[Run, Path, bool]]:
+def read_result(name: str, out: Path) -> list[KeptRun]:
     """The run that a folder keeps, or the runs of a comparison, the baseline first.
 
-    Each with its folder, and that it was there. Raises ComparisonError where there is no such
+    Raises ComparisonError where there is no such
     thing.
     """
     if folder := find_kept_run(name, out):
-        return [(read_run(folder), folder, True)]
+        return [KeptRun(read_run(folder), folder, True)]
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
-        raise ComparisonError(f"{name} holds neither a run nor a comparison: name a folder of them")
+        raise ComparisonError(
+            Fault(f"{name} holds neither a run nor a comparison", "name a folder of them")
+        )
     facts = _facts(folder)
     names = [facts["baseline"]["run"], *(variant["run"] for variant in facts["variants"])]
     runs = []
     for run_name, typed in zip(names, facts["typed"], strict=True):
         run_folder = find_kept_run(run_name, folder.parent)
         if run_folder is None:
-            raise ComparisonError(f"{folder}: its run {run_name} is not there; compare again")
+            raise ComparisonError(Fault(f"{folder}: its run {run_name} is not there", AGAIN))
         sets, everywhere = tuple(typed["set"]), tuple(typed["set_everywhere"])
         run = read_run(run_folder, typed["file"], sets, everywhere)
-        runs.append((run, run_folder, True))
+        runs.append(KeptRun(run, run_folder, True))
     return runs
 
 
@@ -87,23 +89,7 @@ def _runs_of(comparison: Comparison) -> list[Run]:
 
 def _facts(folder: Path) -> dict[str, Any]:
     """What a comparison's folder says; raises ComparisonError where that is damaged."""
-    facts = read_json(folder / OF_A_COMPARISON, "compare again")
+    facts = read_json(folder / OF_A_COMPARISON, AGAIN)
     if damaged := damaged_file(folder, facts, OF_A_COMPARISON):
-        raise ComparisonError(f"{folder / damaged} is not as it was written: compare again")
+        raise ComparisonError(Fault(f"{folder / damaged} is not as it was written", AGAIN))
     return facts
-
-
-def comparison_table(comparison: Comparison) -> Table:
-    """Every metric of every variant beside the baseline."""
-
-    def rows() -> Iterator[list[Any]]:
-        for against in comparison.variants:
-            for name, d in against.differences.items():
-                yield [
-                    against.run.scenario.spec.name,
-                    name,
-                    METRICS[name].unit,
-                    *(_text(v) for v in (d.base.value, d.variant.value, *d.gap[:3])),
-                ]
-
-    return ["variant", "metric", "unit", "baseline", "value", "difference", "low", "high"], rows()

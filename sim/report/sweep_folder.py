@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +18,10 @@ from sim.core.statistics import estimate
 from sim.core.version import VERSION
 from sim.experiments.comparison import CONTAINS
 from sim.experiments.sweep import Sweep, best, gap, judged
-from sim.metrics import METRICS
 from sim.report.as_json import estimate_facts
 from sim.report.figures.of_sweep import draw_sweep
+from sim.report.tables import points_table
 from sim.runs.folder import write_csv
-from sim.runs.tables import Table
 from sim.runs.whole_folder import new_folder, write_json
 
 
@@ -39,22 +36,6 @@ def save_sweep(swept: Sweep, out: Path, command: str) -> tuple[Path, list[Path]]
         write_json(draft.path / "sweep.json", facts)
         pictures = draw_sweep(swept, draft.path)
     return draft.path, [draft.path / file.name for file in pictures]
-
-
-def points_table(swept: Sweep) -> Table:
-    """One row per point and metric; `difference` is from the unswept scenario, paired."""
-
-    def rows() -> Iterator[list[Any]]:
-        for point in swept.points:
-            values = [value.text for value in point.point.values]
-            for name, sample in point.samples.items():
-                numbers = (*estimate(sample)[:3], *gap(swept, point, name)[:3])
-                cells = ["" if isnan(number) else float(number) for number in numbers]
-                yield [*values, name, METRICS[name].unit, *cells]
-
-    measured = ["metric", "unit", "value", "low", "high"]
-    paired = ["difference", "difference_low", "difference_high"]
-    return [*(axis.name for axis in swept.axes), *measured, *paired], rows()
 
 
 def sweep_as_json(swept: Sweep, folder: Path) -> str:
@@ -96,4 +77,4 @@ def _point(swept: Sweep, place: int) -> dict[str, Any]:
 
 def _best(swept: Sweep, place: int) -> dict[str, Any]:
     verdict = judged(swept, place)
-    return {"point": place, "kind": verdict.kind, "sentence": verdict.sentence}
+    return {"point": place, "kind": verdict.kind, "sentence": verdict.told}

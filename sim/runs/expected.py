@@ -8,7 +8,6 @@ from sim.core.statistics import Estimate, estimate
 from sim.domain.study.expected import ExpectedMetric
 from sim.language.quantities import MINUTES, SECONDS
 from sim.metrics import METRICS, Metric
-from sim.runs.run import facts_of
 
 if TYPE_CHECKING:
     from sim.runs.run import Run
@@ -40,11 +39,10 @@ class Met(NamedTuple):
 
 def expectations_met(run: Run) -> list[Met]:
     """Every expectation of the scenario beside what the run found, in the time that was typed."""
-    facts = facts_of(run)
     found = []
     for name, spec in run.scenario.spec.checks.items():
         low, high, per = _range_of(METRICS[name], spec)
-        e = estimate(METRICS[name].measure(facts))
+        e = estimate(run.samples[name])
         if per:
             horizon = run.scenario.spec.horizon.length_weeks * MINUTES["week"]
             e = e.times(MINUTES[per] / horizon)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import io
 import os
 import zlib
 from collections.abc import Iterable
@@ -22,7 +21,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from sim.core.errors import ComparisonError
+from sim.core.errors import ComparisonError, Fault
 from sim.core.machine_code import versions
 from sim.core.version import VERSION
 from sim.language.quantities import number_meant
@@ -49,6 +48,7 @@ from sim.runs.whole_folder import (
     set_aside,
     write_json,
 )
+from sim.scenario.as_yaml import as_yaml
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import Tally
@@ -72,7 +72,7 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
     """Write a run's folder and return it."""
     with new_folder(out, run.scenario.spec.name, run.scenario.hash) as draft:
         folder = draft.path
-        (folder / RESOLVED).write_text(resolved_yaml(run.scenario), encoding="utf-8")
+        (folder / RESOLVED).write_text(as_yaml(run.scenario), encoding="utf-8")
         for name, table in TABLES.items():
             write_csv(folder / name, *table(run))
         np.savez_compressed(folder / TALLY, **run.tally._asdict())
@@ -152,23 +152,12 @@ def read_run(
 
 def _damaged(folder: Path, name: str, file: str) -> ComparisonError:
     remedy = f"run or compare {file}, and it is played again"
-    return ComparisonError(f"{folder / name} is not as it was written: {remedy}")
+    return ComparisonError(Fault(f"{folder / name} is not as it was written", remedy))
 
 
 def _outdated(folder: Path, changed: str, file: str) -> ComparisonError:
-    what = f"{changed} has changed since this run; run or compare {file}, and it is played again"
-    return ComparisonError(f"{folder}: {what}")
-
-
-def resolved_yaml(scenario: Scenario) -> str:
-    """The scenario with everything that it is based on, readable again."""
-    from ruamel.yaml import YAML
-
-    text = io.StringIO()
-    yaml = YAML()
-    yaml.width = 100
-    yaml.dump(scenario.spec.as_typed(), text)
-    return text.getvalue()
+    what = f"{folder}: {changed} has changed since this run"
+    return ComparisonError(Fault(what, f"run or compare {file}, and it is played again"))
 
 
 def write_csv(file: Path, header: list[str], rows: Iterable[Iterable[Any]]) -> None:

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.metrics.check_metrics import check_metrics
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+
 if TYPE_CHECKING:
     from sim.runs.run import Run
-    from sim.scenario.scenario import Scenario
+
+Advance = Callable[[str, int, int], None]
+"""Called with what is played, weeks done, and weeks in all."""
+
+
+class KeptRun(NamedTuple):
+    """A run, the folder that keeps it, and whether it was there already."""
+
+    run: Run
+    folder: Path
+    reused: bool
+
+
+def play_unkept(scenario: Scenario, workers: int | None = None) -> KeptRun:
+    """Play a scenario as it says, and keep nothing on disk; the folder has no name."""
+    from sim.runs.run import run
+
+    return KeptRun(run(scenario, workers=workers), Path(), False)
 
 
 class Player(NamedTuple):
@@ -25,8 +49,8 @@ class Player(NamedTuple):
 
     def play(
         self, scenario: Scenario, advance: Callable[[int, int], None], *, contacts: bool = False
-    ) -> tuple[Run, Path, bool]:
-        """The run of a scenario, its folder, and whether it was there already."""
+    ) -> KeptRun:
+        """The run of a scenario; played only if it is not there already."""
         from sim.runs.folder import find_run, save_run
         from sim.runs.run import run
 
@@ -35,7 +59,7 @@ class Player(NamedTuple):
         is_new = contacts or self.engine == "reference"
         found = None if is_new else find_run(scenario, self.out, number, n)
         if found:
-            return (*found, True)
+            return KeptRun(*found, True)
         started = time.monotonic()
         played = run(
             scenario,
@@ -47,7 +71,8 @@ class Player(NamedTuple):
             progress=advance,
         )
         seconds = time.monotonic() - started
-        return played, save_run(played, self.out, self.command, seconds, contacts), False
+        folder = save_run(played, self.out, self.command, seconds, contacts)
+        return KeptRun(played, folder, False)
 
     def replications_of(self, scenario: Scenario) -> int:
         """As many as were asked for, else those of the scenario."""
@@ -56,3 +81,88 @@ class Player(NamedTuple):
     def weeks(self, scenario: Scenario) -> int:
         """How many weeks are to be played, of all replications."""
         return self.replications_of(scenario) * scenario.spec.horizon.n_weeks
+
+
+class InTurn:
+    """One bar over plays that follow one another, in weeks; what is kept takes no time."""
+
+    def __init__(self, advance: Advance, weeks: Sequence[int]) -> None:
+        self.advance, self.weeks = advance, list(weeks)
+        self.done, self.total = 0, sum(weeks)
+
+    def play(
+        self, scenario: Scenario, play: Callable[[Scenario, Callable[[int, int], None]], KeptRun]
+    ) -> KeptRun:
+        """Play the next one, for which `weeks` has its length."""
+        expected = self.weeks.pop(0)
+        self.advance(scenario.spec.name, self.done, self.total)
+        played = play(
+            scenario,
+            lambda weeks, _: self.advance(scenario.spec.name, self.done + weeks, self.total),
+        )
+        if played[-1]:
+            self.total -= expected
+        else:
+            self.done += expected
+        return played
+
+
+def wanted_of(
+    names: Sequence[str],
+    out: Path,
+    sets: tuple[str, ...] = (),
+    everywhere: tuple[str, ...] = (),
+    *,
+    quick: bool = False,
+) -> list[Scenario | Path]:
+    """What each name stands for: a run that is kept (its folder), else a scenario to be played.
+
+    `sets` are a variant's own, `everywhere` is about the world, today included; neither changes a
+    run that is kept. Raises ScenarioError where a scenario is faulty.
+    """
+    from sim.runs.folder import find_kept_run
+
+    found: dict[str, Scenario | Path] = {}
+    for name in names:
+        if folder := find_kept_run(name, out):
+            found[name] = folder
+        elif name not in found:
+            scenario = load(name, sets, everywhere)
+            check_metrics(scenario)
+            found[name] = scenario.shortened() if quick else scenario
+    return [found[name] for name in names]
+
+
+def play_wanted(
+    wanted: Sequence[Scenario | Path], player: Player, advance: Advance, *, contacts: bool = False
+) -> list[KeptRun]:
+    """Read the runs that are kept, and play the others, in order."""
+    from sim.runs.folder import read_run
+
+    turns = InTurn(advance, [player.weeks(one) for one in wanted if isinstance(one, Scenario)])
+    play = partial(player.play, contacts=contacts)
+    return [
+        turns.play(one, play) if isinstance(one, Scenario) else KeptRun(read_run(one), one, True)
+        for one in wanted
+    ]
+
+
+def told_apart(played: Sequence[KeptRun]) -> tuple[list[KeptRun], list[str]]:
+    """Runs of one name get numbers, so that tables and pictures do not mix them up.
+
+    Returns them with a line for each that says which is which.
+    """
+    typed = [one.run.scenario.spec.name for one in played]
+    names: set[str] = set()
+    apart, lines = [], []
+    for one, name in zip(played, typed, strict=True):
+        if name in names:
+            free = (f"{name}-{n}" for n in count(2))
+            new = next(name for name in free if name not in names.union(typed))
+            scenario = one.run.scenario
+            sets = " ".join(f"--set {text}" for text in scenario.tree.sets)
+            lines.append(f"{new} is {scenario.tree.file} {sets}".rstrip())
+            one = one._replace(run=replace(one.run, scenario=scenario.renamed(new)))
+        names.add(one.run.scenario.spec.name)
+        apart.append(one)
+    return apart, lines

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.core.clock import WEEKS_PER_YEAR
-from sim.core.errors import RunError
+from sim.core.errors import Fault, RunError
 from sim.core.tables import CONTACT, CUSTOMER
 from sim.domain.contacts.demand import season_weights
 from sim.scenario.scenario import Scenario
@@ -37,11 +37,12 @@ def workers_that_fit(scenario: Scenario, replications: int, workers: int) -> int
     if fixed + each <= available:
         return int((available - fixed) // each)
     week = max_weekly_contacts(scenario)
-    raise RunError(
+    what = (
         f"{scenario.tree.file} needs about {_shown(fixed + each)} of memory ({week:,.0f} contacts"
-        f" in a week, {replications:,} replications), and {_shown(available)} are free: correct"
-        " the volume, play fewer replications, or use a larger machine"
+        f" in a week, {replications:,} replications), and {_shown(available)} are free"
     )
+    remedy = "correct the volume, play fewer replications, or use a larger machine"
+    raise RunError(Fault(what, remedy))
 
 
 def needed_bytes(scenario: Scenario, replications: int) -> tuple[float, float]:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.core.statistics import Sample
 from sim.core.workers import processes
 from sim.engine import EngineName
+from sim.metrics import Facts, measure
 from sim.metrics.ledger import Ledger, book
-from sim.metrics.registry import Facts
 from sim.plan.anchors import Anchors
 from sim.plan.plan import Planner
 from sim.runs.memory import workers_that_fit
@@ -31,7 +34,8 @@ Progress = Callable[[int, int], None]
 """Called with (weeks done, weeks in all)."""
 
 
-class Run(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Run:
     """A scenario played; tallies have a leading axis of replications."""
 
     scenario: Scenario
@@ -42,6 +46,17 @@ class Run(NamedTuple):
     tally: Tally
     ledger: Ledger
     contacts: list[list[np.ndarray]]  # [replication][span], empty unless kept
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What metrics are made of: the whole run, all types."""
+        types = tuple(range(len(self.scenario.types)))
+        return Facts(self.scenario, self.tally, self.ledger, types)
+
+    @cached_property
+    def samples(self) -> dict[str, Sample]:
+        """Every metric by name: numerators, and denominators of a ratio, by replication."""
+        return measure(self.facts)
 
 
 def run(
@@ -178,8 +193,3 @@ def _gather(
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     return [future.result() for future in futures]
-
-
-def facts_of(run: Run) -> Facts:
-    """The facts of a whole run."""
-    return Facts(run.scenario, run.tally, run.ledger, tuple(range(len(run.scenario.types))))

@@ -14,7 +14,7 @@ from sim.language.node import dotted
 from sim.metrics import METRICS, measure, telling, week_of
 from sim.metrics.by_segment import by_segment
 from sim.plan.seats import seats_by_interval
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 from sim.scenario.assumptions import assumptions_of
 from sim.weeks.counts import CONTACT_COUNTS
 
@@ -25,10 +25,9 @@ def metrics_table(run: Run) -> Table:
     """Every metric by replication, with numerator and denominator."""
 
     def rows() -> Iterator[list[Any]]:
-        samples = measure(facts_of(run))
         for name in telling(run.scenario):
             unit = METRICS[name].unit
-            for r, value in enumerate(_values(samples[name])):
+            for r, value in enumerate(_values(run.samples[name])):
                 yield [name, unit, r, value]
 
     return ["metric", "unit", "replication", "value"], rows()
@@ -39,9 +38,8 @@ def weeks_table(run: Run) -> Table:
     names = [n for n in telling(run.scenario) if METRICS[n].estimator in ("sum", "ratio")]
 
     def rows() -> Iterator[list[Any]]:
-        facts = facts_of(run)
         for week in range(run.scenario.spec.horizon.n_weeks):
-            samples = measure(week_of(facts, week))
+            samples = measure(week_of(run.facts, week))
             for name in names:
                 for r, value in enumerate(_values(samples[name])):
                     yield [week + 1, name, r, value]
@@ -126,8 +124,9 @@ def interval_name(run: Run, i: int) -> tuple[str, str]:
 
 
 def _values(sample: Sample) -> list[Any]:
-    return [_text(value) for value in by_replication(sample)]
+    return [number_or_nothing(value) for value in by_replication(sample)]
 
 
-def _text(value: float) -> float | str:
+def number_or_nothing(value: float) -> float | str:
+    """A number as a cell of a table; empty where it is nan."""
     return "" if np.isnan(value) else float(value)

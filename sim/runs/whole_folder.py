@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import ComparisonError, RunError
+from sim.core.errors import ComparisonError, Fault, RunError
 
 LATEST = "latest"
 WRITING, DAMAGED = ".writing-", ".damaged-"
@@ -62,10 +62,11 @@ def new_folder(out: Path, name: str, digest: str) -> Iterator[Draft]:
     _point_to(draft.path)
 
 
-def _not_kept(out: Path, error: OSError) -> str:
+def _not_kept(out: Path, error: OSError) -> Fault:
     why = (error.strerror or str(error)).lower()
     where = f" ({error.filename})" if error.filename else ""
-    return f"{out}: {why}{where}: this result is not kept, all that were there before are"
+    what = f"{out}: {why}{where}: this result is not kept, all that were there before are"
+    return Fault(what, "make room or allow it to be written, and play again")
 
 
 def _with_free_name(draft: Path, out: Path, name: str, digest: str) -> Path:
@@ -159,7 +160,7 @@ def read_json(file: Path, remedy: str) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise ComparisonError(f"{file} is damaged: {remedy}")
+        raise ComparisonError(Fault(f"{file} is damaged", remedy))
     return content
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.core.errors import Problem
+from sim.core.errors import Fault, Problem
 from sim.language.node import KeyPath, dotted
 from sim.scenario.patches import PatchedValue, changes, spelled_out
 from sim.scenario.spec import ScenarioSpec
@@ -50,16 +50,16 @@ def problems_of(scenario: Scenario) -> Iterator[Problem]:
         yield from _legs(scenario, patched.spec, path)
 
 
-def _fault(change: PatchedValue, is_partial: bool, taken_by: str | None) -> tuple[str, str] | None:
+def _fault(change: PatchedValue, is_partial: bool, taken_by: str | None) -> Fault | None:
     name = dotted(_as_typed(change.path))
     if not change.is_weekly:
         remedy = "change it in a variant, or set what a contact meets: talk, acceptance, policy …"
-        return f"{name} cannot change within the horizon", remedy
+        return Fault(f"{name} cannot change within the horizon", remedy)
     if taken_by is not None:
-        return f"{taken_by} changes {name} too", "let one of them change it"
+        return Fault(f"{taken_by} changes {name} too", "let one of them change it")
     if is_partial and not change.is_number:
         remedy = "leave ramp and adoption out, or make an initiative of its own for it"
-        return f"{name} cannot change by a part", remedy
+        return Fault(f"{name} cannot change by a part", remedy)
     return None
 
 

@@ -29,6 +29,7 @@ from sim.plan.plan import Planner
 from sim.scenario.load import load
 from sim.weeks.play import play
 
+COMMAND = [sys.executable, "-m", "sim.weeks.first_time"]
 NOBODY_CALLS = """\
 name: nobody-calls
 contacts: {service: {volume: 0 per week, talk: 1 s}}
@@ -47,9 +48,11 @@ def get_ready() -> None:
     engine.get_ready()
     if compiled_before(compiled.run_events) or os.cpu_count() == 1:
         return
-    command = [sys.executable, "-m", "sim.weeks.first_time"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with suppress(OSError), subprocess.Popen(command, **pipes):  # else all is compiled here
+    nowhere = subprocess.DEVNULL
+    with (
+        suppress(OSError),  # else all is compiled here
+        subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere),
+    ):
         compile_loop()
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli.playing import Played, play_all
+from sim.cli.playing import play_all
+from sim.runs.kept import KeptRun
 from tests.cli.terminal import ccprofit
 
 BASE = """\
@@ -33,7 +34,7 @@ def here(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def played(*scenarios: str, sets=(), replications=None, seed=None) -> Played:
+def played(*scenarios: str, sets=(), replications=None, seed=None) -> list[KeptRun]:
     """What `compare` compares."""
     execution = {"out": Path("results"), "engine": "compiled", "workers": 1}
     execution |= {"replications": replications, "seed": seed, "quick": False}
@@ -74,7 +75,7 @@ def test_a_folder_whose_scenario_has_changed_is_not_read(here, capsys):
     (here / "base.yaml").write_text(changed, encoding="utf-8")
     assert ccprofit("compare", "variant.yaml", str(folder)) == 2
     told = capsys.readouterr().err
-    assert "base.yaml has changed since this run; run or compare " in told
+    assert "base.yaml has changed since this run. Run or compare " in told
     assert "base.yaml, and it is played again" in told
 
 
@@ -92,7 +93,7 @@ def test_a_run_of_another_program_is_played_again(here, capsys):
     assert other_folder != folder
     assert all((a == b).all() for a, b in zip(run.tally, again.tally, strict=True))
     assert ccprofit("compare", "base.yaml", str(folder)) == 2
-    assert "the program has changed since this run; run or compare " in capsys.readouterr().err
+    assert "the program has changed since this run. Run or compare " in capsys.readouterr().err
 
 
 def test_runs_of_one_name_are_told_apart(here, capsys):

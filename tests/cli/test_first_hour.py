@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.playing import InTurn
 from sim.core.errors import ScenarioError
 from sim.domain.customers.customers import lifetime_value
 from sim.experiments.verdict import span_of
 from sim.report.pages.first_look import growing_with_time, told_too_early
 from sim.report.pages.worth import worth_rows
+from sim.runs.kept import InTurn
 from sim.scenario.load import load
 from tests.cli.terminal import ccprofit
 from tests.cli.test_compare import BASE

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.init import NOT_ASKED, QUESTIONS
 from sim.scenario.load import load
+from sim.scenario.starter import NOT_ASKED, QUESTIONS
 from tests.cli.terminal import ccprofit
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

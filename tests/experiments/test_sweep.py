@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,11 +12,13 @@ import pytest
 import sim
 from sim.core.errors import ComparisonError, ScenarioError
 from sim.experiments.axes import read_vary
-from sim.experiments.sweep import Stored, best, gap, grid_of, indistinct, judged, sweep
+from sim.experiments.sweep import best, gap, grid_of, indistinct, judged, sweep
 from sim.metrics import METRICS
 from sim.report.figures.of_sweep import curves_of
-from sim.report.sweep_folder import points_table, save_sweep
+from sim.report.sweep_folder import save_sweep
+from sim.report.tables import points_table
 from sim.runs.folder import find_run, save_run
+from sim.runs.kept import KeptRun
 from sim.scenario.load import load
 from sim.weeks.pilot import solve_anchors
 from tests.cli.terminal import ccprofit
@@ -33,9 +36,9 @@ def tiny(scenario_of, tmp_path) -> str:
     return str(tmp_path / "tiny.yaml")
 
 
-def simply(scenario: sim.Scenario) -> Stored:
+def simply(scenario: sim.Scenario) -> KeptRun:
     """Play, and keep nothing."""
-    return Stored(sim.run(scenario, workers=1), "none", False)
+    return KeptRun(sim.run(scenario, workers=1), Path("none"), False)
 
 
 def swept(file: str, *varied: str, sets: tuple[str, ...] = ()):
@@ -203,15 +206,15 @@ class Interrupted:
     def __init__(self, out, after: int) -> None:
         self.out, self.left, self.played = out, after, 0
 
-    def __call__(self, scenario: sim.Scenario) -> Stored:
+    def __call__(self, scenario: sim.Scenario) -> KeptRun:
         found = find_run(scenario, self.out, scenario.spec.seed, scenario.spec.replications)
         if found:
-            return Stored(found[0], found[1].name, True)
+            return KeptRun(*found, True)
         if self.played == self.left:
             raise KeyboardInterrupt
         run = sim.run(scenario, workers=1)
         self.played += 1
-        return Stored(run, save_run(run, self.out, "test", 0.0).name, False)
+        return KeptRun(run, save_run(run, self.out, "test", 0.0), False)
 
 
 def test_what_was_interrupted_goes_on_and_gives_the_same_tables(tiny, tmp_path):

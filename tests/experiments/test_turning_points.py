@@ -23,10 +23,9 @@ from sim.experiments.turning_points import (
 )
 from sim.experiments.weak_numbers import WEAK_NUMBERS, needs_play
 from sim.language.quantities import read_quantity
-from sim.metrics import METRICS, measure
+from sim.metrics import METRICS
 from sim.plan.seats import compile_levels
 from sim.report.pages.turning_points import belief_sheet, beliefs_as_facts, beliefs_from_facts
-from sim.runs.run import facts_of
 from sim.scenario.load import load
 from tests.cli.terminal import ccprofit
 from tests.experiments.test_breakeven import TINY
@@ -51,7 +50,7 @@ def played(scenario, of):
 
 def gap(pair, metric="contribution"):
     """The paired difference of a metric."""
-    one, two = (measure(facts_of(run))[metric] for run in pair)
+    one, two = (run.samples[metric] for run in pair)
     return difference(one, two).value
 
 
@@ -89,7 +88,7 @@ def test_what_is_booked_is_affine(scenario_of, belief):
     hang = _Hanging(belief, tuple(pair), belief.values(pair[1].scenario.spec), metrics, None)
     for x in (0.37, 1.21):
         for run, found in zip(pair, hang._samples(x), strict=True):
-            booked = facts_of(_booked(belief.times(run.scenario, x), run))
+            booked = _booked(belief.times(run.scenario, x), run).facts
             for metric in metrics:
                 for a, b in zip(found[metric], METRICS[metric].measure(booked), strict=True):
                     if a is not None:

@@ -9,11 +9,9 @@ import pytest
 
 import sim
 from sim.experiments.comparison import compare
-from sim.metrics import measure
 from sim.metrics.by_segment import BY_SEGMENT, by_segment
 from sim.report.pages.fairness import fairness_sheets
 from sim.runs.folder import save_run
-from sim.runs.run import facts_of
 from sim.weeks.counts import OF_OFFERED, OF_OPEN
 from tests.experiments.test_breakeven import TINY
 
@@ -42,7 +40,7 @@ def test_segments_add_up_to_the_metric(runs):
     for run in runs:
         assert run.tally.segments[..., OF_OFFERED].sum() > 1000
         assert run.tally.segments[..., OF_OPEN].sum() >= 0
-        metrics = measure(facts_of(run))
+        metrics = run.samples
         for name, (numerators, denominators) in pooled(run).items():
             np.testing.assert_allclose(numerators, metrics[name].numerators, err_msg=name)
             np.testing.assert_array_equal(denominators, metrics[name].denominators, err_msg=name)
@@ -82,5 +80,5 @@ def test_without_customers_there_is_everyone(scenario_of, tmp_path):
     assert {row["segment"] for row in rows} == {"everyone"}
     assert len(rows) == len(BY_SEGMENT) * run.replications
     wait = [float(row["value"]) for row in rows if row["metric"] == "wait"]
-    sample = measure(facts_of(run))["wait"]
+    sample = run.samples["wait"]
     assert wait == pytest.approx((sample.numerators / sample.denominators).tolist())

@@ -10,10 +10,9 @@ from sim.core.errors import ScenarioError
 from sim.core.tables import CLOSED, DUE_LATER, NOT_YET, WITHDRAWN
 from sim.domain.contacts.demand import VolumeSpec, growth, week_factor
 from sim.experiments.comparison import threshold
-from sim.metrics import METRICS, measure
+from sim.metrics import METRICS
 from sim.metrics.check_metrics import check_metrics
 from sim.plan.plan import Planner
-from sim.runs.run import facts_of
 from sim.weeks.play import play
 from tests.metrics.test_ledger import SMALL
 
@@ -39,7 +38,7 @@ def test_repeats_are_a_share_of_contacts_whose_wait_is_over(scenario_of):
     ended = np.concatenate([*closed, inside[~waits]])
     assert (inside[waits].attempt == 1).sum() > 50
     assert (~waits).sum() > 0
-    repeats = measure(facts_of(run))["repeats"]
+    repeats = run.samples["repeats"]
     assert repeats.denominators.tolist() == [len(ended)]
     assert repeats.numerators.tolist() == [(ended["attempt"] > 1).sum()]
     assert repeats.numerators[0] > 5
@@ -47,7 +46,7 @@ def test_repeats_are_a_share_of_contacts_whose_wait_is_over(scenario_of):
 
 def test_what_a_metric_says_of_itself_is_what_it_returns(scenario_of):
     """A ratio returns two sums and names its denominator; nothing else does."""
-    samples = measure(facts_of(sim.run(scenario_of(SMALL), workers=1)))
+    samples = sim.run(scenario_of(SMALL), workers=1).samples
     assert samples.keys() == METRICS.keys()
     for name, one in METRICS.items():
         is_ratio = samples[name].denominators is not None

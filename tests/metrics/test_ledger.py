@@ -7,10 +7,8 @@ import pytest
 
 import sim
 from sim.core.clock import MS_PER_HOUR
-from sim.metrics import measure
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.report.figures.of_comparison import GROUPS
-from sim.runs.run import facts_of
 from sim.scenario.scenario import Scenario
 
 SMALL = {
@@ -58,7 +56,7 @@ def test_margin_by_independent_arithmetic(run):
     """M_net = κ·M(1 − g) − commission·M(1 − g), with the sales and returns that happened."""
     sold, returned = (run.tally.sales[..., what].sum() for what in (1, 2))
     kept = sold - returned
-    margin = measure(facts_of(run))["margin"].numerators.sum()
+    margin = run.samples["margin"].numerators.sum()
     commission = run.ledger.total("cost:commission:").sum()
     assert sold > 50
     assert returned > 0
@@ -87,7 +85,7 @@ def test_lifetime_value():
 def test_never_offering_has_no_revenue(scenario_of):
     """Without offers revenue and margin are 0 and cost to revenue is not a number."""
     scenario = scenario_of(SMALL, "offers.broadband.policy.offer=never")
-    samples = measure(facts_of(sim.run(scenario, workers=1)))
+    samples = sim.run(scenario, workers=1).samples
     assert samples["revenue"].numerators.tolist() == [0, 0]
     assert samples["margin"].numerators.tolist() == [0, 0]
 

@@ -13,10 +13,9 @@ from sim.core.erlang import DEFINITIONS
 from sim.core.statistics import Estimate, Sample, by_replication, difference, estimate, t_quantile
 from sim.experiments.comparison import words_for
 from sim.experiments.verdict import verdict
-from sim.metrics import label_of, level_by_interval, measure
+from sim.metrics import label_of, level_by_interval
 from sim.report.pages.today import gaps
 from sim.runs.expected import expectations_met
-from sim.runs.run import facts_of
 from sim.scenario.load import load
 from sim.weeks.counts import CONTACT_COUNTS, OFFERED
 
@@ -61,7 +60,7 @@ TEN = [
 def played(scenario_of, what, *sets):
     """Metric → value of one replication, with the run."""
     run = sim.run(scenario_of(what, *sets), workers=1)
-    return {n: estimate(s).value for n, s in measure(facts_of(run)).items()}, run
+    return {n: estimate(s).value for n, s in run.samples.items()}, run
 
 
 @pytest.mark.parametrize(
@@ -86,7 +85,7 @@ def test_one_definition_everywhere(scenario_of, definition, level, said):
     (gap,) = gaps(run)
     assert gap.name == f"service level within 20 s, {said}"
     assert gap.simulated.startswith(f"{100 * level:.1f}")
-    met, counted = level_by_interval(facts_of(run))
+    met, counted = level_by_interval(run.facts)
     assert met.sum() / counted.sum() == pytest.approx(level)
     four = ("of_offered", "of_answered", "less_short", "or_short")
     assert [found[f"service_level_{name}"] for name in four] == pytest.approx(
@@ -157,7 +156,7 @@ def test_churn_typed_is_churn_printed(scenario_of):
     what["today"] = {"churn": "30% per year"}
     what["checks"] = {"churn": {"expected": "30%", "within": "2%"}}
     found, run = played(scenario_of, what)
-    e = estimate(measure(facts_of(run))["churn"])
+    e = estimate(run.samples["churn"])
     assert e.value == pytest.approx(0.30, abs=0.008)  # 4 standard errors
     active, left = run.tally.customers[..., 0].sum(), run.tally.customers[..., 2].sum()
     assert found["churn"] == pytest.approx(1 - (1 - left / active) ** 52, rel=1e-12)
@@ -189,7 +188,7 @@ def test_a_curve_takes_the_ratio_and_the_ends_of_its_interval():
 
 def assert_as_known(run, known, largest_half_width):
     """Each within its interval of 99 %, that of 95 % being narrow enough to prove something."""
-    samples = measure(facts_of(run))
+    samples = run.samples
     wider = t_quantile(0.995, run.replications - 1) / t_quantile(0.975, run.replications - 1)
     for name, value in known.items():
         e = estimate(samples[name])
@@ -232,7 +231,7 @@ def test_three_percent_a_month_is_told_by_the_year():
     """Of 10,000, 6,938 are left after 12 months: 30.6 % a year, as typed."""
     run = sim.run(load(FIELD / "churn-3-percent-a-month.yaml"), workers=1)
     assert round(10_000 * 0.97**12) == 6938
-    samples = measure(facts_of(run))
+    samples = run.samples
     churn = estimate(samples["churn"])
     assert churn.value == pytest.approx(1 - 0.97**12, abs=0.008)  # 3.5 standard errors
     assert churn.low < 1 - 0.97**12 < churn.high
@@ -241,7 +240,7 @@ def test_three_percent_a_month_is_told_by_the_year():
 
 def test_ten_calls_by_hand():
     """Seven answered, six in time; three gave up after 3, 15 and 40 s."""
-    found = measure(facts_of(sim.run(load(FIELD / "ten-calls-by-hand.yaml"), workers=1)))
+    found = sim.run(load(FIELD / "ten-calls-by-hand.yaml"), workers=1).samples
     four = ("of_offered", "of_answered", "less_short", "or_short")
     assert [estimate(found[f"service_level_{name}"]).value for name in four] == pytest.approx(
         [6 / 10, 6 / 7, 6 / 8, 8 / 10]

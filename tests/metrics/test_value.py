@@ -13,9 +13,7 @@ import sim
 from sim.core.tables import ANSWERED, CLOSED, WITHDRAWN
 from sim.domain.customers.customers import lifetime_value
 from sim.domain.study.costs import FinanceSpec
-from sim.metrics import measure
 from sim.plan.plan import Planner
-from sim.runs.run import facts_of
 from sim.scenario.load import load
 from sim.weeks.counts import OVERTIME
 from sim.weeks.play import play
@@ -213,7 +211,7 @@ def runs(request, tmp_path_factory):
 def test_the_ledger_to_the_cent(runs):
     """Margin, cost, base margin and values at the end, once more from the tables."""
     base = runs[0]
-    samples = {name: np.asarray(s.numerators) for name, s in measure(facts_of(base)).items()}
+    samples = {name: np.asarray(s.numerators) for name, s in base.samples.items()}
     for r in range(2):
         again = Recount(base, r)
         assert again.sold() > 1000

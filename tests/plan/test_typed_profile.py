@@ -7,10 +7,8 @@ import pytest
 
 import sim
 from sim.core.statistics import estimate
-from sim.metrics import measure
 from sim.plan.plan import forecast_factor
 from sim.report.pages.today import gaps
-from sim.runs.run import facts_of
 from sim.weeks.counts import OFFERED
 from sim.weeks.pilot import solve_anchors
 
@@ -88,7 +86,7 @@ def test_every_interval_shows_what_was_typed(scenario_of, what):
 def test_a_flat_week_waits_as_erlang_says(scenario_of):
     """Erlang C says 87.8 % and 8.6 s; a day that opens empty 88.9 % and 7.7 s."""
     what = PLAIN | {"horizon": {"weeks": 8, "warm_up": "14 d"}, "replications": 8}
-    found = measure(facts_of(sim.run(scenario_of(what), workers=1)))
+    found = sim.run(scenario_of(what), workers=1).samples
     level, wait = (estimate(found[name]) for name in ("service_level", "asa"))
     assert level.half_width < 0.012
     assert 0.873 - level.half_width < level.value < 0.894 + level.half_width

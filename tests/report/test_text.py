@@ -10,9 +10,12 @@ from rich.console import Console
 
 import sim
 from sim.core.statistics import Estimate, t_quantile
+from sim.experiments.turning_points import beliefs_of
 from sim.metrics import METRICS
 from sim.report.as_json import runs_as_json
-from sim.report.pages.terminal import difference_text, print_comparison, print_run, value_text
+from sim.report.pages.of_comparison import comparison_pages
+from sim.report.pages.on_terminal import print_page
+from sim.report.pages.texts import difference_text, value_text
 from sim.report.pages.today import gaps
 from sim.runs.folder import save_run
 from sim.weeks.counts import OFFERED
@@ -39,8 +42,9 @@ def test_prose_has_a_true_minus_and_files_a_plain_one(scenario_of, tmp_path):
     base = sim.run(scenario_of({**SMALL, "today": today}), workers=1)
     fewer = sim.run(scenario_of(SMALL, "agents.line.positions*=0.7", "name=fewer"), workers=1)
     text = io.StringIO()
-    print_run(base, console := Console(file=text, width=120))
-    print_comparison(sim.compare([base, fewer]), console)
+    comparison = sim.compare([base, fewer])
+    for page in comparison_pages(comparison, beliefs_of(comparison), 120, full=True):
+        print_page(page, Console(file=text, width=120))
     assert text.getvalue().count("−") > 10
     assert not HYPHEN.search(text.getvalue())
     folder = save_run(fewer, tmp_path, "ccprofit run", 1.0)

@@ -12,10 +12,8 @@ from ruamel.yaml import YAML
 import sim
 from sim.core.errors import ScenarioError
 from sim.core.statistics import estimate
-from sim.metrics import measure
 from sim.metrics.check_metrics import check_metrics
 from sim.runs.expected import expectations_met
-from sim.runs.run import facts_of
 from tests.cli.terminal import ccprofit
 from tests.experiments.test_breakeven import TINY
 
@@ -82,7 +80,7 @@ def test_what_is_no_range_is_told_on_loading(scenario_of, typed, what):
 def test_met_not_met_and_not_decidable(scenario_of):
     """By the whole interval: inside, outside, across an end; sums in the time that was typed."""
     run = sim.run(scenario_of(TINY), workers=1)
-    samples = measure(facts_of(run))
+    samples = run.samples
     csat, cost, wait = (estimate(samples[name]) for name in ("csat", "cost", "wait"))
     assert csat.half_width > 0
     monthly = cost.value * 7 * 52 / 12  # the horizon is a day

@@ -34,7 +34,7 @@ def fingerprint_of(package: Path) -> str:
 def test_a_changed_rule_is_another_program(copy):
     """Where the package stands does not matter, nor does a report; a rule does, and its name."""
     assert fingerprint_of(copy) == fingerprint()
-    for shown in ("report/pages/terminal.py", "cli/printing.py"):
+    for shown in ("report/pages/on_terminal.py", "cli/printing.py"):
         with (copy / shown).open("a") as report:
             report.write("# another word\n")
     assert fingerprint_of(copy) == fingerprint()

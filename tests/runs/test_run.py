@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import sim
 from sim.core.errors import ComparisonError
 from sim.core.statistics import estimate
-from sim.metrics import METRICS, measure
-from sim.runs.run import facts_of
+from sim.metrics import METRICS
+from sim.metrics.ledger import Ledger
 from tests.metrics.test_ledger import SMALL
 
 
@@ -27,6 +29,17 @@ def test_workers_do_not_matter(scenario_of):
     assert same(alone, sim.run(scenario, workers=2, engine="reference"))
 
 
+def test_what_a_run_measured_is_kept_with_it(scenario_of):
+    """Measured once; a run that differs in anything measures anew, and this one stays as it is."""
+    run = sim.run(scenario_of(SMALL), workers=1)
+    assert run.samples is run.samples
+    cost = run.samples["cost"].numerators
+    twice = Ledger({n: 2 * a for n, a in run.ledger.lines.items()}, run.ledger.paid_hours)
+    dearer = replace(run, ledger=twice)
+    assert dearer.samples["cost"].numerators == pytest.approx(2 * cost)
+    assert np.array_equal(run.samples["cost"].numerators, cost)
+
+
 def test_seeds_matter(scenario_of):
     """Another seed is other luck."""
     scenario = scenario_of(SMALL)
@@ -40,7 +53,7 @@ def test_anchored_volume_shows_what_was_typed(scenario_of):
         "service": {"volume": {"per_week": 2000, "busyness": "none"}, "handle": "348 s"}
     }
     run = sim.run(scenario_of(calm), replications=10)
-    offered = estimate(measure(facts_of(run))["offered"])
+    offered = estimate(run.samples["offered"])
     assert offered.half_width < 0.02 * 12000
     assert abs(offered.value - 12000) < 0.02 * 12000
 
@@ -50,7 +63,7 @@ def test_anchored_churn_shows_rate_and_share(scenario_of):
     busy = {**SMALL, "horizon": {"weeks": 26}}
     busy["customers"] = {"count": 10000, "margin": "12 per month", "churn": "40% per year"}
     run = sim.run(scenario_of(busy), replications=10)
-    samples = measure(facts_of(run))
+    samples = run.samples
     assert estimate(samples["churn"]).value == pytest.approx(0.40, abs=0.02)
     left = run.tally.customers[..., 2].sum()
     assert left > 5000

@@ -273,8 +273,8 @@ def test_horizons_that_differ_are_told_in_weeks_with_a_remedy(scenario_of):
     with pytest.raises(ComparisonError) as refused:
         check_pairable(one.spec, two.spec)
     assert str(refused.value) == (
-        "base and other cannot be compared: they differ in horizon (4 weeks and 8 weeks);"
-        " write horizon.weeks: 4 in other too"
+        "base and other cannot be compared: they differ in horizon (4 weeks and 8 weeks)."
+        " Write horizon.weeks: 4 in other too."
     )
     again = scenario_of({**BASE, "name": "other", "horizon": {"weeks": 8}}, "horizon.weeks=4")
     check_pairable(one.spec, again.spec)

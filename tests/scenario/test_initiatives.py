@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.core.errors import ScenarioError
 from sim.experiments.baseline import baseline_of
-from sim.report.pages.terminal import remarks
+from sim.report.pages.remarks import remarks
 from sim.report.pages.today import gaps
 from sim.scenario.values import values_of
 from sim.weeks.pilot import solve_anchors

@@ -12,7 +12,7 @@ import numpy as np
 from sim.metrics import METRICS, week_of
 from sim.metrics.ledger import book
 from sim.plan.anchors import UNANCHORED
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import Tally, stack
 
@@ -53,7 +53,7 @@ def by_batch(
     """Quantity, its [batch, numerator and denominator], and what it is multiplied with."""
     tally = stack(tallies)
     ledger = book(scenario, UNANCHORED, tally)
-    facts = facts_of(Run(scenario, UNANCHORED, 0, len(tallies), "compiled", tally, ledger, []))
+    facts = Run(scenario, UNANCHORED, 0, len(tallies), "compiled", tally, ledger, []).facts
     weeks = [week_of(facts, week) for week in range(tally.contacts.shape[1])]
     for quantity, name in printed(case).items():
         places = PLACE.findall(quantity)

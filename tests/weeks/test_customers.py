@@ -12,10 +12,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.metrics import measure
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
-from sim.runs.run import facts_of
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import CUSTOMER_COUNTS
@@ -137,7 +135,7 @@ def test_a_shipped_baseline_shows_what_it_types(root, model):
     scenario = load(file, [*sets, "forecast_error=none", "horizon.weeks=13"])
     run = sim.run(scenario, replications=4)
     typed = sum(scenario.weekly_contacts(t) for t in scenario.types) * 13
-    offered = np.asarray(measure(facts_of(run))["offered"].numerators)
+    offered = np.asarray(run.samples["offered"].numerators)
     error = math.hypot(offered.std(ddof=1) / 2, PILOT_VOLUME * typed)
     assert abs(offered.mean() - typed) < 3 * error
     for s, spec in enumerate(scenario.spec.customers.values()):

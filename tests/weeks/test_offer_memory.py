@@ -8,8 +8,6 @@ import numpy as np
 
 import sim
 from sim.experiments.turning_points import metrics_of
-from sim.metrics import measure
-from sim.runs.run import facts_of
 from tests.engine.by_hand import ONE
 from tests.engine.worlds import call, constant, listed, loaded, play_cut, product, world
 
@@ -58,7 +56,7 @@ def test_an_endless_worth_is_offered(scenario_of):
     what["customers"] = {"count": 300, "churn": "none"}
     run = sim.run(scenario_of(what), workers=1, replications=2)
     assert run.tally.sales[..., 0].sum() > 100
-    samples = measure(facts_of(run))
+    samples = run.samples
     assert np.isnan(samples["economic_value"].numerators).all()
     assert np.isfinite(samples["contribution"].numerators).all()
     other = sim.run(scenario_of(what, "costs.licence=200 per month"), workers=1, replications=2)

@@ -19,9 +19,7 @@ import pytest
 import sim
 from sim.core import dice
 from sim.core.tables import CLOSED
-from sim.metrics import measure
 from sim.plan.plan import Planner
-from sim.runs.run import facts_of
 from sim.weeks.play import play
 
 WEEKS = 6
@@ -302,7 +300,7 @@ def lifetime(
 
 def test_what_comes_after_the_horizon_is_apart(played):
     """Present value of the buyers then active, by segment; in economic value, in no line."""
-    samples = measure(facts_of(played.run))
+    samples = played.run.samples
     churn = {"plain": 0.9, "gold": 0.8}
     expected = np.zeros(len(played.sales))
     for r, sales in enumerate(played.sales):
@@ -327,7 +325,7 @@ def test_the_discount_rate_moves_no_line(played, tmp_path):
     dearer = play_center(tmp_path, center(), "finance.discount_rate=30% per year")
     for line, amounts in played.run.ledger.lines.items():
         assert np.array_equal(amounts, dearer.run.ledger.lines[line]), line
-    mine, theirs = (measure(facts_of(p.run))["sold_value_at_end"] for p in (played, dearer))
+    mine, theirs = (p.run.samples["sold_value_at_end"] for p in (played, dearer))
     assert (theirs.numerators < mine.numerators).all()
 
 

@@ -12,10 +12,9 @@ import sim
 from sim.core.moments import block_of
 from sim.core.tables import NEVER
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK
-from sim.metrics import measure, telling
+from sim.metrics import telling
 from sim.plan.outlook import outlook
 from sim.plan.plan import Planner
-from sim.runs.run import facts_of
 from sim.weeks.counts import CUSTOMER_COUNTS
 from sim.weeks.pilot import REPLICATIONS, WEEKS_AT_DESK, solve_anchors
 from sim.weeks.play import play
@@ -81,7 +80,7 @@ def test_the_share_saved_is_that_of_the_rules(scenario_of, offers, share):
     assert counted(run, "saved") > 300
     assert found == pytest.approx(share, abs=4 * error)
     assert counted(run, "withdrew") == (0 if offers else counted(run, "saved"))
-    assert measure(facts_of(run))["save_rate"].numerators.sum() == counted(run, "saved")
+    assert run.samples["save_rate"].numerators.sum() == counted(run, "saved")
     discounted = int(run.tally.sales[..., 1].sum())
     # Those saved in the last week are counted at its end, as are offers; none is returned.
     assert discounted == (counted(run, "saved") if offers else 0)
@@ -116,7 +115,7 @@ def test_a_variant_inherits_who_decides_to_leave(scenario_of):
     nobody = sim.run(scenario_of(closed, name="closed.yaml"), workers=1, anchors=base.anchors)
     assert counted(nobody, "announced") == 0
     assert counted(nobody, "left") > counted(run, "left")
-    assert measure(facts_of(nobody))["churn"].numerators.sum() > 0
+    assert nobody.samples["churn"].numerators.sum() > 0
 
 
 def test_who_gets_no_answer_is_lost(scenario_of):
@@ -242,8 +241,8 @@ def test_a_desk_that_keeps_nobody_gains_nothing(scenario_of, share, seed):
         assert np.array_equal(getattr(none.tally, name), getattr(vain.tally, name))
     assert np.array_equal(none.tally.contacts[:, :, 0], vain.tally.contacts[:, :, 0])
     for metric in ("retained_margin", "value"):
-        if metric in measure(facts_of(none)):
-            pairs = [measure(facts_of(run))[metric].numerators for run in (none, vain)]
+        if metric in none.samples:
+            pairs = [run.samples[metric].numerators for run in (none, vain)]
             assert np.array_equal(*pairs)
 
 

@@ -32,7 +32,7 @@ from sim.report.figures import (
     sold_against_lost,
     weekly_fan,
 )
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 
 # Ledger lines as the bridge groups them.
 GROUPS = {
@@ -181,7 +181,7 @@ def _seats(run: Run) -> list[GroupSeats]:
 
 def _week(run: Run) -> WeekOfService:
     """[day, interval] the service level, summed over types, weeks and replications."""
-    met, counted = level_by_interval(facts_of(run))
+    met, counted = level_by_interval(run.facts)
     levels = np.full(len(met), np.nan)
     np.divide(met, counted, out=levels, where=counted > 0)
     spec = run.scenario.spec

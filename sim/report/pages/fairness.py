@@ -8,7 +8,7 @@ from sim.metrics import label_of
 from sim.metrics.by_segment import BY_SEGMENT, by_segment
 from sim.report.pages.page import Sheet
 from sim.report.pages.sheets import columns_of, in_chunks
-from sim.report.pages.terminal import difference_text, value_text, width_text
+from sim.report.pages.texts import difference_text, value_text, width_text
 
 
 def fairness_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:

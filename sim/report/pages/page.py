@@ -1,15 +1,14 @@
-"""A page of a report: tables with headings and notes, for the terminal and as Markdown."""
+"""A page as data: tables, findings and sentences, of which terminal, Markdown and JSON are made.
+
+This file knows neither terminals nor colours: see on_terminal.py.
+"""
 
 from __future__ import annotations
 
-from textwrap import wrap
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-WIDEST_NAME, LEAST_HEAD, LEAST_TEXT, GAP = 26, 12, 14, 2
+Tone = Literal["", "good", "bad", "careful"]
 
 
 class Sheet(NamedTuple):
@@ -24,11 +23,23 @@ class Sheet(NamedTuple):
     """Sentences before the table."""
     names: int = 1
     """How many columns, from the left, are names."""
+    tones: tuple[Tone, ...] = ()
+    """How the last cell of each row is to be taken, where that matters."""
+    wraps: bool = True
+    """Whether names and heads are broken so that many columns fit."""
 
     def is_text(self, column: int) -> bool:
         """Whether a column is set from the left."""
         is_last = column == len(self.columns) - 1
         return column < self.names or (self.ends_in_text and is_last)
+
+
+class Finding(NamedTuple):
+    """What was found of one scenario, in sentences."""
+
+    name: str
+    text: str
+    details: tuple[str, ...] = ()
 
 
 class Page(NamedTuple):
@@ -37,83 +48,49 @@ class Page(NamedTuple):
     title: str
     lead: tuple[str, ...]
     """Paragraphs before the first table."""
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[Sheet | Finding, ...]
     notes: tuple[str, ...] = ()
-
-
-def print_page(page: Page, console: Console) -> None:
-    """To a terminal of any width: figures keep together, text wraps."""
-    console.print(f"\n{page.title}", markup=False, style="bold")
-    for line in page.lead:
-        console.print(line, markup=False)
-    for sheet in page.sheets:
-        print_sheet(sheet, console)
-    console.print()
-    for line in page.notes:
-        console.print(line, markup=False, style="dim")
+    beside: str = ""
+    """Stands on the line of the title, after it."""
+    remarks: tuple[str, ...] = ()
+    """What a reader must know before believing it."""
 
 
 def as_facts(page: Page) -> dict[str, Any]:
-    """The same page as plain values, for one JSON object."""
-    return {**page._asdict(), "sheets": [sheet._asdict() for sheet in page.sheets]}
+    """A page as plain values, for one JSON object."""
+    shown = ("heading", "columns", "rows", "notes", "ends_in_text", "lead", "names")
+    parts = [
+        {key: getattr(part, key) for key in shown} if isinstance(part, Sheet) else part._asdict()
+        for part in page.sheets
+    ]
+    facts = {**page._asdict(), "sheets": parts}
+    return {key: value for key, value in facts.items() if value or key not in ("beside", "remarks")}
 
 
-def print_sheet(sheet: Sheet, console: Console) -> None:
-    """One table under its heading, with its notes."""
-    console.print(f"\n{sheet.heading}", markup=False, style="bold")
-    for line in sheet.lead:
-        console.print(line, markup=False)
-    if sheet.rows:
-        console.print(_table(sheet, console.width))
-    for line in sheet.notes:
-        console.print(line, markup=False, style="dim")
+def as_markdown(*pages: Page) -> str:
+    """Pages as Markdown, each under its title."""
+    return "\n".join(line for page in pages for line in _markdown_lines(page))
 
 
-def as_markdown(page: Page) -> str:
-    """The same page as Markdown."""
-    lines = [f"# {page.title}", ""]
-    for text in page.lead:
-        lines += [text, ""]
-    for sheet in page.sheets:
-        lines += [f"## {sheet.heading}", ""]
-        lines += [part for text in sheet.lead for part in (text, "")]
-        lines += _markdown_rows(sheet)
-        lines += [part for text in sheet.notes for part in (text, "")]
-    for text in page.notes:
-        lines += [text, ""]
-    return "\n".join(lines)
+def _markdown_lines(page: Page) -> list[str]:
+    texts = [page.beside, *page.lead]
+    lines = [f"# {page.title}", "", *_paragraphs(text for text in texts if text)]
+    for part in page.sheets:
+        lines += _finding_lines(part) if isinstance(part, Finding) else _sheet_lines(part)
+    return lines + _paragraphs([*page.notes, *(f"Note: {text}" for text in page.remarks)])
 
 
-def _table(sheet: Sheet, room: int) -> Table:
-    """Figures are never broken; long names are, and the text takes what is left."""
-    table = Table(box=None, pad_edge=False, header_style="")
-    for i, (column, width) in enumerate(zip(sheet.columns, _widths(sheet, room), strict=True)):
-        head = "\n".join(wrap(column, width))
-        side = "left" if sheet.is_text(i) else "right"
-        table.add_column(Text(head), width=width, justify=side, overflow="fold")
-    for first, *others in sheet.rows:
-        table.add_row(*map(Text, (_broken(first, WIDEST_NAME), *others)))
-    return table
+def _finding_lines(found: Finding) -> list[str]:
+    return [f"**{found.name}** — {found.text}", "", *_paragraphs(f"- {d}" for d in found.details)]
 
 
-def _broken(path: str, width: int) -> str:
-    """A dotted path over as many lines as it needs; anything else as it is."""
-    if len(path) <= width or " " in path:
-        return path
-    lines = [""]
-    for part in path.replace(".", ". ").split():
-        lines += [part] if len(lines[-1] + part) > width else [lines.pop() + part]
-    return "\n".join(lines)
+def _sheet_lines(sheet: Sheet) -> list[str]:
+    heading = [f"## {sheet.heading}", ""] if sheet.heading else []
+    return [*heading, *_paragraphs(sheet.lead), *_markdown_rows(sheet), *_paragraphs(sheet.notes)]
 
 
-def _widths(sheet: Sheet, room: int) -> list[int]:
-    longest = [max(map(len, cells)) for cells in zip(*sheet.rows, strict=True)]
-    widths = [max(least, min(len(c), LEAST_HEAD)) for c, least in zip(sheet.columns, longest)]
-    widths[0] = min(widths[0], WIDEST_NAME)
-    if sheet.ends_in_text:
-        others = sum(widths[:-1]) + GAP * (len(widths) - 1)
-        widths[-1] = min(widths[-1], max(LEAST_TEXT, room - others))
-    return widths
+def _paragraphs(texts: Iterable[str]) -> list[str]:
+    return [part for text in texts for part in (text, "")]
 
 
 def _markdown_rows(sheet: Sheet) -> list[str]:

@@ -15,8 +15,9 @@ from sim.report.pages.assumptions import assumption_sheet
 from sim.report.pages.fairness import fairness_sheets
 from sim.report.pages.page import Page, Sheet
 from sim.report.pages.periods import end_sheets, period_sheets
+from sim.report.pages.remarks import remarks
 from sim.report.pages.sheets import metric_sheets, span, statement_sheets
-from sim.report.pages.terminal import check_texts, remarks, verdict_text
+from sim.report.pages.texts import check_texts
 from sim.report.pages.turning_points import belief_sheet
 from sim.report.pages.views import CXO, VIEWS
 from sim.runs.expected import expectations_met
@@ -84,7 +85,7 @@ def _lead(comparison: Comparison) -> list[str]:
     runs = [against.run for against in comparison.variants] or [comparison.base]
     lines = list(dict.fromkeys(run.scenario.spec.question for run in runs))
     for against in comparison.variants:
-        lines.append(f"{against.run.scenario.spec.name}: {verdict_text(against.verdict)}")
+        lines.append(f"{against.run.scenario.spec.name}: {against.verdict.told}")
     return [line for line in lines if line]
 
 

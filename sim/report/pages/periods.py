@@ -9,10 +9,9 @@ from sim.core.fiscal import By, periods
 from sim.core.statistics import Sample, difference, estimate
 from sim.domain.study.horizon import HorizonSpec
 from sim.experiments.comparison import Comparison
-from sim.metrics import METRICS
 from sim.report.pages.page import Sheet
 from sim.report.pages.sheets import amount_texts, columns_of, gap_text, in_chunks
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 
 OF_THE_END = ("value_at_end", "sold_value_at_end")
 
@@ -63,8 +62,7 @@ def end_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
 
 
 def _of_the_end(run: Run) -> dict[str, Sample]:
-    facts = facts_of(run)
-    at_end = [np.asarray(METRICS[name].measure(facts).numerators) for name in OF_THE_END]
+    at_end = [np.asarray(run.samples[name].numerators) for name in OF_THE_END]
     return {
         "contribution, year 1": Sample(run.ledger.contribution[:, :WEEKS_PER_YEAR].sum(axis=1)),
         "base margin, year 1": Sample(

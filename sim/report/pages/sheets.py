@@ -15,8 +15,9 @@ from sim.metrics import METRICS
 from sim.metrics.ledger import COMING_AND_GOING
 from sim.report.amounts import MINUS, money
 from sim.report.pages.page import Sheet
-from sim.report.pages.terminal import compared_label, difference_text, value_text, width_text
+from sim.report.pages.texts import compared_label, difference_text, value_text, width_text
 
+HALF_A_CENT = 0.005
 ONLY_AS_DIFFERENCE = ("economic_value",)
 WIDTH_OF_NAMES, WIDTH_OF_FIGURES = 52, 24  # names, baseline and benchmark; each variant
 
@@ -95,6 +96,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
 
 def amount_texts(e: Estimate, *, alone: bool) -> tuple[str, ...]:
     """Money; where it stands alone with the half-width of its interval in a column of its own."""
+    e = _to_the_cent(e)
     value = money(e.value, half_width=e.half_width or None) if abs(e.value) >= 0.5 else "0"
     if not alone:
         return (value,)
@@ -103,8 +105,15 @@ def amount_texts(e: Estimate, *, alone: bool) -> tuple[str, ...]:
 
 def gap_text(gap: Estimate) -> str:
     """A difference of money with the half-width of its paired interval."""
+    gap = _to_the_cent(gap)
     value = money(gap.value, signed=True, half_width=gap.half_width or None)
     return f"{value} ± {_half_width(gap)}" if gap.has_interval else value
+
+
+def _to_the_cent(e: Estimate) -> Estimate:
+    """A sum of money without what is less than half a cent: the rounding of sums that are alike."""
+    value, half_width = (0.0 if abs(x) < HALF_A_CENT else x for x in (e.value, e.half_width))
+    return e._replace(value=value, half_width=half_width)
 
 
 def _half_width(e: Estimate) -> str:

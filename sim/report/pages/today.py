@@ -10,9 +10,9 @@ from sim.core.statistics import Estimate, Sample, estimate
 from sim.domain.contacts.opening import DAYS
 from sim.domain.study.today import parse_service_level
 from sim.language.quantities import typeset
-from sim.metrics import definition_of, measure
+from sim.metrics import definition_of
 from sim.report.amounts import money, percent_exact
-from sim.runs.run import Run, facts_of
+from sim.runs.run import Run
 from sim.weeks.counts import OFFERED
 
 LARGE_GAP = 0.10  # relative, or 5 points of a share: then the run says that the gap is large
@@ -37,7 +37,7 @@ def gaps(run: Run) -> list[Gap]:
     No gap is large where initiatives have changed the center since.
     """
     today = run.scenario.spec.today
-    found_of = {name: estimate(sample) for name, sample in measure(facts_of(run)).items()}
+    found_of = {name: estimate(sample) for name, sample in run.samples.items()}
     length = run.scenario.spec.horizon.length_weeks
     found: list[Gap] = []
     if today.service_level:

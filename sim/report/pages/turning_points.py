@@ -10,7 +10,7 @@ from sim.experiments.turning_points import AtWorst, Flip, TurningPoint, TurningP
 from sim.metrics import METRICS, label_of
 from sim.report.pages.page import Sheet
 from sim.report.pages.sheets import span
-from sim.report.pages.terminal import difference_text
+from sim.report.pages.texts import difference_text
 
 MARK = " *"
 PLAYED = "* played, not booked anew:"

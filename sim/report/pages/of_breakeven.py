@@ -1,0 +1,20 @@
+"""What a break-even says: what is held against what, and at which value they are alike."""
+
+from __future__ import annotations
+
+from sim.experiments.breakeven import BreakEven
+from sim.report.pages.page import Page
+from sim.report.pages.remarks import played_text, remarks
+
+
+def breakeven_page(found: BreakEven) -> Page:
+    """The answer, then what it is made of."""
+    base = found.base.run
+    against = f"{found.variant.spec.name} against {base.scenario.spec.name}"
+    is_one = len(found.answer.roots) == 1
+    verb, joint = ("breaks even at", " =") if is_one else ("break-even of", ":")
+    metric = found.metric.replace("_", " ")
+    answer = f"{metric} {verb} {found.parameter}{joint} {found.sentence}"
+    lead = (answer, f"each value: {played_text(base)}")
+    title = f"{against} ({found.baseline_from})"
+    return Page(title, lead, (), remarks=tuple(remarks(base)))

@@ -1,0 +1,102 @@
+"""One screen of a comparison: the verdicts, what each asks to believe; and all its differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.experiments.comparison import Against, Comparison
+from sim.experiments.turning_points import TurningPoints
+from sim.metrics import METRICS
+from sim.metrics.labels import repeated
+from sim.report.pages.of_run import gap_sheets, over, run_page
+from sim.report.pages.page import Finding, Page, Sheet
+from sim.report.pages.remarks import far_from_today, played_text, remarks, remarks_of_play
+from sim.report.pages.texts import compared_label, difference_text, scenarios_of, value_text
+from sim.report.pages.turning_points import belief_line, belief_sheet
+
+NARROW, WIDE = 42, 22  # columns for names and baseline, and for each variant
+
+
+def comparison_pages(
+    comparison: Comparison,
+    beliefs: Sequence[TurningPoints],
+    width: int | None = None,
+    *,
+    full: bool = False,
+) -> list[Page]:
+    """The screen; with `full` the baseline, every difference and every number to believe first.
+
+    Without a width (Markdown) all variants stand side by side.
+    """
+    screen = _screen(comparison, beliefs)
+    if not full:
+        return [screen]
+    return [run_page(comparison.base), _differences(comparison, beliefs, width), screen]
+
+
+def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
+    """What is typed of today only where the simulation is far from it; a verdict a variant."""
+    base = comparison.base
+    today = gap_sheets(base) if far_from_today(base) else []
+    found = [
+        Finding(
+            against.run.scenario.spec.name,
+            against.verdict.told,
+            (f"to believe: {belief_line(comparison, against, believed)}",),
+        )
+        for against, believed in zip(comparison.variants, beliefs, strict=True)
+    ]
+    title = f"against {base.scenario.spec.name}: {played_text(base)}"
+    return Page(title, (), (*today, *found), remarks=tuple(_remarks(comparison)))
+
+
+def _differences(
+    comparison: Comparison, beliefs: Sequence[TurningPoints], width: int | None
+) -> Page:
+    """Differences from the baseline in every metric, with paired intervals; what to believe."""
+    base = comparison.base
+    title = (
+        f"differences from {base.scenario.spec.name}{over(base)},"
+        " with paired 95 % intervals (dice only)"
+    )
+    room = len(comparison.variants) if width is None else (width - NARROW) // WIDE
+    at_once = max(1, room)
+    tables = [
+        _table(comparison, comparison.variants[first : first + at_once])
+        for first in range(0, len(comparison.variants), at_once)
+    ]
+    pairs = zip(comparison.variants, beliefs, strict=True)
+    boxes = [belief_sheet(comparison, against, believed) for against, believed in pairs]
+    return Page(title, (), (*tables, *boxes))
+
+
+def _table(comparison: Comparison, variants: Sequence[Against]) -> Sheet:
+    names = [against.run.scenario.spec.name for against in variants]
+    alike = repeated(*scenarios_of(comparison))
+    rows = tuple(
+        (
+            compared_label(name, comparison),
+            value_text(name, comparison.metrics[name]),
+            *(
+                difference_text(name, a.differences[name].variant, a.differences[name].gap)
+                for a in variants
+            ),
+        )
+        for name in METRICS
+        if name not in alike
+    )
+    columns = ("metric", comparison.base.scenario.spec.name, *names)
+    return Sheet("", columns, rows, wraps=False)
+
+
+def _remarks(comparison: Comparison) -> list[str]:
+    """Each remark once, with those whom it concerns where it does not concern all."""
+    runs = (comparison.base, *(against.run for against in comparison.variants))
+    found: dict[str, list[str]] = {}
+    for run in runs:
+        for line in remarks(run) if run is comparison.base else remarks_of_play(run):
+            found.setdefault(line, []).append(run.scenario.spec.name)
+    return [
+        line if len(names) == len(runs) else f"{', '.join(names)}: {line}"
+        for line, names in found.items()
+    ]

@@ -1,0 +1,38 @@
+"""What `validate` tells of a scenario that is sound: how busy people will be, group by group."""
+
+from __future__ import annotations
+
+from sim.plan.outlook import GroupOutlook, Outlook
+from sim.report.pages.page import Sheet
+from sim.scenario.scenario import Scenario
+
+COLUMNS = ("group", "seats", "paid hours a week", "expected load", "expected occupancy")
+
+
+def outlook_sheet(scenario: Scenario, found: Outlook) -> Sheet:
+    """Groups of an average week, and all of them where there are several."""
+    rows = [_row(group) for group in found.groups]
+    if len(rows) > 1:
+        paid = sum(group.paid_hours for group in found.groups)
+        load = sum(group.load_hours for group in found.groups)
+        rows.append(("all", "", f"{paid:,.0f}", f"{load:,.0f} h", _percent(found.occupancy)))
+    lead = tuple(
+        f"{name}: {scenario.weekly_contacts(name):,.0f} contacts a week"
+        for name in scenario.types
+        if scenario.spec.contacts[name].volume.calls is None
+    )
+    sells = any(not offer.policy.is_never for offer in scenario.spec.offers.values())
+    notes = ("offers come on top",) if sells else ()
+    return Sheet("", COLUMNS, tuple(rows), notes, lead=lead, wraps=False)
+
+
+def _row(group: GroupOutlook) -> tuple[str, ...]:
+    seats = str(group.most_seats)
+    if group.fewest_seats < group.most_seats:
+        seats = f"{group.fewest_seats}–{group.most_seats}"
+    load = f"{group.load_hours:,.0f} h ({group.load_erlangs:.1f} erlangs)"
+    return group.group, seats, f"{group.paid_hours:,.0f}", load, _percent(group.occupancy)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"

@@ -1,0 +1,78 @@
+"""What a run says: today's figures beside the simulated ones, then its metrics."""
+
+from __future__ import annotations
+
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.core.statistics import estimate
+from sim.metrics import label_of
+from sim.report.pages.page import Page, Sheet, Tone
+from sim.report.pages.remarks import remarks
+from sim.report.pages.texts import check_texts, value_text, width_text
+from sim.report.pages.today import gaps
+from sim.report.pages.worth import COLUMNS, CONVENTION, worth_rows
+from sim.runs.expected import expectations_met
+from sim.runs.run import Run
+
+SHOWN = (
+    "offered", "abandonment", "service_level", "asa", "aht", "occupancy", "fcr", "offer_rate",
+    "acceptance", "revenue", "margin", "cost", "contribution", "cost_per_resolved",
+    "self_funding", "csat", "nps", "churn", "customers", "paid_hours",
+)  # fmt: skip
+OUTCOMES: dict[str, Tone] = {"met": "good", "not met": "bad"}
+
+
+def run_page(run: Run) -> Page:
+    """Today's figures, checks, metrics with their intervals, what a customer is worth."""
+    spec = run.scenario.spec
+    sheets = [*gap_sheets(run), *_checks(run), _metrics(run), *_worth(run)]
+    return Page(spec.name, (), tuple(sheets), beside=spec.question, remarks=tuple(remarks(run)))
+
+
+def gap_sheets(run: Run) -> list[Sheet]:
+    """The table typed | simulated | gap; none where nothing is typed of today."""
+    found = gaps(run)
+    if not found:
+        return []
+    columns = ("today", "typed", "simulated", "± 95 %", "gap")
+    rows = tuple((gap.name, gap.typed, gap.simulated, gap.half_width, gap.gap) for gap in found)
+    tones: tuple[Tone, ...] = tuple("careful" if gap.is_large else "" for gap in found)
+    return [Sheet("", columns, rows, tones=tones, wraps=False)]
+
+
+def over(run: Run) -> str:
+    """Over which time sums are, where that is not a year."""
+    horizon = run.scenario.spec.horizon
+    if horizon.n_weeks == WEEKS_PER_YEAR:
+        return ""
+    n, unit = (horizon.days, "day") if horizon.days else (horizon.n_weeks, "week")
+    return f" over {n} {unit}{'' if n == 1 else 's'}"
+
+
+def _checks(run: Run) -> list[Sheet]:
+    rows = tuple(check_texts(one, run.scenario) for one in expectations_met(run))
+    tones: tuple[Tone, ...] = tuple(OUTCOMES.get(row[-1], "careful") for row in rows)
+    columns = ("checks", "expected", "simulated", "")
+    return [Sheet("", columns, rows, ends_in_text=True, tones=tones, wraps=False)] if rows else []
+
+
+def _metrics(run: Run) -> Sheet:
+    columns = (f"metric{over(run)}", "value", "± 95 % (dice only)")
+    rows = []
+    for name in _shown_of(run):
+        e = estimate(run.samples[name])
+        rows.append((label_of(name, run.scenario), value_text(name, e), width_text(name, e)))
+    return Sheet("", columns, tuple(rows), wraps=False)
+
+
+def _shown_of(run: Run) -> tuple[str, ...]:
+    """The metrics of a run; blocked contacts where lines are typed."""
+    if run.scenario.spec.lines is None:
+        return SHOWN
+    after = SHOWN.index("abandonment") + 1
+    return (*SHOWN[:after], "blocked", *SHOWN[after:])
+
+
+def _worth(run: Run) -> list[Sheet]:
+    """What a customer of each segment is worth, and what that means."""
+    rows = tuple(worth_rows(run.scenario))
+    return [Sheet("", COLUMNS, rows, (CONVENTION,), wraps=False)] if rows else []

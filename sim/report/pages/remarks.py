@@ -1,0 +1,58 @@
+"""What a reader must know before believing a run."""
+
+from __future__ import annotations
+
+from sim.experiments.comparison import CONTAINS
+from sim.report.pages.first_look import told_too_early
+from sim.report.pages.today import gaps
+from sim.runs.run import Run
+from sim.scenario.check_initiatives import not_reached
+from sim.scenario.hints import said_of
+from sim.weeks.counts import OFFERED, STILL_OPEN
+
+
+def remarks(run: Run) -> list[str]:
+    """What a reader must know before believing a run."""
+    return [*_beside_today(run), *remarks_of_play(run)]
+
+
+def far_from_today(run: Run) -> list[str]:
+    """Figures of today from which the simulation is far."""
+    return [gap.name for gap in gaps(run) if gap.is_large]
+
+
+def _beside_today(run: Run) -> list[str]:
+    """How much the figures of today say about this run."""
+    found, spec = [], run.scenario.spec
+    large = far_from_today(run)
+    if large:
+        found.append(
+            f"the simulation is far from today's {', '.join(large)}: correct the scenario before"
+            " trusting its what-ifs, unless it is itself one"
+            + (", or this one replication is an odd one" if run.replications == 1 else "")
+        )
+    if spec.initiatives and gaps(run):
+        found.append("today's figures stand beside a center that initiatives have changed since")
+    return found
+
+
+def remarks_of_play(run: Run) -> list[str]:
+    """What a reader must know of how a run went."""
+    found = told_too_early(run.scenario) + not_reached(run.scenario.spec)
+    found += said_of(run.scenario)
+    inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
+    if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
+        found.append(
+            f"the queue did not drain: {inside:,.0f} contacts were still waiting at the end"
+        )
+    return found
+
+
+def played_text(run: Run) -> str:
+    """What the intervals are made of: `4 weeks, 5 replications, seed 7, paired 95 % …`."""
+    horizon = run.scenario.spec.horizon
+    n, unit = (horizon.days, "day") if horizon.days else (horizon.n_weeks, "week")
+    length = f"{n} {unit}{'' if n == 1 else 's'}"
+    count = f"{run.replications} replication{'' if run.replications == 1 else 's'}"
+    intervals = f", paired 95 % intervals ({CONTAINS})" if run.replications > 1 else ""
+    return f"{length}, {count}, seed {run.seed}{intervals}"

@@ -1,0 +1,66 @@
+"""Tidy tables of a comparison, a sweep and a break-even: a header and rows, as those of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.core.statistics import estimate
+from sim.experiments.breakeven import BreakEven
+from sim.experiments.comparison import Comparison
+from sim.experiments.sweep import Sweep, gap
+from sim.metrics import METRICS
+from sim.runs.tables import Table, number_or_nothing
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """Every metric of every variant beside the baseline."""
+
+    def rows() -> Iterator[list[Any]]:
+        for against in comparison.variants:
+            for name, d in against.differences.items():
+                numbers = (d.base.value, d.variant.value, *d.gap[:3])
+                yield [
+                    against.run.scenario.spec.name,
+                    name,
+                    METRICS[name].unit,
+                    *map(number_or_nothing, numbers),
+                ]
+
+    return ["variant", "metric", "unit", "baseline", "value", "difference", "low", "high"], rows()
+
+
+def points_table(swept: Sweep) -> Table:
+    """One row per point and metric; `difference` is from the unswept scenario, paired."""
+
+    def rows() -> Iterator[list[Any]]:
+        for point in swept.points:
+            values = [value.text for value in point.point.values]
+            for name, sample in point.samples.items():
+                numbers = (*estimate(sample)[:3], *gap(swept, point, name)[:3])
+                yield [*values, name, METRICS[name].unit, *map(number_or_nothing, numbers)]
+
+    measured = ["metric", "unit", "value", "low", "high"]
+    paired = ["difference", "difference_low", "difference_high"]
+    return [*(axis.name for axis in swept.axes), *measured, *paired], rows()
+
+
+def evaluated_table(found: BreakEven) -> Table:
+    """One row per value that was played, in ascending order."""
+
+    def rows() -> Iterator[list[Any]]:
+        for x, e in found.answer.evaluated:
+            yield [x, *map(number_or_nothing, e[:3])]
+
+    return [found.parameter, "difference", "low", "high"], rows()
+
+
+def roots_table(found: BreakEven) -> Table:
+    """One row per value at which there is no difference, with the ends of its interval."""
+
+    def rows() -> Iterator[list[Any]]:
+        for root in found.answer.roots:
+            ends = (root.low, root.high)
+            yield [root.value, *("" if end is None else end for end in ends)]
+
+    return [found.parameter, "low", "high"], rows()

@@ -1,0 +1,34 @@
+"""A scenario with everything that it is based on, as YAML that can be read again."""
+
+from __future__ import annotations
+
+import io
+
+from ruamel.yaml import YAML
+
+from sim.scenario.evidence import LEGEND, with_evidence
+from sim.scenario.scenario import Scenario
+
+
+def as_yaml(scenario: Scenario) -> str:
+    """All that is typed and inherited."""
+    yaml, text = YAML(), io.StringIO()
+    yaml.width = 100
+    yaml.dump(scenario.spec.as_typed(), text)
+    return text.getvalue()
+
+
+def explained_yaml(scenario: Scenario) -> str:
+    """The same with every default beside it or in a comment, and what it is made of before it."""
+    tree = scenario.tree
+    lines = [f"# {' with --set '.join([tree.file, *tree.sets])}"]
+    if len(tree.files) > 1:
+        lines += [
+            f"# based on {' based on '.join(reversed(tree.files[:-1]))}; read on its own,",
+            "# this makes its own seats and anchors, where the variant takes its base's",
+        ]
+    lines += [
+        "# beside a value: it is a default, and its evidence; commented out: what holds anyway",
+        f"# {LEGEND}",
+    ]
+    return "\n".join([*lines, *with_evidence(as_yaml(scenario), scenario)])
