@@ -68,7 +68,8 @@ def command(
 
 def _show_resolved(scenario: Scenario, as_json: bool) -> None:
     from sim.cli.printing import say_json
-    from sim.scenario.evidence import LEGEND, with_evidence
+    from sim.language.evidence import LEGEND
+    from sim.scenario.evidence import with_evidence
 
     typed = scenario.spec.as_typed()
     if as_json:
@@ -153,7 +154,7 @@ def _print(
     else:
         say_table([columns, *(list(map(_short, row.values())) for row in rows)])
         if "evidence" in columns:
-            from sim.scenario.evidence import LEGEND
+            from sim.language.evidence import LEGEND
 
             click.echo(f"\n{LEGEND}")
 
@@ -167,6 +168,8 @@ def _cell(value: Value, column: str) -> Any:
             return dotted(value.path)
         case "range":
             return range_of(value)
+        case "evidence":
+            return value.evidence.words
         case _:
             return getattr(value, column)
 

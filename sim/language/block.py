@@ -3,11 +3,11 @@
     class Talk(Block):
         main_key = "mean"                 # `talk: 270 s` means `talk: {mean: 270 s}`
 
-        mean: Duration = environment(..., evidence="[P] what the switch reports")
+        mean: Duration = environment(..., evidence=proposal("as switches report it"))
         \"\"\"Mean talk time of a contact.\"\"\"
 
     class Contact(Block):
-        hold: OrNone[Hold] = environment("none", evidence="[P] ...")   # `hold: none` -> None
+        hold: OrNone[Hold] = environment("none", evidence=proposal())   # `hold: none` -> None
 
 The docstring under a field is its description in the JSON schema, in the editor and in `show`.
 A default given as text is parsed like the YAML it imitates (`decision("90 s", ...)` holds 90.0).
@@ -34,6 +34,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
+
+from sim.language.evidence import EVIDENCE, GROUNDS, Evidence
 
 Mark = Literal["decision", "environment", "outcome"]
 PLAYS = "plays"
@@ -208,18 +210,18 @@ _BARE = r"[+-]?\d+(\.\d+)?\s*[kKM]?"
 # --- fields -----------------------------------------------------------------------------------
 
 
-def decision(default: Any = ..., *, evidence: str, **field: Any) -> Any:
+def decision(default: Any = ..., *, evidence: Evidence, **field: Any) -> Any:
     """Return a field that the company decides; `...` makes it required."""
     return _field("decision", default, evidence, **field)
 
 
-def environment(default: Any = ..., *, evidence: str, **field: Any) -> Any:
+def environment(default: Any = ..., *, evidence: Evidence, **field: Any) -> Any:
     """Return a field that the world decides."""
     return _field("environment", default, evidence, **field)
 
 
 def outcome(
-    default: Any = ..., *, evidence: str, better: Literal["less", "more"], **field: Any
+    default: Any = ..., *, evidence: Evidence, better: Literal["less", "more"], **field: Any
 ) -> Any:
     """Return a field that follows from decisions: improving it has to be paid for."""
     return _field("outcome", default, evidence, better=better, **field)
@@ -228,11 +230,11 @@ def outcome(
 def _field(
     mark: Mark,
     default: Any,
-    evidence: str,
+    evidence: Evidence,
     *,
     lever: Sequence[Any] | None = None,
     plays: bool = True,
-    plausible: tuple[Any, Any, str] | None = None,
+    plausible: tuple[Any, Any, Evidence] | None = None,
     traits: tuple[Trait, ...] = (),
     better: str | None = None,
     default_factory: Callable[[], Any] | None = None,
@@ -243,13 +245,13 @@ def _field(
     `plays=False` says that a kept run is good for any value of it.
     `plausible=(low, high, evidence)` is what is usual: typed amounts beyond are warned of.
     """
-    extra: dict[str, Any] = {"mark": mark, "evidence": evidence}
+    extra: dict[str, Any] = {"mark": mark, EVIDENCE: evidence.words, GROUNDS: evidence.kind}
     if lever is not None:
         extra["lever"] = list(lever)
     if not plays:
         extra[PLAYS] = False
     if plausible is not None:
-        extra["plausible"] = list(plausible)
+        extra["plausible"] = [*plausible[:2], plausible[2].words]
     if traits:
         extra[TRAITS] = list(traits)
     if better is not None:

@@ -100,7 +100,7 @@ def assumptions_table(run: Run) -> Table:
     def rows() -> Iterator[list[Any]]:
         for one in assumptions_of(run.scenario):
             told = "yes" if one.overridden else "no"
-            yield [dotted(one.path), one.value, one.mark, one.evidence, told]
+            yield [dotted(one.path), one.value, one.mark, one.evidence.words, told]
 
     return ["path", "value", "mark", "evidence", "overridden"], rows()
 
