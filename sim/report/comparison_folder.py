@@ -14,6 +14,7 @@ from sim.metrics import METRICS
 from sim.report.as_json import comparison_facts
 from sim.report.figures.of_comparison import draw_comparison
 from sim.report.pages.turning_points import beliefs_from_facts
+from sim.runs.files import COMPARISON_FILES
 from sim.runs.folder import find_kept_run, read_run, write_csv
 from sim.runs.run import Run
 from sim.runs.tables import Table, _text
@@ -106,4 +107,4 @@ def comparison_table(comparison: Comparison) -> Table:
                     *(_text(v) for v in (d.base.value, d.variant.value, *d.gap[:3])),
                 ]
 
-    return ["variant", "metric", "unit", "baseline", "value", "difference", "low", "high"], rows()
+    return list(COMPARISON_FILES["comparison.csv"].columns), rows()

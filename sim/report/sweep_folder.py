@@ -23,6 +23,7 @@ from sim.experiments.sweep import Sweep, best, gap, judged
 from sim.metrics import METRICS
 from sim.report.as_json import estimate_facts
 from sim.report.figures.of_sweep import draw_sweep
+from sim.runs.files import SWEEP_FILES
 from sim.runs.folder import write_csv
 from sim.runs.tables import Table
 from sim.runs.whole_folder import new_folder, write_json
@@ -52,9 +53,8 @@ def points_table(swept: Sweep) -> Table:
                 cells = ["" if isnan(number) else float(number) for number in numbers]
                 yield [*values, name, METRICS[name].unit, *cells]
 
-    measured = ["metric", "unit", "value", "low", "high"]
-    paired = ["difference", "difference_low", "difference_high"]
-    return [*(axis.name for axis in swept.axes), *measured, *paired], rows()
+    measured = SWEEP_FILES["points.csv"].columns
+    return [*(axis.name for axis in swept.axes), *measured], rows()
 
 
 def sweep_as_json(swept: Sweep, folder: Path) -> str:
