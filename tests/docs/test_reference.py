@@ -61,6 +61,8 @@ def test_nothing_is_left_out():
     """Each key, metric, line, command, code and file has its row."""
     for value in defaults_of():
         assert f"| `{'.'.join(map(str, value.path))}` |" in PAGES["keys.md"]
+    assert "| `contacts.*.volume.calls.at` |" in PAGES["keys.md"]  # of what stands in a list
+    assert "Also written `first_contact`." in PAGES["keys.md"]
     for name in METRICS:
         assert f"| `{name}` |" in PAGES["metrics.md"]
     for line in LINES:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from sim.language.allowed import blocks_in, forms_of
+from sim.language.allowed import blocks_in, forms_of, items_of
 from sim.language.block import Block
 from sim.language.evidence import TYPED, evidence_of
 from sim.language.quantities import plain
@@ -53,15 +53,20 @@ def _rows(values: list[Value]) -> Iterator[Row]:
             field = field_at(ScenarioSpec, above)
             if above not in seen | leaves and above[-1] != NAME and field is not None:
                 seen.add(above)
-                yield _row_of_block(above, field)
+                yield _row_of(above, field)
         yield _row_of_key(value)
+        for block in blocks_in(items_of(forms_of(value.field.annotation))):
+            if not any(other[: len(path)] == path for other in leaves - {path}):
+                for key, field in block.described_fields().items():
+                    yield _row_of((*path, key), field)
 
 
-def _row_of_block(path: tuple[str, ...], field: FieldInfo) -> Row:
-    """A block as such: what a bare value stands for, and what the block rests on."""
+def _row_of(path: tuple[str, ...], field: FieldInfo) -> Row:
+    """A block as such, or a key of what stands in a list."""
     own = evidence_of(field)
     words = own.words if own.kind != TYPED.kind else ""
-    return (_key(path), _form(field), "", _mark(field), words, _meaning(path, field))
+    default = "required" if field.is_required() and not _blocks(field) else ""
+    return (code(".".join(path)), _form(field), default, _mark(field), words, _meaning(path, field))
 
 
 def _row_of_key(value: Value) -> Row:
@@ -69,11 +74,8 @@ def _row_of_key(value: Value) -> Row:
     default = default if default == "required" else code(default)
     path = tuple(map(str, value.path))
     meaning = value.description or _meaning(path, value.field)
-    return (_key(path), _form(value.field), default, value.mark, value.evidence.words, meaning)
-
-
-def _key(path: tuple[str, ...]) -> str:
-    return code(".".join(path))
+    words = value.evidence.words
+    return (code(".".join(path)), _form(value.field), default, value.mark, words, meaning)
 
 
 def _mark(field: FieldInfo) -> str:
@@ -82,14 +84,14 @@ def _mark(field: FieldInfo) -> str:
 
 
 def _meaning(path: tuple[str, ...], field: FieldInfo) -> str:
-    """The docstring under a field; blocks tell it once they have read their own source."""
-    for length in range(1, len(path)):
-        above = field_at(ScenarioSpec, path[:length])
-        if above is not None:
-            for block in _blocks(above):
-                block.described_fields()
-    ScenarioSpec.described_fields()
-    return " ".join((field.description or "").split())
+    """The docstring under a field, with the other word that says the same."""
+    text = " ".join((field.description or "").split())
+    above = path[:-2] if path[-2:-1] == (NAME,) else path[:-1]
+    holder = field_at(ScenarioSpec, above) if above else None
+    for block in _blocks(holder) if holder is not None else [ScenarioSpec]:
+        also = [word for word, key in block.short_keys.items() if key == path[-1]]
+        text += "".join(f" Also written {code(word)}." for word in also)
+    return text
 
 
 def _blocks(field: FieldInfo) -> list[type[Block]]:
@@ -108,14 +110,15 @@ def _blocks(field: FieldInfo) -> list[type[Block]]:
 
 def _form(field: FieldInfo) -> str:
     """What may be typed, in words, with examples of quantities."""
+    blocks = {block.__name__: block for block in _blocks(field)}
     schema = TypeAdapter(field.rebuild_annotation()).json_schema()
-    forms = [text for text in _forms(schema, schema.get("$defs", {})) if text]
-    return ", or ".join(dict.fromkeys(forms))
+    return ", or ".join(dict.fromkeys(text for text in _forms(schema, blocks) if text))
 
 
-def _forms(part: dict[str, Any], blocks: dict[str, Any]) -> Iterator[str]:
-    if "$ref" in part:
-        yield from _of_block(blocks[part["$ref"].rpartition("/")[2]], blocks)
+def _forms(part: dict[str, Any], blocks: dict[str, type[Block]]) -> Iterator[str]:
+    name = part.get("$ref", "").rpartition("/")[2] or part.get("title")
+    if name in blocks:
+        yield from _of_block(blocks[name])
     elif _EXAMPLES in part and "description" in part:
         examples = ", ".join(code(str(one)) for one in part[_EXAMPLES][:3])
         yield f"{part['description'].rstrip('.').lower()}: {examples}"
@@ -135,16 +138,14 @@ def _forms(part: dict[str, Any], blocks: dict[str, Any]) -> Iterator[str]:
         yield _of_number(part)
 
 
-def _of_block(part: dict[str, Any], blocks: dict[str, Any]) -> Iterator[str]:
-    """A block, and the bare value that stands for it."""
-    for one in part.get("anyOf", [part]):
-        if "properties" in one:
-            yield "keys below"
-        else:
-            yield from _forms(one, blocks)
+def _of_block(block: type[Block]) -> Iterator[str]:
+    """The value that stands for its main key, and all of its keys."""
+    if block.main_key is not None:
+        yield _form(block.model_fields[block.main_key])
+    yield "keys below"
 
 
-def _several(part: dict[str, Any], blocks: dict[str, Any]) -> str:
+def _several(part: dict[str, Any], blocks: dict[str, type[Block]]) -> str:
     return " or ".join(dict.fromkeys(text for text in _forms(part, blocks) if text)) or "values"
 
 
