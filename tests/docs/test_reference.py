@@ -132,11 +132,16 @@ def test_what_is_weak_is_said_by_the_kind():
 def told() -> Iterator[tuple[str, str]]:
     """Where something stands that people read, and what."""
     yield "schema", schema_text()
-    for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+    for file in [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "CHANGELOG.md",
+        *(ROOT / "docs").rglob("*.md"),
+    ]:
         yield file.name, file.read_text(encoding="utf-8")
-    for folder in ("sim", "scenarios", "tests/bad_scenarios"):  # messages are texts of the sources
+    for folder in ("sim", "scenarios", "tests", "benchmarks"):  # messages are texts of sources
         for file in sorted((ROOT / folder).rglob("*")):
-            if file.suffix in (".py", ".yaml", ".txt", ".json"):
+            if file.suffix in (".py", ".yaml", ".txt", ".json") and file != Path(__file__):
                 yield (
                     str(file.relative_to(ROOT)),
                     file.read_text(encoding="utf-8", errors="replace"),
