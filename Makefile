@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 DEMO := cost-center-baseline cross-sell-threshold cross-sell-always value-based-offers cost-cutting
 
-.PHONY: demo test quick guides bench setup schema clean
+.PHONY: demo test quick guides bench setup schema reference clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/ccprofit compare --replications 5 $(DEMO:%=scenarios/%.yaml)
@@ -27,6 +27,9 @@ bench: $(VENV)/.ready-dev
 
 schema: $(VENV)/.ready
 	$(BIN)/ccprofit schema -o scenarios/scenario.schema.json
+
+reference: $(VENV)/.ready
+	$(BIN)/python -m sim.cli.reference docs/reference
 
 setup: $(VENV)/.ready-dev
 

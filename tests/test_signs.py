@@ -1,4 +1,4 @@
-"""What the shipped scenarios do against the cost center, on a short horizon (domain §9).
+"""What the shipped scenarios do against the cost center, on a short horizon.
 
 Signs are those of a steady-state calculation; each is read from a paired interval that excludes
 zero, so a sign that chance could turn fails.

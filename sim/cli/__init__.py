@@ -19,7 +19,13 @@ COMMANDS = (
 )  # fmt: skip
 """In the order of `--help`; the module of each has a click command named `command`."""
 
-RUN_FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+FINE, RUN_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+EXIT_CODES = {
+    FINE: "fine",
+    RUN_FAILED: "the run failed",
+    BAD_INPUT: "bad input or usage",
+    INTERRUPTED: "interrupted",
+}
 
 
 class LazyGroup(click.Group):
@@ -85,7 +91,12 @@ def _told(error: Exception) -> int:
     return RUN_FAILED
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+_EPILOG = f"Exit codes: {', '.join(f'{code} {what}' for code, what in EXIT_CODES.items())}."
+
+
+@click.group(
+    cls=LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option("--debug", is_flag=True, help="Show the trace of a failure.")
 @click.version_option(package_name="ccprofit", message="%(prog)s %(version)s")
 def main(debug: bool) -> None:
@@ -100,7 +111,4 @@ def main(debug: bool) -> None:
     ccprofit sweep A.yaml --vary …      it at many values of a parameter, with pictures
     ccprofit breakeven A.yaml PATH      at which value it earns no more than its baseline
     ccprofit report RESULT              pages for a board, of a run or a comparison
-
-    \b
-    Exit codes: 0 fine, 1 the run failed, 2 bad input or usage, 130 interrupted.
     """

@@ -32,7 +32,7 @@ def command(
       ccprofit validate scenarios/*.yaml
       ccprofit validate my-center.yaml --set agents.heads=90 --json
     """
-    from sim.cli import BAD_INPUT
+    from sim.cli import BAD_INPUT, FINE
     from sim.cli.playing import say_understood
     from sim.cli.printing import say_json, tell_error
     from sim.core.errors import ScenarioError
@@ -57,7 +57,7 @@ def command(
     is_fine = all(entry["ok"] for entry in entries)
     if as_json:
         say_json({"ok": is_fine, "scenarios": entries})
-    ctx.exit(0 if is_fine else BAD_INPUT)
+    ctx.exit(FINE if is_fine else BAD_INPUT)
 
 
 def _tell(file: str, scenario: Scenario, found: Outlook) -> None:

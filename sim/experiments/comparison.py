@@ -29,7 +29,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.spec import ScenarioSpec
 
 CONTAINS = "dice only"
-MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}  # where none is typed [P]
+MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}  # where none is typed
 
 
 class Difference(NamedTuple):

@@ -155,7 +155,7 @@ class _Hanging:
         how = f"played, {np.size(runs)} replications" if self.play else "booked anew"
         flips = {metric: self._flip(metric) for metric in self.metrics}
         about = self.belief.name, self.belief.sentence, self._shown(1.0), low, high
-        return TurningPoint(*about, self.belief.evidence, how, flips)
+        return TurningPoint(*about, self.belief.evidence.words, how, flips)
 
     def _ends(self) -> list[float]:
         """The plausible range, as far as it is legal."""

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from sim.domain.customers.customers import SegmentSpec
 from sim.domain.offers.offers import RecurringSpec
+from sim.language.evidence import Evidence, proposal, source
 from sim.language.quantities import read_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.spec import ScenarioSpec
@@ -38,7 +39,7 @@ class WeakNumber(NamedTuple):
     low: float
     high: float
     """What it might well be: of a share itself, of anything else in times what is typed."""
-    evidence: str
+    evidence: Evidence
     is_share: bool = False
     search: tuple[float, float] = (0.0, 3.0)
     """Where a change of sign is looked for, in times what is typed; a part at most up to 1."""
@@ -63,6 +64,8 @@ class WeakNumber(NamedTuple):
         return Scenario(scenario.tree, spec, below)
 
 
+_RANGE_ONLY = proposal("the range; the number is typed")
+
 WEAK_NUMBERS = (
     WeakNumber(
         "share of churn due to service",
@@ -71,7 +74,7 @@ WEAK_NUMBERS = (
         ("customers.*",),
         0.05,
         0.50,
-        "[P] domain §5.4, weak",
+        proposal("weakly known"),
         True,
         (0.0, 20.0),
     ),
@@ -82,7 +85,7 @@ WEAK_NUMBERS = (
         ("offers.*.acceptance.everyone", "offers.*.acceptance.by_segment.*"),
         0.5,
         1.5,
-        "[P] domain §4.2",
+        proposal("0.15 over all"),
         is_part=True,
         search=(0.1, 3.0),
     ),
@@ -93,7 +96,7 @@ WEAK_NUMBERS = (
         ("offers.*.policy.acceptance_odds",),
         0.7,
         1.3,
-        "[P] domain §9 A4",
+        proposal("1.4; for a call of ours 1/3 (Booz-Allen)"),
         search=(0.1, 3.0),
     ),
     WeakNumber(
@@ -103,7 +106,7 @@ WEAK_NUMBERS = (
         ("offers.*.candidates",),
         0.20,
         0.60,
-        "[P] domain §4.4",
+        proposal(),
         True,
         (0.05, 20.0),
     ),
@@ -114,7 +117,7 @@ WEAK_NUMBERS = (
         ("initiatives.*.adoption",),
         0.5,
         1.0,
-        "[P]",
+        proposal(),
         True,
     ),
     WeakNumber(
@@ -124,7 +127,7 @@ WEAK_NUMBERS = (
         ("contacts.*.patience.mean",),
         0.4,
         2.0,
-        "[P] domain §2.2: 120–600 s",
+        proposal("between 120 and 600 s"),
         search=(0.25, 4.0),
     ),
     WeakNumber(
@@ -134,7 +137,7 @@ WEAK_NUMBERS = (
         ("experience.abandoned",),
         0.5,
         1.5,
-        "[P] domain §5.1",
+        proposal("15 % of those give 4 or 5"),
         only_for=OPINION,
     ),
     WeakNumber(
@@ -144,7 +147,7 @@ WEAK_NUMBERS = (
         ("offers.*.incremental",),
         0.50,
         1.00,
-        "[P] domain §4.1",
+        proposal(),
         True,
         (0.0, 20.0),
     ),
@@ -155,7 +158,7 @@ WEAK_NUMBERS = (
         ("offers.*.margin",),
         0.7,
         1.3,
-        "typed; range [P]",
+        _RANGE_ONLY,
     ),
     WeakNumber(
         "training before selling",
@@ -164,7 +167,7 @@ WEAK_NUMBERS = (
         ("offers.*.preparation",),
         0.5,
         3.0,
-        "[P] a day's training",
+        proposal("a day's training"),
         search=(0.0, 20.0),
     ),
     WeakNumber(
@@ -174,7 +177,7 @@ WEAK_NUMBERS = (
         ("initiatives.*.invest", "initiatives.*.run_cost"),
         0.8,
         2.0,
-        "typed; range [P]",
+        _RANGE_ONLY,
         search=(0.0, 20.0),
     ),
     WeakNumber(
@@ -184,7 +187,7 @@ WEAK_NUMBERS = (
         ("agents.*.turnover",),
         0.30,
         0.45,
-        "[R] callcentrehelper",
+        source("callcentrehelper.com", "30 to 45 % a year in the past"),
         True,
         (0.0, 20.0),
     ),
@@ -195,7 +198,7 @@ WEAK_NUMBERS = (
         ("costs.on_cost",),
         0.20,
         0.45,
-        "[P]; US 42 % [R BLS]",
+        proposal("US benefits are 42 % of the wage (BLS)"),
         True,
     ),
     WeakNumber(
@@ -205,7 +208,7 @@ WEAK_NUMBERS = (
         ("costs.overhead",),
         0.5,
         1.5,
-        "[P] domain §3.3",
+        proposal(),
     ),
     WeakNumber(
         "fixed share of overhead",
@@ -214,7 +217,7 @@ WEAK_NUMBERS = (
         ("costs.fixed",),
         0.0,
         1.0,
-        "[P] domain §3.3",
+        proposal(),
         True,
         (0.0, 20.0),
     ),
@@ -225,7 +228,7 @@ WEAK_NUMBERS = (
         ("customers.*.margin",),
         0.5,
         1.5,
-        "typed; range [P]",
+        _RANGE_ONLY,
     ),
     WeakNumber(
         "discount rate",
@@ -234,7 +237,7 @@ WEAK_NUMBERS = (
         ("finance.discount_rate",),
         0.05,
         0.15,
-        "[P] domain §5.4",
+        proposal(),
         True,
         (0.1, 5.0),
     ),

@@ -3,11 +3,11 @@
     class Talk(Block):
         main_key = "mean"                 # `talk: 270 s` means `talk: {mean: 270 s}`
 
-        mean: Duration = environment(..., evidence="[P] what the switch reports")
+        mean: Duration = environment(..., evidence=proposal("as switches report it"))
         \"\"\"Mean talk time of a contact.\"\"\"
 
     class Contact(Block):
-        hold: OrNone[Hold] = environment("none", evidence="[P] ...")   # `hold: none` -> None
+        hold: OrNone[Hold] = environment("none", evidence=proposal())   # `hold: none` -> None
 
 The docstring under a field is its description in the JSON schema, in the editor and in `show`.
 A default given as text is parsed like the YAML it imitates (`decision("90 s", ...)` holds 90.0).
@@ -34,6 +34,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
+
+from sim.language.evidence import EVIDENCE, GROUNDS, Evidence
 
 PLAYS = "plays"
 """Whether a field changes what is played; one that only changes what is told of it does not."""
@@ -207,21 +209,25 @@ _BARE = r"[+-]?\d+(\.\d+)?\s*[kKM]?"
 # --- fields -----------------------------------------------------------------------------------
 
 
-def decision(default: Any = ..., *, evidence: str, **field: Any) -> Any:
+def decision(default: Any = ..., *, evidence: Evidence, **field: Any) -> Any:
     """Return a field that the company decides; `...` makes it required."""
-    return _field({"mark": "decision", "evidence": evidence}, default, field)
+    return _field(_basis("decision", evidence), default, field)
 
 
-def environment(default: Any = ..., *, evidence: str, **field: Any) -> Any:
+def environment(default: Any = ..., *, evidence: Evidence, **field: Any) -> Any:
     """Return a field that the world decides."""
-    return _field({"mark": "environment", "evidence": evidence}, default, field)
+    return _field(_basis("environment", evidence), default, field)
 
 
 def outcome(
-    default: Any = ..., *, evidence: str, better: Literal["less", "more"], **field: Any
+    default: Any = ..., *, evidence: Evidence, better: Literal["less", "more"], **field: Any
 ) -> Any:
     """Return a field that follows from decisions: improving it has to be paid for."""
-    return _field({"mark": "outcome", "evidence": evidence}, default, field | {BETTER: better})
+    return _field(_basis("outcome", evidence), default, field | {BETTER: better})
+
+
+def _basis(mark: str, evidence: Evidence) -> dict[str, Any]:
+    return {"mark": mark, EVIDENCE: evidence.words, GROUNDS: evidence.kind}
 
 
 def _field(extra: dict[str, Any], default: Any, given: dict[str, Any]) -> Any:
@@ -232,7 +238,10 @@ def _field(extra: dict[str, Any], default: Any, given: dict[str, Any]) -> Any:
     `plausible=(low, high, evidence)` is what is usual: typed amounts beyond are warned of.
     All else, such as `default_factory` or `examples`, is for pydantic.
     """
-    for key in ("lever", PLAYS, "plausible", TRAITS, BETTER):
+    if "plausible" in given:
+        low, high, evidence = given["plausible"]
+        extra["plausible"] = [low, high, evidence.words]
+    for key in ("lever", PLAYS, TRAITS, BETTER):
         if key in given:
             value = given[key]
             extra[key] = list(value) if isinstance(value, tuple) else value

@@ -13,6 +13,7 @@ from sim.core.clock import MS_PER_SECOND, SECONDS_PER_WEEK, WEEKS_PER_YEAR
 from sim.core.durations import CONSTANT, DURATION, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
 from sim.core.tables import NEVER
 from sim.language.block import Block, environment, problem
+from sim.language.evidence import TYPED, proposal, source
 from sim.language.fields import Duration, Fraction
 
 # Limits within which every quantile fits into int64 milliseconds and can be computed at all.
@@ -28,20 +29,20 @@ class DurationSpec(Block):
     default_distribution: ClassVar[str] = "lognormal"
     default_cv: ClassVar[float] = 1.0
 
-    mean: Duration | None = environment(None, evidence="typed")
+    mean: Duration | None = environment(None, evidence=TYPED)
     """Mean duration; for a uniform distribution give from and to instead."""
-    cv: Annotated[Fraction, Field(le=10)] | None = environment(None, evidence="[P]")
+    cv: Annotated[Fraction, Field(le=10)] | None = environment(None, evidence=proposal())
     """Coefficient of variation (standard deviation ÷ mean) of a lognormal or gamma duration."""
     distribution: (
         Literal["constant", "exponential", "lognormal", "weibull", "gamma", "erlang", "uniform"]
         | None
-    ) = environment(None, evidence="[R] domain §2.1: lognormal handling times")
+    ) = environment(None, evidence=source("Brown et al. 2005", "handling times are lognormal"))
     """Shape of the distribution."""
-    shape: Annotated[float, Field(ge=0.2, le=1000)] | None = environment(None, evidence="typed")
+    shape: Annotated[float, Field(ge=0.2, le=1000)] | None = environment(None, evidence=TYPED)
     """Shape of a Weibull duration, or the whole number of phases of an Erlang one."""
-    from_: Duration | None = environment(None, evidence="typed", alias="from")
+    from_: Duration | None = environment(None, evidence=TYPED, alias="from")
     """Shortest value of a uniform duration."""
-    to: Duration | None = environment(None, evidence="typed")
+    to: Duration | None = environment(None, evidence=TYPED)
     """Longest value of a uniform duration."""
 
     @model_validator(mode="after")
@@ -118,7 +119,7 @@ def compile_durations(specs: Sequence[DurationSpec | None]) -> np.ndarray:
 
 
 def parameters(spec: DurationSpec) -> tuple[int, float, float]:
-    """Kind and two numbers such that the quantile comes out in ms (formulas: domain §2.1–2.2)."""
+    """Kind and two numbers such that the quantile comes out in ms."""
     mean_ms = spec.mean_s * MS_PER_SECOND
     match spec.kind:
         case "constant":

@@ -32,7 +32,7 @@ def synonym_of(key: str, known: list[str], model: type[Block]) -> str:
         return ""
     keys = model.words_of_the_trade[word]
     if not keys:
-        return "this is not modelled yet: see the limits in the README"
+        return "this is not modelled yet: see docs/limits.md"
     near = next((one for one in keys if one in known), keys[-1])
     return f"did you mean `{near}`?"
 

@@ -18,7 +18,7 @@ def aht(f):
 @metric(
     "share",
     "neither",
-    "75–85 % is sustainable, above 90 % burns out [R turnella]",
+    "75–85 % is sustainable, above 90 % burns out (turnella)",
     estimator="ratio",
 )
 def occupancy(f):

@@ -21,7 +21,7 @@ def answered(f):
     return f.count("answered")
 
 
-@metric("share", "lower", "5–8 % is common [GK]", estimator="ratio")
+@metric("share", "lower", "5–8 % is common in the trade", estimator="ratio")
 def abandonment(f):
     """Contacts that gave up waiting, balking included ÷ contacts whose wait is over."""
     return f.given_up(), f.ended()
@@ -41,7 +41,7 @@ def blocked(f):
     return f.count("blocked"), f.ended()
 
 
-@metric("share", "higher", "80 % within 20 s is a common target [GK]", estimator="ratio")
+@metric("share", "higher", "80 % within 20 s is a common target", estimator="ratio")
 def service_level(f):
     """Met ÷ counted, each type by its own `definition` and within its own time, added over types;
     counted are of the contacts whose wait is over.

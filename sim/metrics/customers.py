@@ -20,7 +20,7 @@ from sim.weeks.counts import (
 )
 
 
-@metric("share", "higher", "82 % top box of non-complaint contacts [R SQM]", estimator="ratio")
+@metric("share", "higher", "82 % top box of non-complaint contacts (SQM Group)", estimator="ratio")
 def csat(f):
     """Issues scored 4 or 5 (true scores) ÷ issues closed."""
     return f.count("issues_high"), f.count("issues")
@@ -32,7 +32,7 @@ def csat_contact(f):
     return f.count("scored_high"), f.count("scored")
 
 
-@metric("points", "higher", "+35 after two calls, −27 unresolved [R SQM]", estimator="ratio")
+@metric("points", "higher", "+35 after two calls, −27 unresolved (SQM Group)", estimator="ratio")
 def nps(f):
     """100 × (promoters − detractors) ÷ issues closed."""
     return 100 * (f.count("promoters") - f.count("detractors")), f.count("issues")
@@ -62,7 +62,7 @@ def nps_surveyed(f):
     return 100 * sides, _responses(f)
 
 
-@metric("share", "neither", "e-mail 10–30 %, SMS 15–35 % [R]", estimator="ratio")
+@metric("share", "neither", "e-mail 10–30 %, SMS 15–35 %", estimator="ratio")
 def response_rate(f):
     """Surveys answered ÷ invitations."""
     return _responses(f), f.count("invited")
@@ -76,9 +76,7 @@ def _responses(f: Facts) -> np.ndarray:
     )
 
 
-@metric(
-    "points", "lower", "repeats, transfers and waiting drive it [R CEB, weak]", estimator="ratio"
-)
+@metric("points", "lower", "repeats, transfers and waiting drive it (CEB); weak", estimator="ratio")
 def effort(f):
     """Effort index, 1 to 7, of issues ÷ issues closed."""
     return f.count("effort_thousandths") / 1000, f.count("issues")
@@ -119,7 +117,7 @@ def announced(f):
     return f.customers("announced").sum(axis=(1, 2))
 
 
-@metric("share", "higher", "45–73 % say vendors [R]", of_desk=True, estimator="ratio")
+@metric("share", "higher", "45–73 % say vendors", of_desk=True, estimator="ratio")
 def save_rate(f):
     """Customers saved ÷ those who announced that they leave and whose issue closed."""
     saved, lost = (f.customers(name).sum(axis=(1, 2)) for name in ("saved", "lost_at_desk"))

@@ -20,6 +20,7 @@ from sim.core.clock import (
     WEEKS_PER_YEAR,
 )
 from sim.domain.study.costs import HOURS_PER_WEEK
+from sim.metrics.lines import line_of
 from sim.metrics.sales import months_in_a_week, sales_lines
 from sim.plan.anchors import Anchors
 from sim.plan.seats import compile_levels, paid_hours_per_week
@@ -72,6 +73,8 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     _book_operation(lines, scenario, anchors, tally, paid_hours)
     _book_initiatives(lines, scenario)
     _book_customers(lines, scenario, tally)
+    for name in lines:
+        line_of(name)
     return Ledger(lines, paid_hours)
 
 

@@ -36,9 +36,7 @@ def hiring_and_training(f):
     return -f.money("cost:hiring", "cost:training", "cost:preparation")
 
 
-@metric(
-    "money", "lower", "phone 8–15 USD [R gurusup], 10–25 [R aicxstack]; weak", estimator="ratio"
-)
+@metric("money", "lower", "phone 8–15 USD (gurusup), 10–25 (aicxstack); weak", estimator="ratio")
 def cost_per_contact(f):
     """Operating cost ÷ answered."""
     return -f.money("cost:"), f.count("answered")

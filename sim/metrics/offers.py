@@ -6,7 +6,7 @@ from sim.core.clock import MS_PER_SECOND
 from sim.metrics.registry import metric
 
 
-@metric("share", "higher", "70 % is average, 80 % world class [R SQM]", estimator="ratio")
+@metric("share", "higher", "70 % is average, 80 % world class (SQM Group)", estimator="ratio")
 def fcr(f):
     """Issues solved at their first answer ÷ issues answered at all."""
     return f.count("solved_at_first_answer"), f.count("first_answers")
@@ -33,9 +33,7 @@ def offers(f):
     return f.count("offers")
 
 
-@metric(
-    "share", "neither", "13.8–20.5 % of calls in US banks [R American Banker]", estimator="ratio"
-)
+@metric("share", "neither", "13.8–20.5 % of calls in US banks (American Banker)", estimator="ratio")
 def offer_rate(f):
     """Offers made ÷ answered contacts that are over."""
     return f.count("offers"), f.over()

@@ -1,6 +1,6 @@
 """What was sold, in money: the ledger's lines of one product, by customer segment.
 
-M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened (domain §4.1); of a discount κ is 1.
+M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened; of a discount κ is 1.
 Recurring margin is paid for every week begun, from that of the sale to that in which the customer
 leaves; a discount with a contract is given for its term at most.
 """

@@ -1,7 +1,7 @@
 """How many contacts come to each group, cell by cell, before anything is simulated?
 
 A typed volume that counts all contacts is that of the scenario which typed it, *today*: its load
-is what was typed. A variant has today's new issues and its own contacts per issue (domain §1.3):
+is what was typed. A variant has today's new issues and its own contacts per issue:
 who gives up redials in the same cell, so that busy days are busier still; what is unsolved comes
 back spread like the typed week.
 Where the pilot has solved today's new issues, these stand in the place of the closed form's.

@@ -10,6 +10,7 @@ from sim.experiments.breakeven import BreakEven
 from sim.experiments.comparison import Comparison
 from sim.experiments.sweep import Sweep, gap
 from sim.metrics import METRICS
+from sim.runs.files import COMPARISON_FILES, SWEEP_FILES
 from sim.runs.tables import Table, number_or_nothing
 
 
@@ -27,7 +28,7 @@ def comparison_table(comparison: Comparison) -> Table:
                     *map(number_or_nothing, numbers),
                 ]
 
-    return ["variant", "metric", "unit", "baseline", "value", "difference", "low", "high"], rows()
+    return list(COMPARISON_FILES["comparison.csv"].columns), rows()
 
 
 def points_table(swept: Sweep) -> Table:
@@ -40,9 +41,8 @@ def points_table(swept: Sweep) -> Table:
                 numbers = (*estimate(sample)[:3], *gap(swept, point, name)[:3])
                 yield [*values, name, METRICS[name].unit, *map(number_or_nothing, numbers)]
 
-    measured = ["metric", "unit", "value", "low", "high"]
-    paired = ["difference", "difference_low", "difference_high"]
-    return [*(axis.name for axis in swept.axes), *measured, *paired], rows()
+    measured = SWEEP_FILES["points.csv"].columns
+    return [*(axis.name for axis in swept.axes), *measured], rows()
 
 
 def evaluated_table(found: BreakEven) -> Table:

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.core.clock import MS_PER_SECOND
 from sim.core.tables import CLOSED, DUE_LATER
+from sim.runs.files import CONTACTS_FILE
 from sim.runs.run import Run
 
 OUTCOMES = (
@@ -83,4 +84,4 @@ def _columns(run: Run, replication: int, spans: list[np.ndarray]) -> dict[str, n
     columns["product"] = np.array([*scenario.products, ""])[rows["product"]]
     columns["accepted"] = rows["accepted"]
     columns["last_of_issue"] = rows["last"]
-    return columns
+    return {name: columns[name] for name in CONTACTS_FILE.columns}

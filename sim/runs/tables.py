@@ -14,9 +14,9 @@ from sim.language.node import dotted
 from sim.metrics import METRICS, measure, telling, week_of
 from sim.metrics.by_segment import by_segment
 from sim.plan.seats import seats_by_interval
+from sim.runs.files import RUN_FILES
 from sim.runs.run import Run
 from sim.scenario.assumptions import assumptions_of
-from sim.weeks.counts import CONTACT_COUNTS
 
 Table = tuple[list[str], Iterator[list[Any]]]
 
@@ -30,7 +30,7 @@ def metrics_table(run: Run) -> Table:
             for r, value in enumerate(_values(run.samples[name])):
                 yield [name, unit, r, value]
 
-    return ["metric", "unit", "replication", "value"], rows()
+    return _header("metrics.csv"), rows()
 
 
 def weeks_table(run: Run) -> Table:
@@ -44,7 +44,7 @@ def weeks_table(run: Run) -> Table:
                 for r, value in enumerate(_values(samples[name])):
                     yield [week + 1, name, r, value]
 
-    return ["week", "metric", "replication", "value"], rows()
+    return _header("weeks.csv"), rows()
 
 
 def segments_table(run: Run) -> Table:
@@ -56,7 +56,7 @@ def segments_table(run: Run) -> Table:
                 for r, value in enumerate(_values(sample)):
                     yield [segment, name, METRICS[name].unit, r, value]
 
-    return ["segment", "metric", "unit", "replication", "value"], rows()
+    return _header("segments.csv"), rows()
 
 
 def intervals_table(run: Run) -> Table:
@@ -73,7 +73,7 @@ def intervals_table(run: Run) -> Table:
             for t, type_ in enumerate(scenario.types):
                 yield [day, start, type_, *counts[i, t].tolist(), occupancy]
 
-    return ["weekday", "start", "type", *CONTACT_COUNTS, "occupancy"], rows()
+    return _header("intervals.csv"), rows()
 
 
 def seats_table(run: Run) -> Table:
@@ -89,7 +89,7 @@ def seats_table(run: Run) -> Table:
             for g, group in enumerate(scenario.groups):
                 yield [*interval_name(run, i), group, int(seats[g, i]), int(heads[g, i])]
 
-    return ["weekday", "start", "group", "seats", "heads_to_schedule"], rows()
+    return _header("seats.csv"), rows()
 
 
 def assumptions_table(run: Run) -> Table:
@@ -98,9 +98,9 @@ def assumptions_table(run: Run) -> Table:
     def rows() -> Iterator[list[Any]]:
         for one in assumptions_of(run.scenario):
             told = "yes" if one.overridden else "no"
-            yield [dotted(one.path), one.value, one.mark, one.evidence, told]
+            yield [dotted(one.path), one.value, one.mark, one.evidence.words, told]
 
-    return ["path", "value", "mark", "evidence", "overridden"], rows()
+    return _header("assumptions.csv"), rows()
 
 
 def ledger_table(run: Run) -> Table:
@@ -111,7 +111,7 @@ def ledger_table(run: Run) -> Table:
             for r, amount in enumerate(amounts.sum(axis=1).tolist()):
                 yield [name, r, amount]
 
-    return ["line", "replication", "amount"], rows()
+    return _header("ledger.csv"), rows()
 
 
 def interval_name(run: Run, i: int) -> tuple[str, str]:
@@ -121,6 +121,10 @@ def interval_name(run: Run, i: int) -> tuple[str, str]:
     day = (horizon.start.weekday() + minutes // (24 * MINUTES_PER_HOUR)) % len(DAYS)
     hour, minute = divmod(minutes % (24 * MINUTES_PER_HOUR), MINUTES_PER_HOUR)
     return DAYS[day], f"{hour:02}:{minute:02}"
+
+
+def _header(file: str) -> list[str]:
+    return list(RUN_FILES[file].columns)
 
 
 def _values(sample: Sample) -> list[Any]:

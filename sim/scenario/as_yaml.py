@@ -6,7 +6,8 @@ import io
 
 from ruamel.yaml import YAML
 
-from sim.scenario.evidence import LEGEND, with_evidence
+from sim.language.evidence import LEGEND
+from sim.scenario.evidence import with_evidence
 from sim.scenario.scenario import Scenario
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from sim.language.evidence import TYPED, Evidence
 from sim.language.node import KeyPath
 from sim.scenario.scenario import Scenario
-from sim.scenario.values import TYPED, values_of
-
-WEAK = ("[P]", "[GK]", "weak")
-"""Our proposals, general knowledge not read again, and what says so of itself."""
+from sim.scenario.values import values_of
 
 
 class Assumption(NamedTuple):
@@ -19,7 +17,7 @@ class Assumption(NamedTuple):
     value: Any
     mark: str
     """decision, environment or outcome."""
-    evidence: str
+    evidence: Evidence
     """Of the default."""
     overridden: bool
     """Whether the scenario typed it."""
@@ -27,8 +25,7 @@ class Assumption(NamedTuple):
     @property
     def is_weak(self) -> bool:
         """Whether a default is in use that the world, not the company, decides, on weak grounds."""
-        is_poor = any(sign in self.evidence for sign in WEAK)
-        return is_poor and not self.overridden and self.mark != "decision"
+        return self.evidence.is_weak and not self.overridden and self.mark != "decision"
 
 
 def assumptions_of(scenario: Scenario) -> list[Assumption]:
@@ -37,6 +34,6 @@ def assumptions_of(scenario: Scenario) -> list[Assumption]:
     for value in values_of(scenario):
         typed = value.place is not None
         evidence = value.default_evidence if typed else value.evidence
-        if value.value is not None and evidence not in ("", TYPED):
+        if value.value is not None and evidence.kind != TYPED.kind:
             found.append(Assumption(value.path, value.value, value.mark, evidence, typed))
     return found

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from sim.language.block import BETTER, PLAYS, TRAITS
+from sim.language.evidence import EVIDENCE, GROUNDS, TYPED
 from sim.scenario.spec import ScenarioSpec
 
 Schema = dict[str, Any]
@@ -93,7 +94,7 @@ def _tidied(part: Schema, *, is_whole: bool) -> Schema:
 def _is_noise(key: str, value: Any, is_whole: bool) -> bool:
     no_default = key == "default" and value is None
     return (
-        key in ("title", PLAYS, TRAITS, BETTER)
+        key in ("title", PLAYS, TRAITS, BETTER, GROUNDS)
         or no_default
         or (key == "required" and not is_whole)
     )
@@ -106,15 +107,15 @@ def _with_bare_numbers(name: str, part: Schema) -> Schema:
     return {**part, "anyOf": [{"type": "number"}, *part["anyOf"]]}
 
 
-_NOTES = ("description", "default", "examples", "mark", "evidence", "lever")
+_NOTES = ("description", "default", "examples", "mark", EVIDENCE, "lever")
 
 
 def _value(part: Schema, is_whole: bool) -> Schema:
     """Return the schema of a value under a key; null removes it where something is inherited."""
     tidy = _tidied(part, is_whole=is_whole)
     notes = {key: tidy.pop(key) for key in _NOTES if key in tidy}
-    if {"mark", "evidence"} <= notes.keys():
-        basis = "" if notes["evidence"] == "typed" else f" Evidence: {notes['evidence']}."
+    if {"mark", EVIDENCE} <= notes.keys():
+        basis = "" if part[GROUNDS] == TYPED.kind else f" Evidence: {notes[EVIDENCE]}."
         notes["description"] = f"{notes.get('description', '')} ({notes['mark']}){basis}".strip()
     forms = tidy["anyOf"] if tidy.keys() == {"anyOf"} else [tidy]
     forms = [form for form in forms if form != {"type": "null"}]

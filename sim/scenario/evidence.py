@@ -8,7 +8,6 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.spec import ONE_GROUP, ONE_SEGMENT
 from sim.scenario.values import Value, values_of
 
-LEGEND = "[R] read in a source  [P] proposed  [GK] general knowledge  [V] checked numerically"
 _BESIDE = {"customers": ONE_SEGMENT, "agents": ONE_GROUP}
 _COLUMN = 44
 
@@ -40,7 +39,7 @@ def with_evidence(text: str, scenario: Scenario) -> list[str]:
 
 
 def _evidence(value: Value) -> str:
-    return value.evidence or "default"
+    return value.evidence.words or "default"
 
 
 def _as_written(root: Node, path: KeyPath) -> KeyPath:

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.core.clock import MONTHS_PER_YEAR
+from sim.core.clock import MONTHS_PER_YEAR, SECONDS_PER_DAY, SECONDS_PER_HOUR
 from sim.domain.customers.customers import lifetime_value
 from sim.domain.offers.acceptance import AcceptanceSpec
 from sim.domain.offers.offers import (
@@ -27,6 +27,7 @@ from sim.domain.offers.offers import (
 )
 from sim.domain.offers.policies import PolicySpec
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
+from sim.language.evidence import TYPED, proposal, source
 from sim.language.fields import Duration, Money, Share
 from sim.language.parsers import parse_money, parse_share, period_of, such_as
 from sim.language.quantities import number_meant, shown
@@ -66,61 +67,61 @@ class OfferSpec(Block):
 
     short_keys: ClassVar[dict[str, str]] = {"offer": "policy"}
 
-    kind: Literal["cross-sell", "upsell", "retention"] = decision("cross-sell", evidence="typed")
+    kind: Literal["cross-sell", "upsell", "retention"] = decision("cross-sell", evidence=TYPED)
     """What accepting means: one product more, more of the same, or staying."""
     during: Annotated[list[str], Field(min_length=1)] | None = decision(
-        None, evidence="typed", examples=[["service"]]
+        None, evidence=TYPED, examples=[["service"]]
     )
     """Contact types in which it may be offered; left out: all."""
     to: Annotated[list[str], Field(min_length=1)] | None = decision(
-        None, evidence="typed", examples=[["premium"]]
+        None, evidence=TYPED, examples=[["premium"]]
     )
     """Customer segments that may have it; left out: all."""
-    needs: list[str] = decision([], evidence="typed", examples=[["broadband"]])
+    needs: list[str] = decision([], evidence=TYPED, examples=[["broadband"]])
     """Products that she must have already."""
-    tenure_from: Duration = decision(0.0, evidence="typed", examples=["90 d"])
+    tenure_from: Duration = decision(0.0, evidence=TYPED, examples=["90 d"])
     """Only to customers who joined at least so long ago; today's base always did."""
-    candidates: Share = environment(0.40, evidence="[P] domain §4.4")
+    candidates: Share = environment(0.40, evidence=proposal())
     """Share of issues for which it makes sense at all, consent included."""
-    policy: PolicySpec = decision(PolicySpec(), evidence="[P]")
+    policy: PolicySpec = decision(PolicySpec(), evidence=proposal())
     """When agents offer."""
-    conduct: ConductSpec = environment(ConductSpec(), evidence="[P]")
+    conduct: ConductSpec = environment(ConductSpec(), evidence=proposal())
     """What agents make of the policy."""
-    on_unresolved: bool = decision(False, evidence="[R] ZfB 2011, domain §4.2")
-    """Whether to offer although the issue is not solved."""
-    talk: OfferTalkSpec = environment(
-        OfferTalkSpec.model_validate("90 s"), evidence="[P] domain §4.1"
+    on_unresolved: bool = decision(
+        False, evidence=source("ZfB special issue 2/2011", "success depends on resolution")
     )
+    """Whether to offer although the issue is not solved."""
+    talk: OfferTalkSpec = environment(OfferTalkSpec.model_validate("90 s"), evidence=proposal())
     """Talk time of the offer, sold or not."""
     acceptance: AcceptanceSpec = outcome(
-        AcceptanceSpec(everyone=0.15), better="more", evidence="[P] domain §4.2"
+        AcceptanceSpec(everyone=0.15), better="more", evidence=proposal()
     )
     """Share of offers accepted."""
-    held: Share = environment(0.0, evidence="[P]")
+    held: Share = environment(0.0, evidence=proposal())
     """Share of customers who have it on day one; nobody is offered it twice."""
-    price: Money = decision(..., evidence="typed")
+    price: Money = decision(..., evidence=TYPED)
     """Price of one sale."""
-    margin: Margin | RecurringSpec = environment(..., evidence="typed")
+    margin: Margin | RecurringSpec = environment(..., evidence=TYPED)
     """Margin of one sale before commission: a share of the price, an amount, or {per_month: …}."""
     fulfilment: OrNone[FulfilmentSpec] = environment(
-        FulfilmentSpec.model_validate("120 s"), evidence="[P] domain §4.1"
+        FulfilmentSpec.model_validate("120 s"), evidence=proposal()
     )
     """Work on an accepted offer."""
-    returns: Share = environment(0.08, evidence="[P] domain §4.1")
+    returns: Share = environment(0.08, evidence=proposal())
     """Share of sales cancelled within the cooling-off period."""
-    commission: Share = decision(0.10, evidence="[P] domain §4.1", lever=("0%", "30%"))
+    commission: Share = decision(0.10, evidence=proposal(), lever=("0%", "30%"))
     """Commission on the margin, of recurring margin on that of the first year; clawed back on
     returns."""
-    incremental: Share = environment(0.80, evidence="[P] domain §4.1")
+    incremental: Share = environment(0.80, evidence=proposal())
     """Share of sales that would not have been made elsewhere or later, and bind; a discount is all
     given."""
-    cool_down: Duration = decision(90 * 86400.0, evidence="[P] domain §4.1")
+    cool_down: Duration = decision(90.0 * SECONDS_PER_DAY, evidence=proposal())
     """No second offer to a customer who declined within this time."""
-    contract: ContractSpec | None = environment(None, evidence="typed")
+    contract: ContractSpec | None = environment(None, evidence=TYPED)
     """What accepting binds her to; it limits a discount to its term."""
-    downgrade: DowngradeSpec | None = environment(None, evidence="typed")
+    downgrade: DowngradeSpec | None = environment(None, evidence=TYPED)
     """Customers who take less in place of more; upsell only."""
-    preparation: Duration = decision(8 * 3600.0, evidence="[P] a day's training")
+    preparation: Duration = decision(8.0 * SECONDS_PER_HOUR, evidence=proposal("a day's training"))
     """Training of each agent before offers start, written off over the first year."""
 
     @field_validator("margin", mode="wrap")
@@ -178,7 +179,7 @@ class OfferSpec(Block):
         return self.commission * (self.margin_per_sale + yearly)
 
     def worth(self, churn_per_year: float, discount_per_year: float) -> float:
-        """M_net = (1 − g)·(κ·M − commission) in money, commission clawed back (domain §4.1).
+        """M_net = (1 − g)·(κ·M − commission) in money, commission clawed back.
 
         Recurring margin counts with its present value for ever, a discount for its term.
         """

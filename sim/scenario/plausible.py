@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.core.clock import WEEKS_PER_YEAR
+from sim.language.evidence import TYPED, evidence_of, proposal
 from sim.language.node import dotted
 from sim.language.quantities import plain
 from sim.scenario.scenario import Scenario
@@ -21,7 +22,7 @@ from sim.scenario.values import Value, values_of
 
 _LIKE_THE_EURO = frozenset(["EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "€", "$", "£"])
 _MONEY = " per "
-CONTACTS_A_YEAR = (0.02, 200.0)  # of one customer [P]
+CONTACTS_A_YEAR = (0.02, 200.0, proposal())  # of one customer
 
 
 def implausible(scenario: Scenario) -> list[str]:
@@ -53,10 +54,10 @@ def _range_of(field: FieldInfo) -> tuple[Any, Any, str] | None:
     if "plausible" in extra:
         low, high, evidence = extra["plausible"]  # type: ignore[misc]
         return low, high, str(evidence)
-    evidence = str(extra.get("evidence", ""))
-    if "lever" in extra and evidence != "typed":
+    evidence = evidence_of(field)
+    if "lever" in extra and evidence.kind != TYPED.kind:
         low, high = extra["lever"]  # type: ignore[misc]
-        return low, high, evidence
+        return low, high, evidence.words
     return None
 
 
@@ -74,13 +75,14 @@ def _contacts_of_a_customer(scenario: Scenario) -> Iterator[str]:
     contacts = WEEKS_PER_YEAR * sum(map(scenario.weekly_contacts, scenario.types))
     if not customers or not contacts:
         return
-    a_year, (low, high) = contacts / customers, CONTACTS_A_YEAR
+    a_year, (low, high, basis) = contacts / customers, CONTACTS_A_YEAR
     if not low <= a_year <= high:
         for value in values_of(scenario):
             if value.path[0] == "customers" and value.path[-1] == "count":
                 yield (
                     f"{dotted(value.path)}: {_as_read(value.value)} is unusual: a customer would"
-                    f" make {_rounded(a_year)} contacts a year; {plain(low)} to {plain(high)} ([P])"
+                    f" make {_rounded(a_year)} contacts a year; {plain(low)} to {plain(high)}"
+                    f" ({basis})"
                 )
 
 

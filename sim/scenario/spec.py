@@ -35,6 +35,7 @@ from sim.domain.study.initiatives import InitiativeSpec
 from sim.domain.study.today import TodaySpec
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.duration_spec import MOST_MEAN_S
+from sim.language.evidence import SEE_KEYS, TYPED, proposal, source, trade
 from sim.language.fields import Duration, Share, SharePerYear, Wage
 from sim.language.node import in_one_line
 from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
@@ -61,50 +62,52 @@ class ContactSpec(Block):
 
     short_keys: ClassVar[dict[str, str]] = {"first_contact": "resolution"}
 
-    channel: str = environment("voice", evidence="typed", pattern="^voice$")
+    channel: str = environment("voice", evidence=TYPED, pattern="^voice$")
     """How customers reach us; voice."""
-    open: Opening | None = decision(None, evidence="typed")
+    open: Opening | None = decision(None, evidence=TYPED)
     """Opening hours; left out: the scenario's, else the profile's non-zero intervals."""
-    volume: VolumeSpec = environment(..., evidence="typed")
+    volume: VolumeSpec = environment(..., evidence=TYPED)
     """How many come, and when."""
     shares: dict[str, Share] | None = environment(
-        None, evidence="typed", examples=[{"standard": "80%", "premium": "20%"}]
+        None, evidence=TYPED, examples=[{"standard": "80%", "premium": "20%"}]
     )
     """Share of contacts by customer segment; left out: by the segments' counts."""
-    head_start: dict[str, Duration] = decision({}, evidence="typed", examples=[{"premium": "30 s"}])
+    head_start: dict[str, Duration] = decision({}, evidence=TYPED, examples=[{"premium": "30 s"}])
     """Segments that count as having waited so long when they arrive."""
     patience: OrNone[PatienceSpec] = environment(
-        PatienceSpec.model_validate("300 s"), evidence="[P] domain §2.2: 120–600 s"
+        PatienceSpec.model_validate("300 s"), evidence=proposal("between 120 and 600 s")
     )
     """How long customers wait; none: nobody gives up."""
-    balk: Share = environment(0.0, evidence="[P]")
+    balk: Share = environment(0.0, evidence=proposal())
     """Probability of leaving at once when nobody is free."""
-    redial: OrNone[RedialSpec] = environment(RedialSpec(), evidence="[P] domain §1.3")
+    redial: OrNone[RedialSpec] = environment(RedialSpec(), evidence=proposal())
     """Trying again after no answer; none: nobody does."""
     handle: Annotated[Duration, AfterValidator(_lasts)] | None = environment(
         None,
-        evidence="typed",
-        plausible=("30 s", "60 min", "[R] domain §2.1: 4:45 to 12 min"),
+        evidence=TYPED,
+        plausible=("30 s", "60 min", source("Kayako, Sprinklr", "averages of 4:45 to 12 min")),
     )
     """Mean handling time, split into talk, hold and wrap-up by default shares."""
-    talk: TalkSpec | None = environment(None, evidence="typed")
+    talk: TalkSpec | None = environment(None, evidence=TYPED)
     """Time in conversation."""
-    hold: OrNone[HoldSpec] = environment(HoldSpec(), evidence="[P]")
+    hold: OrNone[HoldSpec] = environment(HoldSpec(), evidence=proposal())
     """Putting customers on hold; none: never."""
     wrap_up: OrNone[WrapUpSpec] = environment(
-        WrapUpSpec.model_validate("60 s"), evidence="[P] domain §2.1"
+        WrapUpSpec.model_validate("60 s"), evidence=proposal()
     )
     """After-contact work; none: there is none."""
     resolution: OrNone[ResolutionSpec] = environment(
-        ResolutionSpec(), evidence="[R] SQM, domain §1.3"
+        ResolutionSpec(), evidence=source("SQM Group", "industry average about 70 %")
     )
     """Solving issues; none: every answer solves the issue."""
-    service_level: ServiceLevelSpec = decision(ServiceLevelSpec(), evidence="[GK] 80/20")
+    service_level: ServiceLevelSpec = decision(
+        ServiceLevelSpec(), evidence=trade("80 % within 20 s")
+    )
     """Target of answering in time."""
-    short_abandonment: Duration = decision(5.0, evidence="[P] domain §2.2")
+    short_abandonment: Duration = decision(5.0, evidence=proposal())
     """Giving up within this long counts as short; no part of the service level."""
     routes: Annotated[list[str], Field(min_length=1)] | None = decision(
-        None, evidence="typed", examples=[["generalists"]]
+        None, evidence=TYPED, examples=[["generalists"]]
     )
     """Groups to try, in this order; left out: all that serve it, in the order of the file."""
 
@@ -137,30 +140,34 @@ class GroupSpec(Block):
     number_alone: ClassVar[bool] = True
 
     serves: list[str] | dict[str, ServesSpec] | None = decision(
-        None, evidence="typed", examples=[["service"], {"service": {"priority": 1}}]
+        None, evidence=TYPED, examples=[["service"], {"service": {"priority": 1}}]
     )
     """Contact types in order of priority, or type → {priority, handle, after}; left out: all."""
-    positions: PositionsSpec | None = decision(None, evidence="typed", traits=("seats", "plain"))
+    positions: PositionsSpec | None = decision(None, evidence=TYPED, traits=("seats", "plain"))
     """Seats filled while a type it serves is open."""
-    heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence="typed")
+    heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence=TYPED)
     """People employed full time; in the place of positions."""
     wage: Wage = environment(
         18.0,
-        evidence="[P] domain §3.3",
-        plausible=("5 per hour", "80 per hour", "[P] domain §3.3: 18; US about 19"),
+        evidence=proposal(),
+        plausible=("5 per hour", "80 per hour", proposal("18; in the US about 19")),
     )
     """Wage per paid hour."""
     shrinkage: Annotated[Share, Field(lt=1)] = environment(
         0.30,
-        evidence="[R] turnella 30–40 %",
-        plausible=("10%", "50%", "[R] domain §3.2: 20–40 %"),
+        evidence=source("turnella.com", "30 to 40 % in practice"),
+        plausible=("10%", "50%", source("turnella.com, Reynolds", "20 to 40 %")),
     )
     """Share of paid time away from contacts: leave, sickness, breaks, training, meetings."""
     turnover: SharePerYear = outcome(
         0.35,
         better="less",
-        evidence="[R] callcentrehelper 30–45 %",
-        plausible=("5% per year", "120% per year", "[R] domain §3.4: 20–80 %"),
+        evidence=source("callcentrehelper.com", "30 to 45 % a year in the past"),
+        plausible=(
+            "5% per year",
+            "120% per year",
+            source("ContactBabel, Contact Center Pipeline", "20 to 80 %"),
+        ),
     )
     """Leavers a year ÷ heads; replaced at the cost of hiring and training."""
 
@@ -267,79 +274,79 @@ class ScenarioSpec(Block):
 
     words_of_the_trade = WORDS_OF_THE_TRADE
 
-    name: Name = decision(..., evidence="typed", examples=["my-center"], plays=False)
+    name: Name = decision(..., evidence=TYPED, examples=["my-center"], plays=False)
     """Name of the scenario, as reports show it."""
-    question: str = decision("", evidence="typed", plays=False)
+    question: str = decision("", evidence=TYPED, plays=False)
     """The question that it answers."""
-    based_on: str | None = decision(None, evidence="typed")
+    based_on: str | None = decision(None, evidence=TYPED)
     """Scenario file from which everything is inherited that is not said here."""
     currency: Annotated[str, Field(min_length=1, max_length=8)] = decision(
-        "EUR", evidence="[P]", examples=["EUR"], plays=False
+        "EUR", evidence=proposal(), examples=["EUR"], plays=False
     )
     """Currency of all money."""
-    horizon: HorizonSpec = decision(HorizonSpec(), evidence="[P]")
+    horizon: HorizonSpec = decision(HorizonSpec(), evidence=proposal())
     """The time that is studied."""
     replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = decision(
-        20, evidence="[P]", plays=False
+        20, evidence=proposal(), plays=False
     )
     """Independent repetitions with other luck."""
-    seed: Annotated[int, Field(ge=0, lt=SEEDS)] = decision(1, evidence="[P]")
+    seed: Annotated[int, Field(ge=0, lt=SEEDS)] = decision(1, evidence=proposal())
     """Names the luck."""
     forecast_error: OrNone[BusynessCv] = environment(
         0.06,
-        evidence="[P] domain §1.2",
-        plausible=("1%", "30%", "[GK] domain §1.2: 5–10 %"),
+        evidence=proposal(),
+        plausible=("1%", "30%", trade("yearly forecasts miss by 5 to 10 %")),
     )
     """Coefficient of variation of one factor on all volume, drawn once a replication."""
-    open: Opening | None = decision(None, evidence="typed")
+    open: Opening | None = decision(None, evidence=TYPED)
     """Opening hours of every contact type that has none of its own."""
-    lines: Annotated[int, Field(ge=1, le=MOST_LINES)] | None = decision(None, evidence="typed")
+    lines: Annotated[int, Field(ge=1, le=MOST_LINES)] | None = decision(None, evidence=TYPED)
     """Most customers waiting or talking at once; left out: no limit."""
     customers: dict[Name, SegmentSpec] = environment(
-        {}, evidence="typed", examples=[{"count": 180000}]
+        {}, evidence=TYPED, examples=[{"count": 180000}]
     )
     """Customer segments; without them there is no churn and no customer value."""
-    referral: OrNone[ReferralSpec] = environment(None, evidence="[P] domain §5.4, weak")
+    referral: OrNone[ReferralSpec] = environment(None, evidence=proposal("weakly known"))
     """Word of mouth, as a part of the acquisition typed; none: it does not react to service."""
-    save_desk: OrNone[SaveDeskSpec] = environment(None, evidence="[P] domain §5.4")
+    save_desk: OrNone[SaveDeskSpec] = environment(None, evidence=proposal())
     """Customers who announce that they leave, and may be kept; none: all leave silently."""
     contacts: Annotated[
         dict[Name, ContactSpec], Field(min_length=1), BeforeValidator(_type_has_a_name)
     ] = environment(
         ...,
-        evidence="typed",
+        evidence=TYPED,
         examples=[{"service": {"volume": "24000 per week", "handle": "348 s"}}],
     )
     """Contact types."""
     agents: Annotated[dict[Name, GroupSpec], Field(min_length=1)] = decision(
-        ..., evidence="typed", examples=[{"heads": 100}]
+        ..., evidence=TYPED, examples=[{"heads": 100}]
     )
     """Agent groups."""
     offers: Annotated[dict[Name, OfferSpec], BeforeValidator(_product_has_a_name)] = decision(
-        {}, evidence="typed", examples=[{"broadband": {"price": 120, "margin": "25%"}}]
+        {}, evidence=TYPED, examples=[{"broadband": {"price": 120, "margin": "25%"}}]
     )
     """Products offered."""
-    experience: ExperienceSpec = environment(ExperienceSpec(), evidence="see its keys")
+    experience: ExperienceSpec = environment(ExperienceSpec(), evidence=SEE_KEYS)
     """What moves satisfaction."""
-    surveys: OrNone[SurveySpec] = environment(SurveySpec(), evidence="[P] domain §5.3")
+    surveys: OrNone[SurveySpec] = environment(SurveySpec(), evidence=proposal())
     """Surveys; none: nobody is asked."""
-    costs: CostsSpec = environment(CostsSpec(), evidence="see its keys")
+    costs: CostsSpec = environment(CostsSpec(), evidence=SEE_KEYS)
     """Unit costs."""
-    finance: FinanceSpec = decision(FinanceSpec(), evidence="see its keys")
+    finance: FinanceSpec = decision(FinanceSpec(), evidence=SEE_KEYS)
     """How money is counted over time."""
     events: Annotated[
         dict[Name, EventSpec],
         _by_name("event", "weeks", "{campaign: {weeks: [12], volume: {service: 1.4}}}"),
     ] = environment(
         {},
-        evidence="typed",
+        evidence=TYPED,
         examples=[{"campaign": {"weeks": [12], "volume": {"service": 1.4}}}],
     )
     """Dated campaigns, outages and the like, by name."""
-    today: TodaySpec = environment(TodaySpec(), evidence="typed", plays=False, traits=("facts",))
+    today: TodaySpec = environment(TodaySpec(), evidence=TYPED, plays=False, traits=("facts",))
     """How the center looks today; never an input."""
     checks: dict[str, ExpectedMetric] = environment(
-        {}, evidence="typed", examples=[{"csat": "80% to 84%"}], plays=False
+        {}, evidence=TYPED, examples=[{"csat": "80% to 84%"}], plays=False
     )
     """What came out last month, by the name of a metric; a run says which are met."""
     initiatives: Annotated[
@@ -347,16 +354,16 @@ class ScenarioSpec(Block):
         _by_name("initiative", "set", "{training: {set: {contacts: {service: {talk: 250 s}}}}}"),
     ] = decision(
         {},
-        evidence="typed",
+        evidence=TYPED,
         examples=[{"training": {"set": {"contacts": {"service": {"talk": "250 s"}}}}}],
     )
     """What changes within the horizon, by name, and what that costs."""
     decide_on: str = decision(
-        "contribution", evidence="[P]", examples=["contribution"], plays=False
+        "contribution", evidence=proposal(), examples=["contribution"], plays=False
     )
     """The metric by which scenarios are judged."""
     matters_from: Annotated[float | str, BeforeValidator(_a_difference)] | None = decision(
-        None, evidence="[P]", examples=["50k per year", "1%"], plays=False
+        None, evidence=proposal(), examples=["50k per year", "1%"], plays=False
     )
     """The smallest difference that matters, in the metric's unit; left out: 50k per year of money,
     1% of a share, 1 point, nothing of what is counted."""

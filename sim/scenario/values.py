@@ -15,13 +15,13 @@ from sim.domain.study.horizon import HorizonSpec
 from sim.language.allowed import blocks_in, forms_of
 from sim.language.block import Block
 from sim.language.duration_spec import DurationSpec
+from sim.language.evidence import NOTHING, TYPED, Evidence, evidence_of
 from sim.language.node import KeyPath, Node, Place, dotted
 from sim.language.traits import field_at
 from sim.language.tree import TypedChange
 from sim.scenario.scenario import Scenario
 from sim.scenario.spec import ONE_GROUP, ONE_SEGMENT, ScenarioSpec
 
-TYPED = "typed"
 NAME = "*"
 """Stands for the name of a segment, contact type, group or product in the path of a default."""
 WITHOUT_WORD = "by_segment"
@@ -44,7 +44,8 @@ class Value(NamedTuple):
     """Where it was typed; None: it is the default."""
     mark: str
     """decision, environment or outcome."""
-    evidence: str
+    evidence: Evidence
+    """Of the value in effect; that of a typed one is `typed`."""
     description: str
     field: FieldInfo
     read: Any = None
@@ -56,9 +57,9 @@ class Value(NamedTuple):
         return "default" if self.place is None else str(self.place)
 
     @property
-    def default_evidence(self) -> str:
+    def default_evidence(self) -> Evidence:
         """The evidence of the field's own default, whatever was typed."""
-        return str(_extra(self.field).get("evidence", ""))
+        return evidence_of(self.field)
 
     @property
     def is_lever(self) -> bool:
@@ -69,7 +70,7 @@ class Value(NamedTuple):
 def values_of(scenario: Scenario) -> Iterator[Value]:
     """Yield every value of a scenario, in the order of the blocks."""
     typed = scenario.spec.model_dump(mode="json", by_alias=True)
-    yield from _of_block(scenario.spec, typed, scenario.tree.root, (), "")
+    yield from _of_block(scenario.spec, typed, scenario.tree.root, (), NOTHING)
 
 
 def mark_of(path: KeyPath) -> str:
@@ -106,7 +107,7 @@ def changes_of(scenario: Scenario) -> list[TypedChange]:
 def defaults_of(block: str = "") -> Iterator[Value]:
     """Yield every default below a path such as `experience` or `contacts.patience`."""
     wanted = tuple(part for part in block.split(".") if part and part != NAME)
-    for value in _of_model(ScenarioSpec, None, (), ""):
+    for value in _of_model(ScenarioSpec, None, (), NOTHING):
         named = tuple(part for part in value.path if part != NAME)
         if named[: len(wanted)] == wanted:
             yield value
@@ -114,7 +115,9 @@ def defaults_of(block: str = "") -> Iterator[Value]:
 
 def block_names() -> list[str]:
     """Return the paths that `defaults_of` knows, shortest first."""
-    paths = [tuple(p for p in v.path if p != NAME) for v in _of_model(ScenarioSpec, None, (), "")]
+    paths = [
+        tuple(p for p in v.path if p != NAME) for v in _of_model(ScenarioSpec, None, (), NOTHING)
+    ]
     found = {dotted(path[:length]) for path in paths for length in range(1, len(path) + 1)}
     return sorted(found, key=lambda path: (path.count("."), path))
 
@@ -132,7 +135,7 @@ def range_of(value: Value) -> str:
 
 
 def _of_block(
-    block: Block, typed: Mapping[str, Any], node: Node | None, path: KeyPath, evidence: str
+    block: Block, typed: Mapping[str, Any], node: Node | None, path: KeyPath, evidence: Evidence
 ) -> Iterator[Value]:
     in_effect = _in_effect(type(block), block)
     for name, field in type(block).described_fields().items():
@@ -163,7 +166,7 @@ def _of_mapping(
     node: Node | None,
     path: KeyPath,
     field: FieldInfo,
-    basis: str,
+    basis: Evidence,
 ) -> Iterator[Value]:
     for key, child in value.items():
         below, here = (node.child(key) if node else None), (*path, key)
@@ -187,7 +190,7 @@ def _below(node: Node | None, path: KeyPath, key: str, value: Any) -> tuple[Node
 
 
 def _leaf(
-    text: Any, node: Node | None, path: KeyPath, field: FieldInfo, basis: str, read: Any
+    text: Any, node: Node | None, path: KeyPath, field: FieldInfo, basis: Evidence, read: Any
 ) -> Value:
     if node is None:
         return _value(path, text, None, field, basis)._replace(read=read)
@@ -200,7 +203,7 @@ def _leaf(
 
 
 def _of_model(
-    model: type[Block], default: Block | None, path: KeyPath, evidence: str
+    model: type[Block], default: Block | None, path: KeyPath, evidence: Evidence
 ) -> Iterator[Value]:
     known = default if default is not None else model.model_construct()
     typed = known.model_dump(mode="json", by_alias=True, warnings=False)
@@ -222,7 +225,7 @@ def _of_model(
             text = typed.get(key)
             yield _value(here, None if text in ({}, [], "") else text, None, field, basis)
         for block in inner:
-            yield from _of_model(block, None, (*here, NAME) if named else here, "")
+            yield from _of_model(block, None, (*here, NAME) if named else here, NOTHING)
 
 
 def _items(annotation: Any, container: type) -> Any:
@@ -248,15 +251,17 @@ def _in_effect(model: type[Block], block: Block | None) -> dict[str, Any]:
     return {"distribution": kind, **({"cv": spread} if varies else {})}
 
 
-def _basis(field: FieldInfo, evidence: str) -> str:
+def _basis(field: FieldInfo, evidence: Evidence) -> Evidence:
     """Return the evidence of a field; for one that has none of its own, that of its block."""
-    own = str(_extra(field).get("evidence", ""))
-    return evidence if own in ("", TYPED) and evidence else own
+    own = evidence_of(field)
+    return evidence if own.kind == TYPED.kind and evidence else own
 
 
-def _value(path: KeyPath, text: Any, place: Place | None, field: FieldInfo, basis: str) -> Value:
+def _value(
+    path: KeyPath, text: Any, place: Place | None, field: FieldInfo, basis: Evidence
+) -> Value:
     mark = str(_extra(field).get("mark", ""))
-    evidence = "" if place is None and basis == TYPED else basis
+    evidence = NOTHING if place is None and basis == TYPED else basis
     description = " ".join((field.description or "").split())
     return Value(path, text, place, mark, evidence, description, field)
 

@@ -9,6 +9,7 @@ import pytest
 
 from sim.domain.customers.satisfaction import ExperienceSpec
 from sim.language.block import Block
+from sim.language.evidence import LEGEND
 from sim.language.node import dotted
 from sim.scenario.load import load
 from sim.scenario.values import defaults_of, values_of
@@ -93,7 +94,7 @@ def test_every_default_in_force_is_shown_with_its_evidence(file, capsys):
         if value.value is not None:
             is_list = isinstance(value.value, list)  # written below its key, an item a line
             said = f"{value.path[-1]}:{'' if is_list else f' {value.value}'}".lower()
-            assert (said, value.evidence or "default") in shown, dotted(value.path)
+            assert (said, value.evidence.words or "default") in shown, dotted(value.path)
     assert ("name: " + file.removesuffix(".yaml"), "") in shown
 
 
@@ -108,12 +109,13 @@ def test_what_holds_anyway_is_commented_out_beside_what_was_said(capsys):
         "      # cv: 0.7",
         "      # distribution: lognormal",
     ]
-    assert {evidence for _, _, evidence in said} == {"[P] domain §4.1"}
-    assert any(line.startswith("  # weeks: 52 ") and line.endswith("# [P]") for line in lines)
+    assert {evidence for _, _, evidence in said} == {"proposal of this project"}
+    weeks = next(line for line in lines if line.startswith("  # weeks: 52 "))
+    assert weeks.endswith("# proposal of this project")
 
 
 @pytest.mark.parametrize(
-    ("args", "has_marks"),
+    ("args", "has_evidence"),
     [
         ([CENTER], True),
         ([CENTER, "--sources"], True),
@@ -123,11 +125,10 @@ def test_what_holds_anyway_is_commented_out_beside_what_was_said(capsys):
         ([CENTER, "--sources", "--json"], False),
     ],
 )
-def test_what_the_marks_mean_is_said_wherever_they_stand(capsys, args, has_marks):
-    """[R], [P], [GK] and [V]; not in JSON, which is for programs."""
+def test_where_sources_are_told_is_said_wherever_evidence_stands(capsys, args, has_evidence):
+    """Not in JSON, which is for programs."""
     assert ccprofit("show", *args) == 0
-    legend = "[R] read in a source  [P] proposed  [GK] general knowledge  [V] checked numerically"
-    assert (legend in capsys.readouterr().out) == has_marks
+    assert (LEGEND in capsys.readouterr().out) == has_evidence
 
 
 # --- changes ------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ def test_sources_tell_for_each_value_where_it_is_from(here, capsys):
     assert rows["contacts.service.redial"][:2] == ["none", "variant.yaml:3:30"]
     assert rows[wage][:2] == ["20 per hour", f"--set {wage}=20 per hour"]
     assert rows["costs.on_cost"][:3] == ["0.3", "default", "environment"]
-    assert rows["costs.on_cost"][3].startswith("[P]; US benefits")
+    assert rows["costs.on_cost"][3].startswith("proposal of this project: US benefits")
     assert rows["offers.broadband.policy.at_most.standard"][0] == "-2"
     assert rows["offers.broadband.acceptance.premium"][0] == "21%"
     assert rows["customers.standard.count"][0] == "160000"
@@ -231,7 +232,7 @@ def test_defaults_of_a_block_come_with_their_evidence(capsys):
     found = {value["path"].removeprefix("experience."): value for value in values}
     assert {name: value["value"] for name, value in found.items()} == dict(leaves(ExperienceSpec()))
     for value in found.values():
-        assert value["evidence"].startswith("[")
+        assert value["evidence"].startswith(("proposal of this project", "SQM Group"))
         assert value["description"].endswith(".")
 
 

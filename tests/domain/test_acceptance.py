@@ -1,4 +1,4 @@
-"""Does she buy? The logit of domain §4.2, her own propensity, and how well the center sees it."""
+"""Does she buy? The logit, her own propensity, and how well the center sees it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def accepts(table, *, first=True, wait=HALF_MINUTE, declined=0, segment=0, type_
     return acceptance(table, 0, at, lucks(1)[0])
 
 
-# --- the contact (domain §4.2) -------------------------------------------------------------------
+# --- the contact ---------------------------------------------------------------------------------
 
 
 @given(st.floats(0.001, 0.999), st.floats(-2, 2), st.floats(-2, 2), st.floats(-2, 2))

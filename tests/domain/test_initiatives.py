@@ -21,7 +21,7 @@ def test_nothing_before_it_starts_and_all_at_once():
 
 
 def test_a_ramp_of_six_loses_two_and_a_half():
-    """As the investment of domain §7, whose 36 months bring 402 000 of 432 000."""
+    """As an investment whose 36 months bring 402 000 of 432 000."""
     ramp = shares(36, ramp="6 wk")
     assert ramp[2:9] == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1, 1])
     assert 12_000 * sum(ramp) == pytest.approx(402_000)

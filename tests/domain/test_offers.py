@@ -145,7 +145,7 @@ def test_a_decline_in_a_warm_up_counts():
     assert eligible(table, declined_ms=-1000, now_ms=WEEK_MS - 1000)
 
 
-# --- what agents make of the policy (domain §4.3) ------------------------------------------------
+# --- what agents make of the policy --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_during_and_to(plan_of):
 
 
 def test_defaults_of_a_product(plan_of):
-    """domain §4.1–4.2: talk 90 s, fulfilment 120 s, returns 8 %, cool-down 90 d, all customers."""
+    """Talk 90 s, fulfilment 120 s, returns 8 %, cool-down 90 d, all customers."""
     offers = plan_of(p={}).offers
     row = offers.products[0]
     assert (row.candidates, row.held, row.returns, row.downgrades) == (0.4, 0, 0.08, 0)
@@ -277,7 +277,7 @@ def test_names_and_shares_are_checked(plan_of, typed, told):
         plan_of(p=typed)
 
 
-# --- what the customer thinks of it (domain §5.1) ------------------------------------------------
+# --- what the customer thinks of it --------------------------------------------------------------
 
 
 def feels(*, offered=1, accepted=0, pushed=0, resolved=1) -> float:

@@ -1,4 +1,4 @@
-"""When agents offer: the worked examples of domain §4.1, and each policy of §4.3 as a rule."""
+"""When agents offer: worked examples, and each policy as a rule."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def due_at(table, segment=0) -> list[bool]:
     return [due(table, moment, segment=segment) for moment in MOMENTS]
 
 
-# --- what an offer is worth (domain §4.1) --------------------------------------------------------
+# --- what an offer is worth ----------------------------------------------------------------------
 
 
 def product_spec(**typed) -> OfferSpec:
@@ -79,7 +79,7 @@ def test_net_margin_of_a_sale(typed, m_net):
 
 
 def test_present_value_of_recurring_margin():
-    """m = 4, c = .02 and i = .008 a month, first payment now: 144 (domain §4.1)."""
+    """m = 4, c = .02 and i = .008 a month, first payment now: 144."""
     churn_per_year, discount_per_year = 1 - 0.98**12, 1.008**12 - 1
     assert lifetime_value(4, churn_per_year, discount_per_year) == pytest.approx(144, abs=1e-9)
     monthly = {"margin": {"per_month": 4}, "returns": 0, "commission": 0, "incremental": 1}
@@ -154,7 +154,7 @@ def test_break_even_is_where_the_expected_value_changes_sign(a, worth, talk, wor
         assert value <= near
 
 
-# --- the policies (domain §4.3) ------------------------------------------------------------------
+# --- the policies --------------------------------------------------------------------------------
 
 
 @given(moments)

@@ -1,4 +1,4 @@
-"""Word of mouth: domain §5.4, as a change from what a typed acquisition contains."""
+"""Word of mouth, as a change from what a typed acquisition contains."""
 
 from __future__ import annotations
 

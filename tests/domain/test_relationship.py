@@ -1,4 +1,4 @@
-"""What customers remember: domain §5.2 and §5.4, model relationship. By hand."""
+"""What customers remember: model relationship. By hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The save desk by the rules: domain §5.4. Plain Python, by hand."""
+"""The save desk by the rules. Plain Python, by hand."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from sim.domain.customers.save_desk import (
 )
 
 N = 8000
-WORKED = {"withdraw": 0.15}  # domain §5.4: s₀ .15, s₁ .45, CLV 396, offer 75
+WORKED = {"withdraw": 0.15}  # s₀ .15, s₁ .45, CLV 396, offer 75
 
 
 def desk(value=396.0, **more):

@@ -1,4 +1,4 @@
-"""Satisfaction, recommending, effort and surveys: domain §5.1–5.4, exact by the distribution.
+"""Satisfaction, recommending, effort and surveys: exact by the distribution.
 
 What is expected comes from the standard library's normal distribution, never from the code.
 """
@@ -19,7 +19,7 @@ from sim.domain.customers.surveys import SurveySpec, compile_surveys
 
 PHI = NormalDist().cdf
 TABLE = compile_experience(ExperienceSpec())
-# P(5), P(4), …, P(1) of the reference contact: domain §5.1
+# P(5), P(4), …, P(1) of the reference contact
 REFERENCE = (0.55, 0.33, 0.07, 0.03, 0.02)
 N = 60_000
 
@@ -76,7 +76,7 @@ def test_scores_of_the_reference_contact():
     ],
 )
 def test_calibration(what, points):
-    """Top-2 of the table of domain §5.1, to a hundredth of a point."""
+    """Top-2 of worked examples, to a hundredth of a point."""
     assert top_two(**what) == pytest.approx(points, abs=1e-4)
 
 
@@ -181,7 +181,7 @@ def mixture() -> np.ndarray:
 
 
 def test_surveys_of_a_center_with_30_percent_unresolved():
-    """True 75.1 %, surveyed 71.4 %, 16.2 % answer, corrected 75.1 % (domain §5.3)."""
+    """True 75.1 %, surveyed 71.4 %, 16.2 % answer, corrected 75.1 %."""
     shares = mixture()
     answered = shares * SURVEYS.response
     weighted = answered / SURVEYS.response
@@ -227,6 +227,6 @@ def test_simulated_surveys(lives):
     ],
 )
 def test_effort_index(what, index):
-    """min(7, 1 + 1.5·repeats + transfers + switches + .5·ln(1 + minutes)): domain §5.4."""
+    """min(7, 1 + 1.5·repeats + transfers + switches + .5·ln(1 + minutes))."""
     *how_often, wait = what
     assert asked.effort(*how_often, asked.log_wait(wait)) == pytest.approx(index)

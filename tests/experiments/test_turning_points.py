@@ -244,7 +244,7 @@ def told(pair, flips):
         "25 %",
         "5 %",
         "50 %",
-        churn.evidence,
+        churn.evidence.words,
         "played, 4 replications",
         flips,
     )

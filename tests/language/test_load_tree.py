@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from sim.core.errors import ScenarioError
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
+from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Duration, Fraction, PerWeek, Share
 from sim.language.load_tree import load_tree
 from sim.language.tree import ancestors
@@ -25,9 +26,9 @@ class Talk(Block):
 
     main_key: ClassVar[str] = "mean"
 
-    mean: Duration = environment(..., evidence="typed")
+    mean: Duration = environment(..., evidence=TYPED)
     """Mean talk time."""
-    cv: Fraction = environment("80%", evidence="[P]")
+    cv: Fraction = environment("80%", evidence=proposal())
     """Coefficient of variation."""
 
     @model_validator(mode="after")
@@ -42,18 +43,18 @@ class Volume(Block):
 
     main_key: ClassVar[str] = "per_week"
 
-    per_week: PerWeek = environment(..., evidence="typed")
+    per_week: PerWeek = environment(..., evidence=TYPED)
     """Contacts in a week."""
-    profile: str | list[float] = environment("flat", evidence="[P]")
+    profile: str | list[float] = environment("flat", evidence=proposal())
     """When they come."""
 
 
 class Positions(Block):
     """A block with a scale."""
 
-    meet: Literal["service_level", "occupancy"] = decision(..., evidence="typed")
+    meet: Literal["service_level", "occupancy"] = decision(..., evidence=TYPED)
     """What the seats must reach."""
-    scale: Fraction = decision(1.0, evidence="[P]")
+    scale: Fraction = decision(1.0, evidence=proposal())
     """Factor on all seats."""
 
 
@@ -62,32 +63,34 @@ class Contact(Block):
 
     short_keys: ClassVar[dict[str, str]] = {"offer": "policy"}
 
-    volume: Volume = environment(..., evidence="typed")
+    volume: Volume = environment(..., evidence=TYPED)
     """How many come."""
-    talk: Talk = environment(Talk(mean="270 s"), evidence="[P]")
+    talk: Talk = environment(Talk(mean="270 s"), evidence=proposal())
     """Time in conversation."""
     hold: OrNone[Talk] = outcome(
-        Talk(mean="90 s"), better="less", evidence="[P]", lever=("30 s", "2 min")
+        Talk(mean="90 s"), better="less", evidence=proposal(), lever=("30 s", "2 min")
     )
     """Hold; none: nobody is held."""
-    positions: int | list[int] | Positions = decision(1, evidence="[P]")
+    positions: int | list[int] | Positions = decision(1, evidence=proposal())
     """Seats."""
-    attempts: Literal["unlimited"] | Annotated[int, Field(ge=1)] = environment(4, evidence="[P]")
+    attempts: Literal["unlimited"] | Annotated[int, Field(ge=1)] = environment(
+        4, evidence=proposal()
+    )
     """Most contacts in a row."""
-    share: Share = outcome(1.0, better="more", evidence="[P]")
+    share: Share = outcome(1.0, better="more", evidence=proposal())
     """A share."""
-    policy: Literal["always", "never"] = decision("never", evidence="[P]")
+    policy: Literal["always", "never"] = decision("never", evidence=proposal())
     """When to offer."""
-    routes: list[str] | None = decision(None, evidence="typed")
+    routes: list[str] | None = decision(None, evidence=TYPED)
     """Left out: all."""
 
 
 class Toy(Block):
     """A scenario in small."""
 
-    name: str = decision("toy", evidence="typed")
+    name: str = decision("toy", evidence=TYPED)
     """Name."""
-    contacts: dict[str, Contact] = environment(..., evidence="typed")
+    contacts: dict[str, Contact] = environment(..., evidence=TYPED)
     """Contact types."""
 
 
@@ -373,7 +376,7 @@ def test_the_schema_shows_marks_evidence_and_short_forms():
     }
     fields = schema["$defs"]["Contact"]["properties"]
     assert fields["hold"]["mark"] == "outcome"
-    assert fields["hold"]["evidence"] == "[P]"
+    assert fields["hold"]["evidence"] == "proposal of this project"
     assert fields["hold"]["lever"] == ["30 s", "2 min"]
     assert fields["hold"]["description"] == "Hold; none: nobody is held."
     assert {"const": "none", "description": "Switched off."} in fields["hold"]["anyOf"]

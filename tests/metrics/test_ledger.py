@@ -65,7 +65,7 @@ def test_margin_by_independent_arithmetic(run):
 
 
 def test_worked_cost_per_contact():
-    """domain §3.3: a paid hour costs 28.092, a contact of 360 s at occupancy .80 costs 5.15."""
+    """A paid hour costs 28.092, a contact of 360 s at occupancy .80 costs 5.15."""
     from sim.domain.study.costs import CostsSpec
 
     costs = CostsSpec()
@@ -76,7 +76,7 @@ def test_worked_cost_per_contact():
 
 
 def test_lifetime_value():
-    """domain §5.4: 12.50 a month, 15 % churn a year, 10 % discount is worth 588.1."""
+    """12.50 a month, 15 % churn a year, 10 % discount is worth 588.1."""
     from sim.domain.customers.customers import lifetime_value
 
     assert lifetime_value(12.5, 0.15, 0.10) == pytest.approx(588.1, abs=0.05)

@@ -1,4 +1,4 @@
-"""What customers are worth: the vectors of domain §5.4, and the money once more from the tables."""
+"""What customers are worth: worked examples, and the money once more from the tables."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import csv
 
 import sim
 from sim.experiments.comparison import compare
+from sim.language.evidence import proposal
 from sim.report.pages.assumptions import assumption_sheet
 from sim.runs.folder import save_run
 from sim.scenario.assumptions import assumptions_of
@@ -25,7 +26,7 @@ def test_defaults_and_what_overrides_them(scenario_of):
     one, two = plain["costs.on_cost"], typed["costs.on_cost"]
     assert (one.value, one.mark, one.overridden, one.is_weak) == (0.3, "environment", False, True)
     assert (two.value, two.mark, two.overridden, two.is_weak) == ("40%", "environment", True, False)
-    assert one.evidence == two.evidence == "[P]; US benefits 42 % of the wage [R BLS]"
+    assert one.evidence == two.evidence == proposal("US benefits are 42 % of the wage (BLS)")
     assert "contacts.service.volume.per_week" not in plain
     assert "offers.broadband.price" not in plain
     assert not plain["costs.recruiting"].is_weak  # read
@@ -63,4 +64,4 @@ def test_the_short_table_is_of_what_decides(scenario_of, tmp_path):
         rows = {row["path"]: row for row in csv.DictReader(file)}
     assert rows["costs.overtime"]["overridden"] == "yes"
     assert rows["offers.broadband.incremental"]["overridden"] == "no"
-    assert rows["offers.broadband.incremental"]["evidence"] == "[P] domain §4.1"
+    assert rows["offers.broadband.incremental"]["evidence"] == "proposal of this project"

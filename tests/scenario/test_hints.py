@@ -186,13 +186,13 @@ def test_levers_are_decisions(scenario_of):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("agents.line.wage=1580 per hour", "agents.line.wage: 1580 per hour is unusual: 5 per hour to 80 per hour ([P] domain §3.3"),
-        ("agents.line.shrinkage=3%", "agents.line.shrinkage: 3% is unusual: 10% to 50% ([R] domain §3.2"),
+        ("agents.line.wage=1580 per hour", "agents.line.wage: 1580 per hour is unusual: 5 per hour to 80 per hour (proposal of this project: 18;"),
+        ("agents.line.shrinkage=3%", "agents.line.shrinkage: 3% is unusual: 10% to 50% (turnella.com, Reynolds: 20"),
         ("contacts.service.handle=6.67 s", "contacts.service.handle: 6.67 s is unusual"),
         ("contacts.service.patience=5 h", "contacts.service.patience.mean: 5 h is unusual"),
         ("costs.licence=12000 per month", "costs.licence: 12000 per month is unusual"),
         ("finance.discount_rate=0.1% per year", "finance.discount_rate: 0.1% per year is unusual"),
-        ("offers.broadband.commission=45%", "offers.broadband.commission: 45% is unusual: 0% to 30% ([P] domain §4.1)"),
+        ("offers.broadband.commission=45%", "offers.broadband.commission: 45% is unusual: 0% to 30% (proposal of this project)"),
         ("offers.broadband.margin=150", "offers.broadband.margin: 150 is unusual: above the price of 120"),
     ],
 )  # fmt: skip
@@ -217,7 +217,7 @@ def test_a_point_for_thousands_is_seen_by_what_customers_would_do(scenario_of):
     )
     assert warning == (
         "customers.count: 640 is unusual: a customer would make 1,625 contacts a year;"
-        " 0.02 to 200 ([P])"
+        " 0.02 to 200 (proposal of this project)"
     )
 
 

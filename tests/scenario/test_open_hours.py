@@ -108,8 +108,8 @@ def test_past_midnight_is_the_next_day():
         ("agents.line.salary", "did you mean `wage`?"),
         ("shrinkage", "did you mean `agents.shrinkage`?"),
         ("asa", "did you mean `today.wait`?"),
-        ("agents.line.breaks", "this is not modelled yet: see the limits in the README"),
-        ("contacts.service.concurrency", "this is not modelled yet: see the limits in the README"),
+        ("agents.line.breaks", "this is not modelled yet: see docs/limits.md"),
+        ("contacts.service.concurrency", "this is not modelled yet: see docs/limits.md"),
     ],
 )
 def test_words_of_the_trade_lead_to_the_key(center, path, remedy):

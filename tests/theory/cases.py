@@ -24,7 +24,7 @@ LONG_DAY = "tv_mmc_8h"
 AT_CLOSE = ("end_q", "end_busy", "drain_qtime", "drain_busy")
 SATURATED_FROM = 0.9  # offered work by seat, where nobody gives up
 
-# The chain of domain §4.4: agents, arrivals a minute, talk, offer (minutes), share of candidates.
+# The exact chain of selling: agents, arrivals a minute, talk, offer (minutes), share of candidates.
 CHAIN_SETS = {
     "P1": (10, 2.0, 4.0, 2.0, 0.3),
     "P2": (20, 3.6, 4.0, 1.5, 0.4),

@@ -1,7 +1,7 @@
 """Days on which volume and seats change and some balk: exact by the equations of their chain.
 
 A state is (b, q): b busy seats, q waiting. Forward in time the chain tells who comes upon what,
-backward what becomes of one who waits behind q others. Time is in minutes. Seats are as design §4
+backward what becomes of one who waits behind q others. Time is in minutes. Seats are as the program
 has it: of a level that drops free seats leave first, then who finishes; at closing the busy ones
 serve the waiting before they leave.
 """

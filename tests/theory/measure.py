@@ -157,7 +157,7 @@ def _revenue_rate(s: Sums) -> np.ndarray:
 
 
 def _net(s: Sums) -> np.ndarray:
-    """Revenue less the cost of waiting (0.50 a minute) and of giving up (15), domain §4.4."""
+    """Revenue less the cost of waiting (0.50 a minute) and of giving up (15)."""
     return _revenue_rate(s) - 0.5 * s.wait / s.time - 15 * s.gave_up / s.time
 
 

@@ -47,7 +47,7 @@ class Measured(NamedTuple):
         return self.margin / self.closed
 
     def net_per_contact(self, per_minute_waited: float) -> np.ndarray:
-        """Margin less the cost of waiting (domain §4.4), of each batch."""
+        """Margin less the cost of waiting, of each batch."""
         return self.margin_per_contact - per_minute_waited / 60 * self.mean_wait
 
 

@@ -1,4 +1,4 @@
-"""Selling against the exact chain of domain §4.4, policies side by side on the same luck.
+"""Selling against the exact chain, policies side by side on the same luck.
 
 Differences are paired by batch, so that small ones show: each of 50 batches or more.
 """
@@ -79,7 +79,7 @@ def ratio_of_waits(one: Measured, other: Measured) -> tuple[float, float]:
     ids=["P2", "P3"],
 )
 def test_a_threshold_waits_less_than_random_offers_at_the_same_rate(name, share, exact, days):
-    """TP[c] against offering as many at random: waits 2.25 and 3.60 times as long (domain §4.4).
+    """TP[c] against offering as many at random: waits 2.25 and 3.60 times as long.
 
     The offer rates are the same within four paired errors; the ratio within three, of at most
     2 %.
@@ -99,7 +99,7 @@ def test_a_threshold_waits_less_than_random_offers_at_the_same_rate(name, share,
 
 # --- two segments of different value -------------------------------------------------------------
 
-WAIT_PRICE = 0.50  # a minute, domain §4.4
+WAIT_PRICE = 0.50  # a minute
 SELECTIVE = {"standard": -2, "premium": 10}
 
 

@@ -277,7 +277,7 @@ def test_downgrades(played):
 
 
 def test_net_margin_of_each_sale(played):
-    """A kept fee brings κ·M − commission, a returned one nothing: M_net of domain §4.1, as it fell."""
+    """A kept fee brings κ·M − commission, a returned one nothing: M_net, as it fell."""
     lines = played.run.ledger.lines
     kept = [s for sales in played.sales for s in sales if s.product == FEE and s.is_kept]
     net = sum(lines[f"margin:{FEE}:{what}"].sum() for what in ("sold", "returned", "sold_anyway"))
@@ -291,7 +291,7 @@ def test_net_margin_of_each_sale(played):
 def lifetime(
     per_month: float, churn_per_year: float, discount_per_year: float, weeks: float = math.inf
 ) -> float:
-    """m(1 + i)/(i + c), monthly (domain §5.4), less what comes after so many weeks of it."""
+    """m(1 + i)/(i + c), monthly, less what comes after so many weeks of it."""
     i = (1 + discount_per_year) ** (1 / 12) - 1
     c = 1 - (1 - churn_per_year) ** (1 / 12)
     later = ((1 - churn_per_year) / (1 + discount_per_year)) ** (weeks / 52)

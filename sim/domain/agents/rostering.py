@@ -2,7 +2,7 @@
 
 Positions are seats filled while a type that the group serves is open: a number, numbers by
 interval, or as many as meet the service level. Heads are people; after shrinkage their hours are
-spread over the opening hours as a planner would, by the square-root rule (domain §3.1).
+spread over the opening hours as a planner would, by the square-root rule.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_HOUR
 from sim.core.rules import rule
 from sim.core.tables import record, rows_by_name
 from sim.language.block import Block, decision, problem
+from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Fraction
 from sim.language.quantities import number_meant
 
@@ -38,18 +39,16 @@ class PositionsSpec(Block):
     also_says: ClassVar[tuple[str, ...]] = ("seats",)
 
     meet: Literal["service_level"] | None = decision(
-        None, evidence="typed", examples=SEATS, traits=("seats", "plain", "counts by interval")
+        None, evidence=TYPED, examples=SEATS, traits=("seats", "plain", "counts by interval")
     )
     """service_level: by Erlang A, over days busier and quieter than expected."""
     seats: Seats | list[Seats] | str | None = decision(
-        None, evidence="typed", examples=SEATS, traits=("seats", "plain", "counts by interval")
+        None, evidence=TYPED, examples=SEATS, traits=("seats", "plain", "counts by interval")
     )
     """Seats as a number, by interval, or a CSV file; in the place of meet."""
-    scale: Annotated[Fraction, Field(le=100)] = decision(
-        1.0, evidence="typed", lever=("80%", "120%")
-    )
+    scale: Annotated[Fraction, Field(le=100)] = decision(1.0, evidence=TYPED, lever=("80%", "120%"))
     """Factor on the seats, rounded half up in each interval."""
-    replan: bool = decision(False, evidence="[P]")
+    replan: bool = decision(False, evidence=proposal())
     """Whether a variant makes its own seats; else those of the file in which meet stands."""
 
     @model_validator(mode="before")

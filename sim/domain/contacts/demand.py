@@ -6,8 +6,8 @@ level lies below the expected count of the cell. So more volume only adds contac
 only removes some, and nothing else moves.
 
 The expected count is volume × profile × season × trend × events × busyness × forecast error
-(domain §1.1–1.2). Busyness is gamma, one factor a day and one a half hour, so that the variance
-of a count is that of domain §1.2 at a quarter and at half an hour alike.
+(docs/evidence.md, Demand). Busyness is gamma, one factor a day and one a half hour, so that the
+variance of a count is Λ + Λ²(1/k_d + 1/k_i + 1/(k_d·k_i)) at a quarter and at half an hour alike.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ from sim.core.quantiles import gamma_quantile
 from sim.core.rules import rule
 from sim.core.tables import record
 from sim.language.block import Block, OrNone, environment, problem
+from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Duration, Fraction, Growth, PerWeek
 
-# Weights by weekday and shares by hour 08–20 of a typical office-hours service line (domain §1.1).
+# Weights by weekday and shares by hour 08–20 of a typical office-hours service line.
 OFFICE_DAYS = (1.25, 1.05, 1.00, 1.00, 1.10, 0.75, 0.55)
 OFFICE_HOURS = (0.060, 0.095, 0.120, 0.115, 0.095, 0.085, 0.095, 0.090, 0.085, 0.070, 0.050, 0.040)
 OFFICE_FIRST_HOUR = 8
@@ -62,24 +63,24 @@ class BusynessSpec(Block):
 
     main_key: ClassVar[str] = "day"
 
-    day: BusynessCv = environment(0.14, evidence="[P] domain §1.2: k = 50")
+    day: BusynessCv = environment(0.14, evidence=proposal("two levels after Oreshkin et al."))
     """Coefficient of variation of the factor that a whole day shares."""
-    interval: BusynessCv = environment(0.10, evidence="[P] domain §1.2: k = 100")
+    interval: BusynessCv = environment(0.10, evidence=proposal("two levels after Oreshkin et al."))
     """Coefficient of variation of the factor of each half hour."""
 
 
 class ListedCall(Block):
     """One contact of a list of contacts as they happened."""
 
-    at: Duration = environment(..., evidence="typed")
+    at: Duration = environment(..., evidence=TYPED)
     """When it arrives, from the start of the horizon."""
-    segment: str | None = environment(None, evidence="typed")
+    segment: str | None = environment(None, evidence=TYPED)
     """Segment of the customer; left out: the first."""
-    talk: Duration | None = environment(None, evidence="typed")
+    talk: Duration | None = environment(None, evidence=TYPED)
     """How long the talk takes; left out: drawn."""
-    patience: OrNone[Duration] = environment(None, evidence="typed")
+    patience: OrNone[Duration] = environment(None, evidence=TYPED)
     """How long the customer waits; none or left out: for ever."""
-    offer_talk: Duration | None = environment(None, evidence="typed")
+    offer_talk: Duration | None = environment(None, evidence=TYPED)
     """How long an offer takes, if one is made; left out: drawn."""
 
 
@@ -97,7 +98,7 @@ class MonthsSpec(Block):
     """A season by months."""
 
     monthly: Annotated[Weights, Field(min_length=MONTHS_PER_YEAR, max_length=MONTHS_PER_YEAR)] = (
-        environment(..., evidence="typed", examples=[[1.1, 1.0, 0.9, *[1.0] * 9]])
+        environment(..., evidence=TYPED, examples=[[1.1, 1.0, 0.9, *[1.0] * 9]])
     )
     """Weight of each month, from the start of the horizon; repeated every year."""
 
@@ -107,34 +108,34 @@ class VolumeSpec(Block):
 
     main_key: ClassVar[str] = "per_week"
 
-    per_week: Annotated[PerWeek, Field(le=MOST_PER_WEEK)] | None = environment(
-        None, evidence="typed"
-    )
+    per_week: Annotated[PerWeek, Field(le=MOST_PER_WEEK)] | None = environment(None, evidence=TYPED)
     """Contacts in an average week of the first year."""
-    counts: Literal["all", "first"] = environment("all", evidence="[P] as switches count")
+    counts: Literal["all", "first"] = environment("all", evidence=proposal("as switches count"))
     """all: the volume is as offered, redials and repeats included; first: new issues only."""
     profile: str | list[float] = environment(
         "office-hours",
-        evidence="[P] domain §1.1",
+        evidence=proposal("peaks as turnella.com describes them"),
         traits=("weights by interval",),
         examples=["office-hours", "flat", "a CSV file", "a list of weights"],
     )
     """When contacts come: office-hours, flat, weights by interval, or a CSV file beside it."""
-    busyness: OrNone[BusynessSpec] = environment(BusynessSpec(), evidence="[P] domain §1.2")
+    busyness: OrNone[BusynessSpec] = environment(
+        BusynessSpec(), evidence=proposal("two levels after Oreshkin et al.")
+    )
     """Days and half hours busier or quieter than expected."""
     trend: Annotated[Growth, Field(le=10), AfterValidator(_leaves_some)] = environment(
-        0.0, evidence="[P]"
+        0.0, evidence=proposal()
     )
     """Growth of the volume, or shrinking, compounding week by week."""
     season: Weights | MonthsSpec | None = environment(
-        None, evidence="typed", examples=[[1.1, 1.0, 0.9]]
+        None, evidence=TYPED, examples=[[1.1, 1.0, 0.9]]
     )
     """Weight of each week of the horizon, repeated when it is longer; scaled to a mean of 1.
 
     Or {monthly: [12 weights]}, from the month in which the horizon begins.
     """
     calls: Annotated[list[ListedCall], Field(min_length=1)] | None = environment(
-        None, evidence="typed", examples=[[{"at": "9 h"}]]
+        None, evidence=TYPED, examples=[[{"at": "9 h"}]]
     )
     """Contacts one by one, as they happened, in the place of drawn ones."""
 
@@ -143,11 +144,11 @@ class EventSpec(Block):
     """Something dated that moves the volume."""
 
     weeks: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] = environment(
-        ..., evidence="typed", examples=[[12, 13]]
+        ..., evidence=TYPED, examples=[[12, 13]]
     )
     """Weeks of the horizon, the first is 1."""
     volume: Annotated[dict[str, Annotated[float, Field(ge=0, le=1000)]], Field(min_length=1)] = (
-        environment(..., evidence="typed", examples=[{"service": 1.4}])
+        environment(..., evidence=TYPED, examples=[{"service": 1.4}])
     )
     """Factor on the volume of each contact type named."""
 

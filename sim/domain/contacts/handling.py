@@ -1,6 +1,6 @@
 """How long does an agent work on a contact: talk, hold, wrap-up?
 
-AHT = talk + hold + wrap-up, lognormal by default (domain §2.1).
+AHT = talk + hold + wrap-up, lognormal by default.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from sim.core.rules import rule
 from sim.core.tables import NEVER, record
 from sim.language.block import Block, outcome, problem
 from sim.language.duration_spec import MOST_MEAN_S, DurationSpec
+from sim.language.evidence import proposal
 from sim.language.fields import Duration, Share
 
-# How a single handling time splits: 360 s = 270 talk + 30 hold + 60 wrap-up (domain §2.1).
+# How a single handling time splits: 360 s = 270 talk + 30 hold + 60 wrap-up.
 TALK_SHARE_OF_HANDLE = 270 / 360
 HOLD_SHARE_OF_HANDLE = 30 / 360
 WRAP_UP_SHARE_OF_HANDLE = 60 / 360
-HOLD_CV = 0.8  # [P]
+HOLD_CV = 0.8
 
 
 class TalkSpec(DurationSpec):
@@ -50,9 +51,11 @@ class HoldSpec(Block):
 
     main_key: ClassVar[str] = "share"
 
-    share: Share = outcome(0.20, better="less", evidence="[P]; 46 % in one survey, domain §2.1 [R]")
+    share: Share = outcome(0.20, better="less", evidence=proposal("46 % in a survey of SQM Group"))
     """Share of answered contacts that are put on hold."""
-    mean: Annotated[Duration, AfterValidator(_lasts)] = outcome(90.0, better="less", evidence="[P]")
+    mean: Annotated[Duration, AfterValidator(_lasts)] = outcome(
+        90.0, better="less", evidence=proposal()
+    )
     """Mean time on hold of those held."""
 
     @property

@@ -1,6 +1,6 @@
 """How long will this customer wait, and will she wait at all?
 
-Patience runs from joining the queue to the first answer (domain §2.2). Who would have to wait
+Patience runs from joining the queue to the first answer. Who would have to wait
 may also balk: leave at once.
 """
 
@@ -16,6 +16,7 @@ from sim.core.rules import rule
 from sim.core.tables import NEVER, record
 from sim.language.block import environment
 from sim.language.duration_spec import DurationSpec
+from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Duration
 
 FOR_EVER_MS = 1 << 60
@@ -28,8 +29,8 @@ class PatienceSpec(DurationSpec):
 
     mean: Duration | None = environment(
         None,
-        evidence="typed",
-        plausible=("10 s", "60 min", "[P] domain §2.2: 120–600 s"),
+        evidence=TYPED,
+        plausible=("10 s", "60 min", proposal("a mean of 120 to 600 s")),
     )
     """Mean patience; for a uniform distribution give from and to instead."""
 

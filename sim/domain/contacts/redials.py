@@ -1,6 +1,6 @@
 """Does who got no answer try again, and when?
 
-A redial follows giving up, being blocked or balking (domain §1.3). What falls due while the
+A redial follows giving up, being blocked or balking. What falls due while the
 type is closed arrives on the next open day, spread like what was typed for that day.
 """
 
@@ -18,6 +18,7 @@ from sim.core.rules import routine, rule
 from sim.core.tables import record
 from sim.language.block import Block, environment
 from sim.language.duration_spec import DurationSpec
+from sim.language.evidence import proposal
 from sim.language.fields import Share
 
 UNLIMITED = 1 << 30
@@ -34,14 +35,14 @@ class RedialSpec(Block):
 
     main_key: ClassVar[str] = "probability"
 
-    probability: Share = environment(0.50, evidence="[P] domain §1.3")
+    probability: Share = environment(0.50, evidence=proposal())
     """Probability of trying again after giving up, being blocked or balking."""
     delay: RedialDelaySpec = environment(
-        RedialDelaySpec.model_validate("20 min"), evidence="[P] domain §1.3"
+        RedialDelaySpec.model_validate("20 min"), evidence=proposal()
     )
     """Time until the next try."""
     attempts: Literal["unlimited"] | Annotated[int, Field(ge=1, le=1000)] = environment(
-        4, evidence="[P] domain §1.3"
+        4, evidence=proposal()
     )
     """Most contacts in a row without an answer, the first included."""
 

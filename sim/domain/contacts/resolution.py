@@ -1,6 +1,6 @@
 """Is the issue solved, and if not, does the customer come back, and when?
 
-Identities (domain §1.3), with f first_contact and c comes_back: contacts per issue are
+Identities, with f first_contact and c comes_back: contacts per issue are
 1/(1 − (1 − f)·c), and f/(1 − (1 − f)·c) of issues are resolved in the end.
 """
 
@@ -17,6 +17,7 @@ from sim.core.rules import rule
 from sim.core.tables import record
 from sim.language.block import Block, environment, outcome, problem
 from sim.language.duration_spec import DurationSpec
+from sim.language.evidence import proposal, source
 from sim.language.fields import Share
 
 MOST_COMING_BACK = 0.99  # a hundred contacts an issue
@@ -34,13 +35,13 @@ class ResolutionSpec(Block):
     main_key: ClassVar[str] = "first_contact"
 
     first_contact: Share = outcome(
-        0.70, better="more", evidence="[R] SQM: industry average about 70 %"
+        0.70, better="more", evidence=source("SQM Group", "industry average about 70 %")
     )
     """Probability that an answered contact solves the issue."""
-    comes_back: Share = environment(0.60, evidence="[P] domain §1.3")
+    comes_back: Share = environment(0.60, evidence=proposal())
     """Probability that a customer whose issue is unsolved contacts again."""
     delay: RepeatDelaySpec = environment(
-        RepeatDelaySpec.model_validate("24 h"), evidence="[P] domain §1.3"
+        RepeatDelaySpec.model_validate("24 h"), evidence=proposal()
     )
     """Time until she does, from the end of the conversation."""
 

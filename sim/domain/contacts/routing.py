@@ -20,6 +20,7 @@ from pydantic import Field
 from sim.core.clock import MS_PER_SECOND
 from sim.core.rules import rule
 from sim.language.block import Block, decision, outcome
+from sim.language.evidence import TYPED
 from sim.language.fields import Duration, Fraction
 
 NOT_DEFERRED = -1
@@ -30,11 +31,11 @@ class ServesSpec(Block):
 
     main_key: ClassVar[str] = "priority"
 
-    priority: Annotated[int, Field(ge=1, le=1000)] = decision(1, evidence="typed")
+    priority: Annotated[int, Field(ge=1, le=1000)] = decision(1, evidence=TYPED)
     """Lower numbers are taken first; equal numbers by waiting time."""
-    handle: Annotated[Fraction, Field(gt=0, le=10)] = outcome(1.0, better="less", evidence="typed")
+    handle: Annotated[Fraction, Field(gt=0, le=10)] = outcome(1.0, better="less", evidence=TYPED)
     """Handling time of this group relative to the type's."""
-    after: Duration = decision(0.0, evidence="typed")
+    after: Duration = decision(0.0, evidence=TYPED)
     """Only contacts that have waited this long."""
 
 

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator
 
 from sim.core.erlang import DEFINITIONS
 from sim.language.block import Block, decision, problem
+from sim.language.evidence import source, trade
 from sim.language.fields import Duration, Share
 from sim.language.quantities import shown
 
@@ -32,10 +33,13 @@ class ServiceLevelSpec(Block):
     main_key: ClassVar[str] = "target"
 
     target: Annotated[Share, BeforeValidator(_not_both)] = decision(
-        0.80, evidence="[GK] 80/20", lever=("60%", "95%")
+        0.80, evidence=trade("80 % within 20 s"), lever=("60%", "95%")
     )
     """Share to be answered in time."""
-    within: Duration = decision(20.0, evidence="[GK] 80/20", lever=("10 s", "60 s"))
+    within: Duration = decision(20.0, evidence=trade("80 % within 20 s"), lever=("10 s", "60 s"))
     """In time means: waited at most so long."""
-    definition: Definition = decision("answered-of-offered", evidence="[R] domain §3.1: SL1")
+    definition: Definition = decision(
+        "answered-of-offered",
+        evidence=source("CCOptim calculator", "one of several definitions in use"),
+    )
     """Share of what: all offered, the answered, the offered less those who gave up in time."""

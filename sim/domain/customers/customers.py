@@ -3,7 +3,7 @@
 Customers are individuals. Today's base is block 0 of a segment; joiners fill further blocks of
 the same size in order. Who leaves does so at the end of a week, by one uniform of customer and
 week: below the contractual probability she would have left anyway; between that and the total,
-service was the cause (domain §5.4). The issue model of churn: an issue that closes badly adds,
+service was the cause. The issue model of churn: an issue that closes badly adds,
 once, φ × (stated intent to leave − the ordinary intent). The relationship model: what she
 remembers of her issues multiplies her hazard (relationship.py). With nothing due to service both
 models leave the contractual probability alone, and the same customers leave.
@@ -23,10 +23,11 @@ from sim.core.dice import CHURN, uniform
 from sim.core.rules import rule
 from sim.core.tables import record
 from sim.language.block import Block, OrNone, environment, outcome, problem
+from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Money, PerMonth, Share, SharePerYear
 
 # Stated intent to leave by how the issue ended, in whole percent, so that the sum of a customer's
-# issues does not depend on their order (SQM [R], domain §5.4).
+# issues does not depend on their order (SQM Group: docs/evidence.md).
 INTENT_AFTER_FIRST_CONTACT = 5
 INTENT_AFTER_REPEATS = 9
 INTENT_AFTER_UNRESOLVED = 25
@@ -60,17 +61,17 @@ class ChurnSpec(Block):
     rate: Annotated[SharePerYear, WrapValidator(_compounded)] = outcome(
         0.15,
         better="less",
-        evidence="[P] domain §5.4",
-        plausible=("1% per year", "70% per year", "[P] domain §5.4: 15 %"),
+        evidence=proposal(),
+        plausible=("1% per year", "70% per year", proposal("15 %")),
     )
     """Share of customers who leave within a year, as the center sees it today."""
-    due_to_service: Share = environment(0.25, evidence="[P] domain §5.4, weak")
+    due_to_service: Share = environment(0.25, evidence=proposal("weakly known"))
     """Share of that hazard that service causes; 0: service is irrelevant to churn.
 
     It is the part of today's hazard that a world would not have in which every issue goes as the
     reference contact.
     """
-    model: Literal["issue", "relationship"] = environment("issue", evidence="[P] domain §5.4")
+    model: Literal["issue", "relationship"] = environment("issue", evidence=proposal())
     """issue: an issue that ends badly counts once; relationship: customers remember how it was."""
 
 
@@ -79,9 +80,9 @@ class AcquisitionSpec(Block):
 
     main_key: ClassVar[str] = "per_month"
 
-    per_month: PerMonth = environment(..., evidence="typed", examples=[1900])
+    per_month: PerMonth = environment(..., evidence=TYPED, examples=[1900])
     """Customers who join in a month."""
-    cost: Money = environment(0.0, evidence="typed")
+    cost: Money = environment(0.0, evidence=TYPED)
     """Marketing cost of one joiner; never a cost of the center, shown as a memo line."""
 
 
@@ -91,20 +92,20 @@ class SegmentSpec(Block):
     main_key: ClassVar[str] = "count"
 
     count: Annotated[int, Field(ge=1, le=50_000_000, examples=[180000])] = environment(
-        ..., evidence="typed"
+        ..., evidence=TYPED
     )
     """Customers today."""
     margin: PerMonth = environment(
         0.0,
-        evidence="typed",
-        plausible=("0.2 per month", "1000 per month", "[P] domain §5.4: 12.50"),
+        evidence=TYPED,
+        plausible=("0.2 per month", "1000 per month", proposal("12.50")),
     )
     """Base margin of one customer before the cost of serving her."""
-    churn: OrNone[ChurnSpec] = environment(ChurnSpec(), evidence="[P] domain §5.4")
+    churn: OrNone[ChurnSpec] = environment(ChurnSpec(), evidence=proposal())
     """Customers leaving."""
-    due_to_service: Share | None = environment(None, evidence="typed")
+    due_to_service: Share | None = environment(None, evidence=TYPED)
     """The same as in churn, where churn is written as a rate alone."""
-    acquisition: OrNone[AcquisitionSpec] = environment(None, evidence="typed")
+    acquisition: OrNone[AcquisitionSpec] = environment(None, evidence=TYPED)
     """Customers joining."""
 
     @model_validator(mode="after")
@@ -167,7 +168,7 @@ def lifetime_value(
     discount_per_year: float,
     weeks: float = math.inf,
 ) -> float:
-    """Discounted margin of a customer, monthly: m(1 + i)/(i + c) for ever (domain §5.4).
+    """Discounted margin of a customer, monthly: m(1 + i)/(i + c) for ever.
 
     Of so many weeks, n months, it is the share 1 − ((1 − c)/(1 + i))ⁿ.
     """

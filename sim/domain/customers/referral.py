@@ -1,6 +1,6 @@
 """Who brings friends along, and who keeps them away?
 
-Promoters recommend, and some of those they talk to join; detractors keep some away (domain §5.4).
+Promoters recommend, and some of those they talk to join; detractors keep some away.
 A typed acquisition contains all of this as it is today. So only a change of the shares of
 promoters and detractors from those of the anchor pilot brings joiners, or costs them.
 """
@@ -13,17 +13,18 @@ import numpy as np
 
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.language.block import Block, environment
+from sim.language.evidence import proposal
 from sim.language.fields import Share, SharePerYear, SignedShare
 
 
 class ReferralSpec(Block):
     """Word of mouth; acts on segments with an acquisition."""
 
-    promoters: SharePerYear = environment(0.05, evidence="[P] domain §5.4, weak")
+    promoters: SharePerYear = environment(0.05, evidence=proposal("weakly known"))
     """Recommendations that a promoter makes a year."""
-    conversion: Share = environment(0.20, evidence="[P] domain §5.4, weak")
+    conversion: Share = environment(0.20, evidence=proposal("weakly known"))
     """Share of recommendations that bring a joiner."""
-    detractors: SignedShare = environment(-0.50, evidence="[P] domain §5.4, weak")
+    detractors: SignedShare = environment(-0.50, evidence=proposal("weakly known"))
     """Joiners for whom a detractor is the cause, ÷ those of a promoter; negative: kept away."""
 
     def joiners(self, promoters: np.ndarray, detractors: np.ndarray) -> np.ndarray:

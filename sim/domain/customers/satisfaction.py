@@ -1,6 +1,6 @@
 """What does the customer think of it: score 1–5, 0–10 for recommending, and how much effort was it?
 
-Ordered probit (domain §5.1–5.2): a latent S from wait, repeats, resolution, hold and offers, plus
+Ordered probit: a latent S from wait, repeats, resolution, hold and offers, plus
 what this customer is like and what this contact was like. S = 0 is the reference contact:
 resolved at the first attempt after 30 s, no hold, no offer; 88 % of those score 4 or 5.
 """
@@ -16,6 +16,7 @@ from sim.core.dice import DISPOSITION, EXPERIENCE, uniform
 from sim.core.quantiles import normal_quantile
 from sim.core.rules import rule
 from sim.language.block import Block, environment
+from sim.language.evidence import proposal, source
 from sim.language.fields import Share
 
 REFERENCE_LOG_WAIT = math.log(1.5)  # 30 s, as ln(1 + minutes)
@@ -27,7 +28,7 @@ CUSTOMER_SD = math.sqrt(0.3)
 CONTACT_SD = math.sqrt(0.7)
 # Effects on recommending are those on satisfaction × .8, but for two that were read apart.
 RECOMMEND_SHARE = 0.8
-# The effort index (domain §5.4): 1 is a first contact answered at once, 7 the most there is.
+# The effort index: 1 is a first contact answered at once, 7 the most there is.
 EFFORT_PER_REPEAT, EFFORT_PER_TRANSFER, EFFORT_PER_SWITCH = 1.5, 1.0, 1.0
 EFFORT_PER_LOG_WAIT = 0.5
 MOST_EFFORT = 7.0
@@ -43,50 +44,64 @@ class CausalDiscountSpec(Block):
     run only).
     """
 
-    hold: Share = environment(0.5, evidence="[P] domain §2.1: half of it is causal")
+    hold: Share = environment(0.5, evidence=proposal("half of what correlates is a cause"))
     """Of the difference between contacts that were held and those that were not."""
-    transfer: Share = environment(0.5, evidence="[P] domain §5.1: half of it is causal")
+    transfer: Share = environment(0.5, evidence=proposal("half of what correlates is a cause"))
     """Of the difference between contacts that were handed on and those that were not."""
 
 
 class ExperienceSpec(Block):
     """Effects on satisfaction, in standard deviations of the latent score."""
 
-    wait: Effect = environment(-0.2405, evidence="[P] domain §5.1: 30 → 300 s takes 88 → 80 %")
+    wait: Effect = environment(
+        -0.2405, evidence=proposal("30 to 300 s takes 88 % satisfied to 80 %")
+    )
     """Per unit of ln(1 + minutes waited)."""
-    unresolved: Effect = environment(-1.3006, evidence="[R] OCR +33 %, level [P]: 88 → 45 %")
+    unresolved: Effect = environment(
+        -1.3006, evidence=proposal("88 to 45 %; SQM Group: +33 % if resolved")
+    )
     """The issue is not solved."""
-    repeat: Effect = environment(-0.5622, evidence="[R] SQM: −15 points per extra call")
+    repeat: Effect = environment(
+        -0.5622, evidence=source("SQM Group", "15 points less per extra call")
+    )
     """Per contact beyond the first."""
-    held: Effect = environment(-0.5192, evidence="[R] SQM: 15 % lower when held: 88 → 74 %")
+    held: Effect = environment(
+        -0.5192, evidence=source("SQM Group", "15 % lower when held: 88 to 74 %")
+    )
     """Put on hold, as surveys see it: of this, causal_discount takes off what hold did not cause.
 
     SQM writes "15 % lower"; read as a share of 88 % that is 13 points. Half of it on the latent
-    score, −.2596, is the −6 points of domain §5.1: they have the discount in them already.
+    score, −.2596, is the −6 points of docs/evidence.md: they have the discount in them already.
     """
-    transfer: Effect = environment(-0.4687, evidence="[R] SQM: −12 points top box, domain §5.1")
+    transfer: Effect = environment(
+        -0.4687, evidence=source("SQM Group", "12 points less in the top box")
+    )
     """Handed on to another group, as surveys see it."""
-    offer_declined: Effect = environment(-0.1386, evidence="[P] −3 points")
+    offer_declined: Effect = environment(-0.1386, evidence=proposal("3 points less"))
     """An offer was made and declined."""
-    offer_accepted: Effect = environment(0.1066, evidence="[P] +2 points")
+    offer_accepted: Effect = environment(0.1066, evidence=proposal("2 points more"))
     """An offer was made and accepted."""
-    offer_on_unresolved: Effect = environment(-0.30, evidence="[P] domain §4.2")
+    offer_on_unresolved: Effect = environment(-0.30, evidence=proposal())
     """An offer was made although the issue was not solved."""
-    offer_pushed: Effect = environment(-0.30, evidence="[P] domain §4.2: 0 to −.30")
+    offer_pushed: Effect = environment(-0.30, evidence=proposal("between 0 and -0.30"))
     """An offer was made that the policy had refused."""
-    abandoned: Effect = environment(-2.2114, evidence="[P] 15 % score 4 or 5")
+    abandoned: Effect = environment(-2.2114, evidence=proposal("15 % of those give 4 or 5"))
     """Got no answer."""
     causal_discount: CausalDiscountSpec = environment(
-        CausalDiscountSpec(), evidence="[P] domain §5.1"
+        CausalDiscountSpec(), evidence=proposal("half of what correlates is a cause")
     )
     """What of the effects seen in surveys is not causal."""
     newest: Annotated[Share, Field(gt=0)] = environment(
-        0.25, evidence="[P] domain §5.2, after Bolton 1998 [R abstract]"
+        0.25, evidence=proposal("after the abstract of Bolton 1998")
     )
     """Share of the newest issue in what customers remember (churn model: relationship)."""
-    recommend_unresolved: Effect = environment(-1.0978, evidence="[R] SQM: NPS −27")
+    recommend_unresolved: Effect = environment(
+        -1.0978, evidence=source("SQM Group, cited by Batvoice", "NPS -27 where unresolved")
+    )
     """Effect on recommending of an unsolved issue."""
-    recommend_repeat: Effect = environment(-0.2100, evidence="[R] SQM: NPS 35 after two calls")
+    recommend_repeat: Effect = environment(
+        -0.2100, evidence=source("SQM Group, cited by Batvoice", "NPS 35 after two calls")
+    )
     """Effect on recommending of each contact beyond the first."""
 
 
@@ -167,7 +182,7 @@ def satisfaction(table, shared, resolved, abandoned, attempt):
 
 @rule
 def recommendation(table, shared, resolved, abandoned, attempt):
-    """The latent of recommending (domain §5.2)."""
+    """The latent of recommending."""
     s = RECOMMEND_SHARE * shared + table.recommend_repeat * (attempt - 1)
     if not resolved and not abandoned:
         s += table.recommend_unresolved

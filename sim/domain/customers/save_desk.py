@@ -7,7 +7,7 @@ contacts, and changes nothing else. Nobody announced it before the horizon; who 
 its end is kept as often as those before. Who is answered
 can be kept: by an offer of kind retention that she accepts and does not give back; else some
 withdraw although they accepted nothing. One uniform of the issue decides both, so those who accept
-include those who would have stayed, and they get the discount all the same (domain §5.4). Who gets
+include those who would have stayed, and they get the discount all the same. Who gets
 no answer leaves. Who was saved leaves more easily for a while.
 
 A typed churn is what the center shows today, net of those whom today's desk keeps. So put today's
@@ -27,6 +27,7 @@ from sim.core.clock import SECONDS_PER_WEEK
 from sim.core.dice import ANNOUNCES, CANCELS, PERSUADED, split, uniform
 from sim.core.rules import rule
 from sim.language.block import Block, decision, environment, problem
+from sim.language.evidence import TYPED, proposal, source
 from sim.language.fields import Duration, Share
 
 NO_DESK = -1
@@ -47,17 +48,19 @@ def _two_years_at_most(seconds: float) -> float:
 class SaveDeskSpec(Block):
     """Customers who announce that they leave, and may be kept."""
 
-    contacts: str = decision(..., evidence="typed", examples=["cancellation"])
+    contacts: str = decision(..., evidence=TYPED, examples=["cancellation"])
     """Contact type by which they announce it; its typed volume, which may be 0, comes beside."""
-    announces: Share = environment(0.60, evidence="[P] domain §5.4")
+    announces: Share = environment(0.60, evidence=proposal())
     """Share of those who decide to leave that announce it; the others leave silently."""
-    withdraw: Share = environment(0.15, evidence="[R] turnella, domain §5.4")
+    withdraw: Share = environment(
+        0.15, evidence=source("turnella.com", "15 % stay without an offer, a worked example")
+    )
     """Share of those answered who withdraw without any offer. Who accepts one includes them, so an
     offer keeps others only as far as it is accepted by more."""
-    raised: Annotated[float, Field(ge=0, le=10)] = environment(1.5, evidence="[P] domain §5.4")
+    raised: Annotated[float, Field(ge=0, le=10)] = environment(1.5, evidence=proposal())
     """Factor on the hazard of leaving of the saved."""
     raised_for: Annotated[Duration, AfterValidator(_two_years_at_most)] = environment(
-        26 * 7 * 86400.0, evidence="[P] domain §5.4"
+        26.0 * SECONDS_PER_WEEK, evidence=proposal()
     )
     """How long it lasts, in weeks begun."""
 
@@ -138,7 +141,7 @@ def hazard_factor(table, raised_weeks):
 @rule
 def worth_of_keeping(table, segment, acceptance, worth):
     """What an accepted offer is worth that keeps her, so that acceptance × worth is
-    (s₁ − s₀)·CLV − s₁·cost of the offer, with s₁ the acceptance (domain §5.4).
+    (s₁ − s₀)·CLV − s₁·cost of the offer, with s₁ the acceptance.
 
     `worth` is that of the offer alone, below 0 for a discount. Where the offer persuades no more
     than withdraw anyway, there is nothing else.

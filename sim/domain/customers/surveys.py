@@ -1,7 +1,7 @@
 """Who is asked, and who answers? What surveys show beside what customers think.
 
 A closed issue is invited with one probability, and answers with one that depends on its true
-score: the pleased and the angry answer, the indifferent do not (domain §5.3). So surveyed scores
+score: the pleased and the angry answer, the indifferent do not. So surveyed scores
 differ from true ones. Surveys tell; they move nothing.
 """
 
@@ -15,6 +15,7 @@ from pydantic import Field
 from sim.core.dice import INVITED, RESPONDS, uniform
 from sim.core.rules import rule
 from sim.language.block import Block, decision, environment
+from sim.language.evidence import proposal
 from sim.language.fields import Share
 
 SCORES = 5
@@ -27,10 +28,12 @@ class SurveySpec(Block):
 
     main_key: ClassVar[str] = "invite"
 
-    invite: Share = decision(0.5, evidence="[P] domain §5.3")
+    invite: Share = decision(0.5, evidence=proposal())
     """Share of closed issues whose customer is invited to a survey."""
     response: Annotated[list[ResponseRate], Field(min_length=SCORES, max_length=SCORES)] = (
-        environment([0.18, 0.12, 0.10, 0.18, 0.30], evidence="[P] domain §5.3; e-mail 10–30 % [R]")
+        environment(
+            [0.18, 0.12, 0.10, 0.18, 0.30], evidence=proposal("e-mail surveys get 10 to 30 %")
+        )
     )
     """Share of the invited who answer, by true score: of 5, 4, 3, 2 and 1."""
 

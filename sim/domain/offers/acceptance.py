@@ -1,7 +1,7 @@
 """Does the customer buy?
 
 Stated acceptance is that of the reference contact: solved at its first answer after 30 s, first
-exposure. Everything else shifts it on the logit, as a difference from there (domain §4.2). Every
+exposure. Everything else shifts it on the logit, as a difference from there. Every
 customer has a propensity of her own; the center sees it more or less well (`targeting`).
 """
 
@@ -26,6 +26,7 @@ from sim.core.quantiles import normal_quantile
 from sim.core.rules import rule
 from sim.core.tables import record
 from sim.language.block import Block, OrNone, environment, outcome, problem
+from sim.language.evidence import SEE_KEYS, TYPED, proposal
 from sim.language.fields import Share
 
 REFERENCE_LOG_WAIT = math.log(1.5)  # 30 s, as ln(1 + minutes)
@@ -52,13 +53,15 @@ Shift = Annotated[float, Field(ge=-10, le=10)]
 class EffectsSpec(Block):
     """What moves acceptance, on the logit, as differences from the reference contact."""
 
-    first_contact: Shift = environment(0.6, evidence="[P], direction [R] ZfB 2011, domain §4.2")
+    first_contact: Shift = environment(
+        0.6, evidence=proposal("direction from ZfB special issue 2/2011")
+    )
     """Lost where the issue was not solved at its first answer."""
-    wait: Shift = environment(-0.15, evidence="[P] domain §4.2")
+    wait: Shift = environment(-0.15, evidence=proposal())
     """Per unit of ln(1 + minutes waited)."""
-    fatigue: Shift = environment(-0.3567, evidence="[P] domain §4.1: odds × .7 per exposure")
+    fatigue: Shift = environment(-0.3567, evidence=proposal("odds times 0.7 per exposure"))
     """Per earlier offer of the product that she declined."""
-    reasons: dict[str, Shift] = environment({}, evidence="typed", examples=[{"service": -0.2}])
+    reasons: dict[str, Shift] = environment({}, evidence=TYPED, examples=[{"service": -0.2}])
     """By contact type."""
 
 
@@ -68,17 +71,15 @@ class AcceptanceSpec(Block):
     main_key: ClassVar[str] = "everyone"
     also_says: ClassVar[tuple[str, ...]] = ("by_segment",)
 
-    everyone: Share | None = outcome(None, better="more", evidence="[P] domain §4.2: .15 overall")
+    everyone: Share | None = outcome(None, better="more", evidence=proposal("0.15 over all"))
     """Acceptance of every segment that is not named."""
-    by_segment: dict[str, Share] = outcome({}, better="more", evidence="typed")
+    by_segment: dict[str, Share] = outcome({}, better="more", evidence=TYPED)
     """Acceptance of the segments named; written beside spread, without this word."""
-    spread: Annotated[float, Field(ge=0, le=MOST_SPREAD)] = environment(0.0, evidence="[P]")
+    spread: Annotated[float, Field(ge=0, le=MOST_SPREAD)] = environment(0.0, evidence=proposal())
     """Standard deviation on the logit of every customer's own propensity; the mean is kept."""
-    targeting: Annotated[Share, Field(ge=0.5)] = outcome(
-        0.5, better="more", evidence="[P] domain §4.1"
-    )
+    targeting: Annotated[Share, Field(ge=0.5)] = outcome(0.5, better="more", evidence=proposal())
     """How well the center sees who is likelier to accept: AUC, 50% blind, 100% perfect."""
-    effects: OrNone[EffectsSpec] = environment(EffectsSpec(), evidence="see its keys")
+    effects: OrNone[EffectsSpec] = environment(EffectsSpec(), evidence=SEE_KEYS)
     """What moves acceptance; none: nothing does."""
 
     def of(self, segment: str) -> float:

@@ -32,6 +32,7 @@ from sim.core.rules import rule
 from sim.core.tables import NEVER, NOT_YET, record
 from sim.language.block import Block, environment, outcome, problem
 from sim.language.duration_spec import DurationSpec
+from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Duration, PerMonth, Share, SignedMoney
 
 MOST_PRODUCTS = 62  # one bit each in an int64
@@ -55,13 +56,13 @@ class ConductSpec(Block):
     main_key: ClassVar[str] = "compliance"
 
     compliance: Share = outcome(
-        1.0, better="more", evidence="[P]; 13.8–20.5 % of calls in US banks [R]"
+        1.0, better="more", evidence=proposal("US banks offered in 13.8 to 20.5 % of calls")
     )
     """Share of due offers that agents really make."""
-    over_offer: Share = environment(0.0, evidence="[P] direction [R] Güneş & Aksin 2004")
+    over_offer: Share = environment(0.0, evidence=proposal("direction from Güneş and Aksin 2004"))
     """Share of offers that the policy refuses and agents make all the same, at twice the fair
     commission or more; none at the fair one, in proportion between."""
-    fair_commission: Annotated[Share, Field(gt=0)] = environment(0.10, evidence="[P]")
+    fair_commission: Annotated[Share, Field(gt=0)] = environment(0.10, evidence=proposal())
     """Commission up to which nobody offers for its sake."""
 
 
@@ -77,10 +78,10 @@ class ContractSpec(Block):
     main_key: ClassVar[str] = "term"
 
     term: Annotated[Duration, AfterValidator(_binds)] = environment(
-        ..., evidence="typed", examples=["52 wk"]
+        ..., evidence=TYPED, examples=["52 wk"]
     )
     """How long she is bound; and gets her discount, if it is one."""
-    churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, better="less", evidence="[P]")
+    churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, better="less", evidence=proposal())
     """Factor on her hazard of leaving during the term."""
 
     @property
@@ -92,19 +93,19 @@ class ContractSpec(Block):
 class DowngradeSpec(Block):
     """Customers who learn in an upsell talk that they could have less."""
 
-    share: Share = environment(..., evidence="typed", examples=["2%"])
+    share: Share = environment(..., evidence=TYPED, examples=["2%"])
     """Share of those who decline that change to a cheaper plan."""
-    loss: PerMonth = environment(..., evidence="typed", examples=["5 per month"])
+    loss: PerMonth = environment(..., evidence=TYPED, examples=["5 per month"])
     """Margin lost by each, as long as she is a customer."""
 
 
 class RecurringSpec(Block):
     """Margin that comes every month; a discount with a contract for its term."""
 
-    per_month: SignedMoney = environment(..., evidence="typed", examples=[4])
+    per_month: SignedMoney = environment(..., evidence=TYPED, examples=[4])
     """Margin per month, as long as she is a customer; below 0 for a discount, which a contract
     limits to its term."""
-    price: PerMonth = environment(0.0, evidence="typed", examples=["12 per month"])
+    price: PerMonth = environment(0.0, evidence=TYPED, examples=["12 per month"])
     """What she pays per month, beside the price of the sale."""
 
 
@@ -138,7 +139,7 @@ class OfferTable(NamedTuple):
     products: np.recarray  # [product] PRODUCT
     during: np.ndarray  # bool [product, type]
     to: np.ndarray  # bool [product, segment]
-    worth: np.ndarray  # [product, segment] net margin of a sale in money (domain §4.1)
+    worth: np.ndarray  # [product, segment] net margin of a sale in money
 
 
 def pushed_share(spec: ConductSpec, commission: float) -> float:

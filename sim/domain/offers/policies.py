@@ -2,10 +2,11 @@
 
 Decided at the end of talk by the agent who is talking, for an offer keeps the next customer
 waiting. *Number in system* counts the group's agents who are not free, this one included, and the
-waiting contacts that it may take now. The policies (domain §4.3): `while-waiting` at_most w is the
-threshold c + w of Armony & Gurvich 2010, with c the agents on duty; `below-system-threshold` is
-the absolute one; `queue-age` looks at the oldest waiting contact; `expected-value` weighs what the
-offer should bring against the price of the time it takes in the state of that moment.
+waiting contacts that it may take now. The policies (docs/evidence.md, Selling): `while-waiting`
+at_most w is the threshold c + w of Armony & Gurvich 2010, with c the agents on duty;
+`below-system-threshold` is the absolute one; `queue-age` looks at the oldest waiting contact;
+`expected-value` weighs what the offer should bring against the price of the time it takes in the
+state of that moment.
 
 Two policies leave the offer to another leg of the contact (legs.py): `specialist` hands the
 candidate on to a group that sells, `follow-up` has her called back by an agent who is idle.
@@ -26,11 +27,12 @@ from pydantic import (
     model_validator,
 )
 
-from sim.core.clock import SECONDS_PER_WEEK
+from sim.core.clock import SECONDS_PER_HOUR, SECONDS_PER_WEEK
 from sim.core.dice import RANDOM_OFFER, uniform
 from sim.core.rules import rule
 from sim.core.tables import record
 from sim.language.block import Block, decision, environment, outcome, problem
+from sim.language.evidence import SEE_KEYS, TYPED, proposal, source
 from sim.language.fields import Duration, Money, PerMinute, Share
 
 (
@@ -58,7 +60,7 @@ class Policy(NamedTuple):
     """Whether prices, margins and churn decide if an offer is made."""
 
 
-# [P] domain §9 A4: odds of 1.4; [R] inbound response is about three times outbound (domain §4.2).
+# Proposed: odds of 1.4. Inbound response is about three times outbound (docs/evidence.md, Selling).
 POLICIES = {
     one.word: one
     for one in (
@@ -89,8 +91,8 @@ POLICIES = {
     )
 }
 _SOME_HAVE = dict.fromkeys(key for one in POLICIES.values() for key in one.keys)
-DEFAULT_RESERVE, DEFAULT_REACHED = 2, 0.60  # [P]
-DEFAULT_RING_S, DEFAULT_KEEP_S = 30.0, float(SECONDS_PER_WEEK)  # [P]
+DEFAULT_RESERVE, DEFAULT_REACHED = 2, 0.60
+DEFAULT_RING_S, DEFAULT_KEEP_S = 30.0, float(SECONDS_PER_WEEK)
 NOBODY_WAITS_MS = -1
 
 AtMost = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
@@ -101,13 +103,13 @@ _AGES: TypeAdapter[Any] = TypeAdapter(Duration | AgesBySegment | None)
 
 
 class MinutePriceSpec(Block):
-    """What a minute of an agent is worth at the moment of the offer (ω of domain §4.1)."""
+    """What a minute of an agent is worth at the moment of the offer: ω."""
 
-    free: PerMinute = environment(0.0, evidence="[P] domain §4.1: the wage is sunk in the shift")
+    free: PerMinute = environment(0.0, evidence=proposal("the wage is sunk in the shift"))
     """While another agent of the group is free."""
-    full: PerMinute = environment(0.836, evidence="[P] domain §3.3: a handled minute")
+    full: PerMinute = environment(0.836, evidence=proposal("cost of a handled minute"))
     """While nobody is free and nobody waits."""
-    queue: PerMinute = environment(3.75, evidence="[P] domain §4.1: a displaced contact")
+    queue: PerMinute = environment(3.75, evidence=proposal("price of a displaced contact"))
     """While somebody waits."""
 
 
@@ -123,51 +125,54 @@ class PolicySpec(Block):
     main_key: ClassVar[str] = "offer"
 
     offer: Literal[*POLICIES] = decision(  # pyright: ignore[reportInvalidTypeForm]
-        "while-nobody-waits", evidence="[R] Armony & Gurvich 2010, domain §4.3"
+        "while-nobody-waits",
+        evidence=source("Armony and Gurvich 2010", "thresholds are close to the best"),
     )
     """never, always, random, while-waiting, while-nobody-waits, queue-age,
     below-system-threshold, expected-value, specialist or follow-up."""
-    share: Share | None = decision(None, evidence="typed")
+    share: Share | None = decision(None, evidence=TYPED)
     """random: share of candidates who get an offer."""
     at_most: AtMost | BySegment | Duration | AgesBySegment | None = decision(
-        None, evidence="typed", lever=(-5, 5), examples=[0, {"standard": -2, "premium": 5}]
+        None, evidence=TYPED, lever=(-5, 5), examples=[0, {"standard": -2, "premium": 5}]
     )
     """while-waiting: offer while the number in system is at most the agents on duty + this;
     0 = while nobody waits, -2 = while two others are free. queue-age: offer while the oldest
     waiting contact is at most so old. By segment, or one for all."""
     threshold: Annotated[float, Field(ge=0, le=1e6)] | None = decision(
-        None, evidence="typed", traits=("plain",)
+        None, evidence=TYPED, traits=("plain",)
     )
     """below-system-threshold: offer while the number in system, this one included, is at most
     this."""
-    minute: MinutePriceSpec | None = decision(None, evidence="see its keys")
+    minute: MinutePriceSpec | None = decision(None, evidence=SEE_KEYS)
     """expected-value: the price of a minute of the agent's time."""
-    annoyance: Money | None = decision(None, evidence="[P] domain §4.1: 0.50")
+    annoyance: Money | None = decision(None, evidence=proposal("0.50"))
     """expected-value: what a declined offer costs in goodwill."""
-    seen_from: Share | None = decision(None, evidence="typed")
+    seen_from: Share | None = decision(None, evidence=TYPED)
     """Offer only to customers whose acceptance, as the center sees it, is at least this."""
 
-    group: str | None = decision(None, evidence="typed", examples=["sales"])
+    group: str | None = decision(None, evidence=TYPED, examples=["sales"])
     """specialist: who sells; the contact is handed on to them at once. follow-up: who calls."""
     acceptance_odds: Annotated[float, Field(gt=0, le=100)] | None = outcome(
         None,
         better="more",
-        evidence="[P] domain §9 A4: 1.4; a call of ours 1/3, [R] dmnews, domain §4.2",
+        evidence=proposal("1.4; for a call of ours 1/3 (Booz-Allen)"),
     )
     """specialist, follow-up: factor on the odds of acceptance."""
     priority: Annotated[int, Field(ge=1, le=1000)] | None = decision(
-        None, evidence="[P] first among what the group takes: 1"
+        None, evidence=proposal("1, first of what the group takes")
     )
     """specialist: of those handed on, among the contact types that the group serves."""
     reserve: Annotated[int, Field(ge=0, le=1_000_000)] | None = decision(
-        None, evidence="[P] 2", lever=(0, 10)
+        None, evidence=proposal("2"), lever=(0, 10)
     )
     """follow-up: call only while more agents of the group than this are free."""
-    reached: Share | None = environment(None, evidence="[P] 60%")
+    reached: Share | None = environment(None, evidence=proposal("60 %"))
     """follow-up: share of calls that somebody answers; the others are dropped."""
-    ring: Annotated[Duration, Field(gt=0, le=3600)] | None = environment(None, evidence="[P] 30 s")
+    ring: Annotated[Duration, Field(gt=0, le=SECONDS_PER_HOUR)] | None = environment(
+        None, evidence=proposal("30 s")
+    )
     """follow-up: time until somebody answers, or the agent gives up."""
-    keep: Annotated[Duration, Field(gt=0)] | None = decision(None, evidence="[P] 7 d")
+    keep: Annotated[Duration, Field(gt=0)] | None = decision(None, evidence=proposal("7 d"))
     """follow-up: how long a lead is worth a call."""
 
     @model_validator(mode="after")
@@ -252,7 +257,7 @@ class GroupState(NamedTuple):
     """Age of the oldest waiting contact that it may take now, or NOBODY_WAITS_MS."""
 
 
-DEFAULT_ANNOYANCE = 0.50  # [P] domain §4.1
+DEFAULT_ANNOYANCE = 0.50
 
 
 def compile_policy(spec: PolicySpec) -> dict[str, float]:
@@ -331,7 +336,7 @@ def minute_price(free, full, queue, moment):
 
 @rule
 def expected_value(acceptance, worth, talk_minutes, fulfilment_minutes, minute, annoyance):
-    """EV = a·(M_net − τ_f·ω + k) − τ·ω − k (domain §4.1)."""
+    """EV = a·(M_net − τ_f·ω + k) − τ·ω − k."""
     sale = worth - fulfilment_minutes * minute + annoyance
     return acceptance * sale - talk_minutes * minute - annoyance
 
@@ -343,6 +348,6 @@ def breakeven_acceptance(
     minute: float,
     annoyance: float,
 ) -> float:
-    """a* = (τω + k)/(M_net − τ_f·ω + k): from this acceptance on an offer pays (domain §4.1)."""
+    """a* = (τω + k)/(M_net − τ_f·ω + k): from this acceptance on an offer pays."""
     sale = worth - fulfilment_minutes * minute + annoyance
     return (talk_minutes * minute + annoyance) / sale if sale > 0 else math.inf

@@ -3,7 +3,7 @@
 A candidate may be handed on to a group that does nothing but sell, at once and cold: a second leg
 of the same contact, which keeps its queue age and waits with fresh patience. Or the agent takes a
 lead, and an idle agent calls the customer later: cheap time, but many are not reached, and who did
-not call us herself buys less (domain §4.3).
+not call us herself buys less.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What does an hour, a minute, a hire and a sale cost or bring?
 
 People are paid for their hours, not for their calls. A share of overhead and licences does not
-fall with heads within the horizon (domain §3.3).
+fall with heads within the horizon.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
 from sim.core.clock import DAYS_PER_YEAR, MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from sim.language.block import Block, decision, environment
+from sim.language.evidence import proposal, source
 from sim.language.fields import Fraction, Money, PerHour, PerMinute, PerMonth, Share, SharePerYear
 from sim.language.parsers import period_of
 
@@ -24,47 +25,47 @@ class CostsSpec(Block):
 
     on_cost: Fraction = environment(
         0.30,
-        evidence="[P]; US benefits 42 % of the wage [R BLS]",
-        plausible=("5%", "80%", "[R] domain §3.3: 30 %, US 42 %"),
+        evidence=proposal("US benefits are 42 % of the wage (BLS)"),
+        plausible=("5%", "80%", source("BLS, December 2023", "42 % of the wage in the US")),
     )
     """Social charges and benefits on top of wages."""
     overtime: Fraction = environment(
         1.25,
-        evidence="[P] domain §3.2",
-        plausible=("100%", "300%", "[P] domain §3.2: 1.25, Sunday 1.5"),
+        evidence=proposal(),
+        plausible=("100%", "300%", proposal("1.25, on Sundays 1.5")),
     )
     """Wage factor of overtime hours."""
     overhead: PerHour = environment(
         4.0,
-        evidence="[P] domain §3.3",
-        plausible=("0.5 per hour", "30 per hour", "[P] domain §3.3: 4"),
+        evidence=proposal(),
+        plausible=("0.5 per hour", "30 per hour", proposal("4")),
     )
     """Seat, IT and space per paid hour."""
     licence: PerMonth = environment(
         120.0,
-        evidence="[P] domain §3.3",
-        plausible=("10 per month", "600 per month", "[P] domain §3.3: 120"),
+        evidence=proposal(),
+        plausible=("10 per month", "600 per month", proposal("120")),
     )
     """Contact-center and CRM licences per head."""
-    fixed: Share = environment(0.35, evidence="[P] domain §3.3")
+    fixed: Share = environment(0.35, evidence=proposal())
     """Share of overhead and licences that does not fall with heads within the horizon."""
     telecom: PerMinute = environment(
         0.02,
-        evidence="[R] 8x8 toll-free rates",
-        plausible=("0.002 per minute", "0.3 per minute", "[R] domain §3.3: .02 to .04"),
+        evidence=source("8x8 rate page", "toll-free calls in the US"),
+        plausible=("0.002 per minute", "0.3 per minute", source("8x8 rate page", "0.02 to 0.04")),
     )
     """Per minute of wait and conversation."""
-    recruiting: Money = environment(3400.0, evidence="[R] apexcx")
+    recruiting: Money = environment(3400.0, evidence=source("apexcx.com", "3,400 a hire"))
     """Recruiting one agent."""
     class_weeks: Annotated[float, Field(ge=0, le=104)] = environment(
         4.0,
-        evidence="[R] QATC",
+        evidence=source("QATC", "30 % train for 11 to 20 days, 26 % for over 30"),
         traits=("plain",),
-        plausible=(0.4, 16, "[R] domain §3.4: 11 to more than 30 days"),
+        plausible=(0.4, 16, source("QATC", "11 to more than 30 days")),
     )
     """Weeks of training class of a new agent, paid at the loaded wage."""
     severance_weeks: Annotated[float, Field(ge=0, le=104)] = environment(
-        4.0, evidence="[P] domain §3.3", traits=("plain",)
+        4.0, evidence=proposal(), traits=("plain",)
     )
     """Weeks of loaded wage paid once to each of those by whom a variant is fewer than today."""
 
@@ -82,9 +83,11 @@ class FinanceSpec(Block):
 
     discount_rate: Annotated[SharePerYear, WrapValidator(_with_interest)] = environment(
         0.10,
-        evidence="[P] domain §5.4",
-        plausible=("1% per year", "30% per year", "[P] domain §7.3: 10 %"),
+        evidence=proposal(),
+        plausible=("1% per year", "30% per year", proposal("10 %")),
     )
     """Discount rate of future margins; at 0 what never ends has no value: n/a."""
-    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(1, evidence="[P]", plays=False)
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(
+        1, evidence=proposal(), plays=False
+    )
     """Month in which the fiscal year starts."""

@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, model_validator
 
 from sim.language.block import Block, environment, problem
+from sim.language.evidence import TYPED
 from sim.language.parsers import such_as
 from sim.language.quantities import MINUTES, SECONDS, Quantity, read_quantity, shown
 
@@ -83,15 +84,15 @@ class ExpectedMetric(Block):
     main_key: ClassVar[str] = "between"
 
     between: Annotated[str, BeforeValidator(_range)] | None = environment(
-        None, evidence="typed", examples=["80% to 84%"]
+        None, evidence=TYPED, examples=["80% to 84%"]
     )
     """From the least to the most; what adds up over time, per week, month or year."""
     expected: Annotated[float | str, BeforeValidator(_quantity)] | None = environment(
-        None, evidence="typed", examples=["82%"]
+        None, evidence=TYPED, examples=["82%"]
     )
     """The value itself, where `within` says how near; in the place of between."""
     within: Annotated[float | str, BeforeValidator(_not_negative)] | None = environment(
-        None, evidence="typed", examples=["2%"]
+        None, evidence=TYPED, examples=["2%"]
     )
     """How far from the expected value is near enough, in the same unit."""
 

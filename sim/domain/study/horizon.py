@@ -18,6 +18,7 @@ from sim.core.clock import (
 )
 from sim.core.moments import MOST_CELLS, MOST_WARM_UP_CELLS
 from sim.language.block import Block, decision, problem
+from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Duration
 from sim.language.quantities import shown
 
@@ -81,19 +82,21 @@ class HorizonSpec(Block):
 
     main_key: ClassVar[str] = "weeks"
 
-    start: Date = decision(datetime.date(2027, 1, 4), evidence="[P] a Monday")
+    start: Date = decision(datetime.date(2027, 1, 4), evidence=proposal("a Monday"))
     """First day."""
-    weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = decision(None, evidence="[P] 52")
+    weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = decision(
+        None, evidence=proposal("52")
+    )
     """Length in weeks; 52 unless days are given."""
     days: Annotated[int, Field(ge=1, le=6), BeforeValidator(_less_than_a_week)] | None = decision(
-        None, evidence="typed"
+        None, evidence=TYPED
     )
     """Length in days, for short studies, in the place of weeks."""
     interval: Annotated[Duration, BeforeValidator(_minutes), AfterValidator(_fits_an_hour)] = (
-        decision(1800.0, evidence="[P]")
+        decision(1800.0, evidence=proposal())
     )
     """Interval of positions and reports: 15, 30 or 60 minutes. It changes no draw."""
-    warm_up: Annotated[Duration, AfterValidator(_fits_cells)] = decision(0.0, evidence="[P]")
+    warm_up: Annotated[Duration, AfterValidator(_fits_cells)] = decision(0.0, evidence=proposal())
     """Time before the horizon in which queues fill and nothing is booked."""
 
     @model_validator(mode="after")

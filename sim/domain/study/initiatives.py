@@ -12,24 +12,25 @@ from pydantic import Field
 
 from sim.core.clock import SECONDS_PER_WEEK
 from sim.language.block import Block, decision, environment
+from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Duration, Money, PerMonth, Share
 
 
 class InitiativeSpec(Block):
     """A dated patch of the scenario, with its price."""
 
-    from_week: Annotated[int, Field(ge=1)] = decision(1, evidence="typed")
+    from_week: Annotated[int, Field(ge=1)] = decision(1, evidence=TYPED)
     """The first week in which it has an effect; weeks of the horizon, the first is 1."""
-    ramp: Duration = environment(0.0, evidence="typed", examples=["13 wk"])
+    ramp: Duration = environment(0.0, evidence=TYPED, examples=["13 wk"])
     """Until it has all of its effect; each week adds the same part."""
-    adoption: Share = environment(1.0, evidence="[P]")
+    adoption: Share = environment(1.0, evidence=proposal())
     """Share of the effect that it has in the end."""
-    invest: Money = decision(0.0, evidence="typed", examples=["120k"])
+    invest: Money = decision(0.0, evidence=TYPED, examples=["120k"])
     """What it costs once, written off over the 52 weeks from its first one on."""
-    run_cost: PerMonth = decision(0.0, evidence="typed", examples=["3k per month"])
+    run_cost: PerMonth = decision(0.0, evidence=TYPED, examples=["3k per month"])
     """What it costs every month from its first week on."""
     set: Annotated[dict[str, Any], Field(min_length=1)] = decision(
-        ..., evidence="typed", traits=("patch",),
+        ..., evidence=TYPED, traits=("patch",),
         examples=[{"offers": {"broadband": {"acceptance": {"targeting": "75%"}}}}],
     )  # fmt: skip
     """What it changes, written as a variant would: numbers move to these values."""
@@ -48,8 +49,7 @@ class InitiativeSpec(Block):
 def share_in_effect(spec: InitiativeSpec, week: int) -> float:
     """Share of the full effect in a week (0 is the horizon's first); 0 before it starts.
 
-    A ramp of n weeks brings 1/n in its first week and all in its last, as the investment of
-    domain §7 earns by months.
+    A ramp of n weeks brings 1/n in its first week and all in its last.
     """
     weeks = week + 1 - (spec.from_week - 1)
     if weeks < 1:

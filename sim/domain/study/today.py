@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from sim.language.block import Block, environment, problem
+from sim.language.evidence import TYPED
 from sim.language.fields import Duration, Money, PerWeek, Share, SharePerYear
 from sim.language.parsers import parse_duration, parse_share, such_as
 
@@ -37,28 +38,28 @@ class TodaySpec(Block):
     """Figures of the center as it is, to hold the simulation against."""
 
     service_level: Annotated[str, AfterValidator(_checked)] | None = environment(
-        None, evidence="typed", examples=["78% within 20 s"]
+        None, evidence=TYPED, examples=["78% within 20 s"]
     )
     """Service level by its `definition`: 78% within 20 s."""
-    volume: PerWeek | None = environment(None, evidence="typed")
+    volume: PerWeek | None = environment(None, evidence=TYPED)
     """Contacts offered."""
-    abandoned: Share | None = environment(None, evidence="typed")
+    abandoned: Share | None = environment(None, evidence=TYPED)
     """Share of contacts that gave up."""
-    wait: Duration | None = environment(None, evidence="typed")
+    wait: Duration | None = environment(None, evidence=TYPED)
     """Mean speed of answer."""
-    occupancy: Share | None = environment(None, evidence="typed")
+    occupancy: Share | None = environment(None, evidence=TYPED)
     """Handling ÷ time on duty."""
-    handle: Duration | None = environment(None, evidence="typed")
+    handle: Duration | None = environment(None, evidence=TYPED)
     """Mean handling time."""
-    csat: Share | None = environment(None, evidence="typed")
+    csat: Share | None = environment(None, evidence=TYPED)
     """Share of issues scored 4 or 5."""
     nps: Annotated[float, Field(ge=-100, le=100)] | None = environment(
-        None, evidence="typed", traits=("plain",)
+        None, evidence=TYPED, traits=("plain",)
     )
     """Promoters − detractors, in points."""
-    first_contact: Share | None = environment(None, evidence="typed")
+    first_contact: Share | None = environment(None, evidence=TYPED)
     """Share of issues solved at the first contact."""
-    churn: SharePerYear | None = environment(None, evidence="typed")
+    churn: SharePerYear | None = environment(None, evidence=TYPED)
     """Share of customers that leave within a year."""
-    annual_cost: Money | None = environment(None, evidence="typed")
+    annual_cost: Money | None = environment(None, evidence=TYPED)
     """Operating cost of a year."""

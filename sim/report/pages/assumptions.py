@@ -19,7 +19,7 @@ def assumption_sheet(comparison: Comparison) -> Sheet:
     found = {one.path: one for run in runs for one in assumptions_of(run.scenario)}
     weak = [one for one in found.values() if one.is_weak]
     shown = [one for one in weak if _matters(one, comparison.base.scenario.spec.decide_on)]
-    rows = tuple((dotted(one.path), str(one.value), one.evidence) for one in shown)
+    rows = tuple((dotted(one.path), str(one.value), one.evidence.words) for one in shown)
     more = f"{len(weak) - len(shown)} more" if len(weak) > len(shown) else "All"
     note = f"{more} with their evidence, and all that were overridden: assumptions.csv of each run."
     return Sheet(

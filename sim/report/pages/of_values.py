@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sim.language.evidence import LEGEND
 from sim.language.node import dotted
 from sim.report.pages.page import Sheet
-from sim.scenario.evidence import LEGEND
 from sim.scenario.values import Value, range_of
 
 _WIDEST = 60
@@ -31,6 +31,8 @@ def _cell(value: Value, column: str) -> Any:
             return dotted(value.path)
         case "range":
             return range_of(value)
+        case "evidence":
+            return value.evidence.words
         case _:
             return getattr(value, column)
 

@@ -1,0 +1,65 @@
+"""The lines of the ledger: what each is made of. A name in `<…>` is what a scenario calls it.
+
+The ledger refuses to book a line that is not told here, and the reference prints them all.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal, NamedTuple
+
+Sign = Literal["+", "−", "±", "0"]
+
+
+class Line(NamedTuple):
+    """One line, or those of one kind."""
+
+    account: str
+    sign: Sign
+    """Towards contribution; 0: a memo, which explains and is never added."""
+    made_of: str
+
+
+LINES = (
+    Line("margin:<product>:sold", "+", "sales × margin of one"),
+    Line("margin:<product>:returned", "−", "sales given back × margin of one"),
+    Line("margin:<product>:sold_anyway", "−", "kept sales × (1 − incremental) × margin"),
+    Line("margin:<product>:recurring", "+", "months paid × margin per month"),
+    Line("margin:<product>:downgraded", "−", "months of customers who took less × loss per month"),
+    Line("cost:commission:<product>", "−", "kept sales × commission on the margin"),
+    Line("cost:labour:talk", "−", "hours of talk × wage"),
+    Line("cost:labour:hold", "−", "hours on hold × wage"),
+    Line("cost:labour:offers", "−", "hours of offering and fulfilling × wage"),
+    Line("cost:labour:wrap_up", "−", "hours of wrap-up × wage"),
+    Line("cost:labour:idle", "−", "hours on duty and free × wage"),
+    Line("cost:labour:shrinkage", "−", "hours paid and not on duty × wage"),
+    Line("cost:labour:overtime_premium", "−", "hours of overtime × wage × (overtime − 1)"),
+    Line("cost:labour:on_cost", "−", "all wages × on_cost"),
+    Line("cost:hiring", "−", "leavers × recruiting"),
+    Line("cost:training", "−", "leavers × hours of class × wage with charges"),
+    Line("cost:preparation", "−", "heads who will offer × preparation × wage, over the first year"),
+    Line("cost:severance", "−", "heads fewer than today × weeks of severance, over the first year"),
+    Line("cost:overhead:fixed", "−", "today's paid hours × overhead × fixed"),
+    Line("cost:overhead:by_hours", "−", "paid hours × overhead × (1 − fixed)"),
+    Line("cost:licences:fixed", "−", "today's paid hours × licence per hour × fixed"),
+    Line("cost:licences:by_hours", "−", "paid hours × licence per hour × (1 − fixed)"),
+    Line("cost:telecom", "−", "minutes of wait and handling × telecom"),
+    Line("cost:initiatives:<initiative>", "−", "run_cost by month, and invest over 52 weeks"),
+    Line("memo:revenue:<product>", "0", "kept sales × price, and what is paid by month"),
+    Line("memo:base_margin:<segment>", "0", "customers × margin per month"),
+    Line("memo:acquisition:<segment>", "0", "customers who joined × cost of one"),
+)
+
+
+def line_of(name: str) -> Line:
+    """Return the line of which a booked one is; raises KeyError where none was told."""
+    for line, pattern in _patterns():
+        if pattern.fullmatch(name):
+            return line
+    raise KeyError(f"the ledger has no line {name!r}: tell it in sim/metrics/lines.py")
+
+
+@cache
+def _patterns() -> tuple[tuple[Line, re.Pattern[str]], ...]:
+    return tuple((line, re.compile(re.sub("<[a-z]+>", "[^:]+", line.account))) for line in LINES)

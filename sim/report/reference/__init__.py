@@ -1,0 +1,1 @@
+"""Reference: pages for `docs/reference/`, made from what the code declares."""
