@@ -96,6 +96,17 @@ def rival(run, contacts: int, *workload: object, repeats: int = 3) -> float:
     return statistics.median(rates)
 
 
+def pilot(path: Path) -> float:
+    """Median seconds to solve the anchors of a scenario; each seed has a pilot of its own."""
+    scenario = sim.load(path)
+    seconds = []
+    for seed in range(100, 100 + REPEATS):
+        started = time.perf_counter()
+        solve_anchors(scenario, seed)
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
+
+
 def scaling(path: Path) -> tuple[int, float]:
     """All cores, and how much faster they play eight replications than one core does."""
     cores = os.cpu_count() or 1
@@ -151,6 +162,9 @@ def main() -> None:
     for weeks in (1, 4, 13, 52):
         value = rate(baseline, [f"horizon.weeks={weeks}"], 3, anchored=True)
         print(f"  {weeks:3} weeks {value:12,.0f} contacts/s {1e9 / value:8.0f} ns a contact")
+    solved_s = pilot(baseline)
+    _, year_s = whole_program(baseline, [], anchored=True)
+    print(f"its pilot: {solved_s:.2f} s, {solved_s / year_s:.2f} × as long as one replication")
     print("a quarter of it by what is offered, all in every contact where it makes sense:")
     silent = rate(baseline, ["horizon.weeks=13"], anchored=True)
     for products, path in SELLING.items():

@@ -5,8 +5,6 @@ Times given to these helpers are minutes; tables hold whole milliseconds.
 
 from __future__ import annotations
 
-import copy
-import json
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -15,13 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.core.tables import CLOSED, People
-from sim.domain.contacts.opening import DAYS
 from sim.engine import Carry, nothing_yet, simulate
+from sim.language.merge import Merge
+from sim.language.node import Node, Place, node_of
+from sim.language.tree import Tree
 from sim.plan.anchors import UNANCHORED
 from sim.plan.luck import fortune_of
 from sim.plan.plan import Plan, Planner
-from sim.scenario.load import load
-from sim.scenario.scenario import Scenario
+from sim.scenario.check_fit import check
+from sim.scenario.scenario import Scenario, _spec
+from sim.scenario.spec import ScenarioSpec
 from sim.weeks.counts import Tally, blank_tally
 from sim.weeks.play import open_people, size_of
 from sim.weeks.tally import count_open, count_span
@@ -91,27 +92,19 @@ def world(contacts: dict[str, Any], agents: dict[str, Any], **more: Any) -> dict
 
 
 def loaded(folder: Path, what: dict[str, Any], *sets: str) -> Scenario:
-    """The scenario of a dict; JSON is YAML. Long lists are CSV files beside it, for speed."""
-    what = copy.deepcopy(what)
-    for name, spec in what["contacts"].items():
-        _move_to_csv(folder, name, spec["volume"], "profile")
-    for name, spec in what["agents"].items():
-        _move_to_csv(folder, name, spec, "positions")
-    file = folder / "world.yaml"
-    file.write_text(json.dumps(what, indent=1))
-    return load(file, sets)
-
-
-def _move_to_csv(folder: Path, name: str, spec: dict[str, Any], key: str) -> None:
-    values = spec.get(key)
-    if not isinstance(values, list) or len(values) % CELLS_PER_DAY:
-        return
-    rows = [
-        f"{DAYS[i // CELLS_PER_DAY]},{i % CELLS_PER_DAY // 4:02}:{i % 4 * 15:02},{value}"
-        for i, value in enumerate(values * (7 * CELLS_PER_DAY // len(values)))
-    ]
-    spec[key] = f"{name}.csv"
-    (folder / spec[key]).write_text("\n".join(["weekday,start,value", *rows]))
+    """The scenario of a dict, as if a file in the folder said so; to parse one takes much longer."""
+    file = str(folder / "world.yaml")
+    place, problems = Place(0, file=file), []
+    merge = Merge(ScenarioSpec, problems)
+    typed = merge.file(Node({}, place, place), node_of(what, place), is_root=True)
+    alone = Tree(typed, (file,), model=ScenarioSpec, alone=(typed,))
+    tree, not_merged = alone.assigned(sets)
+    assert not problems + not_merged
+    lineage = []
+    for level in [alone, tree] if sets else [tree]:
+        lineage.append(Scenario(level, _spec(level), list(lineage)))
+        check(lineage[-1])
+    return lineage[-1]
 
 
 # --- playing them --------------------------------------------------------------------------------
