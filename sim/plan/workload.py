@@ -36,8 +36,8 @@ _CLOSE_ENOUGH = 1e-4
 class Shared(NamedTuple):
     """Contacts of a week by the group that they come to, from the start of the horizon."""
 
-    reaching: np.ndarray  # [group, type, cell] who come to the group
-    passed_on: np.ndarray  # [group, type, cell] of these, who go on to the next
+    reaching: np.ndarray  # [group, type, cell] contacts that come to the group
+    passed_on: np.ndarray  # [group, type, cell] those of them that go on to the next
     gone: np.ndarray  # [type, cell] share of contacts that end without an answer
 
 

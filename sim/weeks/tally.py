@@ -126,7 +126,7 @@ def count_open(tally, plan, contacts):
 
 @rule
 def _count_waiting(counts, contact):
-    """Who still waits at the end has come, and nothing is known of her wait."""
+    """A contact that still waits at the end has come; its wait is not known."""
     counts[OFFERED] += 1
     counts[STILL_OPEN] += 1
     if contact.attempt == 1:
@@ -136,7 +136,7 @@ def _count_waiting(counts, contact):
 
 @rule
 def _count_wait(tally, contact, wait_ms):
-    """The wait in whole seconds, rounded up: who waited 20.000 s is within 20 s, 20.001 s not."""
+    """The wait in whole seconds, rounded up: a wait of 20.000 s is within 20 s, 20.001 s not."""
     wait_s = (wait_ms + MS_PER_SECOND - 1) // MS_PER_SECOND
     tally.waits[contact.type, min(wait_s, LONGEST_COUNTED_S)] += 1
 

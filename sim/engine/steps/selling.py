@@ -208,9 +208,9 @@ def _keep(offers, people, customer, luck, product):
 
 @rule
 def _remember(offers, people, customer, luck, now_ms, product, accepted):
-    """What she owns and is bound to, or declined: who gives it back has declined, too.
+    """What she owns and is bound to, or declined: giving it back is declining, too.
 
-    Who would have bought it elsewhere or later would have it, but is not bound any longer by that.
+    A customer who would have bought it elsewhere or later has it, but is bound no longer by that.
     """
     if not accepted or is_returned(offers, product, luck):
         people.declined_ms[customer, product] = now_ms
