@@ -1,8 +1,9 @@
 """The fast engine: one event loop in machine code.
 
 The next moment is the earlier of the next arrival and the first in the calendar; at the same
-millisecond arrivals come last but for deferred work (moments.py). The loop keeps who waits (a line
-per queue) and free agents (a line per group); what happens to a contact is in steps.py.
+millisecond arrivals come last but for deferred work (moments.py). The loop keeps the waiting
+contacts (a line per queue) and the free agents (a line per group); what happens to a contact is in
+steps/.
 """
 
 from __future__ import annotations

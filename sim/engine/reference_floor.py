@@ -63,7 +63,7 @@ class Floor:
         self.groups[group].busy += 1
         return seat
 
-    # Who answers whom --------------------------------------------------------------------------
+    # Which agents answer ----------------------------------------------------------------------
 
     def free_group(self, row: int) -> int | None:
         """The first of its groups that has an agent free and may answer it now."""

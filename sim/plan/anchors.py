@@ -1,7 +1,7 @@
 """Anchors: what a typed number implies on the whole, solved once on the baseline and then frozen.
 
 A typed volume counts redials and repeats, a typed churn the share that service causes, a typed
-acquisition those who came by referral, and a typed churn leaves out whom the save desk keeps.
+acquisition those who came by referral, and a typed churn leaves out those the save desk keeps.
 Which rate of new issues, which reaction to service, which word of mouth and which decisions to
 leave produce them depends on everything else; a short pilot of the first file of the `based_on`
 chain finds it, and every variant inherits it.

@@ -3,7 +3,7 @@
 Everything is a whole number, so no order of adding changes a sum, and any number of weeks or
 replications can be put together. Money and ratios are made of these later (ledger, metrics).
 Contacts are counted where they arrived, issues and sales where the customer left, time where it
-passes. Who is in service when the horizon ends has been answered; who still waits is open. A second
+passes. A contact in service when the horizon ends is answered; a waiting one is open. A second
 leg is a part of its contact: handling and offers in it count as the contact's, its wait apart. A
 call of ours is none, and nobody is asked how she liked it.
 """

@@ -48,7 +48,7 @@ class ProductQueue(NamedTuple):
 
 
 class RoutingTable(NamedTuple):
-    """Who serves whom. A queue is a type's, or after these a product's. Padded with -1."""
+    """Which groups serve a queue: a type's, or after these a product's. Padded with -1."""
 
     groups_of: np.ndarray  # int64 [queue, place] groups in the queue's order of preference
     queues_of: np.ndarray  # int64 [group, place] queues in the group's order of priority

@@ -1,14 +1,14 @@
 """Which customers say that they will leave, and which can be kept?
 
 Of the customers who decide to leave some announce it: a contact of theirs is due in the coming
-week; the others leave silently. All leave in the same week: who announces it makes no contact but
-that one, and if she is kept it is as if she had not left. So a desk that keeps nobody costs its
-contacts, and changes nothing else. Nobody announced it before the horizon; who has announced it at
-its end is kept as often as those before. Customers answered
-can be kept: by an offer of kind retention that she accepts and does not give back; else some
-withdraw although they accepted nothing. One uniform of the issue decides both, so those who accept
-include those who would have stayed, and they get the discount all the same. One who gets
-no answer leaves. A saved customer leaves more easily for a while.
+week; the others leave silently. All leave in the same week: a customer who announces it
+makes no contact but that one, and if she is kept it is as if she had not left. So a desk that keeps
+nobody costs its contacts, and changes nothing else. Nobody announced it before the horizon;
+customers on the list at its end are kept as often as those before. An answered customer can be
+kept: by an offer of kind retention that she accepts and does not give back; else some withdraw
+although they accepted nothing. One uniform of the issue decides both, so those who accept include
+those who would have stayed, and they get the discount all the same. A customer who gets no answer
+leaves. A saved customer leaves more easily for a while.
 
 A typed churn is what the center shows today, net of those whom today's desk keeps. So put today's
 desk into the first file of the `based_on` chain, even one that offers nothing: a desk that only a

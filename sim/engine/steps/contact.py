@@ -1,8 +1,8 @@
 """What each moment does to a contact. Here the rules of the domain meet; both engines call these.
 
 A step reads the plan, writes one row of Contacts (and the customer's offer history), and returns
-what the engine must know to go on: a moment, or that there is none. Who waits where, who is free
-and what happens next is the engines' business. Legs after the first are in otherlegs.py.
+what the engine must know to go on: a moment, or that there is none. The engines know which contacts
+wait, which agents are free and what happens next. Legs after the first are in second_legs.py.
 """
 
 from sim.core.clock import CELL_MS, CELLS_PER_WEEK
