@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
 def make_sure() -> None:
     """Let no character end a command: of those that a stream lacks, print something alike.
 
-    Who has closed a stream gets nothing there.
+    A reader that has closed a stream gets nothing there.
     """
     codecs.register_error("ccprofit", _alike)
     for name in ("stdout", "stderr"):

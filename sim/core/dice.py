@@ -1,6 +1,6 @@
 """The random numbers: each is a pure function of its name, and nothing remembers anything.
 
-A number is named by the seed, the replication, a stream ("patience"), who meets the luck (an
+A number is named by the seed, the replication, a stream ("patience"), the holder of the luck (an
 issue, a customer, a day) and the attempt. So the same customer meets the same luck in every
 scenario, and no policy shifts another's numbers.
 
@@ -41,7 +41,7 @@ def split(seed, n):
 
 @rule
 def uniform(luck, stream, attempt):
-    """A uniform number inside (0, 1) for who has this luck, in this stream, at this attempt."""
+    """A uniform number inside (0, 1) for this luck, in this stream, at this attempt."""
     bits = split(u64(u64(luck) + u64(stream)), attempt)
     return (float(bits >> u64(12)) + 0.5) * _TO_UNIT
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 MOST_TOLD = 20
-"""Problems of one file; who reads them all has written nonsense."""
+"""Problems of one file; past so many, the file is no scenario at all, and a list helps nobody."""
 
 
 class SimError(Exception):

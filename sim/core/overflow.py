@@ -20,7 +20,7 @@ _ROWS_AT_ONCE = 256
 
 
 class Fates(NamedTuple):
-    """Shares of the arrivals of each kind; who is in neither is answered."""
+    """Shares of the arrivals of each kind; the rest are answered."""
 
     gone: np.ndarray  # float [row, kind] balked or gave up
     passed_on: np.ndarray  # float [row, kind] left for the next group
@@ -50,7 +50,7 @@ def fates(
 
 def _fates(seats, per_s, handle_s, patience_s, balk, until_s) -> Fates:
     impatience = 1.0 / np.maximum(patience_s, 1e-6)  # 0 where nobody gives up
-    stays = 1.0 - np.where(until_s > 0.0, balk, 0.0)  # who goes on at once has no cause to balk
+    stays = 1.0 - np.where(until_s > 0.0, balk, 0.0)  # a contact that goes on at once cannot balk
     joins = per_s * stays
     load = per_s.sum(axis=1) * handle_s
     drain = seats / np.maximum(handle_s, 1e-9)

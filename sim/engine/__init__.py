@@ -21,7 +21,7 @@ ENGINES = {"compiled": compiled.simulate, "reference": reference.simulate}
 def get_ready() -> None:
     """Put the rules into machine code, or fetch it where it was kept; once in each process.
 
-    Whoever plays does so before anything is drawn: a rule in plain Python may differ in the last
+    Call this before anything is drawn: a rule in plain Python may differ in the last
     bit, and takes a hundred times as long.
     """
     compile_rules()

@@ -1,8 +1,9 @@
 """The fast engine: one event loop in machine code.
 
 The next moment is the earlier of the next arrival and the first in the calendar; at the same
-millisecond arrivals come last but for deferred work (moments.py). The loop keeps who waits (a line
-per queue) and who is free (a line per group); what happens to a contact is in steps.py.
+millisecond arrivals come last but for deferred work (moments.py). The loop keeps the waiting
+contacts (a line per queue) and the free agents (a line per group); what happens to a contact is in
+steps/.
 """
 
 from __future__ import annotations
@@ -271,7 +272,7 @@ def _on_end_of_talk(plan, world, row, now_ms):
 
 @routine
 def _go_on_elsewhere(plan, world, row, now_ms, product):
-    """The offer is left to another leg: now by specialists, or later by whoever is idle."""
+    """The offer is left to another leg: now by specialists, or later by an idle agent."""
     leg = world.counters[ROWS]
     world.counters[ROWS] = leg + 1
     if way_of(plan, product) == CALLED_LATER:
@@ -329,7 +330,7 @@ def _on_customer_gone(plan, world, row, now_ms):
 
 @rule
 def _expect_next_contact(plan, world, row, now_ms):
-    """Who was never inside, or no longer is, may come back."""
+    """A contact that was never inside, or no longer is, may come back."""
     due_ms = next_contact_ms(plan, world.contacts, row, now_ms)
     if due_ms != NO_MOMENT:
         later = world.counters[ROWS]

@@ -1,4 +1,4 @@
-"""Who is next: the agent for a contact, the contact for an agent; and how busy a group is."""
+"""Find the agent for a contact and the contact for an agent; tell how busy a group is."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _is_older(contacts, row, other):
 
 @rule
 def state_of(plan, world, group, now_ms):
-    """What the group looks like: how busy it is, who waits for it, and for how long."""
+    """What the group looks like: how busy it is, whether contacts wait for it, and for how long."""
     routing = plan.routing
     waiting = 0
     oldest_ms = NOBODY_WAITS_MS

@@ -1,6 +1,6 @@
 """Waiting lines and idle agents as linked lists in arrays: join, leave and take in O(1).
 
-A newcomer walks from the end past those it must precede, who are rarely more than none.
+A newcomer walks from the end past those it must precede; mostly there are none.
 """
 
 from typing import NamedTuple

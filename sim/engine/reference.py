@@ -348,7 +348,7 @@ class Center(Floor):
         return Happening(self.env, columns.until_ms[row], kind, columns.name[row], columns.leg[row])
 
     def _go_on_elsewhere(self, row: int, product: int) -> None:
-        """The offer is left to another leg: now by specialists, or later by whoever is idle."""
+        """The offer is left to another leg: now by specialists, or later by an idle agent."""
         leg, now = self.new_row(), self.env.now
         if way_of(self.plan, product) == CALLED_LATER:
             put_by(self.plan, self.contacts, leg, row, now, product)

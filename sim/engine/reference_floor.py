@@ -1,4 +1,4 @@
-"""What the engine to read sees when it looks around: who waits, who is free, who answers whom.
+"""What the reference engine looks up: waiting contacts, free agents, and which of them match.
 
 Nothing here lets time pass. Every question is answered by looking at all there is, so that it can
 be read at a glance; the compiled engine keeps lines in order instead.
@@ -63,7 +63,7 @@ class Floor:
         self.groups[group].busy += 1
         return seat
 
-    # Who answers whom --------------------------------------------------------------------------
+    # Which agents answer ----------------------------------------------------------------------
 
     def free_group(self, row: int) -> int | None:
         """The first of its groups that has an agent free and may answer it now."""
@@ -128,7 +128,7 @@ class Floor:
         return bool(self.plan.routing.after_ms[group, self.columns.queue[row]] > 0)
 
     def line_of(self, row: int) -> dict[int, simpy.Event]:
-        """Who waits where the contact does: row → the event by which a wait ends."""
+        """Contacts in the queue of this one: row → the event by which a wait ends."""
         return self.waiting[int(self.columns.queue[row])]
 
     # Rows --------------------------------------------------------------------------------------

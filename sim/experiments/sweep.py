@@ -5,7 +5,7 @@ and planned seats of its own, as if the value were typed into the root file. A d
 scenario alone: the point inherits the anchors and the planned seats of the unswept scenario.
 
 All points share seed and replications with the unswept scenario: common random numbers, and
-differences are paired. A point is an ordinary run; who plays it may find it played already.
+differences are paired. A point is an ordinary run, which may have been played already.
 """
 
 from __future__ import annotations

@@ -11,13 +11,13 @@ from sim.metrics.registry import Facts, metric
 
 @metric("contacts", estimator="sum")
 def offered(f):
-    """Contacts that reached the center, redials and repeats included, and who still waits."""
+    """Contacts that reached the center, redials, repeats and those still waiting included."""
     return f.count("offered")
 
 
 @metric("contacts", estimator="sum")
 def answered(f):
-    """Contacts answered by an agent, and who is still in service."""
+    """Contacts answered by an agent, those still in service included."""
     return f.count("answered")
 
 

@@ -1,4 +1,4 @@
-"""What customers think, say, and are worth; who leaves and who stays."""
+"""What customers think, say, and are worth; which of them leave and stay."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def churn(f):
 
 @metric("customers", "lower", estimator="sum")
 def left_for_service(f):
-    """Customers who left because of service; who would have left anyway is not counted."""
+    """Customers who left because of service; those who would have left anyway are not counted."""
     return f.customers("left_for_service").sum(axis=(1, 2))
 
 

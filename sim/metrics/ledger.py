@@ -44,7 +44,7 @@ HANDLING = {
     "offers": TIME_OFFER,
     "wrap_up": TIME_WRAP_UP,
 }
-# Accounts of who comes, learns and goes; reports show them as one line.
+# Accounts of agents who come, learn and go; reports show them as one line.
 COMING_AND_GOING = ("cost:hiring", "cost:training", "cost:preparation", "cost:severance")
 
 
@@ -169,7 +169,7 @@ def _may_offer(scenario: Scenario, group: str, offer: OfferSpec) -> bool:
 
 
 def _cut(scenario: Scenario, anchors: Anchors, heads: dict[str, float]) -> tuple[float, float]:
-    """Heads by whom a scenario is fewer than today in all, and their mean wage.
+    """Heads that a scenario has fewer than today, in all, and their mean wage.
 
     Between groups people move for nothing, so nobody is cut where one group gives to another. Of
     the groups that give, all give in proportion; the mean wage stands for that of a group which is

@@ -43,7 +43,7 @@ class Facts(NamedTuple):
         return self.count("offered") - self.count("open")
 
     def given_up(self, within: Literal["", "_short", "_in_time"] = "") -> np.ndarray:
-        """[replication] contacts that gave up, within a time or at all; who balks did at 0 s."""
+        """[replication] contacts that gave up, within a time or at all; balking is at 0 s."""
         return self.count(f"gave_up{within}") + self.count("balked")
 
     def over(self) -> np.ndarray:

@@ -66,7 +66,7 @@ def sold_by_segment(scenario: Scenario, tally: Tally) -> np.ndarray:
 
 
 def paying(started: np.ndarray, ended: np.ndarray) -> np.ndarray:
-    """[replication, week, …] who pays in a week: started by its end, not ended before it."""
+    """[replication, week, …] contracts paid in a week: started by its end, not ended before it."""
     left_before = np.cumsum(ended, axis=1) - ended
     return np.cumsum(started, axis=1) - left_before
 

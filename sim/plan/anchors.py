@@ -1,7 +1,7 @@
 """Anchors: what a typed number implies on the whole, solved once on the baseline and then frozen.
 
 A typed volume counts redials and repeats, a typed churn the share that service causes, a typed
-acquisition those who came by referral, and a typed churn leaves out whom the save desk keeps.
+acquisition those who came by referral, and a typed churn leaves out those the save desk keeps.
 Which rate of new issues, which reaction to service, which word of mouth and which decisions to
 leave produce them depends on everything else; a short pilot of the first file of the `based_on`
 chain finds it, and every variant inherits it.
@@ -23,8 +23,8 @@ class Anchors(NamedTuple):
     # issue, equally likely values; from it follow today's relationships and γ
     opinions: list[float]  # shares of promoters and of detractors; empty without referral
     paid_hours: dict[str, float]  # group → hours a week; the fixed share of overhead was sized for
-    # all of them, and who is fewer than today is paid off
-    kept: dict[str, float]  # segment → share of those who decide to leave whom the desk keeps
+    # all of them; heads fewer than today are paid off
+    kept: dict[str, float]  # segment → share that the desk keeps of customers who decide to leave
     gaps: dict[str, list[list[float]]]  # contact type → intervals of the week that do not show what
     # was typed: number from Monday, contacts typed, contacts simulated
 

@@ -197,7 +197,7 @@ def _routing(scenario: Scenario) -> RoutingTable:
 
 
 def _queue(scenario: Scenario, policy: PolicySpec) -> ProductQueue | None:
-    """Where candidates wait for whoever sells to them, if that is another leg of the contact."""
+    """Queues where candidates wait for an agent who sells to them in another leg of the contact."""
     if policy.group is None:
         return None
     reserve = policy.kept_free if policy.place == "called later" else NOT_DEFERRED

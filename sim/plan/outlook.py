@@ -45,7 +45,7 @@ class GroupOutlook(NamedTuple):
 
     @property
     def may_be_idle(self) -> bool:
-        """Whether little to do would be a mistake: not of planned seats, nor of who only helps."""
+        """Whether little to do would be a mistake: not of planned seats, nor of helpers only."""
         return self.is_first_choice and not self.is_planned and self.load_hours > 0
 
 

@@ -84,7 +84,7 @@ class Plan(NamedTuple):
 class Planner:
     """Compiles the plans of one scenario; what does not change with the week is made once.
 
-    Initiatives change what is made of a scenario, never who is on duty.
+    Initiatives change what is made of a scenario, never which agents are on duty.
     """
 
     def __init__(self, scenario: Scenario, anchors: Anchors) -> None:

@@ -242,7 +242,7 @@ def _meet_service_level(scenario: Scenario, group: str, load_: Load) -> np.ndarr
     interval_cells = scenario.spec.horizon.interval_cells
     shift = scenario.spec.horizon.first_cell_of_week % interval_cells
     by_interval = np.roll(contacts, shift).reshape(-1, interval_cells)
-    # Who opens within an interval needs the seats of an interval that is all as busy as its rest.
+    # Opening within an interval needs the seats of an interval that is all as busy as its rest.
     open_cells = np.maximum(1, (by_interval > 0).sum(axis=1))
     per_interval = by_interval.sum(axis=1) * (interval_cells / open_cells)
     targets = [scenario.spec.contacts[t].service_level for t in scenario.types_of(group)]

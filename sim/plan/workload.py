@@ -1,13 +1,13 @@
 """How many contacts come to each group, cell by cell, before anything is simulated?
 
 A typed volume that counts all contacts is that of the scenario which typed it, *today*: its load
-is what was typed. A variant has today's new issues and its own contacts per issue:
-who gives up redials in the same cell, so that busy days are busier still; what is unsolved comes
-back spread like the typed week.
+is what was typed. A variant has today's new issues and its own contacts per issue.
+Customers who give up redial in the same cell, so that busy days are busier still. Unsolved issues
+come back spread like the typed week.
 Where the pilot has solved today's new issues, these stand in the place of the closed form's.
 
-Contacts try the groups of their route in turn, the earlier opened (`after`) first. Who still waits
-when the next one opens goes on to it, as Erlang A says. Blocked contacts are left out.
+Contacts try the groups of their route in turn, the earlier opened (`after`) first. A contact that
+still waits when the next one opens goes on to it, as Erlang A says. Blocked contacts are left out.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _CLOSE_ENOUGH = 1e-4
 class Shared(NamedTuple):
     """Contacts of a week by the group that they come to, from the start of the horizon."""
 
-    reaching: np.ndarray  # [group, type, cell] who come to the group
-    passed_on: np.ndarray  # [group, type, cell] of these, who go on to the next
+    reaching: np.ndarray  # [group, type, cell] contacts that come to the group
+    passed_on: np.ndarray  # [group, type, cell] those of them that go on to the next
     gone: np.ndarray  # [type, cell] share of contacts that end without an answer
 
 
@@ -147,7 +147,7 @@ def _reaching(
     contacts: np.ndarray,
     passed_on: np.ndarray,
 ) -> np.ndarray:
-    """[group, type, cell] who come to each group: first to the first on duty, else to the first."""
+    """[group, type, cell] contacts of each group: first to the first on duty, else to the first."""
     reaching = np.zeros_like(passed_on)
     for t, route in enumerate(routes):
         coming, nobody_yet = contacts[t].copy(), np.ones(CELLS_PER_WEEK, bool)

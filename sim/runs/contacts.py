@@ -1,4 +1,4 @@
-"""Every contact of a run, one row each, for who wants to look at them."""
+"""Every contact of a run, one row each, to look at."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Player(NamedTuple):
     engine: str
     workers: int | None
     command: str
-    """As it was typed, for who finds the folder."""
+    """As it was typed, for a person who finds the folder."""
 
     def play(
         self, scenario: Scenario, advance: Callable[[int, int], None], *, contacts: bool = False

@@ -1,4 +1,4 @@
-"""Which program played a run? Who changes a rule has another one, and no use for older runs."""
+"""Which program played a run? A changed rule makes another program, which cannot use older runs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Folders of results: written beside their name, renamed when whole, and known by checksums.
 
 A folder that is being written is called `.writing-HOST-PID-…`; what a process that has died left
-of one is removed by the next. Who has got its final name stays, whatever fails afterwards.
+of one is removed by the next. A folder that has its final name stays, whatever fails afterwards.
 """
 
 from __future__ import annotations

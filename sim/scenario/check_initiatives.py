@@ -74,7 +74,7 @@ def _touch(one: KeyPath, other: KeyPath) -> bool:
 
 
 def _legs(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Problem]:
-    """Whoever sells in a leg of its own has a queue, which cannot come and go."""
+    """A group that sells in a leg of its own has a queue, which cannot come and go."""
     for name, offer in scenario.spec.offers.items():
         policies = (offer.policy, after.offers[name].policy) if name in after.offers else ()
         if len({(p.offer, p.group) if p.sells_elsewhere else "" for p in policies}) > 1:

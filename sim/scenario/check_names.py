@@ -102,7 +102,7 @@ def needs_of_nobody(scenario: Scenario, patched: list[Scenario]) -> Iterator[Pro
 
 
 def _selling_elsewhere(scenario: Scenario, product: str) -> Iterator[Problem]:
-    """Specialists do not answer what is handed on to them; who calls may be idle enough."""
+    """Specialists do not answer what is handed on to them; agents who call may be idle enough."""
     policy, during = scenario.spec.offers[product].policy, scenario.spec.offers[product].during
     if policy.group not in scenario.groups:
         return

@@ -2,7 +2,7 @@
 
 `1000 per day` of a type that opens on five days is 5,000 a week, however short its days; `100 per
 hour` counts no closed hour. A rate per week, month or year is what it says. The weekly number takes
-the place of what was typed, so that whoever changes the opening hours changes it.
+the place of what was typed, so that a change of the opening hours changes it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 An environment is not what the company decides, so a variant that types another one does not win by
 what it does. What only one of the two types counts as well: an outage, a season, a share. A product
-or group that only one of them has is no difference; but whoever takes out a name and puts in
+or group that only one of them has is no difference; but an author who takes out a name and puts in
 another one differs by all that is typed otherwise below it.
 """
 

@@ -1,7 +1,7 @@
 """A scenario: the spec, where each value came from, and what follows from both.
 
 `load` reads a file with everything that it is based on. The small questions that many modules
-ask of a scenario (when is a type open, whom does a group serve) are answered here once.
+ask of a scenario (when is a type open, which types does a group serve) are answered here once.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Scenario:
         """SHA-256 of what is played of the resolved scenario and of all that it is based on.
 
         What was solved or planned further down decides the run as well. How it is named, what is
-        asked and how it is judged does not: who differs in nothing else has the hash below it.
+        asked and how it is judged does not: scenarios that differ only there share the hash below.
         """
         below = self.lineage[-2] if len(self.lineage) > 1 else None
         if below is not None and below._played == self._played:

@@ -196,7 +196,7 @@ def _product_has_a_name(typed: Any) -> Any:
 
 
 def _by_name(kind: str, wanted: str, example: str) -> BeforeValidator:
-    """A mapping by name; who gives a list, or one alone, is shown the mapping."""
+    """A mapping by name; for a list, or one alone, the error shows the mapping."""
     fields = set(wanted.split())
 
     def checked(typed: Any) -> Any:

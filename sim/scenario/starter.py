@@ -61,7 +61,7 @@ QUESTIONS = (
     ),
     Question("Which share of offers would be accepted?", "acceptance", "13%", "%"),
 )
-# Of the example alone; whoever answers the questions knows better or does not know.
+# Of the example alone: a user who answers the questions knows better, or does not know.
 _NOT_ASKED = ", abandoned: 4%, csat: 77%, annual_cost: 6.3 M"
 _AS_MANY_AS_LEAVE = "acquisition: 2260 per month"
 _NEEDS_QUOTES = re.compile(r"""[][{},#&*!|>'"`]|:\s|:$""")
@@ -92,7 +92,7 @@ def not_answered() -> str:
 
 
 def all_answered(text: str) -> str:
-    """The scenario after the last question: who joins, and a mark at what was not asked."""
+    """The scenario after the last question: joining customers, and a mark at what was not asked."""
     return _marked(_with_joiners(text))
 
 

@@ -38,11 +38,11 @@ class Ties(NamedTuple):
 class Departures(NamedTuple):
     """What the end of a week does to the customers of a segment."""
 
-    fates: np.ndarray  # int64 [fate]; who simply stays is not counted
+    fates: np.ndarray  # int64 [fate]; customers who simply stay are not counted
     ended: np.ndarray  # int64 [week, product, ENDED_COUNTS]
     at_desk: np.ndarray  # int64 [DESK_COUNTS]
     announcing: np.ndarray  # int64 [DESK_ANNOUNCED of at_desk, and room] rows of customers
-    back: np.ndarray  # int64 [week in which she had left, fate]: who was kept after all
+    back: np.ndarray  # int64 [week in which she had left, fate]: kept after all
 
 
 def no_departures(ended: np.ndarray, room: int) -> Departures:
@@ -133,7 +133,7 @@ def _stays_at_a_glance(churn, customer, week):
 
 @rule
 def _announces(desk, customers, i, week, what, counted):
-    """Who leaves may announce it: then she is on the list of the week."""
+    """A customer who leaves may announce it: then she is on the list of the week."""
     if desk.type != NO_DESK and announces(desk, customers[i].luck, week):
         customers[i].leaving = what
         counted.announcing[counted.at_desk[DESK_ANNOUNCED]] = i

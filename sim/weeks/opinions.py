@@ -118,7 +118,7 @@ def _encounter(plan, contact, waited):
 
 @rule
 def got_an_answer(contact):
-    """Who was handed on had her answer before, even if she then gave up."""
+    """A customer handed on had her answer before, even if she then gave up."""
     return contact.outcome == ANSWERED or contact.leg == SECOND_LEG
 
 

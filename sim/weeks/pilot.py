@@ -9,7 +9,7 @@ and the gap is kept with the anchors.
 The reaction to bad service is solved by counting how issues ended: φ is the share of the due hazard
 in the intent to leave that service provokes. Where customers remember, what service
 added to their satisfaction is listed instead. Promoters and detractors are counted for referral.
-A typed churn is net of those whom the save desk keeps: its share is counted in some more weeks, of
+A typed churn is net of customers kept by the save desk: its share is counted in some more weeks, of
 the issues that close in them; an issue that takes weeks of repeats to close is missed.
 
 The pilot plays average weeks: no events, season, trend or forecast error.

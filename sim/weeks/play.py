@@ -146,7 +146,7 @@ def _announcements(
 
 
 def _settle_the_rest(tally: Tally, plan: Plan, people: People, members: np.ndarray) -> None:
-    """Who announced it in the last weeks is kept as often as those before; nobody, if none was."""
+    """Customers who announced it in the last weeks are kept as often as earlier ones."""
     for s in range(len(members)):
         saved, lost = tally.customers[:, s, [SAVED, LOST]].sum(axis=0).tolist()
         base = int(plan.universe[s].first)

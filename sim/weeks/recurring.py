@@ -58,7 +58,7 @@ def _is_gone(people, customer):
 
 @rule
 def _ends_before(ended, people, contact, week, what):
-    """Who left before this contact was counted pays in no week after that in which she left."""
+    """A customer who left before this contact was counted pays in no week after she left."""
     last = max(people.rows[contact.customer].left_week, week - 1)
     ended[last, contact.product, contact.segment, what] += 1
 

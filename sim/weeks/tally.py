@@ -3,7 +3,7 @@
 Everything is a whole number, so no order of adding changes a sum, and any number of weeks or
 replications can be put together. Money and ratios are made of these later (ledger, metrics).
 Contacts are counted where they arrived, issues and sales where the customer left, time where it
-passes. Who is in service when the horizon ends has been answered; who still waits is open. A second
+passes. A contact in service when the horizon ends is answered; a waiting one is open. A second
 leg is a part of its contact: handling and offers in it count as the contact's, its wait apart. A
 call of ours is none, and nobody is asked how she liked it.
 """
@@ -126,7 +126,7 @@ def count_open(tally, plan, contacts):
 
 @rule
 def _count_waiting(counts, contact):
-    """Who still waits at the end has come, and nothing is known of her wait."""
+    """A contact that still waits at the end has come; its wait is not known."""
     counts[OFFERED] += 1
     counts[STILL_OPEN] += 1
     if contact.attempt == 1:
@@ -136,7 +136,7 @@ def _count_waiting(counts, contact):
 
 @rule
 def _count_wait(tally, contact, wait_ms):
-    """The wait in whole seconds, rounded up: who waited 20.000 s is within 20 s, 20.001 s not."""
+    """The wait in whole seconds, rounded up: a wait of 20.000 s is within 20 s, 20.001 s not."""
     wait_s = (wait_ms + MS_PER_SECOND - 1) // MS_PER_SECOND
     tally.waits[contact.type, min(wait_s, LONGEST_COUNTED_S)] += 1
 

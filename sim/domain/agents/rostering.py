@@ -1,4 +1,4 @@
-"""Who is paid, and who is on duty when?
+"""Which agents are paid, and when are they on duty?
 
 Positions are seats filled while a type that the group serves is open: a number, numbers by
 interval, or as many as meet the service level. Heads are people; after shrinkage their hours are

@@ -181,7 +181,7 @@ class DemandTable(NamedTuple):
     expected: np.ndarray  # [type, cell of the span] new issues
     share: np.ndarray  # [type, segment]
     busyness: np.recarray  # [type] BUSYNESS
-    comes_back: np.ndarray  # [type, cell of the week of the horizon] bool: whether who is due comes
+    comes_back: np.ndarray  # [type, cell of the week of the horizon] bool: whether those due come
     typed: np.ndarray  # the same: weight of what was typed, where nothing was of being open
     listed: np.recarray  # [call] LISTED, in order of arrival
     listed_first: np.ndarray  # int64 [type] where its calls begin in listed_row

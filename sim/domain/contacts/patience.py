@@ -1,6 +1,6 @@
 """How long will this customer wait, and will she wait at all?
 
-Patience runs from joining the queue to the first answer. Who would have to wait
+Patience runs from joining the queue to the first answer. A customer who would have to wait
 may also balk: leave at once.
 """
 

@@ -1,4 +1,4 @@
-"""Does who got no answer try again, and when?
+"""Does a customer who got no answer try again, and when?
 
 A redial follows giving up, being blocked or balking. What falls due while the
 type is closed arrives on the next open day, spread like what was typed for that day.

@@ -5,7 +5,7 @@ freed agent takes, among the waiting that its group may take now, the lowest pri
 first, then the one that has waited longest. `after` opens a group to a contact once it has
 waited that long; a head start counts as waiting.
 
-Who was handed on for a product waits in a queue of its own, which one group takes from. Deferred
+A contact handed on for a product waits in a queue of its own, which one group takes from. Deferred
 work waits in such a queue too, but is taken only while agents are idle: while more than `reserve`
 of the group are free, the one idle longest takes the oldest piece.
 """
@@ -48,7 +48,7 @@ class ProductQueue(NamedTuple):
 
 
 class RoutingTable(NamedTuple):
-    """Who serves whom. A queue is a type's, or after these a product's. Padded with -1."""
+    """Which groups serve a queue: a type's, or after these a product's. Padded with -1."""
 
     groups_of: np.ndarray  # int64 [queue, place] groups in the queue's order of preference
     queues_of: np.ndarray  # int64 [group, place] queues in the group's order of priority

@@ -1,7 +1,7 @@
-"""Who are the customers, what are they worth, who leaves and who joins?
+"""Which customers are there, what are they worth, which leave and which join?
 
 Customers are individuals. Today's base is block 0 of a segment; joiners fill further blocks of
-the same size in order. Who leaves does so at the end of a week, by one uniform of customer and
+the same size in order. A customer leaves at the end of a week, by one uniform of customer and
 week: below the contractual probability she would have left anyway; between that and the total,
 service was the cause. The issue model of churn: an issue that closes badly adds,
 once, φ × (stated intent to leave − the ordinary intent). The relationship model: what she
@@ -218,7 +218,7 @@ def push_of(table, customer):
 
 @rule
 def surely_stays(ordinary, push, u):
-    """True only of who leaves in neither world; False may mean either.
+    """True only of a customer who leaves in neither world; False may mean either.
 
     By exp(x) ≤ 1/(1 − x) for x < 1, and 1 − (1 − h)^f ≤ f·h for f ≥ 1: no exponential.
     """

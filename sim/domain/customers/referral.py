@@ -1,4 +1,4 @@
-"""Who brings friends along, and who keeps them away?
+"""Which customers bring friends along, and which keep them away?
 
 Promoters recommend, and some of those they talk to join; detractors keep some away.
 A typed acquisition contains all of this as it is today. So only a change of the shares of

@@ -9,7 +9,7 @@ issue goes as the reference contact. The share of churn due to service is the pa
 hazard that this world would not have: 1 − 1/E[exp(−γ·R)]. From the typed share follows γ; with 0
 it is exactly 0. E is over today's customers: each remembers past issues, drawn from those that the
 anchor pilot saw, so that R is steady from the first week. Joiners come with the same expectations.
-Who has the worst memories leaves first, so that the hazard falls a little below the typed one: by
+Those with the worst memories leave first, so that the hazard falls a little below the typed one: by
 about 1 % of itself where 40 % leave a year, by a few thousandths where 15 % do.
 """
 

@@ -1,14 +1,14 @@
-"""Who says that she will leave, and who can be kept?
+"""Which customers say that they will leave, and which can be kept?
 
 Of the customers who decide to leave some announce it: a contact of theirs is due in the coming
-week; the others leave silently. All leave in the same week: who announces it makes no contact but
-that one, and if she is kept it is as if she had not left. So a desk that keeps nobody costs its
-contacts, and changes nothing else. Nobody announced it before the horizon; who has announced it at
-its end is kept as often as those before. Who is answered
-can be kept: by an offer of kind retention that she accepts and does not give back; else some
-withdraw although they accepted nothing. One uniform of the issue decides both, so those who accept
-include those who would have stayed, and they get the discount all the same. Who gets
-no answer leaves. Who was saved leaves more easily for a while.
+week; the others leave silently. All leave in the same week: a customer who announces it
+makes no contact but that one, and if she is kept it is as if she had not left. So a desk that keeps
+nobody costs its contacts, and changes nothing else. Nobody announced it before the horizon;
+customers on the list at its end are kept as often as those before. An answered customer can be
+kept: by an offer of kind retention that she accepts and does not give back; else some withdraw
+although they accepted nothing. One uniform of the issue decides both, so those who accept include
+those who would have stayed, and they get the discount all the same. A customer who gets no answer
+leaves. A saved customer leaves more easily for a while.
 
 A typed churn is what the center shows today, net of those whom today's desk keeps. So put today's
 desk into the first file of the `based_on` chain, even one that offers nothing: a desk that only a
@@ -34,7 +34,7 @@ NO_DESK = -1
 MOST_RAISED_WEEKS = 104  # they are counted down in 8 bits
 MOST_KEPT = 0.9  # of those who decide to leave; more, and a typed churn could hardly come about
 
-# How far she is who announced that she leaves; the two lowest bits are the reason, a fate.
+# How far a customer is who announced that she leaves; the two lowest bits are the reason, a fate.
 REASON, KEPT, WITHDREW, SETTLED = 3, 4, 8, 16
 
 
@@ -73,7 +73,7 @@ class SaveDeskTable(NamedTuple):
     withdraw: float
     raised: float
     raised_weeks: int
-    keeps: np.ndarray  # bool [product]: accepting it keeps who announced that she leaves
+    keeps: np.ndarray  # bool [product]: accepting it keeps a customer who announced that she leaves
     value: np.ndarray  # [segment] value in money of a customer kept
 
 
@@ -102,7 +102,7 @@ def decide_to_leave(kept_share: float) -> float:
 
 @rule
 def announces(table, customer_luck, week):
-    """Whether she who decides to leave at this week's end announces it."""
+    """Whether a customer who decides to leave at this week's end announces it."""
     return uniform(customer_luck, ANNOUNCES, week) < table.announces
 
 

@@ -1,4 +1,4 @@
-"""Who is asked, and who answers? What surveys show beside what customers think.
+"""Which customers are asked and answer? What surveys show beside what customers think.
 
 A closed issue is invited with one probability, and answers with one that depends on its true
 score: the pleased and the angry answer, the indifferent do not. So surveyed scores

@@ -1,1 +1,1 @@
-"""Offers: when one is made, what, to whom, and whether it is accepted."""
+"""Offers: when one is made, which, to which customer, and whether she accepts."""

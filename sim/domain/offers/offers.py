@@ -1,4 +1,4 @@
-"""What is offered, to whom, how long does it take, and what becomes of the sale?
+"""What is offered, to which customer, how long does it take, and what becomes of the sale?
 
 When agents offer is in policies.py, whether the customer buys in acceptance.py. Here: for whom a
 product makes sense, who may have it, whether the agent does as the policy says, how long offer and
@@ -150,7 +150,7 @@ def pushed_share(spec: ConductSpec, commission: float) -> float:
 
 @rule
 def product_luck(table, product, luck):
-    """The luck of (whoever has this luck, product)."""
+    """The luck of one name (customer or issue) with one product."""
     return split(luck, table.products[product].key)
 
 
@@ -203,7 +203,7 @@ def is_incremental(table, product, luck):
 
 @rule
 def downgrades(table, product, luck):
-    """Whether who declines changes to a cheaper plan."""
+    """Whether a customer who declines changes to a cheaper plan."""
     share = table.products[product].downgrades
     return share > 0.0 and uniform(product_luck(table, product, luck), DOWNGRADE, 0) < share
 

@@ -296,7 +296,7 @@ def needs_sight(table, product):
 
 @rule
 def is_due(table, product, segment, product_luck, moment):
-    """Whether the policy says: offer now, whoever she is."""
+    """Whether the policy says: offer now, to any customer."""
     kind = table.products[product].kind
     limit = table.limit[product, segment]
     if kind == WHILE_WAITING:

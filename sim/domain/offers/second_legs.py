@@ -20,7 +20,7 @@ HERE, HANDED_ON, CALLED_LATER = range(3)
 # By product.
 LEG_OF_PRODUCT = record(
     way=np.int64,  # HERE, HANDED_ON, CALLED_LATER
-    group=np.int64,  # who sells, or NOBODY: whoever talks
+    group=np.int64,  # the group that sells, or NOBODY: the agent who talks
     log_odds=np.float64,  # what the leg adds to the logit of acceptance
     reached=np.float64,
     ring_ms=np.int64,

@@ -1,8 +1,8 @@
 """What each moment does to a contact. Here the rules of the domain meet; both engines call these.
 
 A step reads the plan, writes one row of Contacts (and the customer's offer history), and returns
-what the engine must know to go on: a moment, or that there is none. Who waits where, who is free
-and what happens next is the engines' business. Legs after the first are in otherlegs.py.
+what the engine must know to go on: a moment, or that there is none. The engines know which contacts
+wait, which agents are free and what happens next. Legs after the first are in second_legs.py.
 """
 
 from sim.core.clock import CELL_MS, CELLS_PER_WEEK
@@ -90,7 +90,7 @@ def follow(contacts, row, earlier, due_ms):
 
 @rule
 def copy_issue(contacts, row, earlier):
-    """Who she is, what she wants, and her luck."""
+    """Set which customer calls, what she wants, and her luck."""
     contacts[row].name = contacts[earlier].name
     contacts[row].luck = contacts[earlier].luck
     contacts[row].customer = contacts[earlier].customer
@@ -130,7 +130,7 @@ def reset(contacts, row):
 def arrive(plan, people, contacts, row, now_ms):
     """The contact reaches the center; False if the customer has left in the meantime.
 
-    Who announces that she leaves has left already, until she is kept.
+    A customer who announces that she leaves has left already, until she is kept.
     """
     customer = contacts[row].customer
     is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # then just dealt: active
@@ -283,7 +283,7 @@ def wrap_up(plan, contacts, row, now_ms):
 
 @rule
 def duty_ends(plan, groups, group, now_ms):
-    """Whether seats of the group go at this very moment: who is freed now takes nothing more.
+    """Whether seats of the group go at this very moment: an agent freed now takes nothing more.
 
     At closing it is otherwise, for then the waiting are still served.
     """
@@ -303,7 +303,7 @@ def close(contacts, row):
 def next_contact_ms(plan, contacts, row, now_ms):
     """The customer is gone; when will she try again? NO_MOMENT: the issue is closed.
 
-    Who was handed on has what she called for, even if she then gave up.
+    A customer handed on has what she called for, even if she then gave up.
     """
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
     after_ms = -1

@@ -1,6 +1,6 @@
 """Selling inside a contact: which product, if any, and what the customer makes of it.
 
-Here the questions of selling meet: what is offered to whom (offers.py), when (policies.py), in
+Here the questions of selling meet: what is offered (offers.py), when (policies.py), in
 which leg of the contact (legs.py) and whether she buys (acceptance.py). Called by steps.py.
 """
 
@@ -88,7 +88,7 @@ def _suits(plan, people, contacts, row, now_ms, product):
 
 @rule
 def is_still_eligible(offers, people, contacts, row, now_ms, product):
-    """Where customers are not modelled, every contact has its own, who belongs to today's base."""
+    """Where customers are not modelled, every contact has one of its own, of today's base."""
     customer = contacts[row].customer
     if customer < 0:
         owns = 0
@@ -208,9 +208,9 @@ def _keep(offers, people, customer, luck, product):
 
 @rule
 def _remember(offers, people, customer, luck, now_ms, product, accepted):
-    """What she owns and is bound to, or declined: who gives it back has declined, too.
+    """What she owns and is bound to, or declined: giving it back is declining, too.
 
-    Who would have bought it elsewhere or later would have it, but is not bound any longer by that.
+    A customer who would have bought it elsewhere or later has it, but is bound no longer by that.
     """
     if not accepted or is_returned(offers, product, luck):
         people.declined_ms[customer, product] = now_ms

@@ -1,4 +1,4 @@
-"""Assumptions: every number that the program would fill in, on what evidence, and who overrode it.
+"""Assumptions: every number that the program would fill in, on what evidence, and what overrode it.
 
 A value without a default, such as a volume, is a fact of the scenario and no assumption.
 """

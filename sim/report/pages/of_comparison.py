@@ -90,7 +90,7 @@ def _table(comparison: Comparison, variants: Sequence[Against]) -> Sheet:
 
 
 def _remarks(comparison: Comparison) -> list[str]:
-    """Each remark once, with those whom it concerns where it does not concern all."""
+    """Each remark once; where it does not concern all variants, it names those it concerns."""
     runs = (comparison.base, *(against.run for against in comparison.variants))
     found: dict[str, list[str]] = {}
     for run in runs:
