@@ -56,7 +56,8 @@ class Scenario:
         """SHA-256 of what is played of the resolved scenario and of all that it is based on.
 
         What was solved or planned further down decides the run as well. How it is named, what is
-        asked and how it is judged does not: scenarios that differ only there share the hash below.
+        asked and how it is judged does not: a scenario that differs from the one below it only
+        there has that one's hash.
         """
         below = self.lineage[-2] if len(self.lineage) > 1 else None
         if below is not None and below._played == self._played:

@@ -146,7 +146,7 @@ def _announcements(
 
 
 def _settle_the_rest(tally: Tally, plan: Plan, people: People, members: np.ndarray) -> None:
-    """Customers who announced it in the last weeks are kept as often as earlier ones."""
+    """Customers who announced it in the last weeks are kept as often as earlier ones, or never."""
     for s in range(len(members)):
         saved, lost = tally.customers[:, s, [SAVED, LOST]].sum(axis=0).tolist()
         base = int(plan.universe[s].first)
