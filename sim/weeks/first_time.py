@@ -1,6 +1,6 @@
 """The first time: machine code of the loop, and of all else, made by two processes at once.
 
-The loop takes three quarters of the time. Beside it another process plays two weeks in which nobody
+The loop takes most of the time. Beside it another process plays two weeks in which nobody
 calls, in the reference engine: that needs all rules but the loop, and leaves their machine code
 where this process finds it. If that process cannot be started, this one compiles them as it goes.
 """
