@@ -119,6 +119,8 @@ def metric(
     """
 
     def register(function: Callable[[Facts], Any]):
+        """Put the function into METRICS under its name; its docstring is the definition."""
+
         def measure(facts: Facts) -> Sample:
             measured = function(facts)
             sample = Sample(*measured) if isinstance(measured, tuple) else Sample(measured)
