@@ -19,6 +19,7 @@ from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
 from sim.language.quantities import plain
 from sim.metrics import METRICS
 from sim.metrics.ledger import book
+from sim.plan.seats import keep_seats
 from sim.runs.run import Progress, Run, run
 from sim.scenario.scenario import Scenario
 
@@ -218,6 +219,8 @@ def three_digits(x: float) -> str:
 
 
 def _booked(scenario: Scenario, run: Run) -> Run:
+    """What was played, with another number in the books; no seat depends on what is only booked."""
+    keep_seats(scenario, run.scenario)
     ledger = book(scenario, run.anchors, run.tally)
     return replace(run, scenario=scenario, ledger=ledger)
 
