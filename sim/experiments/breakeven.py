@@ -142,8 +142,9 @@ class BreakEvenSearch:
         self.folders[x] = kept.folder.name
         if self.is_fact:
             base = self._counted(play, self._base_at(x), f"baseline at {label}").run
-        self.measured.append(kept.run.samples)
-        return difference(base.samples[self.metric], kept.run.samples[self.metric])
+        one, two = (run.against(base).samples for run in (base, kept.run))
+        self.measured.append(two)
+        return difference(one[self.metric], two[self.metric])
 
     def _counted(self, play: Play, scenario: Scenario, label: str) -> KeptRun:
         kept = play(scenario, label)

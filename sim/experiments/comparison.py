@@ -19,9 +19,9 @@ from sim.experiments.verdict import (
 )
 from sim.language.parsers import parse_number, parse_rate, parse_share
 from sim.language.quantities import typeset
-from sim.metrics import METRICS, label_of, other_measure, value_by_segment
+from sim.metrics import METRICS, label_of, other_measure, present_value, value_by_segment
 from sim.metrics.check_metrics import check_metrics
-from sim.metrics.sales import sold_by_segment
+from sim.metrics.sales import sales_by_segment
 from sim.runs.run import Run
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.other_world import other_world
@@ -64,13 +64,13 @@ def compare(runs: list[Run]) -> Comparison:
 
     Raises ComparisonError naming the differences if the runs cannot be paired.
     """
-    base, *variants = runs
+    base, *variants = (run.against(runs[0]) for run in runs)
     check_metrics(base.scenario)
     for run in variants:
         _check_comparable(base, run)
     metric = base.scenario.spec.decide_on
     matters_from = threshold(base.scenario)
-    samples = [run.samples for run in runs]
+    samples = [run.samples for run in (base, *variants)]
     gaps = holm_differences(samples[0][metric], [s[metric] for s in samples[1:]])
     against = []
     for run, sample, gap in zip(variants, samples[1:], gaps, strict=True):
@@ -179,12 +179,12 @@ class Exchange(NamedTuple):
 
     segment: str
     sold: Estimate
-    value: Estimate  # base margin within the horizon + discounted value at its end
+    value: Estimate  # base margin within the horizon, less discounts, + value at its end
     net: Estimate
 
 
 def exchanges(base: Run, run: Run) -> list[Exchange]:
-    """By segment that both have: paired differences over the horizon, in money."""
+    """By segment that both have: paired differences in money, discounted to the start."""
     found = []
     for segment in base.scenario.segments:
         if segment in run.scenario.segments:
@@ -197,10 +197,16 @@ def exchanges(base: Run, run: Run) -> list[Exchange]:
 
 def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
     """[replication] sold, and value to the house, of one segment."""
-    at = run.scenario.segments.index(segment)
-    sold = sold_by_segment(run.scenario, run.tally)[:, at]
-    in_horizon = run.ledger.lines[f"memo:base_margin:{segment}"].sum(axis=1)
-    return sold, in_horizon + value_by_segment(run.facts)[:, at]
+    scenario, tally = run.scenario, run.tally
+    at = scenario.segments.index(segment)
+    sold, discounts = (
+        sales_by_segment(scenario, tally, *accounts)[..., at]
+        for accounts in (("margin:", "cost:"), ("kept:",))
+    )
+    kept = run.ledger.lines[f"kept:margin:{segment}"] + discounts
+    at_end = value_by_segment(run.facts)[:, at]
+    nothing = np.zeros(len(at_end))
+    return present_value(sold, nothing, scenario), present_value(kept, at_end, scenario)
 
 
 def words_for(metric: str, base: Run, *others: Run) -> Wording:

@@ -114,9 +114,10 @@ def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool
 
 def sweep(grid: Grid, play: Callable[[Scenario], KeptRun]) -> Sweep:
     """Play the unswept scenario and every point, in the order of the grid."""
-    base = play(grid.unswept)
-    points = tuple(_played(base.run, point, play(point.scenario)) for point in grid.points)
-    return Sweep(grid.axes, base.run, base.folder.name, base.reused, base.run.samples, points)
+    kept = play(grid.unswept)
+    base = kept.run.against(kept.run)
+    points = tuple(_played(base, point, play(point.scenario)) for point in grid.points)
+    return Sweep(grid.axes, base, kept.folder.name, kept.reused, base.samples, points)
 
 
 def sweep_kept(grid: Grid, player: Player, advance: Advance) -> Sweep:
@@ -217,7 +218,7 @@ def _of_vary(found: Problem, assignments: list[str]) -> Problem:
 
 
 def _played(base: Run, point: Point, kept: KeptRun) -> Played:
-    run = kept.run
+    run = kept.run.against(base)
     return Played(
         point,
         kept.folder.name,

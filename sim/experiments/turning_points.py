@@ -184,7 +184,7 @@ class _Hanging:
 
     def _at(self, x: float) -> tuple[Samples, Samples]:
         base, variant = (self._run(run, x) for run in self.pair)
-        return self._measured(base), self._measured(variant)
+        return self._measured(base, base), self._measured(variant, base)
 
     def _run(self, run: Run, x: float) -> Run:
         if x == 1.0 and self.play is None:
@@ -192,8 +192,9 @@ class _Hanging:
         scenario = self.belief.times(run.scenario, x)
         return self.play(scenario, run) if self.play else _booked(scenario, run)
 
-    def _measured(self, run: Run) -> Samples:
-        return {metric: METRICS[metric].measure(run.facts) for metric in self.metrics}
+    def _measured(self, run: Run, base: Run) -> Samples:
+        facts = run.against(base).facts
+        return {metric: METRICS[metric].measure(facts) for metric in self.metrics}
 
     def _between(self, x: float) -> tuple[Samples, Samples]:
         """What is affine in x, from its values at 0 and at 1."""
@@ -258,11 +259,15 @@ def _resting(
     base: Run, variant: Run, metric: str, worst: list[tuple[WeakNumber, float]]
 ) -> AtWorst:
     """The difference as it is, and with every number at its worse end at once, booked anew."""
-    one, two = base.samples[metric], variant.samples[metric]
     at_worst = []
     for played in (base, variant):
         scenario = played.scenario
         for belief, x in worst:
             scenario = belief.times(scenario, x)
-        at_worst.append(METRICS[metric].measure(_booked(scenario, played).facts))
-    return AtWorst(metric, difference(one, two), difference(at_worst[0], at_worst[1]))
+        at_worst.append(_booked(scenario, played))
+    return AtWorst(metric, _gap(metric, base, variant), _gap(metric, *at_worst))
+
+
+def _gap(metric: str, base: Run, variant: Run) -> Estimate:
+    one, two = (run.against(base).samples[metric] for run in (base, variant))
+    return difference(one, two)

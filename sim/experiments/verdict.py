@@ -39,7 +39,8 @@ class Wording(NamedTuple):
 
 
 WORDINGS: dict[str, Wording] = {
-    "contribution": Wording("earns {} more", "earns {} less", unit="money"),
+    "result": Wording("earns {} more", "earns {} less", unit="money"),
+    "contribution": Wording("contributes {} more", "contributes {} less", unit="money"),
     "csat": Wording("scores {} higher", "scores {} lower", unit="points", factor=100.0),
     "nps": Wording("scores {} higher", "scores {} lower", unit="points"),
 }

@@ -7,11 +7,11 @@ denominator. README and reports print from this registry.
 """
 
 # Importing a file registers its metrics, in the order in which tables show them.
-from sim.metrics import contacts, agents, offers, money, customers  # noqa: F401, I001
+from sim.metrics import contacts, agents, offers, money, customers, value  # noqa: F401, I001
 from sim.metrics.contacts import level_by_interval
-from sim.metrics.customers import value_by_segment
 from sim.metrics.labels import definition_of, label_of, other_measure
 from sim.metrics.registry import METRICS, Facts, Metric, check_names, measure, telling, week_of
+from sim.metrics.value import present_value, value_by_segment
 
 __all__ = [
     "METRICS",
@@ -23,6 +23,7 @@ __all__ = [
     "level_by_interval",
     "measure",
     "other_measure",
+    "present_value",
     "telling",
     "value_by_segment",
     "week_of",

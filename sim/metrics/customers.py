@@ -1,23 +1,13 @@
-"""What customers think, say, and are worth; which of them leave and stay."""
+"""What customers think and say; which of them leave and stay; their margin."""
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from sim.domain.customers.customers import left_within_a_year, lifetime_value
+from sim.domain.customers.customers import left_within_a_year
 from sim.domain.customers.surveys import SCORES
-from sim.metrics.money import contribution
 from sim.metrics.registry import Facts, metric
-from sim.weeks.counts import (
-    CUSTOMER_COUNTS,
-    ENDED_BOUGHT,
-    ENDED_DOWNGRADED,
-    SALE_ACCEPTED,
-    SALE_DOWNGRADED,
-    SALE_RETURNED,
-)
+from sim.weeks.counts import CUSTOMER_COUNTS
 
 
 @metric("share", "higher", "82 % top box of non-complaint contacts (SQM Group)", estimator="ratio")
@@ -127,61 +117,4 @@ def save_rate(f):
 @metric("money", "higher", estimator="sum")
 def base_margin(f):
     """Base margin of customers within the horizon; never income of the center."""
-    return f.money("memo:base_margin:")
-
-
-@metric("money", "higher", estimator="level")
-def value_at_end(f):
-    """Discounted base margin, for ever after the horizon, of the customers then active."""
-    return value_by_segment(f).sum(axis=1)
-
-
-def value_by_segment(f: Facts) -> np.ndarray:
-    """[replication, segment] value of the customers active at the horizon's end."""
-    last = f.tally.customers[:, -1].astype(float)
-    value = np.zeros(last.shape[:2])
-    for s, spec in enumerate(f.scenario.spec.customers.values()):
-        active, joined, left = (
-            last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
-        )
-        rate = spec.churn.rate if spec.churn else 0.0
-        discount = f.scenario.spec.finance.discount_rate
-        value[:, s] = _worth(active + joined - left, spec.margin, rate, discount)
-    return value
-
-
-def _worth(customers: np.ndarray, *margin: float) -> np.ndarray:
-    """[replication] so many lifetime values; nan where they are infinite: nobody ever leaves."""
-    value = lifetime_value(*margin)
-    return customers * value if math.isfinite(value) else np.where(customers == 0, 0.0, math.nan)
-
-
-@metric("money", "higher", estimator="level")
-def sold_value_at_end(f):
-    """Discounted recurring margin, after the horizon, of what was sold to customers then active."""
-    discount = f.scenario.spec.finance.discount_rate
-    segments = list(f.scenario.spec.customers.values()) or [None]
-    total = np.zeros(len(f.tally.sales))
-    weeks = f.tally.sales.shape[1]
-    for p, spec in enumerate(f.scenario.spec.offers.values()):
-        sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :weeks, p].sum(axis=1)
-        later = f.tally.ended[:, weeks:, p, :, ENDED_BOUGHT]
-        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., ENDED_BOUGHT]
-        lost = sales[..., SALE_DOWNGRADED] - ended[..., ENDED_DOWNGRADED]
-        per_month = spec.added_by(spec.recurring.per_month) if spec.recurring else 0.0
-        loss = spec.downgrade.loss if spec.downgrade else 0.0
-        for s, segment in enumerate(segments):
-            rate = segment.churn.rate if segment and segment.churn else 0.0
-            total -= _worth(lost[:, s], loss, rate, discount)
-            if not spec.discount_weeks:
-                total += _worth(kept[:, s], per_month, rate, discount)
-                continue
-            for weeks_left, customers in enumerate(later[:, :, s].T, start=1):
-                total += _worth(customers, per_month, rate, discount, weeks_left)
-    return total
-
-
-@metric("money", "higher", estimator="level")
-def economic_value(f):
-    """Contribution + base margin + values at the end; compare it, it means nothing alone."""
-    return contribution(f) + base_margin(f) + value_at_end(f) + sold_value_at_end(f)
+    return f.money("kept:margin:")

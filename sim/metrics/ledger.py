@@ -1,8 +1,13 @@
-"""Money, in lines that add up to contribution.
+"""Money, in lines that add up: to contribution, and to what is kept.
 
 Contribution = margin of what was sold − operating cost (costs are negative amounts). People are
-paid for their hours: the labour lines add up to paid hours × wage. A line's name is an account:
-`margin:<product>:…`, `cost:labour:talk`; lines beginning with `memo:` explain and are never added.
+paid for their hours: the labour lines add up to paid hours × wage. What is kept is the base margin
+of customers less what it costs in discounts to keep them; it is no income of the center, and counts
+only as a difference between two scenarios. A line's name is an account: `margin:<product>:…`,
+`cost:labour:talk`, `kept:margin:<segment>`; lines beginning with `memo:` explain and are never
+added.
+
+One-off costs are written off over a year in the lines; `paid_ahead` says what is paid earlier.
 """
 
 from __future__ import annotations
@@ -53,6 +58,8 @@ class Ledger(NamedTuple):
 
     lines: dict[str, np.ndarray]
     paid_hours: np.ndarray  # [replication, week] overtime included
+    paid_ahead: np.ndarray
+    """[replication, week] of one-off costs: those paid in the week, less those written off."""
 
     def total(self, *accounts: str) -> np.ndarray:
         """[replication, week] sum of the lines whose names begin with one of the accounts."""
@@ -64,18 +71,50 @@ class Ledger(NamedTuple):
         """[replication, week]"""
         return self.total("margin:", "cost:")
 
+    @property
+    def kept(self) -> np.ndarray:
+        """[replication, week] base margin of customers, net of discounts that keep them."""
+        return self.total("kept:")
+
+    @property
+    def cash(self) -> np.ndarray:
+        """[replication, week] contribution with one-off costs in the week in which they are paid"""
+        return self.contribution - self.paid_ahead
+
 
 def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     """Book a tally whose arrays have a leading axis of replications."""
     lines: dict[str, np.ndarray] = {}
     _book_sales(lines, scenario, tally)
     paid_hours = _book_labour(lines, scenario, anchors, tally)
+    once = _Once(scenario, paid_hours.shape)
+    _book_changes(lines, once, scenario, anchors)
     _book_operation(lines, scenario, anchors, tally, paid_hours)
-    _book_initiatives(lines, scenario)
+    _book_initiatives(lines, once, scenario)
     _book_customers(lines, scenario, tally)
     for name in lines:
         line_of(name)
-    return Ledger(lines, paid_hours)
+    return Ledger(lines, paid_hours, once.paid_ahead)
+
+
+class _Once:
+    """Costs that come once: written off over the 52 weeks from theirs on.
+
+    So a shorter horizon spoken per year is not charged with them several times; a horizon that
+    ends before them bears only its part. `paid_ahead` is by how much the payment precedes that.
+    """
+
+    def __init__(self, scenario: Scenario, shape: tuple[int, ...]) -> None:
+        self.in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
+        self.paid_ahead = np.zeros(shape)
+
+    def written_off(self, cost: float, first: int = 0) -> np.ndarray:
+        """[replication, week] of a cost that is paid in week `first` (0, 1, …)."""
+        amounts = np.zeros_like(self.paid_ahead)
+        amounts[:, first : first + WEEKS_PER_YEAR] = cost * self.in_a_week
+        self.paid_ahead[:, first : first + 1] += cost
+        self.paid_ahead -= amounts
+        return amounts
 
 
 def _book_sales(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
@@ -117,21 +156,20 @@ def _book_labour(
         paid_hours += paid + overtime
     lines |= {f"cost:labour:{name}": amount for name, amount in labour.items()}
     lines |= {"cost:hiring": hiring, "cost:training": training}
-    _book_changes(lines, scenario, anchors, paid_per_week)
     return paid_hours
 
 
 def _book_changes(
-    lines: dict[str, np.ndarray], scenario: Scenario, anchors: Anchors, paid_per_week: np.ndarray
+    lines: dict[str, np.ndarray], once: _Once, scenario: Scenario, anchors: Anchors
 ) -> None:
     """What it costs once to change: training before offers start, severance of those cut.
 
     A group is trained for what it may offer in some week: in contacts that it serves, or alone.
-    Heads are cut against the center as it is today. Written off over the first year, so that a
-    shorter horizon spoken per year is not charged with it several times.
+    Heads are cut against the center as it is today.
     """
     spec, costs = scenario.spec, scenario.spec.costs
-    heads = paid_per_week / HOURS_PER_WEEK
+    levels = compile_levels(scenario, anchors.volume)
+    heads = paid_hours_per_week(scenario, levels) / HOURS_PER_WEEK
     wages = np.array([agents.wage for agents in spec.agents.values()]) * (1 + costs.on_cost)
     offered = {
         name
@@ -148,17 +186,11 @@ def _book_changes(
         for group in scenario.groups
     ]
     cut, wage_of_the_cut = _cut(scenario, anchors, dict(zip(scenario.groups, heads, strict=True)))
-    for name, cost in (
-        ("preparation", float(heads * wages @ np.array(training_s)) / SECONDS_PER_HOUR),
-        (
-            "severance",
-            cut * costs.severance_weeks * HOURS_PER_WEEK * wage_of_the_cut * (1 + costs.on_cost),
-        ),
-    ):
-        in_a_week = min(1.0, spec.horizon.length_weeks) / WEEKS_PER_YEAR
-        amounts = np.zeros_like(lines["cost:hiring"])
-        amounts[:, :WEEKS_PER_YEAR] = -cost * in_a_week
-        lines[f"cost:{name}"] = amounts
+    preparation = float(heads * wages @ np.array(training_s)) / SECONDS_PER_HOUR
+    severance_hours = cut * costs.severance_weeks * HOURS_PER_WEEK
+    lines["cost:preparation"] = -once.written_off(preparation)
+    severance = severance_hours * wage_of_the_cut * (1 + costs.on_cost)
+    lines["cost:severance"] = -once.written_off(severance)
 
 
 def _may_offer(scenario: Scenario, group: str, offer: OfferSpec) -> bool:
@@ -206,19 +238,13 @@ def _book_operation(
     lines["cost:telecom"] = -costs.telecom * minutes
 
 
-def _book_initiatives(lines: dict[str, np.ndarray], scenario: Scenario) -> None:
-    """What each costs from its first week on: every month, and once.
-
-    That is written off over 52 weeks, so that a shorter horizon spoken per year is not charged
-    with it several times; a horizon that ends before them bears only its part.
-    """
+def _book_initiatives(lines: dict[str, np.ndarray], once: _Once, scenario: Scenario) -> None:
+    """What each costs from its first week on: every month, and once."""
     per_week = months_in_a_week(scenario)
-    in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
     for name, spec in sorted(scenario.spec.initiatives.items()):
         first = spec.from_week - 1
-        amounts = np.zeros_like(lines["cost:hiring"])
+        amounts = -once.written_off(spec.invest, first)
         amounts[:, first:] -= spec.run_cost * per_week
-        amounts[:, first : first + WEEKS_PER_YEAR] -= spec.invest * in_a_week
         lines[f"cost:initiatives:{name}"] = amounts
 
 
@@ -227,6 +253,6 @@ def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tal
     per_week = months_in_a_week(scenario)
     for s, (segment, spec) in enumerate(scenario.spec.customers.items()):
         active, joined = tally.customers[:, :, s, 0], tally.customers[:, :, s, 1]
-        lines[f"memo:base_margin:{segment}"] = spec.margin * per_week * active
+        lines[f"kept:margin:{segment}"] = spec.margin * per_week * active
         if spec.acquisition:
             lines[f"memo:acquisition:{segment}"] = -spec.acquisition.cost * joined

@@ -17,7 +17,7 @@ class Line(NamedTuple):
 
     account: str
     sign: Sign
-    """Towards contribution; 0: a memo, which explains and is never added."""
+    """Towards contribution; 0: what is kept, which counts against a baseline, and memos."""
     made_of: str
 
 
@@ -46,8 +46,9 @@ LINES = (
     Line("cost:licences:by_hours", "−", "paid hours × licence per hour × (1 − fixed)"),
     Line("cost:telecom", "−", "minutes of wait and handling × telecom"),
     Line("cost:initiatives:<initiative>", "−", "run_cost by month, and invest over 52 weeks"),
+    Line("kept:margin:<segment>", "0", "customers × margin per month"),
+    Line("kept:discount:<product>", "0", "discounts of offers that keep customers, as given"),
     Line("memo:revenue:<product>", "0", "kept sales × price, and what is paid by month"),
-    Line("memo:base_margin:<segment>", "0", "customers × margin per month"),
     Line("memo:acquisition:<segment>", "0", "customers who joined × cost of one"),
 )
 

@@ -1,4 +1,4 @@
-"""Margin, cost, contribution, and what a contact or a resolved issue costs."""
+"""Margin, cost, contribution, result, and what a contact or a resolved issue costs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from sim.metrics.registry import metric
 
 
 @metric("money", "higher", estimator="sum")
+def result(f):
+    """Contribution + retained margin; its contribution where it is compared with none."""
+    return contribution(f) + retained_margin(f)
+
+
+@metric("money", "higher", estimator="sum")
 def contribution(f):
     """Margin of what was sold less operating cost; the base margin of customers is not in it."""
     return f.money("margin:", "cost:")
+
+
+@metric("money", "higher", estimator="sum")
+def retained_margin(f):
+    """Base margin of customers, less discounts that keep them, minus that of the baseline."""
+    return f.money("kept:") - f.baseline.kept.sum(axis=1)
 
 
 @metric("money", "higher", estimator="sum")

@@ -31,6 +31,8 @@ class Facts(NamedTuple):
     scenario: Scenario
     tally: Tally
     ledger: Ledger
+    baseline: Ledger
+    """That of the scenario with which it is compared; its own where it stands alone."""
     types: tuple[int, ...]
 
     def count(self, name: str) -> np.ndarray:
@@ -150,8 +152,13 @@ def week_of(facts: Facts, week: int) -> Facts:
         endings=facts.tally.endings[:, one],
         segments=facts.tally.segments[:, one],
     )
-    lines = {name: amounts[:, one] for name, amounts in facts.ledger.lines.items()}
-    return facts._replace(tally=tally, ledger=Ledger(lines, facts.ledger.paid_hours[:, one]))
+    ledger, baseline = (_of_weeks(ledger, one) for ledger in (facts.ledger, facts.baseline))
+    return facts._replace(tally=tally, ledger=ledger, baseline=baseline)
+
+
+def _of_weeks(ledger: Ledger, weeks: slice) -> Ledger:
+    lines = {name: amounts[:, weeks] for name, amounts in ledger.lines.items()}
+    return Ledger(lines, ledger.paid_hours[:, weeks], ledger.paid_ahead[:, weeks])
 
 
 def measure(facts: Facts) -> dict[str, Sample]:

@@ -45,7 +45,8 @@ def sales_lines(
         months = paying(kept, ended[..., ENDED_BOUGHT]) * months_in_a_week(scenario)
         per_month = spec.recurring.per_month
         lines[f"memo:revenue:{product}"] += spec.recurring.price * months
-        lines[f"margin:{product}:recurring"] = per_month * months
+        account = "kept:discount:{}" if spec.is_discount_to_keep else "margin:{}:recurring"
+        lines[account.format(product)] = per_month * months
         anyway = spec.added_by(per_month) - per_month
         lines[f"margin:{product}:sold_anyway"] += anyway * months
     if spec.downgrade:
@@ -55,13 +56,13 @@ def sales_lines(
     return lines
 
 
-def sold_by_segment(scenario: Scenario, tally: Tally) -> np.ndarray:
-    """[replication, segment] margin of what was sold, less commission, within the horizon."""
-    shape = tally.sales.shape
-    total = np.zeros((shape[0], shape[3]))
+def sales_by_segment(scenario: Scenario, tally: Tally, *accounts: str) -> np.ndarray:
+    """[replication, week, segment] sum of those lines whose names begin with an account."""
+    n, weeks, _, segments, _ = tally.sales.shape
+    total = np.zeros((n, weeks, segments))
     for p, (product, spec) in enumerate(scenario.spec.offers.items()):
         booked = sales_lines(spec, product, tally.sales[:, :, p], tally.ended[:, :, p], scenario)
-        total += sum(a.sum(axis=1) for name, a in booked.items() if not name.startswith("memo:"))
+        total += sum(amounts for name, amounts in booked.items() if name.startswith(accounts))
     return total
 
 

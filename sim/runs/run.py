@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -46,12 +46,25 @@ class Run:
     tally: Tally
     ledger: Ledger
     contacts: list[list[np.ndarray]]  # [replication][span], empty unless kept
+    baseline: Ledger | None = None
+    """That of the run with which this one is compared; without it the result is contribution."""
+
+    def against(self, base: Run) -> Run:
+        """The same run, compared with another (or with itself)."""
+        return replace(self, baseline=base.ledger)
 
     @cached_property
     def facts(self) -> Facts:
         """What metrics are made of: the whole run, all types."""
         types = tuple(range(len(self.scenario.types)))
-        return Facts(self.scenario, self.tally, self.ledger, types)
+        baseline = self.ledger if self.baseline is None else self.baseline
+        return Facts(self.scenario, self.tally, self.ledger, baseline, types)
+
+    @property
+    def weekly_result(self) -> np.ndarray:
+        """[replication, week] contribution + retained margin."""
+        facts = self.facts
+        return facts.ledger.contribution + facts.ledger.kept - facts.baseline.kept
 
     @cached_property
     def samples(self) -> dict[str, Sample]:

@@ -148,10 +148,19 @@ class OfferSpec(Block):
         return self.margin if isinstance(self.margin, RecurringSpec) else None
 
     @property
+    def is_discount(self) -> bool:
+        """Whether it costs margin every month."""
+        return self.recurring is not None and self.recurring.per_month < 0
+
+    @property
+    def is_discount_to_keep(self) -> bool:
+        """Whether it costs margin every month so that customers stay."""
+        return self.is_discount and self.kind == "retention"
+
+    @property
     def discount_weeks(self) -> int:
         """Weeks for which a discount is given; 0: none, or as long as she is a customer."""
-        is_discount = self.recurring is not None and self.recurring.per_month < 0
-        return self.contract.weeks if is_discount and self.contract else 0
+        return self.contract.weeks if self.is_discount and self.contract else 0
 
     @property
     def margin_per_sale(self) -> float:

@@ -358,9 +358,7 @@ class ScenarioSpec(Block):
         examples=[{"training": {"set": {"contacts": {"service": {"talk": "250 s"}}}}}],
     )
     """What changes within the horizon, by name, and what that costs."""
-    decide_on: str = decision(
-        "contribution", evidence=proposal(), examples=["contribution"], plays=False
-    )
+    decide_on: str = decision("result", evidence=proposal(), examples=["contribution"], plays=False)
     """The metric by which scenarios are judged."""
     matters_from: Annotated[float | str, BeforeValidator(_a_difference)] | None = decision(
         None, evidence=proposal(), examples=["50k per year", "1%"], plays=False

@@ -149,14 +149,16 @@ def answered(capsys, tmp_path, *args: str) -> dict:
 
 
 def test_a_price_against_arithmetic(files, tmp_path, capsys):
-    """Contribution is linear in the price, so two ends tell where it crosses the baseline."""
+    """The result is linear in the price, so two ends tell where it crosses the baseline."""
     today, sells = files
     found = answered(capsys, tmp_path, sells, "offers.broadband.price", "--between", "0:2000")
-    base = sim.run(load(today), workers=1).samples["contribution"]
+    base, *ends = (
+        sim.run(load(*what), workers=1)
+        for what in ((today,), *((sells, [f"offers.broadband.price={x}"]) for x in (0, 2000)))
+    )
     ends = [
-        difference(base, sim.run(load(sells, [f"offers.broadband.price={x}"]), workers=1).samples["contribution"])
-        for x in (0, 2000)
-    ]  # fmt: skip
+        difference(*(run.against(base).samples["result"] for run in (base, end))) for end in ends
+    ]
     exact = -ends[0].value * 2000 / (ends[1].value - ends[0].value)
     assert 0 < exact < 2000
     assert found["between"] == [0.0, 2000.0]
@@ -178,7 +180,7 @@ def test_runs_are_found_again(files, tmp_path, capsys):
     assert ccprofit(*args) == 0
     second = [line for line in capsys.readouterr().out.splitlines() if line]
     assert first[:2] == second[:2]
-    assert first[1].startswith("contribution breaks even at offers.broadband.price = ")
+    assert first[1].startswith("result breaks even at offers.broadband.price = ")
     assert len(list((tmp_path / "out").glob("2*"))) == count
     assert f"{count} runs in " in second[-1]
     assert f", {count} of them reused" in second[-1]

@@ -170,12 +170,12 @@ def test_points_table_is_tidy(tiny):
 @pytest.mark.parametrize(
     ("varied", "drawn"),
     [
-        ((PRICE,), ["contribution", "profit-csat", "profit-wait"]),
+        ((PRICE,), ["profit-csat", "profit-wait", "result"]),
         (("offers.broadband.policy=never,always",), ["dots"]),
         ((PRICE, "agents.line.positions*=0.9,1"), ["map"]),
         (
             (PRICE, "offers.broadband.policy=never,always"),
-            ["contribution", "profit-csat", "profit-wait"],
+            ["profit-csat", "profit-wait", "result"],
         ),
         ((PRICE, "offers.broadband.policy={offer: random, share: 0%:100%:50%}"), ["map"]),
     ],
@@ -247,7 +247,7 @@ def test_the_command_plays_only_what_is_new(tiny, tmp_path, capsys):
     args = ("sweep", tiny, "--out", str(tmp_path / "out"), "--workers", "1")
     first = in_pipe(capsys, *args, "--vary", "offers.broadband.price=60,180")
     assert "3 runs: 3 played, 0 reused" in first
-    assert "best by contribution of 2 points, judged together: price=180" in first
+    assert "best by result of 2 points, judged together: price=180" in first
     assert "wait" in first
     assert "csat" in first
     assert "3 runs: 0 played, 3 reused" in in_pipe(
@@ -275,8 +275,7 @@ def test_json_is_one_object_and_the_folder_holds_what_it_says(tiny, tmp_path, ca
     folder = tmp_path / found["folder"]
     assert folder.name.rpartition("-")[0].endswith("-tiny-sweep")
     assert sorted(file.name for file in folder.iterdir()) == [
-        "contribution.png",
-        "points.csv", "profit-csat.png", "profit-wait.png", "sweep.json",
+        "points.csv", "profit-csat.png", "profit-wait.png", "result.png", "sweep.json",
     ]  # fmt: skip
     with (folder / "points.csv").open(newline="") as lines:
         assert len(list(csv.DictReader(lines))) == 3 * len(METRICS)

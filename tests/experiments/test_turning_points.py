@@ -48,9 +48,9 @@ def played(scenario, of):
     return sim.run(scenario, replications=2, seed=of.seed, workers=1)
 
 
-def gap(pair, metric="contribution"):
+def gap(pair, metric="result"):
     """The paired difference of a metric."""
-    one, two = (run.samples[metric] for run in pair)
+    one, two = (run.against(pair[0]).samples[metric] for run in pair)
     return difference(one, two).value
 
 
@@ -64,7 +64,7 @@ def gap(pair, metric="contribution"):
 def test_the_flip_is_where_the_typed_number_makes_no_difference(pair, scenario_of, name, path):
     """Just below and just above it, typed in the file and played anew, the sign is another."""
     beliefs = turning_points(*pair)
-    flip = {one.name: one for one in beliefs.found}[name].flips["contribution"]
+    flip = {one.name: one for one in beliefs.found}[name].flips["result"]
     at = read_quantity(flip.at).amount * 100
     if name.startswith("margin"):
         at *= 0.25  # of what is typed
@@ -84,13 +84,14 @@ def test_the_flip_is_where_the_typed_number_makes_no_difference(pair, scenario_o
 def test_what_is_booked_is_affine(scenario_of, belief):
     """Between two bookings lies every other, of sums and of both sums of a ratio."""
     pair = [sim.run(scenario_of(TINY, COSTLY, *sets), workers=1) for sets in ([NEVER], [PLANNED])]
-    metrics = ["contribution", "economic_value", "self_funding", "cost_per_contact"]
+    metrics = ["contribution", "result", "economic_value", "self_funding", "cost_per_contact"]
     hang = _Hanging(belief, tuple(pair), belief.values(pair[1].scenario.spec), metrics, None)
     for x in (0.37, 1.21):
-        for run, found in zip(pair, hang._samples(x), strict=True):
-            booked = _booked(belief.times(run.scenario, x), run).facts
+        booked = [_booked(belief.times(run.scenario, x), run) for run in pair]
+        for run, found in zip(booked, hang._samples(x), strict=True):
+            facts = run.against(booked[0]).facts
             for metric in metrics:
-                for a, b in zip(found[metric], METRICS[metric].measure(booked), strict=True):
+                for a, b in zip(found[metric], METRICS[metric].measure(facts), strict=True):
                     if a is not None:
                         np.testing.assert_allclose(a, b, rtol=1e-9, err_msg=metric)
 
@@ -157,9 +158,7 @@ def test_acceptance_is_believed_up_to_all_but_not_beyond(scenario_of):
     sets = "offers.broadband.acceptance=40%"
     pair = [sim.run(scenario_of(TINY, sets, *more), workers=1) for more in ([NEVER], [])]
     belief = BY_NAME["acceptance"]
-    hang = _Hanging(
-        belief, tuple(pair), belief.values(pair[1].scenario.spec), ["contribution"], played
-    )
+    hang = _Hanging(belief, tuple(pair), belief.values(pair[1].scenario.spec), ["result"], played)
     assert hang.span == (0.1, 2.5)
     assert max(hang._ends()) == 1.5
 
@@ -176,7 +175,7 @@ def test_acceptance_that_an_initiative_raises_is_no_more_than_all_either(scenari
     most = []
     for base in (scenario_of(TINY, *sets, NEVER), scenario_of(TINY, high)):
         pair = (sim.run(base, workers=1), variant)
-        most.append(_Hanging(belief, pair, values, ["contribution"], played).span[1])
+        most.append(_Hanging(belief, pair, values, ["result"], played).span[1])
     assert most == pytest.approx([min(3.0, 1 / 0.28) if len(sets) > 1 else 3.0, 2.0])
 
 
@@ -231,7 +230,7 @@ def test_what_needs_play_is_played(pair):
     assert "acceptance" not in names
     more = {one.name: one for one in turning_points(*pair, played).found}
     assert more["acceptance"].how == "played, 2 replications"
-    assert more["acceptance"].flips["contribution"].side == "less than"
+    assert more["acceptance"].flips["result"].side == "less than"
     assert names.keys() <= more.keys()
 
 
@@ -255,15 +254,15 @@ def told(pair, flips):
 def test_the_sentence(pair):
     """Holds unless a plausible value flips it; what is beyond the range only stands in the table."""
     near = Flip("less than", "11 %", "9 %", "", True)
-    sheet = told(pair, {"contribution": near, "economic_value": None})
+    sheet = told(pair, {"result": near, "economic_value": None})
     assert sheet.lead[0].endswith(" unless less than 11 % of churn is due to service.")
-    assert sheet.lead[0].startswith("The difference in contribution ")
+    assert sheet.lead[0].startswith("The difference in result ")
     assert sheet.lead[1].startswith("The difference in economic value ")
     assert sheet.lead[1].endswith(" for every number in its range below.")
     assert sheet.rows[0][1:4] == ("25 %", "below 11 %", "never")
     assert sheet.rows[0][0].endswith(" *")
     assert sheet.notes == ("* played, not booked anew: 4 replications.",)
-    far = told(pair, {"contribution": near._replace(is_plausible=False)})
+    far = told(pair, {"result": near._replace(is_plausible=False)})
     assert far.lead[0].endswith(" for every number in its range below.")
 
 

@@ -17,7 +17,7 @@ from sim.experiments.verdict import (
     wording,
 )
 
-EARNS = WORDINGS["contribution"]
+EARNS = WORDINGS["result"]
 FIFTY_K = over_horizon(50_000, "year", 52)
 
 

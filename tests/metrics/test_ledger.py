@@ -37,8 +37,9 @@ def run(scenario_of):
 
 
 def test_lines_add_up_to_contribution(run):
-    """Every line but the memo lines is in contribution, once."""
-    added = sum(a for name, a in run.ledger.lines.items() if not name.startswith("memo:"))
+    """Every line but what is kept and the memo lines is in contribution, once."""
+    outside = ("memo:", "kept:")
+    added = sum(a for name, a in run.ledger.lines.items() if not name.startswith(outside))
     np.testing.assert_allclose(run.ledger.contribution, added, rtol=1e-12)
 
 

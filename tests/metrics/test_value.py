@@ -165,15 +165,19 @@ class Recount:
         wages = 20 * (paid_h + 1.25 * self.overtime_h) * 1.3
         leavers = paid_h / 40 * 0.35 / 52
         hiring = leavers * (3400 + 4 * 40 * 20 * 1.3)
-        preparation = 2 * 8 * (paid_h / WEEKS / 40) * 20 * 1.3 * WEEKS / 52
-        cut = max(0.0, self.planned_h - paid_h) / WEEKS / 40
-        severance = 4 * 40 * cut * 20 * 1.3 * WEEKS / 52
         per_hour = 4 + 120 * 12 / (52 * 40)
         seats = per_hour * (0.35 * self.planned_h + 0.65 * worked_h)
         commission = (
             3 * self.has("bought", BROADBAND).sum() + 4.8 * self.has("bought", FASTER).sum()
         )
-        return wages + hiring + preparation + severance + seats + commission + 0.02 * self.minutes()
+        telecom = 0.02 * self.minutes()
+        return wages + hiring + self.once() * WEEKS / 52 + seats + commission + telecom
+
+    def once(self) -> float:
+        """Two trainings of a day for all, and severance of those cut; written off over a year."""
+        heads = self.paid_h / WEEKS / 40
+        cut = max(0.0, self.planned_h - self.paid_h) / WEEKS / 40
+        return (2 * 8 * heads + 4 * 40 * cut) * 20 * 1.3
 
     def minutes(self) -> float:
         """Minutes of waiting and of handling."""
@@ -193,9 +197,16 @@ class Recount:
             total += worth_for_ever(monthly - 3 * (there & less).sum(), segment)
         return total
 
-    def economic_value(self) -> float:
-        """All of it."""
-        return self.sold() - self.cost() + self.base_margin() + self.value_at_end()
+    def economic_value(self, lines: dict[str, np.ndarray]) -> float:
+        """At 10 % a year, week by week; what comes once is paid in the first week."""
+        booked = sum(a for name, a in lines.items() if name.startswith(("margin:", "cost:")))
+        assert booked.sum() == pytest.approx(self.sold() - self.cost(), abs=CENT)
+        kept = sum(a for name, a in lines.items() if name.startswith("kept:margin:"))
+        assert kept.sum() == pytest.approx(self.base_margin(), abs=CENT)
+        flows = booked + kept + self.once() / 52
+        flows[0] -= self.once()
+        total = sum(flow / 1.10 ** (week / 52) for week, flow in enumerate(flows.tolist()))
+        return total + self.value_at_end() / 1.10 ** (WEEKS / 52)
 
 
 @pytest.fixture(scope="module", params=["issue", "relationship"])
@@ -221,7 +232,6 @@ def test_the_ledger_to_the_cent(runs):
         assert samples["base_margin"][r] == pytest.approx(again.base_margin(), abs=CENT)
         ends = samples["value_at_end"][r] + samples["sold_value_at_end"][r]
         assert ends == pytest.approx(again.value_at_end(), abs=CENT)
-        assert samples["economic_value"][r] == pytest.approx(again.economic_value(), abs=CENT)
 
 
 def test_retained_margin_and_economic_value_to_the_cent(runs):
@@ -229,10 +239,39 @@ def test_retained_margin_and_economic_value_to_the_cent(runs):
     against = sim.compare(runs).variants[0].differences
     pairs = zip(runs, (9, 7), strict=True)
     base, fewer = ([Recount(run, r, seats) for r in range(2)] for run, seats in pairs)
-    for name in ("base_margin", "economic_value"):
-        gaps = [getattr(b, name)() - getattr(a, name)() for a, b in zip(base, fewer, strict=True)]
-        assert against[name].gap.value == pytest.approx(np.mean(gaps), abs=CENT)
+    lines = [
+        [{name: a[r] for name, a in run.ledger.lines.items()} for r in range(2)] for run in runs
+    ]
+    kept = [b.base_margin() - a.base_margin() for a, b in zip(base, fewer, strict=True)]
+    earned = [a.cost() - b.cost() + b.sold() - a.sold() for a, b in zip(base, fewer, strict=True)]
+    values = [
+        [one.economic_value(booked) for one, booked in zip(again, of_run, strict=True)]
+        for again, of_run in zip((base, fewer), lines, strict=True)
+    ]
+    expected = {
+        "retained_margin": kept,
+        "base_margin": kept,
+        "contribution": earned,
+        "result": [a + b for a, b in zip(earned, kept, strict=True)],
+        "economic_value": [b - a for a, b in zip(*values, strict=True)],
+    }
+    for name, gaps in expected.items():
+        assert against[name].gap.value == pytest.approx(np.mean(gaps), abs=CENT), name
         assert min(map(abs, gaps)) > 1
+
+
+def test_the_result_is_told_against_a_baseline(runs):
+    """A run alone, and a baseline, keep nothing against themselves: their result is contribution."""
+    base, fewer = runs
+    for alone in (base, fewer, sim.compare(runs).base):
+        assert np.array_equal(*(alone.samples[n].numerators for n in ("result", "contribution")))
+        assert not alone.samples["retained_margin"].numerators.any()
+    compared = sim.compare(runs).variants[0].run.samples
+    kept = [np.asarray(run.samples["base_margin"].numerators) for run in (fewer, base)]
+    assert np.array_equal(compared["retained_margin"].numerators, kept[0] - kept[1])
+    parts = ("contribution", "retained_margin")
+    whole = sum(np.asarray(compared[name].numerators) for name in parts)
+    assert np.array_equal(compared["result"].numerators, whole)
 
 
 def test_a_rate_by_the_month_is_that_of_every_month():

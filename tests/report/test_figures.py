@@ -104,12 +104,12 @@ def test_bridge_states_a_finding_only_when_the_interval_excludes_zero():
     """Clear, unclear, absent interval and exact zero each have their sentence."""
     clear = plain(title_of(profit_bridge(bridge(), FOOTER)))
     assert clear == "sell earns 54 k EUR a year more than today (43 to 64 k)"
-    neutral = "No clear difference in contribution between today and sell"
+    neutral = "No clear difference in the result between today and sell"
     for total in (Interval(TOTAL, -1.0, 99e3), Interval(TOTAL, np.nan, np.nan)):
         assert title_of(profit_bridge(bridge(total=total), FOOTER)) == neutral
     nothing = (LineGroup("wages", Interval(0.0, 0.0, 0.0)),)
     same = profit_bridge(bridge(total=Interval(0.0, 0.0, 0.0), groups=nothing), FOOTER)
-    assert title_of(same) == "No difference in contribution between today and sell"
+    assert title_of(same) == "No difference in the result between today and sell"
 
 
 def test_bridge_says_less_for_a_loss_and_unpriced_where_it_is():
@@ -150,14 +150,14 @@ def test_bridge_labels_carry_signs_and_uncertain_bars_are_hollow():
     assert hollow == [False, False, True, False]
 
 
-def outcome(name, csat, contribution, csat_gain=None, contribution_gain=None):
+def outcome(name, csat, result, csat_gain=None, result_gain=None):
     """A scenario with intervals of a fixed width."""
     return Outcome(
         name,
         Interval(csat, csat - 0.005, csat + 0.005),
-        Interval(contribution, contribution - 20e3, contribution + 20e3),
+        Interval(result, result - 20e3, result + 20e3),
         csat_gain,
-        contribution_gain,
+        result_gain,
     )
 
 
@@ -173,7 +173,7 @@ def test_frontier_holds_the_points_that_none_beats_on_both():
 
 
 def test_frontier_is_a_staircase_through_reached_points():
-    """CSAT ascending, contribution descending, steps before the point, from the baseline."""
+    """CSAT ascending, result descending, steps before the point, from the baseline."""
     points = [outcome("base", 0.80, 1e5), outcome("b", 0.84, 2e5), outcome("c", 0.81, 3e5)]
     axes = profit_against_csat(points, FOOTER).axes[0]
     line = next(line for line in axes.lines if line.get_label() == "frontier")
@@ -203,20 +203,20 @@ def test_frontier_title_follows_the_paired_differences():
     base, up, down = outcome("base", 0.8, 0.0), Interval(1.0, 0.5, 1.5), Interval(-1.0, -1.5, -0.5)
     zero, unclear = Interval(0.0, 0.0, 0.0), Interval(1.0, -1.0, 3.0)
     titles = {
-        (up, up): "x beats base on both contribution and CSAT",
-        (down, up): "x trades CSAT for contribution against base",
-        (up, down): "x trades contribution for CSAT against base",
-        (unclear, unclear): "No clear difference from base in contribution or CSAT",
-        (None, None): "No clear difference from base in contribution or CSAT",
-        (unclear, up): "No scenario clearly beats base on both contribution and CSAT",
-        (zero, zero): "No difference from base in contribution or CSAT",
+        (up, up): "x beats base on both result and CSAT",
+        (down, up): "x trades CSAT for result against base",
+        (up, down): "x trades result for CSAT against base",
+        (unclear, unclear): "No clear difference from base in result or CSAT",
+        (None, None): "No clear difference from base in result or CSAT",
+        (unclear, up): "No scenario clearly beats base on both result and CSAT",
+        (zero, zero): "No difference from base in result or CSAT",
     }
     for gains, title in titles.items():
         figure = profit_against_csat([base, outcome("x", 0.9, 1e6, *gains)], FOOTER)
         assert title_of(figure) == title
     free = outcome("x", 0.9, 1e6, up, up)._replace(unpriced=True)
     title = title_of(profit_against_csat([base, free], FOOTER))
-    assert title == "Unpriced: x beats base on both contribution and CSAT"
+    assert title == "Unpriced: x beats base on both result and CSAT"
     assert title_of(profit_against_csat([base], FOOTER)) == "Contribution and CSAT of base"
 
 
@@ -307,7 +307,7 @@ def test_scenarios_keep_their_colours_and_events_their_names():
     colours = {line.get_label(): line.get_color() for line in figure.axes[0].lines}
     assert (colours["base"], colours["sell"]) == (colour_of(0), colour_of(1))
     assert sorted(texts(figure)) == ["campaign", "rollout"]
-    title = "8.0 k EUR more contribution with sell than with base over 8 weeks (7.0 to 9.0 k)"
+    title = "Result is 8.0 k EUR higher with sell than with base over 8 weeks (7.0 to 9.0 k)"
     assert plain(title_of(figure)) == title
 
 
@@ -330,7 +330,7 @@ def test_weekly_title_is_neutral_without_a_clear_difference():
     """An interval across zero names no winner."""
     fan = [WeeklySeries("base", np.zeros((3, 4))), WeeklySeries("sell", np.ones((3, 4)))]
     figure = weekly_fan(fan, FOOTER, difference=Interval(4.0, -1.0, 9.0))
-    assert title_of(figure) == "No clear difference in contribution between base and sell"
+    assert title_of(figure) == "No clear difference in result between base and sell"
 
 
 def test_course_of_day_counts_observed_points_inside_the_band():
@@ -366,7 +366,7 @@ def test_a_footer_counts_runs_that_are_too_many_to_name():
 
 def test_no_title_ends_with_a_word_left_over():
     """Never more lines than are needed, nor wider ones; what was left over gets company."""
-    text = "No clear difference in contribution between cost-center-baseline and value-based-offers"
+    text = "No clear difference in the result between cost-center-baseline and value-based-offers"
     alone = 0
     with house_style():
         figure = new_sheet("", "", FOOTER)

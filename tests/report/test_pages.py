@@ -94,14 +94,18 @@ def test_pages_fit_the_terminal(comparison, view, width):
 
 
 def test_the_statement_adds_up(comparison):
-    """Each line of contribution is in exactly one group, so the groups add up to the last one."""
+    """Each line of contribution is in exactly one group, so the groups add up to it; with what is
+    kept they add up to the result.
+    """
     groups = statement(comparison)
-    *parts, total = groups.values()
+    *parts, contribution, kept, result = groups.values()
     for line in comparison.variants[0].run.ledger.lines:
         hits = sum(line.startswith(part) for part in parts)
-        assert hits == (0 if line.startswith("memo:") else 1), line
-        assert line.startswith(total) == (hits == 1)
-    assert list(cells(statement_sheets(comparison, None)))[-1] == "contribution"
+        assert hits == (0 if line.startswith(("memo:", "kept:")) else 1), line
+        assert line.startswith(contribution) == (hits == 1)
+        assert line.startswith(result) == (line.startswith(kept) or hits == 1)
+    rows = cells(statement_sheets(comparison, None))
+    assert list(rows)[-3:] == ["contribution", "retained margin, less discounts", "result"]
 
 
 def test_the_bridge_adds_up(comparison):

@@ -64,9 +64,7 @@ def test_a_curve_names_its_best_point_with_the_interval():
 def test_titles_of_curves_are_neutral_where_nothing_is_certain():
     """An interval that contains 0 says nothing; a certain loss of all is said."""
     unsure = Curve("", (point("1", 8.0, 10e3, 20e3), point("2", 9.0, 5e3, 20e3)))
-    assert (
-        curves_title([unsure], UNSWEPT, "EUR") == "No clear difference in contribution from today"
-    )
+    assert curves_title([unsure], UNSWEPT, "EUR") == "No clear difference in result from today"
     mixed = Curve("", (point("1", 8.0, 10e3, 20e3), point("2", 9.0, -50e3, 1e3)))
     assert (
         curves_title([mixed], UNSWEPT, "EUR") == "No point clearly earns more than today as it is"

@@ -43,6 +43,7 @@ GROUPS = {
     "overhead and licences": ("cost:overhead:", "cost:licences:"),
     "telecom": ("cost:telecom",),
     "initiatives": ("cost:initiatives:",),
+    "retained margin": ("kept:",),
 }
 
 
@@ -91,12 +92,12 @@ def _interval(e: Estimate, factor: float = 1.0) -> Interval:
 
 
 def _verdict_interval(comparison: Comparison, against) -> Interval:
-    """The interval of the verdict where contribution decides, else the paired one."""
+    """The interval of the verdict where the result decides, else the paired one."""
     factor = _span(comparison.base).factor
-    if comparison.base.scenario.spec.decide_on == "contribution":
+    if comparison.base.scenario.spec.decide_on == "result":
         v = against.verdict
         return Interval(v.difference * factor, v.low * factor, v.high * factor)
-    return _interval(against.differences["contribution"].gap, factor)
+    return _interval(against.differences["result"].gap, factor)
 
 
 def _bridge(comparison: Comparison, against) -> Bridge:
@@ -105,11 +106,13 @@ def _bridge(comparison: Comparison, against) -> Bridge:
     groups = line_differences(base, against.run, GROUPS)
     if not any(run.scenario.spec.initiatives for run in (base, against.run)):
         del groups["initiatives"]
+    if not base.scenario.segments:
+        del groups["retained margin"]
     return Bridge(
         base.scenario.spec.name,
         against.run.scenario.spec.name,
-        comparison.metrics["contribution"].value * factor,
-        against.differences["contribution"].variant.value * factor,
+        comparison.metrics["result"].value * factor,
+        against.differences["result"].variant.value * factor,
         tuple(LineGroup(label, _interval(gap, factor)) for label, gap in groups.items()),
         _verdict_interval(comparison, against),
         currency=base.scenario.spec.currency,
@@ -139,7 +142,7 @@ def _outcomes(comparison: Comparison) -> list[Outcome]:
         Outcome(
             comparison.base.scenario.spec.name,
             _interval(metrics["csat"]),
-            _interval(metrics["contribution"], factor),
+            _interval(metrics["result"], factor),
         )
     ]
     for against in comparison.variants:
@@ -148,9 +151,9 @@ def _outcomes(comparison: Comparison) -> list[Outcome]:
             Outcome(
                 against.run.scenario.spec.name,
                 _interval(d["csat"].variant),
-                _interval(d["contribution"].variant, factor),
+                _interval(d["result"].variant, factor),
                 csat_gain=_interval(d["csat"].gap),
-                contribution_gain=_verdict_interval(comparison, against),
+                result_gain=_verdict_interval(comparison, against),
                 unpriced=against.verdict.sentence.startswith("unpriced"),
             )
         )
@@ -160,7 +163,7 @@ def _outcomes(comparison: Comparison) -> list[Outcome]:
 def _fan(comparison: Comparison, against, footer: Footer):
     spec = comparison.base.scenario.spec
     series = [
-        WeeklySeries(run.scenario.spec.name, run.ledger.contribution)
+        WeeklySeries(run.scenario.spec.name, run.weekly_result)
         for run in (comparison.base, against.run)
     ]
     dated = against.run.scenario.spec.events

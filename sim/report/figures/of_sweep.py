@@ -122,13 +122,13 @@ def _curve(swept: Sweep, name: str, places: list[int], across: str) -> Curve:
 def _point(swept: Sweep, place: int | None, across: str) -> CurvePoint:
     """A point, or the unswept scenario where there is no place."""
     factor, base = _span(swept).factor, swept.unswept.scenario.spec.name
-    names = (across, "contribution")
+    names = (across, "result")
     if place is None:
         at, earned = (_around(estimate(swept.samples[name]), None) for name in names)
         return CurvePoint(base, at, _times(earned, factor))
     point = swept.points[place]
     at, earned = (_around(estimate(point.samples[n]), gap(swept, point, n)) for n in names)
-    gain = _interval(gaps(swept, "contribution")[place], factor)
+    gain = _interval(gaps(swept, "result")[place], factor)
     return CurvePoint(point.point.label, at, _times(earned, factor), gain, point.unpriced)
 
 

@@ -1,4 +1,4 @@
-"""The profit bridge: which lines of the ledger carry the difference in contribution."""
+"""The profit bridge: which lines of the ledger carry the difference in the result."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -35,7 +35,7 @@ class LineGroup(NamedTuple):
 
 
 class Bridge(NamedTuple):
-    """From the baseline's contribution to the variant's, in `currency` over a time.
+    """From the baseline's result to the variant's, in `currency` over a time.
 
     The differences of `groups` add up to `total.value`; intervals are paired by replication.
     Where several variants meet one baseline, `total` has the interval the verdict was read from.
@@ -43,8 +43,8 @@ class Bridge(NamedTuple):
 
     baseline: str
     variant: str
-    baseline_contribution: float
-    variant_contribution: float
+    baseline_result: float
+    variant_result: float
     groups: tuple[LineGroup, ...]
     total: Interval
     currency: str = "EUR"
@@ -55,7 +55,7 @@ class Bridge(NamedTuple):
 
 @in_house_style
 def profit_bridge(bridge: Bridge, footer: Footer) -> Figure:
-    """A waterfall from the baseline's contribution to the variant's.
+    """A waterfall from the baseline's result to the variant's.
 
     Where the totals would dwarf the steps (a cost center of −6.2 M that gains 41 k), the bars start
     at the baseline: the axis then shows differences from it and the totals stand as text.
@@ -65,7 +65,7 @@ def profit_bridge(bridge: Bridge, footer: Footer) -> Figure:
         bridge_title(bridge), _subtitle(bridge), footer, width_in=max(9.6, 1.05 * (len(groups) + 2))
     )
     axes = figure.add_subplot()
-    ground = 0.0 if totals_dwarf(bridge, groups) else bridge.baseline_contribution
+    ground = 0.0 if totals_dwarf(bridge, groups) else bridge.baseline_result
     steps = tuple(accumulate((g.difference.value for g in groups), initial=ground))
     _draw_ends(axes, bridge, ground, len(groups))
     for at, (group, start) in enumerate(zip(groups, steps, strict=False), start=1):
@@ -99,7 +99,7 @@ def totals_dwarf(bridge: Bridge, groups: Sequence[LineGroup]) -> bool:
     """Whether bars from zero to the totals would leave the steps unreadable."""
     levels = tuple(accumulate((group.difference.value for group in groups), initial=0.0))
     span = max(levels) - min(levels)
-    totals = max(abs(bridge.baseline_contribution), abs(bridge.variant_contribution))
+    totals = max(abs(bridge.baseline_result), abs(bridge.variant_result))
     return totals > _ROOM_FOR_BARS * span
 
 
@@ -108,9 +108,9 @@ def bridge_title(bridge: Bridge) -> str:
     total = bridge.total
     unpriced = "Unpriced: " if bridge.unpriced else ""
     if total == (0.0, 0.0, 0.0):
-        return f"No difference in contribution between {bridge.baseline} and {bridge.variant}"
+        return f"No difference in the result between {bridge.baseline} and {bridge.variant}"
     if not total.excludes_zero:
-        return f"No clear difference in contribution between {bridge.baseline} and {bridge.variant}"
+        return f"No clear difference in the result between {bridge.baseline} and {bridge.variant}"
     more, sign = ("more", 1.0) if total.value > 0 else ("less", -1.0)
     amount = money(abs(total.value), half_width=total.half_width)
     ends = sorted((sign * total.low, sign * total.high))
@@ -125,7 +125,7 @@ def _subtitle(bridge: Bridge) -> str:
     reading = "whiskers are 95 % intervals, hollow bars could be zero"
     if not bridge.total.known:
         reading = "no intervals: hollow bars could be zero"
-    return f"What changes in contribution, {bridge.currency} {bridge.over}{basis}; {reading}"
+    return f"What changes in the result, {bridge.currency} {bridge.over}{basis}; {reading}"
 
 
 def _reach(difference: Interval) -> float:
@@ -136,7 +136,7 @@ def _reach(difference: Interval) -> float:
 def _draw_ends(axes: Axes, bridge: Bridge, ground: float, n_groups: int) -> None:
     """The bars of the two totals; from the baseline upward, the first has no height."""
     total = bridge.total
-    end = ground + total.value if ground == 0.0 else bridge.variant_contribution
+    end = ground + total.value if ground == 0.0 else bridge.variant_result
     start_height = 0.0 if ground == 0.0 else ground
     axes.bar([0, n_groups + 1], [start_height, end], _BAR_WIDTH, color=SLATE, label="totals")
     if total.known:
@@ -144,7 +144,7 @@ def _draw_ends(axes: Axes, bridge: Bridge, ground: float, n_groups: int) -> None
             axes, n_groups + 1, end, end - total.value + total.low, end - total.value + total.high
         )
     top = end - total.value + total.high if total.known else end
-    first = "start" if ground == 0.0 else money(bridge.baseline_contribution)
+    first = "start" if ground == 0.0 else money(bridge.baseline_result)
     last = _signed(total) if ground == 0.0 else money(end)
     _label(axes, 0, max(start_height, 0.0), first, INK)
     _label(axes, n_groups + 1, max(end, top, 0.0), last, INK)
@@ -206,8 +206,8 @@ def _dress(
 ) -> None:
     """Names under the bars, the zero line, units on the axis, air for the labels."""
     ends = (
-        (bridge.baseline, money(bridge.baseline_contribution)),
-        (bridge.variant, money(bridge.variant_contribution)),
+        (bridge.baseline, money(bridge.baseline_result)),
+        (bridge.variant, money(bridge.variant_result)),
     )
     if not differences_only:
         ends = ((bridge.baseline,), (bridge.variant,))
@@ -221,7 +221,7 @@ def _dress(
     axes.set_xlim(-0.6, len(names) - 0.4)
     axes.axhline(0.0, color=INK, lw=1.0, zorder=1.5)
     few_ticks(axes.yaxis, MoneyTicks(signed=differences_only))
-    what = f"difference from {bridge.baseline}" if differences_only else "contribution"
+    what = f"difference from {bridge.baseline}" if differences_only else "result"
     axes.set_ylabel(
         "\n".join(wrapped(figure, f"{what}, {bridge.currency} {bridge.over}", 300, size=10.5))
     )

@@ -26,9 +26,9 @@ _POINTS = 100.0
 
 
 class Outcome(NamedTuple):
-    """A scenario: CSAT as a share 0..1, contribution in the scenario's currency.
+    """A scenario: CSAT as a share 0..1, result in the scenario's currency.
 
-    `csat_gain` and `contribution_gain` are its paired differences from the baseline (None for the
+    `csat_gain` and `result_gain` are its paired differences from the baseline (None for the
     baseline itself); they are what is drawn, and only they decide the title. With several
     scenarios, pass intervals that hold together (Holm). `unpriced`: an outcome was improved without
     paying for it.
@@ -36,9 +36,9 @@ class Outcome(NamedTuple):
 
     name: str
     csat: Interval
-    contribution: Interval
+    result: Interval
     csat_gain: Interval | None = None
-    contribution_gain: Interval | None = None
+    result_gain: Interval | None = None
     unpriced: bool = False
 
 
@@ -46,7 +46,7 @@ class Outcome(NamedTuple):
 def profit_against_csat(
     outcomes: Sequence[Outcome], footer: Footer, *, currency: str = "EUR", over: str = "a year"
 ) -> Figure:
-    """Scenarios by what they change in CSAT (right is better) and contribution (up is better).
+    """Scenarios by what they change in CSAT (right is better) and result (up is better).
 
     The baseline comes first and stands where nothing changes.
     """
@@ -62,7 +62,7 @@ def profit_against_csat(
     if len(best) > 1:
         axes.plot(
             [csat.value for csat, _ in best],
-            [contribution.value for _, contribution in best],
+            [result.value for _, result in best],
             drawstyle="steps-pre",
             color=SLATE,
             lw=1.6,
@@ -80,13 +80,12 @@ def profit_against_csat(
 
 def non_dominated(outcomes: Sequence[Outcome]) -> tuple[int, ...]:
     """Places of the outcomes that no other equals on both and beats on one, by estimate."""
-    points = [(outcome.csat.value, outcome.contribution.value) for outcome in outcomes]
+    points = [(outcome.csat.value, outcome.result.value) for outcome in outcomes]
     return tuple(
         place
-        for place, (csat, contribution) in enumerate(points)
+        for place, (csat, result) in enumerate(points)
         if not any(
-            other[0] >= csat and other[1] >= contribution and other != (csat, contribution)
-            for other in points
+            other[0] >= csat and other[1] >= result and other != (csat, result) for other in points
         )
     )
 
@@ -96,22 +95,22 @@ def frontier_title(outcomes: Sequence[Outcome]) -> str:
     if len(outcomes) == 1:
         return f"Contribution and CSAT of {outcomes[0].name}"
     baseline, *variants = outcomes
-    both = [v for v in variants if _sign(v.contribution_gain) > 0 and _sign(v.csat_gain) > 0]
-    traded = [v for v in variants if _sign(v.contribution_gain) * _sign(v.csat_gain) < 0]
+    both = [v for v in variants if _sign(v.result_gain) > 0 and _sign(v.csat_gain) > 0]
+    traded = [v for v in variants if _sign(v.result_gain) * _sign(v.csat_gain) < 0]
     if both:
         verb = f"beat{_s(both)}"
-        return f"{_who(both, variants)} {verb} {baseline.name} on both contribution and CSAT"
+        return f"{_who(both, variants)} {verb} {baseline.name} on both result and CSAT"
     if traded:
-        paid = [v for v in traded if _sign(v.contribution_gain) > 0]
-        earns, loses = ("contribution", "CSAT") if paid else ("CSAT", "contribution")
+        paid = [v for v in traded if _sign(v.result_gain) > 0]
+        earns, loses = ("result", "CSAT") if paid else ("CSAT", "result")
         some = paid or traded
         return f"{_who(some, variants)} trade{_s(some)} {loses} for {earns} against {baseline.name}"
-    if all(v.contribution_gain == v.csat_gain == (0.0, 0.0, 0.0) for v in variants):
-        return f"No difference from {baseline.name} in contribution or CSAT"
-    clear = [v for v in variants if _sign(v.contribution_gain) or _sign(v.csat_gain)]
+    if all(v.result_gain == v.csat_gain == (0.0, 0.0, 0.0) for v in variants):
+        return f"No difference from {baseline.name} in result or CSAT"
+    clear = [v for v in variants if _sign(v.result_gain) or _sign(v.csat_gain)]
     if not clear:
-        return f"No clear difference from {baseline.name} in contribution or CSAT"
-    return f"No scenario clearly beats {baseline.name} on both contribution and CSAT"
+        return f"No clear difference from {baseline.name} in result or CSAT"
+    return f"No scenario clearly beats {baseline.name} on both result and CSAT"
 
 
 def _sign(gain: Interval | None) -> int:
@@ -140,7 +139,7 @@ def _label(order: int, outcome: Outcome) -> str:
 def _differences(outcome: Outcome, base: Outcome) -> tuple[Interval, Interval]:
     """From the baseline, with paired intervals where there are any: CSAT in points, money."""
     csat = outcome.csat_gain or _gap(outcome.csat, base.csat)
-    earned = outcome.contribution_gain or _gap(outcome.contribution, base.contribution)
+    earned = outcome.result_gain or _gap(outcome.result, base.result)
     return Interval(*(_POINTS * end for end in csat)), earned
 
 
@@ -148,13 +147,13 @@ def _gap(level: Interval, base: Interval) -> Interval:
     return Interval(level.value - base.value, nan, nan)
 
 
-def _draw_point(axes: Axes, order: int, name: str, csat: Interval, contribution: Interval) -> None:
+def _draw_point(axes: Axes, order: int, name: str, csat: Interval, result: Interval) -> None:
     """A marker with its two intervals; the baseline is larger and dark-edged."""
     axes.errorbar(
         [csat.value],
-        [contribution.value],
+        [result.value],
         xerr=_ends(csat),
-        yerr=_ends(contribution),
+        yerr=_ends(result),
         fmt=marker_of(order),
         color=colour_of(order),
         ecolor=(colour_of(order), 0.55),
@@ -184,8 +183,8 @@ def _dress(axes: Axes, unit: str, base: Outcome) -> None:
         axis.set_view_interval(centre - span / 2, centre + span / 2, ignore=True)
     few_ticks(axes.xaxis, SignedTicks())
     few_ticks(axes.yaxis, MoneyTicks(signed=True))
-    csat, earned = percent_exact(base.csat.value), money(base.contribution.value)
+    csat, earned = percent_exact(base.csat.value), money(base.result.value)
     axes.set_xlabel(
         f"difference in CSAT (share of closed issues scored 4 or 5), points; baseline: {csat}"
     )
-    axes.set_ylabel(f"difference in contribution, {unit}\nbaseline: {earned}")
+    axes.set_ylabel(f"difference in result, {unit}\nbaseline: {earned}")

@@ -30,7 +30,7 @@ _PIECES = 12
 
 
 class Across(NamedTuple):
-    """What contribution is drawn against."""
+    """What result is drawn against."""
 
     name: str
     unit: Literal["s", "share"]
@@ -39,16 +39,16 @@ class Across(NamedTuple):
 
 
 class CurvePoint(NamedTuple):
-    """One value of the parameter; contribution in the scenario's currency.
+    """One value of the parameter; result in the scenario's currency.
 
     Where it stands, with the two ends of the interval of its paired difference from the unswept
-    scenario (nan for that itself). `gain` is its paired difference in contribution, with
+    scenario (nan for that itself). `gain` is its paired difference in result, with
     intervals that hold together for all points; only it decides the title.
     """
 
     label: str
     at: Interval
-    contribution: Interval
+    result: Interval
     gain: Interval | None = None
     unpriced: bool = False
 
@@ -75,7 +75,7 @@ def profit_curves(
     traded = "less wait" if across.better == "lower" else f"more {across.name}"
     subtitle = (
         f"along {parameter}; bars: 95 % intervals of the difference from the ring, paired; "
-        f"pale: another point has more contribution and {traded}"
+        f"pale: another point has more result and {traded}"
     )
     figure = new_sheet(
         curves_title(curves, unswept, f"{currency} {over}"), subtitle, footer, body_in=5.0
@@ -95,7 +95,7 @@ def profit_curves(
     label_points(
         figure,
         axes,
-        [(point.at.value, point.contribution.value) for point, _ in labelled],
+        [(point.at.value, point.result.value) for point, _ in labelled],
         [name for _, name in labelled],
     )
     return figure
@@ -106,7 +106,7 @@ def is_dominated(
 ) -> bool:
     """Whether another point equals this one on both and beats it on one, by estimate."""
     sign = -1.0 if better == "lower" else 1.0
-    values = [(sign * point.at.value, point.contribution.value) for point in points]
+    values = [(sign * point.at.value, point.result.value) for point in points]
     at, earned = values[place]
     return any(o[0] >= at and o[1] >= earned and o != (at, earned) for o in values)
 
@@ -116,8 +116,8 @@ def curves_title(curves: Sequence[Curve], unswept: CurvePoint, unit: str) -> str
     points = [point for curve in curves for point in curve.points]
     clear = [(p, p.gain) for p in points if p.gain is not None and p.gain.excludes_zero]
     if not clear:
-        return f"No clear difference in contribution from {unswept.label}"
-    best, gain = max(clear, key=lambda one: one[0].contribution.value)
+        return f"No clear difference in result from {unswept.label}"
+    best, gain = max(clear, key=lambda one: one[0].result.value)
     if gain.value < 0.0:
         if len(clear) == len(points):
             return f"Every point earns less than {unswept.label} as it is"
@@ -132,7 +132,7 @@ def _labelled(curves: Sequence[Curve]) -> list[tuple[CurvePoint, str]]:
     """The ends of each curve and its best point."""
     found = []
     for curve in curves:
-        best = max(curve.points, key=lambda point: point.contribution.value)
+        best = max(curve.points, key=lambda point: point.result.value)
         for point in dict.fromkeys((curve.points[0], best, curve.points[-1])):
             is_end = point in (curve.points[0], curve.points[-1])
             found.append((point, point.label if is_end else f"{point.label} (earns most)"))
@@ -142,7 +142,7 @@ def _labelled(curves: Sequence[Curve]) -> list[tuple[CurvePoint, str]]:
 def _draw_curve(axes: Axes, order: int, curve: Curve, beaten: set[int]) -> None:
     colour = COLOURS[order % len(COLOURS)]
     xs = [point.at.value for point in curve.points]
-    ys = [point.contribution.value for point in curve.points]
+    ys = [point.result.value for point in curve.points]
     if len(curve.points) > 1:
         dash = DASHES[order % len(DASHES)]
         label = curve.name or "points"
@@ -153,9 +153,9 @@ def _draw_curve(axes: Axes, order: int, curve: Curve, beaten: set[int]) -> None:
         pale = _PALE if place in beaten else 1.0
         axes.errorbar(
             [point.at.value],
-            [point.contribution.value],
+            [point.result.value],
             xerr=_ends(point.at),
-            yerr=_ends(point.contribution),
+            yerr=_ends(point.result),
             fmt=marker_of(order),
             color=(colour, pale),
             ecolor=(colour, 0.5 * pale),
@@ -178,7 +178,7 @@ def _pieces(xs: list[float], ys: list[float]) -> LineCollection:
 def _draw_unswept(axes: Axes, unswept: CurvePoint) -> None:
     axes.plot(
         [unswept.at.value],
-        [unswept.contribution.value],
+        [unswept.result.value],
         "o",
         color="white",
         markersize=11,
@@ -203,4 +203,4 @@ def _dress(axes: Axes, across: Across, unit: str) -> None:
     few_ticks(axes.yaxis, MoneyTicks())
     axes.set_xlabel(across.label + ("; right is better" if across.better == "higher"
                                     else "; left is better"))  # fmt: skip
-    axes.set_ylabel(f"contribution, {unit}")
+    axes.set_ylabel(f"result, {unit}")

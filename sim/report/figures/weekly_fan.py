@@ -48,7 +48,7 @@ def weekly_fan(
     series: Sequence[WeeklySeries],
     footer: Footer,
     *,
-    metric: str = "contribution",
+    metric: str = "result",
     unit: str = "EUR",
     difference: Interval | None = None,
     events: Sequence[Event] = (),
@@ -129,10 +129,10 @@ def weekly_title(
         return f"No clear difference in {metric} between {baseline.name} and {variant.name}"
     amount = money(abs(difference.value), half_width=difference.half_width)
     ends = sorted(abs(end) for end in (difference.low, difference.high))
-    more = "more" if difference.value > 0 else "less"
+    name = f"unpriced: {metric}" if unpriced else metric
     return (
-        f"{'Unpriced: ' if unpriced else ''}{amount} {unit} {more} {metric} with {variant.name} "
-        f"than with {baseline.name} over {n_weeks} weeks ({money_range(*ends)})"
+        f"{_capital(name)} is {amount} {unit} {'higher' if difference.value > 0 else 'lower'} "
+        f"with {variant.name} than with {baseline.name} over {n_weeks} weeks ({money_range(*ends)})"
     )
 
 

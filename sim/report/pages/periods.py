@@ -17,7 +17,7 @@ OF_THE_END = ("value_at_end", "sold_value_at_end")
 
 
 def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[Sheet]:
-    """Contribution by fiscal period: sums over the weeks that start in it, not a year's."""
+    """Result by fiscal period: sums over the weeks that start in it, not a year's."""
     spec = comparison.base.scenario.spec
     horizon = spec.horizon
     found = periods(horizon.start, horizon.n_weeks, spec.finance.fiscal_year_start, by)
@@ -27,14 +27,14 @@ def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[She
         for period in found:
             weeks = list(period.weeks)
             own, *others = (
-                Sample(run.ledger.contribution[:, weeks].sum(axis=1))
+                Sample(run.weekly_result[:, weeks].sum(axis=1))
                 for run in (comparison.base, *(against.run for against in chunk))
             )
             cells = [gap_text(difference(own, other)) for other in others]
             values = amount_texts(estimate(own), alone=not chunk)
             rows.append((period.name, str(len(weeks)), *values, *cells))
         first, *columns = columns_of(by, comparison, chunk)
-        heading = f"contribution by fiscal {by}, {spec.currency} as booked"
+        heading = f"result by fiscal {by}, {spec.currency} as booked"
         note = "A week belongs to the month in which it starts; months hold four or five."
         sheets.append(Sheet(heading, (first, "weeks", *columns), tuple(rows), (note,)))
     return sheets
@@ -66,7 +66,7 @@ def _of_the_end(run: Run) -> dict[str, Sample]:
     return {
         "contribution, year 1": Sample(run.ledger.contribution[:, :WEEKS_PER_YEAR].sum(axis=1)),
         "base margin, year 1": Sample(
-            run.ledger.total("memo:base_margin:")[:, :WEEKS_PER_YEAR].sum(axis=1)
+            run.ledger.total("kept:margin:")[:, :WEEKS_PER_YEAR].sum(axis=1)
         ),
         "customers' value at end": Sample(at_end[0]),
         "sold value at end": Sample(at_end[1]),

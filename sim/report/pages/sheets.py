@@ -19,6 +19,9 @@ from sim.report.pages.texts import compared_label, difference_text, value_text, 
 
 HALF_A_CENT = 0.005
 ONLY_AS_DIFFERENCE = ("economic_value",)
+RETAINED, RESULT = "retained margin, less discounts", "result"
+ONLY_AGAINST_BASELINE = (RETAINED, RESULT)
+"""Lines of what is kept: of a baseline there is nothing to say."""
 WIDTH_OF_NAMES, WIDTH_OF_FIGURES = 52, 24  # names, baseline and benchmark; each variant
 
 
@@ -66,15 +69,22 @@ def statement_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
         for label, accounts in groups.items():
             own = estimate(Sample(comparison.base.ledger.total(*accounts).sum(axis=1)))
             cells = [gap_text(gap[label].times(factor)) for gap in gaps]
-            rows.append((label, *amount_texts(own.times(factor), alone=not chunk), *cells))
+            shown = amount_texts(own.times(factor), alone=not chunk)
+            if label in ONLY_AGAINST_BASELINE:
+                shown = (MINUS,)
+            rows.append((label, *shown, *cells))
         heading = f"profit and loss, {comparison.base.scenario.spec.currency} {words}"
         sheets.append(Sheet(heading, columns_of("line", comparison, chunk), tuple(rows)))
     return sheets
 
 
 def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
-    """Label → accounts of the ledger: every line of contribution once, and contribution last."""
-    runs = (comparison.base, *(against.run for against in comparison.variants))
+    """Label → accounts of the ledger: every line of contribution once, then contribution.
+
+    Compared with a baseline, what is kept follows, and the result.
+    """
+    others = [against.run for against in comparison.variants]
+    runs = (comparison.base, *others)
     products = dict.fromkeys(p for run in runs for p in run.scenario.products)
     labour = "cost:labour:"
     initiatives = {"initiatives": ("cost:initiatives:",)}
@@ -91,6 +101,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
         "telecom": ("cost:telecom",),
         **(initiatives if any(run.scenario.spec.initiatives for run in runs) else {}),
         "contribution": ("margin:", "cost:"),
+        **({RETAINED: ("kept:",), RESULT: ("margin:", "cost:", "kept:")} if others else {}),
     }
 
 

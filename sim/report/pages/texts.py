@@ -13,7 +13,6 @@ from sim.report.amounts import money
 from sim.runs.expected import Met
 from sim.scenario.scenario import Scenario
 
-DIFFERENCES = {"base_margin": "base, retained margin"}  # its difference is the retained margin
 NOISE = 1e-9
 """Of the size of a number: what floating point leaves of sums that are alike by construction."""
 
@@ -85,7 +84,7 @@ def check_texts(one: Met, scenario: Scenario) -> tuple[str, str, str, str]:
 
 def compared_label(name: str, comparison: Comparison) -> str:
     """What a metric is called beside its differences."""
-    return DIFFERENCES.get(name, label_of(name, *scenarios_of(comparison)))
+    return label_of(name, *scenarios_of(comparison))
 
 
 def scenarios_of(comparison: Comparison) -> list[Scenario]:

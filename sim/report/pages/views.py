@@ -25,8 +25,9 @@ class View(NamedTuple):
 VIEWS: dict[str, View] = {
     "cfo": View(
         "finance (CFO)",
-        ("contribution", "economic_value", "cost", "self_funding"),
+        ("result", "economic_value", "cost", "self_funding"),
         (
+            "contribution", "retained_margin",
             "revenue", "margin", "cost_to_revenue", "cost_per_contact", "cost_per_resolved",
             "margin_per_contact", "margin_per_agent_hour", "base_margin", "value_at_end",
             "sold_value_at_end",

@@ -1,0 +1,93 @@
+"""What lasts: customers and sales at the horizon's end, and all of it in money of its start."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.domain.customers.customers import lifetime_value
+from sim.metrics.registry import Facts, metric
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import (
+    CUSTOMER_COUNTS,
+    ENDED_BOUGHT,
+    ENDED_DOWNGRADED,
+    SALE_ACCEPTED,
+    SALE_DOWNGRADED,
+    SALE_RETURNED,
+)
+
+
+@metric("money", "higher", estimator="level")
+def value_at_end(f):
+    """Discounted base margin, for ever after the horizon, of the customers then active."""
+    return value_by_segment(f).sum(axis=1)
+
+
+def value_by_segment(f: Facts) -> np.ndarray:
+    """[replication, segment] value of the customers active at the horizon's end."""
+    last = f.tally.customers[:, -1].astype(float)
+    value = np.zeros(last.shape[:2])
+    for s, spec in enumerate(f.scenario.spec.customers.values()):
+        active, joined, left = (
+            last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
+        )
+        rate = spec.churn.rate if spec.churn else 0.0
+        discount = f.scenario.spec.finance.discount_rate
+        value[:, s] = _worth(active + joined - left, spec.margin, rate, discount)
+    return value
+
+
+def _worth(customers: np.ndarray, *margin: float) -> np.ndarray:
+    """[replication] so many lifetime values; nan where they are infinite: nobody ever leaves."""
+    value = lifetime_value(*margin)
+    return customers * value if math.isfinite(value) else np.where(customers == 0, 0.0, math.nan)
+
+
+@metric("money", "higher", estimator="level")
+def sold_value_at_end(f):
+    """Discounted recurring margin, after the horizon, of what was sold to customers then active."""
+    discount = f.scenario.spec.finance.discount_rate
+    segments = list(f.scenario.spec.customers.values()) or [None]
+    total = np.zeros(len(f.tally.sales))
+    weeks = f.tally.sales.shape[1]
+    for p, spec in enumerate(f.scenario.spec.offers.values()):
+        sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :weeks, p].sum(axis=1)
+        later = f.tally.ended[:, weeks:, p, :, ENDED_BOUGHT]
+        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., ENDED_BOUGHT]
+        lost = sales[..., SALE_DOWNGRADED] - ended[..., ENDED_DOWNGRADED]
+        per_month = spec.added_by(spec.recurring.per_month) if spec.recurring else 0.0
+        loss = spec.downgrade.loss if spec.downgrade else 0.0
+        for s, segment in enumerate(segments):
+            rate = segment.churn.rate if segment and segment.churn else 0.0
+            total -= _worth(lost[:, s], loss, rate, discount)
+            if not spec.discount_weeks:
+                total += _worth(kept[:, s], per_month, rate, discount)
+                continue
+            for weeks_left, customers in enumerate(later[:, :, s].T, start=1):
+                total += _worth(customers, per_month, rate, discount, weeks_left)
+    return total
+
+
+@metric("money", "higher", estimator="level")
+def economic_value(f):
+    """Result, paid as it falls due, and the values at the end, all discounted to the start;
+    compare it, it means nothing alone.
+    """
+    flows = f.ledger.cash + f.ledger.kept - f.baseline.kept
+    at_end = value_at_end(f) + sold_value_at_end(f)
+    return present_value(flows, at_end, f.scenario)
+
+
+def present_value(flows: np.ndarray, at_end: np.ndarray, scenario: Scenario) -> np.ndarray:
+    """[replication, …] of flows [replication, week, …] and a value at the horizon's end.
+
+    Σ flow·(1 + i)^(−w/52), w = 0 first, + value·(1 + i)^(−W/52), with i the discount rate a year
+    and W the weeks of the horizon.
+    """
+    interest = 1 + scenario.spec.finance.discount_rate
+    weeks = np.arange(flows.shape[1]) / WEEKS_PER_YEAR
+    length = scenario.spec.horizon.length_weeks / WEEKS_PER_YEAR
+    return np.einsum("w,rw...->r...", interest**-weeks, flows) + at_end * interest**-length
