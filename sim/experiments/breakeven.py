@@ -12,8 +12,9 @@ from typing import NamedTuple
 from sim.core.statistics import Estimate, Sample, difference
 from sim.experiments.axes import number_text, refuse
 from sim.experiments.baseline import Baseline, baseline_of
-from sim.experiments.comparison import CONTAINS, are_alike, check_pairable
+from sim.experiments.comparison import are_alike, check_pairable
 from sim.experiments.facts import is_fact, moved
+from sim.experiments.judging import CONTAINS
 from sim.experiments.parameter import Range, range_of
 from sim.experiments.roots import TOLERANCE, Answer, answer_text, find_roots, rounded_to
 from sim.metrics import METRICS

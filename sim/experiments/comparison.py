@@ -8,28 +8,16 @@ import numpy as np
 
 from sim.core.errors import ComparisonError, Fault
 from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences, pairing
-from sim.experiments.verdict import (
-    Context,
-    Verdict,
-    Wording,
-    over_horizon,
-    span_of,
-    verdict,
-    wording,
-)
-from sim.language.parsers import parse_number, parse_rate, parse_share
-from sim.language.quantities import typeset
-from sim.metrics import METRICS, label_of, other_measure, present_value, value_by_segment
+from sim.experiments.figures import RESULT, ThreeFigures, first_year_gaps
+from sim.experiments.judging import Beside, judge_pair
+from sim.experiments.verdict import Verdict
+from sim.metrics import METRICS, present_value, value_by_segment
 from sim.metrics.check_metrics import check_metrics
+from sim.metrics.periods import FIRST_YEAR
 from sim.metrics.sales import sales_by_segment
 from sim.runs.run import Run
-from sim.scenario.check_initiatives import not_reached
-from sim.scenario.other_world import other_world
 from sim.scenario.scenario import Scenario
 from sim.scenario.spec import ScenarioSpec
-
-CONTAINS = "dice only"
-MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}  # where none is typed
 
 
 class Difference(NamedTuple):
@@ -46,6 +34,10 @@ class Against(NamedTuple):
 
     run: Run
     differences: dict[str, Difference]
+    money: dict[str, ThreeFigures]
+    """By metric that is a sum of money."""
+    first_year_result: Estimate
+    """Of several variants together (Holm) where the result decides."""
     verdict: Verdict
     correlation: float  # of the deciding metric, between paired replications
     variance_ratio: float  # variance of the paired difference ÷ that of independent runs
@@ -69,11 +61,11 @@ def compare(runs: list[Run]) -> Comparison:
     for run in variants:
         _check_comparable(base, run)
     metric = base.scenario.spec.decide_on
-    matters_from = threshold(base.scenario)
     samples = [run.samples for run in (base, *variants)]
     gaps = holm_differences(samples[0][metric], [s[metric] for s in samples[1:]])
+    firsts = first_year_gaps(metric, base, [run.first_year for run in variants]) or gaps
     against = []
-    for run, sample, gap in zip(variants, samples[1:], gaps, strict=True):
+    for run, sample, gap, first in zip(variants, samples[1:], gaps, firsts, strict=True):
         differences = {
             name: Difference(
                 name,
@@ -84,22 +76,11 @@ def compare(runs: list[Run]) -> Comparison:
             for name in METRICS
         }
         pair = pairing(samples[0][metric], sample[metric])
-        judged = verdict(
-            gap,
-            matters_from,
-            words_for(metric, base, run),
-            better="lower" if METRICS[metric].better == "lower" else "higher",
-            span=span_of(base.scenario.spec.horizon.length_weeks),
-            currency=base.scenario.spec.currency,
-            context=Context(
-                contains=CONTAINS,
-                basis=basis(base, run),
-                unpriced=bool(unpriced(base, run)),
-                world=not_alike(metric, base.scenario, run.scenario),
-                not_judged=not_reached(run.scenario.spec),
-            ),
-        )
-        against.append(Against(run, differences, judged, pair.correlation, pair.variance_ratio))
+        beside = Beside.of(base, run)
+        judged = judge_pair(base.scenario, run.scenario, gap, first, beside)
+        earned = first if metric == RESULT else beside.money[RESULT].first
+        how_paired = pair.correlation, pair.variance_ratio
+        against.append(Against(run, differences, beside.money, earned, judged, *how_paired))
     return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
 
 
@@ -124,51 +105,14 @@ def are_alike(measured: list[dict[str, Sample]]) -> bool:
     )
 
 
-def threshold(scenario: Scenario) -> float:
-    """`matters_from` in the unit of the deciding metric; a sum of money over the horizon."""
-    spec, metric = scenario.spec, METRICS[scenario.spec.decide_on]
-    typed = spec.matters_from
-    if typed is None:
-        is_amount_per_contact = metric.unit == "money" and metric.estimator == "ratio"
-        typed = 0 if is_amount_per_contact else MATTERS_FROM.get(metric.unit, 0)
-    if isinstance(typed, str) and " per " in typed:
-        return over_horizon(parse_rate(typed, "year"), "year", spec.horizon.length_weeks)
-    return parse_share(typed) if metric.unit == "share" else parse_number(typed)
-
-
-def basis(base: Run, run: Run) -> str:
-    """Whether the two have the same seats, the same service measured alike, or neither."""
-    hours = [float(np.mean(r.ledger.paid_hours.sum(axis=1))) for r in (base, run)]
-    change = hours[1] / hours[0] - 1 if hours[0] else 0.0
-    if abs(change) < 0.005:
-        return "at the same seats"
-    levels = [estimate(r.samples["service_level"]).value for r in (base, run)]
-    is_alike = not other_measure("service_level", base.scenario, run.scenario)
-    if is_alike and abs(levels[1] - levels[0]) < 0.01:
-        return "at the same service"
-    return f"with {typeset(f'{change:+.0%}')} paid hours"
-
-
-def not_alike(metric: str, base: Scenario, variant: Scenario) -> list[str]:
-    """What makes a difference in the metric none of the company's doing: facts, or the measure."""
-    return other_world(base, variant) + other_measure(metric, base, variant)
-
-
-def unpriced(base: Run, run: Run) -> list[str]:
-    """Outcomes that a variant improves against its baseline by typing a better number."""
-    from sim.scenario.unpriced import improved_outcomes
-
-    return improved_outcomes(base.scenario, run.scenario)
-
-
 def line_differences(
     base: Run, run: Run, groups: dict[str, tuple[str, ...]]
 ) -> dict[str, Estimate]:
-    """Paired differences of groups of ledger lines."""
+    """Paired differences of groups of ledger lines in the first year."""
+    one, two = (r.ledger.of_weeks(FIRST_YEAR) for r in (base, run))
     return {
         label: difference(
-            Sample(base.ledger.total(*accounts).sum(axis=1)),
-            Sample(run.ledger.total(*accounts).sum(axis=1)),
+            Sample(one.total(*accounts).sum(axis=1)), Sample(two.total(*accounts).sum(axis=1))
         )
         for label, accounts in groups.items()
     }
@@ -207,18 +151,6 @@ def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
     at_end = value_by_segment(run.facts)[:, at]
     nothing = np.zeros(len(at_end))
     return present_value(sold, nothing, scenario), present_value(kept, at_end, scenario)
-
-
-def words_for(metric: str, base: Run, *others: Run) -> Wording:
-    """How a difference in a metric is spoken of."""
-    unit = METRICS[metric].unit
-    label = label_of(metric, *(run.scenario for run in (base, *others)))
-    if unit == "money" and METRICS[metric].estimator == "sum":
-        return wording(metric, "money", label=label)
-    if unit == "money":
-        return wording(metric, base.scenario.spec.currency, label=label)
-    in_points = unit == "share"
-    return wording(metric, "points" if in_points else unit, 100.0 if in_points else 1.0, label)
 
 
 def check_pairable(one: ScenarioSpec, two: ScenarioSpec) -> None:

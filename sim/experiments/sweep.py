@@ -18,18 +18,11 @@ from typing import NamedTuple
 from sim.core.errors import Problem, ScenarioError
 from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences
 from sim.experiments.axes import Axis, Value, check_size, read_vary, told_apart
-from sim.experiments.comparison import (
-    CONTAINS,
-    are_alike,
-    basis,
-    check_pairable,
-    not_alike,
-    threshold,
-    unpriced,
-    words_for,
-)
+from sim.experiments.comparison import are_alike, check_pairable
 from sim.experiments.facts import is_fact, moved
-from sim.experiments.verdict import Context, Verdict, span_of, verdict
+from sim.experiments.figures import first_year_gaps
+from sim.experiments.judging import Beside, judge_pair
+from sim.experiments.verdict import Verdict
 from sim.metrics import METRICS
 from sim.metrics.check_metrics import check_metrics
 from sim.runs.kept import Advance, InTurn, KeptRun, Player, play_unkept
@@ -63,8 +56,8 @@ class Played(NamedTuple):
     folder: str
     reused: bool
     samples: dict[str, Sample]  # by metric
-    basis: str
-    unpriced: bool
+    first_year: dict[str, Sample]  # of what adds up
+    beside: Beside
 
 
 class Sweep(NamedTuple):
@@ -162,6 +155,12 @@ def gaps(swept: Sweep, metric: str) -> list[Estimate]:
     return holm_differences(swept.samples[metric], [p.samples[metric] for p in swept.points])
 
 
+def first_gaps(swept: Sweep, metric: str) -> list[Estimate]:
+    """The same of the first year where the metric adds up; else they are those of the horizon."""
+    firsts = [point.first_year for point in swept.points]
+    return first_year_gaps(metric, swept.unswept, firsts) or gaps(swept, metric)
+
+
 def has_no_effect(swept: Sweep) -> bool:
     """Whether all points came out alike, in every metric and replication."""
     return are_alike([point.samples for point in swept.points])
@@ -188,21 +187,8 @@ def indistinct(swept: Sweep, place: int, metric: str) -> list[Played]:
 def judged(swept: Sweep, place: int) -> Verdict:
     """The verdict on one point in the deciding metric, among all of them."""
     base, metric, point = swept.unswept, swept.metric, swept.points[place]
-    return verdict(
-        gaps(swept, metric)[place],
-        threshold(base.scenario),
-        words_for(metric, base),
-        better="lower" if METRICS[metric].better == "lower" else "higher",
-        span=span_of(base.scenario.spec.horizon.length_weeks),
-        currency=base.scenario.spec.currency,
-        context=Context(
-            contains=CONTAINS,
-            basis=point.basis,
-            unpriced=point.unpriced,
-            world=not_alike(metric, base.scenario, point.point.scenario),
-            not_judged=not_reached(point.point.scenario.spec),
-        ),
-    )
+    gap, first = gaps(swept, metric)[place], first_gaps(swept, metric)[place]
+    return judge_pair(base.scenario, point.point.scenario, gap, first, point.beside)
 
 
 def _loaded(path: str, own: Sequence[str], everywhere: Sequence[str], quick: bool) -> Scenario:
@@ -224,8 +210,8 @@ def _played(base: Run, point: Point, kept: KeptRun) -> Played:
         kept.folder.name,
         kept.reused,
         run.samples,
-        basis(base, run),
-        bool(unpriced(base, run)),
+        run.first_year,
+        Beside.of(base, run),
     )
 
 

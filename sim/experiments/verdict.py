@@ -1,9 +1,14 @@
-"""The verdict on the deciding metric: better, worse, practically equal or undecided, in a sentence.
+"""The verdict on the deciding metric, in a sentence, with the other figures that a board must see.
 
 The whole interval decides, in this order:
   practically equal   it lies strictly inside ± matters_from, even if it excludes zero
   better, worse       it excludes zero; where its nearer end is less than what matters, this is said
+  divided             it would be better or worse, but value (or, where value decides, the result)
+                      says the opposite, by more than what matters
   undecided           everything else, with the replications still needed
+
+A sum of money is judged by its mean a year of the horizon, and told by that of the first year, its
+pace at the end, and value.
 
 A scenario against itself (0 ± 0) is practically equal even where `matters_from` is 0.
 """
@@ -13,16 +18,17 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
-from sim.core.clock import DAYS_PER_WEEK, WEEKS_PER_MONTH, WEEKS_PER_YEAR
+from sim.core.clock import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from sim.core.statistics import Estimate, t_quantile
 from sim.language.quantities import MINUS
 
-Kind = Literal["better", "worse", "practically equal", "undecided"]
+Kind = Literal["better", "worse", "practically equal", "undecided", "divided"]
 Direction = Literal["higher", "lower"]
 Period = Literal["year", "month", "week"]
 
 WEEKS_PER: dict[str, float] = {"year": WEEKS_PER_YEAR, "month": WEEKS_PER_MONTH, "week": 1.0}
 UNPRICED = "unpriced: "
+PEOPLE = "not priced: people; "
 ANOTHER_WORLD = "another world: "
 MOST_REPLICATIONS = 1_000_000
 
@@ -33,7 +39,7 @@ class Wording(NamedTuple):
     more: str
     less: str
     unit: str = ""
-    """Follows the figure; `money` follows the currency and is given per period."""
+    """Follows the figure; `money` and `value` follow the currency, and money has a time."""
     factor: float = 1.0
     """From the metric's unit to the spoken one: 100 from shares to points."""
 
@@ -41,6 +47,7 @@ class Wording(NamedTuple):
 WORDINGS: dict[str, Wording] = {
     "result": Wording("earns {} more", "earns {} less", unit="money"),
     "contribution": Wording("contributes {} more", "contributes {} less", unit="money"),
+    "economic_value": Wording("adds {} of value", "costs {} of value", unit="value"),
     "csat": Wording("scores {} higher", "scores {} lower", unit="points", factor=100.0),
     "nps": Wording("scores {} higher", "scores {} lower", unit="points"),
 }
@@ -59,29 +66,26 @@ def wording(metric: str, unit: str = "", factor: float = 1.0, label: str = "") -
     return Wording(f"{name} is {{}} higher", f"{name} is {{}} lower", unit, factor)
 
 
-class Span(NamedTuple):
-    """Over which time a sum is told."""
+class Figures(NamedTuple):
+    """How a difference in a sum of money is told; each with its paired interval."""
 
-    factor: float
-    """From the sum over the horizon to the one that is told."""
-    words: str
-    """`a year`, `over 4 weeks`."""
-
-
-def span_of(horizon_weeks: float, period: Period = "year") -> Span:
-    """A sum is told per period; where less was played, as it is, for gains seldom keep their pace.
-
-    >>> span_of(4).words
-    'over 4 weeks'
-    """
-    if horizon_weeks >= WEEKS_PER[period]:
-        return Span(WEEKS_PER[period] / horizon_weeks, f"a {period}")
-    days = round(horizon_weeks * DAYS_PER_WEEK)
-    n, unit = (days, "day") if days % DAYS_PER_WEEK else (days // DAYS_PER_WEEK, "week")
-    return Span(1.0, f"over {n} {unit}{'' if n == 1 else 's'}")
+    first: Estimate
+    """Of the first year, or of the weeks that were played."""
+    words: str = "in the first year"
+    pace: Estimate | None = None
+    """A year, at the end of the horizon; None where it is too short."""
+    a_year: float = 1.0
+    """From the sum over a horizon of several years to its mean a year."""
 
 
-A_YEAR = span_of(WEEKS_PER_YEAR)
+class Other(NamedTuple):
+    """The other sum that a verdict must see: value beside a result, a result beside value."""
+
+    gap: Estimate
+    matters_from: float
+    words: Wording
+    when: str = ""
+    """The time of a sum: ` in the first year`."""
 
 
 class Verdict(NamedTuple):
@@ -97,13 +101,14 @@ class Verdict(NamedTuple):
 
     @property
     def told(self) -> str:
-        """Kind and sentence, each said once; what is unpriced, or of another world, begins so."""
+        """Kind and sentence, each said once; what limits it leads."""
         lead, sentence = "", self.sentence
         if sentence.startswith(ANOTHER_WORLD):
             lead, joint, sentence = sentence.partition("; ")
             lead += joint
-        if sentence.startswith(UNPRICED):
-            lead, sentence = f"{lead}{UNPRICED}", sentence.removeprefix(UNPRICED)
+        for limit in (UNPRICED, PEOPLE):
+            if sentence.startswith(limit):
+                lead, sentence = f"{lead}{limit}", sentence.removeprefix(limit)
         kind = "" if sentence.startswith(self.kind) else f"{self.kind}: "
         return f"{lead}{kind}{sentence}"
 
@@ -117,6 +122,8 @@ class Context(NamedTuple):
     """What the scenarios have in common ("at the same seats"), or how they differ."""
     unpriced: bool = False
     """Whether the variant changes something for which no cost was typed."""
+    strains_people: bool = False
+    """Whether people work more or fewer are paid, and the model does not let them react."""
     world: Sequence[str] = ()
     """Facts in which the scenarios differ."""
     not_judged: Sequence[str] = ()
@@ -171,37 +178,36 @@ def verdict(
     words: Wording,
     *,
     better: Direction = "higher",
-    span: Span = A_YEAR,
+    figures: Figures | None = None,
+    other: Other | None = None,
     currency: str = "",
     context: Context = NO_CONTEXT,
 ) -> Verdict:
     """Judge variant minus base and say it.
 
-    `gap` and `matters_from` are in the metric's own unit; sums of money over the horizon are spoken
-    over the `span` (`over_horizon` turns "50k per year" into such a sum).
+    `gap` and `matters_from` are in the metric's own unit, of a sum over the horizon
+    (`over_horizon` turns "50k per year" into such a sum); `figures` tell a sum of money.
     """
     kind = judge(gap, matters_from, better)
+    if other is not None and _says_the_opposite(kind, other):
+        kind = "divided"
     needed = replications_needed(gap, matters_from) if kind == "undecided" else None
-    factor, per = words.factor, ""
-    if words.unit == "money":
-        factor, per = factor * span.factor, f" {span.words}"
-    speech = _Speech(
-        words, currency, per, f", {context.basis}" if context.basis else "", context.contains,
-        gap.value * factor, gap.low * factor, gap.high * factor, gap.half_width * factor,
-        matters_from * factor,
-    )  # fmt: skip
-    sentence = {
-        "better": speech.different,
-        "worse": speech.different,
-        "practically equal": speech.equal,
-        "undecided": lambda: speech.undecided(needed),
-    }[kind]()
-    if context.unpriced:
-        sentence = f"{UNPRICED}{sentence}"
+    speech = _speech(gap, matters_from, words, figures, currency, context)
+    said = {"practically equal": speech.equal, "undecided": lambda: speech.undecided(needed)}
+    parts = [said.get(kind, speech.different)(), *speech.beside(figures, other)]
+    sentence = "; ".join([*parts, *context.not_judged])
+    for limit, holds in ((PEOPLE, context.strains_people), (UNPRICED, context.unpriced)):
+        sentence = f"{limit}{sentence}" if holds else sentence
     if context.world:
         sentence = f"{ANOTHER_WORLD}{', '.join(context.world)}; {sentence}"
-    sentence = "; ".join([sentence, *context.not_judged])
     return Verdict(kind, gap.value, gap.low, gap.high, needed, sentence)
+
+
+def _says_the_opposite(kind: Kind, other: Other) -> bool:
+    """Whether the other sum lies beyond what matters, on the other side."""
+    if kind == "better":
+        return other.gap.high < -other.matters_from
+    return kind == "worse" and other.gap.low > other.matters_from
 
 
 def over_horizon(amount: float, per: Period, horizon_weeks: float) -> float:
@@ -224,69 +230,138 @@ class _Speech(NamedTuple):
 
     words: Wording
     currency: str
-    per: str
-    basis: str
     contains: str
-    value: float
-    low: float
-    high: float
-    half_width: float
+    basis: str
+    first: Estimate
+    """What is told of a difference that is better or worse, and its time."""
+    when: str
+    judged: Estimate
+    """What the verdict was read from, and its time."""
+    judged_when: str
     matters_from: float
+    threshold_when: str
 
     def different(self) -> str:
-        near = min(abs(self.low), abs(self.high))
-        text = f"{self._phrase(self._shown(self.value))} ({self.contains}: {self._range()})"
-        if near < self.matters_from:
+        first = self.first
+        if first.low < 0.0 < first.high:
+            text = f"{self._span(first, self.when)} ({self.contains})"
+        else:
+            text = f"{self._phrase(_shown(first, first.value), first)}{self.when}{self.basis}"
+            text += f" ({self.contains}: {_range(first)})"
+        if min(abs(self.judged.low), abs(self.judged.high)) < self.matters_from:
             text += f", perhaps less than the {self._threshold()} that matters"
         return text
 
     def equal(self) -> str:
-        if self.low == self.high == 0.0:
+        if self.judged.low == self.judged.high == 0.0:
             return f"practically equal: no difference at all{self.basis} ({self.contains})"
+        span = self._span(self.judged, self.judged_when)
         threshold = f"less than the {self._threshold()} that matters"
-        return f"practically equal: {self._span()} ({self.contains}), {threshold}"
+        return f"practically equal: {span} ({self.contains}), {threshold}"
 
     def undecided(self, needed: int | None) -> str:
-        if math.isnan(self.value):
+        gap = self.judged
+        if math.isnan(gap.value):
             return "undecided: n/a"
-        if math.isnan(self.half_width):
-            return f"undecided: {self._phrase(self._shown(self.value))}, but there is no interval"
-        text = f"undecided: {self._span()} ({self.contains})"
+        if not gap.has_interval:
+            text = f"{self._phrase(_shown(gap, gap.value), gap)}{self.judged_when}{self.basis}"
+            return f"undecided: {text}, but there is no interval"
+        text = f"undecided: {self._span(self.judged, self.judged_when)} ({self.contains})"
         if needed is None:
             return f"{text}; more replications would hardly tell"
         plural = "" if needed == 1 else "s"
         return f"{text}; about {needed} more replication{plural} would tell"
 
-    def _phrase(self, figure: str) -> str:
-        template = self.words.less if self.value < 0.0 else self.words.more
-        return template.format(self._with_unit(figure)) + self.per + self.basis
+    def beside(self, figures: Figures | None, other: Other | None) -> list[str]:
+        """The mean a year of a long horizon, the pace at its end, and the other sum."""
+        found = []
+        if figures and self.judged is not self.first and not math.isnan(self.judged.value):
+            found.append(f"on average {self._amount(self.judged)} a year")
+        if figures and figures.pace:
+            found.append(f"at the end at a pace of {self._amount(figures.pace)} a year")
+        if other:
+            found.append(_other_text(other, self.currency))
+        return found
 
-    def _span(self) -> str:
+    def _amount(self, e: Estimate) -> str:
+        """A figure beside the first; which way it goes is said where that is another."""
+        figure = rounded(abs(e.value), e.half_width)
+        if figure == "0" or e.value * self.first.value > 0.0:
+            return figure
+        template = self.words.less if e.value < 0.0 else self.words.more
+        return f"{figure}{template.partition('{}')[2]}"
+
+    def _phrase(self, figure: str, e: Estimate) -> str:
+        template = self.words.less if e.value < 0.0 else self.words.more
+        return template.format(self._with_unit(figure))
+
+    def _span(self, gap: Estimate, when: str) -> str:
         """The interval in words; where its ends differ in sign, each says its own direction."""
-        if not self.low < 0.0 < self.high:
-            return self._phrase(self._range())
+        when = f"{when}{self.basis}"
+        if not gap.low < 0.0 < gap.high:
+            return f"{self._phrase(_range(gap), gap)}{when}"
         lead, _, less = self.words.less.partition("{}")
         more = self.words.more.partition("{}")[2]
-        low, high = (self._with_unit(self._shown(end)) for end in (self.low, self.high))
-        return f"{lead}between {low}{less} and {high}{more}{self.per}{self.basis}"
-
-    def _range(self) -> str:
-        """Both ends without their sign, the nearer first: "30 to 52 k"."""
-        near, far = (self._shown(end) for end in sorted((self.low, self.high), key=abs))
-        number, _, scale = near.partition(" ")
-        return f"{number if far.endswith(f' {scale}') else near} to {far}"
-
-    def _shown(self, value: float) -> str:
-        largest = max(-self.low, self.high) if self.low < 0.0 < self.high else self.value
-        return _figure(abs(value), self.half_width, _scale(largest, self.half_width))
+        low, high = (self._with_unit(_shown(gap, end)) for end in (gap.low, gap.high))
+        return f"{lead}between {low}{less} and {high}{more}{when}"
 
     def _threshold(self) -> str:
-        return self._with_unit(rounded(self.matters_from)) + self.per
+        return self._with_unit(rounded(self.matters_from)) + self.threshold_when
 
     def _with_unit(self, figure: str) -> str:
-        if self.words.unit == "money":
+        if self.words.unit in ("money", "value"):
             return f"{self.currency} {figure}".strip()
         return f"{figure} {self.words.unit}".strip()
+
+
+def _speech(
+    gap: Estimate,
+    matters_from: float,
+    words: Wording,
+    figures: Figures | None,
+    currency: str,
+    context: Context,
+) -> _Speech:
+    """A difference in the spoken unit."""
+    basis = f", {context.basis}" if context.basis else ""
+    if figures is None:
+        first = judged = gap.times(words.factor)
+        when, judged_when, threshold_when, factor = "", "", "", words.factor
+    else:
+        first, factor = figures.first, figures.a_year
+        judged = first if factor == 1.0 else gap.times(factor)
+        when = f" {figures.words}"
+        threshold_when = " a year" if figures.words == "in the first year" else when
+        judged_when = when if factor == 1.0 else " a year"
+    return _Speech(
+        words, currency, context.contains, basis, first, when, judged, judged_when,
+        matters_from * factor, threshold_when,
+    )  # fmt: skip
+
+
+def _other_text(other: Other, currency: str) -> str:
+    """The other sum in its own words; a range where its sign is not known."""
+    gap = other.gap
+    if gap.low <= 0.0 <= gap.high and gap.high > gap.low:
+        lead = "value" if other.words.unit == "value" else "result"
+        return f"{lead} between {_shown(gap, gap.low, True)} and {_shown(gap, gap.high, True)}"
+    template = other.words.less if gap.value < 0.0 else other.words.more
+    figure = f"{currency} {rounded(abs(gap.value), gap.half_width)}".strip()
+    return template.format(figure) + other.when
+
+
+def _range(gap: Estimate) -> str:
+    """Both ends without their sign, the nearer first: "30 to 52 k"."""
+    near, far = (_shown(gap, end) for end in sorted((gap.low, gap.high), key=abs))
+    number, _, scale = near.partition(" ")
+    return f"{number if far.endswith(f' {scale}') else near} to {far}"
+
+
+def _shown(gap: Estimate, value: float, signed: bool = False) -> str:
+    """One figure of an estimate, in the scale of its largest."""
+    largest = max(-gap.low, gap.high) if gap.low < 0.0 < gap.high else gap.value
+    scale = _scale(largest, gap.half_width)
+    return _figure(value if signed else abs(value), gap.half_width, scale)
 
 
 def _last_digit(value: float, half_width: float) -> int:

@@ -10,7 +10,7 @@ denominator. README and reports print from this registry.
 from sim.metrics import contacts, agents, offers, money, customers, value  # noqa: F401, I001
 from sim.metrics.contacts import level_by_interval
 from sim.metrics.labels import definition_of, label_of, other_measure
-from sim.metrics.registry import METRICS, Facts, Metric, check_names, measure, telling, week_of
+from sim.metrics.registry import METRICS, Facts, Metric, check_names, measure, telling, weeks_of
 from sim.metrics.value import present_value, value_by_segment
 
 __all__ = [
@@ -26,5 +26,5 @@ __all__ = [
     "present_value",
     "telling",
     "value_by_segment",
-    "week_of",
+    "weeks_of",
 ]

@@ -58,6 +58,8 @@ class Ledger(NamedTuple):
 
     lines: dict[str, np.ndarray]
     paid_hours: np.ndarray  # [replication, week] overtime included
+    once: dict[str, np.ndarray]
+    """What of a line is a one-off cost, written off."""
     paid_ahead: np.ndarray
     """[replication, week] of one-off costs: those paid in the week, less those written off."""
 
@@ -81,6 +83,22 @@ class Ledger(NamedTuple):
         """[replication, week] contribution with one-off costs in the week in which they are paid"""
         return self.contribution - self.paid_ahead
 
+    def of_weeks(self, weeks: slice) -> Ledger:
+        """Some weeks (0, 1, …) of it."""
+        lines, once = (
+            {name: amounts[:, weeks] for name, amounts in booked.items()}
+            for booked in (self.lines, self.once)
+        )
+        return Ledger(lines, self.paid_hours[:, weeks], once, self.paid_ahead[:, weeks])
+
+    def recurring(self) -> Ledger:
+        """The same without one-off costs."""
+        lines = {
+            name: amounts - self.once[name] if name in self.once else amounts
+            for name, amounts in self.lines.items()
+        }
+        return self._replace(lines=lines, once={}, paid_ahead=np.zeros_like(self.paid_ahead))
+
 
 def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     """Book a tally whose arrays have a leading axis of replications."""
@@ -94,7 +112,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     _book_customers(lines, scenario, tally)
     for name in lines:
         line_of(name)
-    return Ledger(lines, paid_hours, once.paid_ahead)
+    return Ledger(lines, paid_hours, once.lines, once.paid_ahead)
 
 
 class _Once:
@@ -107,14 +125,16 @@ class _Once:
     def __init__(self, scenario: Scenario, shape: tuple[int, ...]) -> None:
         self.in_a_week = min(1.0, scenario.spec.horizon.length_weeks) / WEEKS_PER_YEAR
         self.paid_ahead = np.zeros(shape)
+        self.lines: dict[str, np.ndarray] = {}
 
-    def written_off(self, cost: float, first: int = 0) -> np.ndarray:
-        """[replication, week] of a cost that is paid in week `first` (0, 1, …)."""
+    def write_off(self, line: str, cost: float, first: int = 0) -> np.ndarray:
+        """[replication, week] of the line of a cost that is paid in week `first` (0, 1, …)."""
         amounts = np.zeros_like(self.paid_ahead)
-        amounts[:, first : first + WEEKS_PER_YEAR] = cost * self.in_a_week
+        amounts[:, first : first + WEEKS_PER_YEAR] = -cost * self.in_a_week
         self.paid_ahead[:, first : first + 1] += cost
-        self.paid_ahead -= amounts
-        return amounts
+        self.paid_ahead += amounts
+        self.lines[line] = amounts
+        return amounts.copy()
 
 
 def _book_sales(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
@@ -188,9 +208,9 @@ def _book_changes(
     cut, wage_of_the_cut = _cut(scenario, anchors, dict(zip(scenario.groups, heads, strict=True)))
     preparation = float(heads * wages @ np.array(training_s)) / SECONDS_PER_HOUR
     severance_hours = cut * costs.severance_weeks * HOURS_PER_WEEK
-    lines["cost:preparation"] = -once.written_off(preparation)
+    lines["cost:preparation"] = once.write_off("cost:preparation", preparation)
     severance = severance_hours * wage_of_the_cut * (1 + costs.on_cost)
-    lines["cost:severance"] = -once.written_off(severance)
+    lines["cost:severance"] = once.write_off("cost:severance", severance)
 
 
 def _may_offer(scenario: Scenario, group: str, offer: OfferSpec) -> bool:
@@ -242,10 +262,9 @@ def _book_initiatives(lines: dict[str, np.ndarray], once: _Once, scenario: Scena
     """What each costs from its first week on: every month, and once."""
     per_week = months_in_a_week(scenario)
     for name, spec in sorted(scenario.spec.initiatives.items()):
-        first = spec.from_week - 1
-        amounts = -once.written_off(spec.invest, first)
-        amounts[:, first:] -= spec.run_cost * per_week
-        lines[f"cost:initiatives:{name}"] = amounts
+        first, line = spec.from_week - 1, f"cost:initiatives:{name}"
+        lines[line] = once.write_off(line, spec.invest, first)
+        lines[line][:, first:] -= spec.run_cost * per_week
 
 
 def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:

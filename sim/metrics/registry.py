@@ -139,26 +139,20 @@ def metric(
     return register
 
 
-def week_of(facts: Facts, week: int) -> Facts:
-    """The facts of one week (0, 1, …)."""
-    one = slice(week, week + 1)
+def weeks_of(facts: Facts, weeks: slice) -> Facts:
+    """The facts of some weeks (0, 1, …)."""
     tally = facts.tally._replace(
-        contacts=facts.tally.contacts[:, one],
-        legs=facts.tally.legs[:, one],
-        sales=facts.tally.sales[:, one],
-        ended=facts.tally.ended[:, one],
-        time=facts.tally.time[:, one],
-        customers=facts.tally.customers[:, one],
-        endings=facts.tally.endings[:, one],
-        segments=facts.tally.segments[:, one],
+        contacts=facts.tally.contacts[:, weeks],
+        legs=facts.tally.legs[:, weeks],
+        sales=facts.tally.sales[:, weeks],
+        ended=facts.tally.ended[:, weeks],
+        time=facts.tally.time[:, weeks],
+        customers=facts.tally.customers[:, weeks],
+        endings=facts.tally.endings[:, weeks],
+        segments=facts.tally.segments[:, weeks],
     )
-    ledger, baseline = (_of_weeks(ledger, one) for ledger in (facts.ledger, facts.baseline))
+    ledger, baseline = (ledger.of_weeks(weeks) for ledger in (facts.ledger, facts.baseline))
     return facts._replace(tally=tally, ledger=ledger, baseline=baseline)
-
-
-def _of_weeks(ledger: Ledger, weeks: slice) -> Ledger:
-    lines = {name: amounts[:, weeks] for name, amounts in ledger.lines.items()}
-    return Ledger(lines, ledger.paid_hours[:, weeks], ledger.paid_ahead[:, weeks])
 
 
 def measure(facts: Facts) -> dict[str, Sample]:

@@ -9,7 +9,9 @@ from typing import Any
 
 from sim.core.statistics import Estimate, estimate
 from sim.experiments.breakeven import BreakEven
-from sim.experiments.comparison import CONTAINS, Comparison
+from sim.experiments.comparison import Comparison
+from sim.experiments.figures import ThreeFigures, levels_of_money
+from sim.experiments.judging import CONTAINS
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS, label_of
 from sim.report.pages.turning_points import beliefs_as_facts
@@ -53,6 +55,7 @@ def comparison_facts(
                 "correlation": _number(against.correlation),
                 "variance_ratio": _number(against.variance_ratio),
                 "differences": {n: estimate_facts(d.gap) for n, d in against.differences.items()},
+                "money": {n: _three(figures) for n, figures in against.money.items()},
             }
         )
     base = {**_run(comparison.base), "run": names[0]}
@@ -96,6 +99,7 @@ def _run(run: Run) -> dict[str, Any]:
             }
             for name, sample in run.samples.items()
         },
+        "money": {n: _three(figures) for n, figures in levels_of_money(run).items()},
         "checks": [
             {
                 "metric": one.metric,
@@ -107,6 +111,12 @@ def _run(run: Run) -> dict[str, Any]:
             for one in expectations_met(run)
         ],
     }
+
+
+def _three(figures: ThreeFigures) -> dict[str, Any]:
+    """A sum of money in its three figures; null where there is none."""
+    named = zip(("first_year", "pace_at_the_end", "value"), figures, strict=True)
+    return {name: None if e is None else estimate_facts(e) for name, e in named}
 
 
 def estimate_facts(e: Estimate) -> dict[str, Any]:

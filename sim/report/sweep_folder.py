@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.core.statistics import estimate
 from sim.core.version import VERSION
-from sim.experiments.comparison import CONTAINS
+from sim.experiments.judging import CONTAINS
 from sim.experiments.sweep import Sweep, best, gap, judged
 from sim.report.as_json import estimate_facts
 from sim.report.figures.of_sweep import draw_sweep
@@ -69,7 +69,7 @@ def _point(swept: Sweep, place: int) -> dict[str, Any]:
         "values": {axis.name: value.text for axis, value in named},
         "run": point.folder,
         "reused": point.reused,
-        "unpriced": point.unpriced,
+        "unpriced": point.beside.unpriced,
         "metrics": {n: estimate_facts(estimate(s)) for n, s in point.samples.items()},
         "differences": {n: estimate_facts(gap(swept, point, n)) for n in point.samples},
     }

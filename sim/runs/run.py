@@ -7,7 +7,7 @@ Python's lock, processes for the reference engine. Results do not depend on how 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,8 +18,9 @@ import numpy as np
 from sim.core.statistics import Sample
 from sim.core.workers import processes
 from sim.engine import EngineName
-from sim.metrics import Facts, measure
+from sim.metrics import METRICS, Facts, measure
 from sim.metrics.ledger import Ledger, book
+from sim.metrics.periods import first_year, pace_at_the_end
 from sim.plan.anchors import Anchors
 from sim.plan.plan import Planner
 from sim.runs.memory import workers_that_fit
@@ -65,6 +66,18 @@ class Run:
         """[replication, week] contribution + retained margin."""
         facts = self.facts
         return facts.ledger.contribution + facts.ledger.kept - facts.baseline.kept
+
+    @cached_property
+    def first_year(self) -> dict[str, Sample]:
+        """What adds up, over weeks 1 to 52 or those that were played, by metric."""
+        facts = first_year(self.facts)
+        return {name: one.measure(facts) for name, one in METRICS.items() if one.adds_up}
+
+    @cached_property
+    def pace(self) -> Mapping[str, Sample]:
+        """Sums of money a year as they are at the end of the horizon; none if it is too short."""
+        pace = pace_at_the_end(self.facts)
+        return pace.samples() if pace else {}
 
     @cached_property
     def samples(self) -> dict[str, Sample]:

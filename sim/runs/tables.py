@@ -11,7 +11,7 @@ from sim.core.clock import MINUTES_PER_HOUR
 from sim.core.statistics import Sample, by_replication
 from sim.domain.contacts.opening import DAYS
 from sim.language.node import dotted
-from sim.metrics import METRICS, measure, telling, week_of
+from sim.metrics import METRICS, measure, telling, weeks_of
 from sim.metrics.by_segment import by_segment
 from sim.plan.seats import seats_by_interval
 from sim.runs.files import RUN_FILES
@@ -39,7 +39,7 @@ def weeks_table(run: Run) -> Table:
 
     def rows() -> Iterator[list[Any]]:
         for week in range(run.scenario.spec.horizon.n_weeks):
-            samples = measure(week_of(run.facts, week))
+            samples = measure(weeks_of(run.facts, slice(week, week + 1)))
             for name in names:
                 for r, value in enumerate(_values(samples[name])):
                     yield [week + 1, name, r, value]

@@ -1,4 +1,4 @@
-"""The four verdicts, the figures, and the sentences."""
+"""The verdicts, the figures, and the sentences."""
 
 import math
 
@@ -8,11 +8,12 @@ from sim.core.statistics import Estimate, Sample, difference
 from sim.experiments.verdict import (
     WORDINGS,
     Context,
+    Figures,
+    Other,
     judge,
     over_horizon,
     replications_needed,
     rounded,
-    span_of,
     verdict,
     wording,
 )
@@ -89,77 +90,131 @@ def test_figures(value, half_width, text):
     assert rounded(value, half_width) == text
 
 
+YEAR, WEEKS = "in the first year", "in the first 4 weeks"
+
+
 @pytest.mark.parametrize(
-    ("found", "options", "sentence"),
+    ("found", "words", "options", "sentence"),
     [
+        (gap(91e3, 11e3), YEAR, {}, "earns 91 k more in the first year (dice only: 80 to 102 k)"),
         (
-            gap(41e3 * 12, 11e3 * 12),
-            {"span": span_of(52, "month")},
-            "earns 41 k more a month (dice only: 30 to 52 k)",
-        ),
-        (
-            gap(-41e3 * 12, 11e3 * 12),
-            {
-                "span": span_of(52, "month"),
-                "currency": "EUR",
-                "context": Context(basis="at the same seats"),
-            },
-            "earns EUR 41 k less a month, at the same seats (dice only: 30 to 52 k)",
+            gap(-91e3, 11e3),
+            YEAR,
+            {"currency": "EUR", "context": Context(basis="at the same seats")},
+            "earns EUR 91 k less in the first year, at the same seats (dice only: 80 to 102 k)",
         ),
         (
             gap(60e3, 20e3),
-            {
-                "span": span_of(26),
-                "context": Context(contains="dice and inputs", unpriced=True),
-            },
+            WEEKS,
+            {"context": Context(contains="dice and inputs", unpriced=True)},
             (
-                "unpriced: earns 60 k more over 26 weeks (dice and inputs: 40 to 80 k),"
-                " perhaps less than the 50 k over 26 weeks that matters"
+                "unpriced: earns 60 k more in the first 4 weeks (dice and inputs: 40 to 80 k),"
+                " perhaps less than the 50 k in the first 4 weeks that matters"
             ),
         ),
         (
             gap(41e3, 11e3),
-            {},
+            YEAR,
+            {"context": Context(strains_people=True, unpriced=True)},
             (
-                "earns 41 k more a year (dice only: 30 to 52 k),"
-                " perhaps less than the 50 k a year that matters"
+                "unpriced: not priced: people; earns 41 k more in the first year"
+                " (dice only: 30 to 52 k), perhaps less than the 50 k a year that matters"
             ),
         ),
         (
             gap(10e3, 5e3),
+            YEAR,
             {"context": Context(basis="seats differ by +6 %")},
             (
-                "practically equal: earns 5.0 to 15.0 k more a year, seats differ by +6 % (dice only),"
-                " less than the 50 k a year that matters"
+                "practically equal: earns 5.0 to 15.0 k more in the first year, seats differ by"
+                " +6 % (dice only), less than the 50 k a year that matters"
             ),
         ),
         (
             gap(10e3, 15e3),
-            {"currency": "EUR", "span": span_of(52, "week")},
+            WEEKS,
+            {"currency": "EUR"},
             (
-                "practically equal: earns between EUR 100 less and EUR 480 more a week (dice only),"
-                " less than the EUR 962 a week that matters"
+                "practically equal: earns between EUR 5 k less and EUR 25 k more in the first"
+                " 4 weeks (dice only), less than the EUR 50 k in the first 4 weeks that matters"
             ),
         ),
         (
             gap(10e3, 90e3),
+            YEAR,
             {"context": Context(unpriced=True, basis="at the same service")},
             (
-                "unpriced: undecided: earns between 80 k less and 100 k more a year,"
+                "unpriced: undecided: earns between 80 k less and 100 k more in the first year,"
                 " at the same service (dice only); about 72 more replications would tell"
             ),
         ),
         (
             gap(41e3, math.nan, 1),
+            YEAR,
             {},
-            "undecided: earns 41 k more a year, but there is no interval",
+            "undecided: earns 41 k more in the first year, but there is no interval",
         ),
-        (gap(math.nan, math.nan, 1), {}, "undecided: n/a"),
+        (gap(math.nan, math.nan, 1), YEAR, {}, "undecided: n/a"),
     ],
 )
-def test_sentences_of_money(found, options, sentence):
-    """Sums over the horizon are spoken per period, with what the interval contains."""
-    assert verdict(found, FIFTY_K, EARNS, **options).sentence == sentence
+def test_sentences_of_money(found, words, options, sentence):
+    """Sums are told over the weeks that were played, with what the interval contains."""
+    figures = Figures(found, words)
+    assert verdict(found, FIFTY_K, EARNS, figures=figures, **options).sentence == sentence
+
+
+def test_a_sum_is_told_by_three_figures():
+    """The first year, the pace at the end, and value; which way each goes is said where it turns."""
+    value = Other(gap(900e3, 90e3), 50e3, WORDINGS["economic_value"])
+    figures = Figures(gap(359e3, 12e3), YEAR, gap(162e3, 15e3))
+    found = verdict(gap(359e3, 12e3), FIFTY_K, EARNS, figures=figures, other=value, currency="EUR")
+    assert found.told == (
+        "better: earns EUR 359 k more in the first year (dice only: 347 to 371 k);"
+        " at the end at a pace of 162 k a year; adds EUR 900 k of value"
+    )
+    fades = figures._replace(pace=gap(-162e3, 15e3))
+    assert (
+        "at a pace of 162 k less a year"
+        in verdict(gap(359e3, 12e3), FIFTY_K, EARNS, figures=fades).sentence
+    )
+    unknown = value._replace(gap=gap(10e3, 60e3))
+    found = verdict(gap(359e3, 12e3), FIFTY_K, EARNS, figures=figures, other=unknown)
+    assert found.kind == "better"
+    assert found.sentence.endswith("; value between −50 k and 70 k")
+
+
+@pytest.mark.parametrize(
+    ("earned", "value", "kind"),
+    [
+        (gap(511e3, 5e3), gap(-155e3, 50e3), "divided"),
+        (gap(-107e3, 5e3), gap(1_860e3, 90e3), "divided"),
+        (gap(511e3, 5e3), gap(-90e3, 50e3), "better"),  # it may be less than what matters
+        (gap(-107e3, 5e3), gap(90e3, 50e3), "worse"),
+        (gap(511e3, 5e3), gap(155e3, 50e3), "better"),
+        (gap(10e3, 5e3), gap(-155e3, 50e3), "practically equal"),
+    ],
+)
+def test_value_that_says_the_opposite_divides(earned, value, kind):
+    """Beyond what matters, with its whole interval; a verdict that is none stays as it is."""
+    other = Other(value, 50e3, WORDINGS["economic_value"])
+    found = verdict(earned, FIFTY_K, EARNS, figures=Figures(earned, YEAR), other=other)
+    assert found.kind == kind
+    assert found.told.startswith(f"{kind}: ")
+
+
+def test_a_horizon_of_years_is_judged_by_its_mean():
+    """Twice 40 k is judged as 40 k a year; the first year is told, and the mean beside it."""
+    over_two = gap(80e3, 10e3)
+    figures = Figures(gap(-20e3, 4e3), YEAR, gap(100e3, 9e3), 0.5)
+    found = verdict(over_two, over_horizon(30_000, "year", 104), EARNS, figures=figures)
+    assert found.told == (
+        "better: earns 20.0 k less in the first year (dice only: 16.0 to 24.0 k);"
+        " on average 40.0 k more a year; at the end at a pace of 100.0 k more a year"
+    )
+    equal = verdict(over_two, over_horizon(50_000, "year", 104), EARNS, figures=figures)
+    assert equal.sentence.startswith(
+        "practically equal: earns 35.0 to 45.0 k more a year (dice only), less than the 50 k a year"
+    )
 
 
 @pytest.mark.parametrize(
@@ -217,9 +272,10 @@ def test_lower_is_better():
 
 def test_numbers_stay_in_the_metrics_own_unit():
     """Only the sentence is scaled; difference and interval are those that went in."""
-    found = verdict(gap(100.0, 10.0), 0.0, EARNS, span=span_of(4, "week"))
+    figures = Figures(gap(40.0, 10.0), YEAR, None, 0.5)
+    found = verdict(gap(100.0, 10.0), 0.0, EARNS, figures=figures)
     assert (found.difference, found.low, found.high) == (100.0, 90.0, 110.0)
-    assert found.sentence.startswith("earns 25.0 more a week")
+    assert found.sentence.endswith("on average 50.0 a year")
     assert found.replications_needed is None
 
 

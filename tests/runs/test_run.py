@@ -11,7 +11,6 @@ import sim
 from sim.core.errors import ComparisonError
 from sim.core.statistics import estimate
 from sim.metrics import METRICS
-from sim.metrics.ledger import Ledger
 from tests.metrics.test_ledger import SMALL
 
 
@@ -34,11 +33,7 @@ def test_what_a_run_measured_is_kept_with_it(scenario_of):
     run = sim.run(scenario_of(SMALL), workers=1)
     assert run.samples is run.samples
     cost = run.samples["cost"].numerators
-    twice = Ledger(
-        {n: 2 * a for n, a in run.ledger.lines.items()},
-        run.ledger.paid_hours,
-        run.ledger.paid_ahead,
-    )
+    twice = run.ledger._replace(lines={n: 2 * a for n, a in run.ledger.lines.items()})
     dearer = replace(run, ledger=twice)
     assert dearer.samples["cost"].numerators == pytest.approx(2 * cost)
     assert np.array_equal(run.samples["cost"].numerators, cost)

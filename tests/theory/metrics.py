@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.metrics import METRICS, week_of
+from sim.metrics import METRICS, weeks_of
 from sim.metrics.ledger import book
 from sim.plan.anchors import UNANCHORED
 from sim.runs.run import Run
@@ -54,7 +54,7 @@ def by_batch(
     tally = stack(tallies)
     ledger = book(scenario, UNANCHORED, tally)
     facts = Run(scenario, UNANCHORED, 0, len(tallies), "compiled", tally, ledger, []).facts
-    weeks = [week_of(facts, week) for week in range(tally.contacts.shape[1])]
+    weeks = [weeks_of(facts, slice(week, week + 1)) for week in range(tally.contacts.shape[1])]
     for quantity, name in printed(case).items():
         places = PLACE.findall(quantity)
         if places:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.core.statistics import Estimate
+from sim.core.statistics import Estimate, estimate
 from sim.domain.contacts.opening import DAYS
-from sim.experiments.comparison import CONTAINS, Comparison, exchanges, line_differences
-from sim.experiments.verdict import Span, span_of
+from sim.experiments.comparison import Against, Comparison, exchanges, line_differences
+from sim.experiments.figures import RESULT
+from sim.experiments.judging import CONTAINS
 from sim.metrics import definition_of, level_by_interval
 from sim.metrics.ledger import COMING_AND_GOING
+from sim.metrics.periods import first_year_text
 from sim.plan.seats import seats_by_interval
 from sim.report.figures import (
     Bridge,
@@ -65,7 +67,7 @@ def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...
     weeks = base.scenario.spec.horizon.length_weeks
     footer = Footer(labels, base.seed, base.replications, CONTAINS, weeks)
     files = [save(profit_against_csat(_outcomes(comparison), footer, currency=currency,
-                                      over=_span(base).words),
+                                      over=_when(base)),
                   folder / "profit-csat.png")]  # fmt: skip
     selling = _exchanges(comparison)
     if selling:
@@ -83,26 +85,16 @@ def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...
     return files
 
 
-def _span(run: Run) -> Span:
-    return span_of(run.scenario.spec.horizon.length_weeks)
+def _when(base: Run) -> str:
+    return first_year_text(base.scenario.spec.horizon.length_weeks)
 
 
-def _interval(e: Estimate, factor: float = 1.0) -> Interval:
-    return Interval(e.value * factor, e.low * factor, e.high * factor)
+def _interval(e: Estimate) -> Interval:
+    return Interval(e.value, e.low, e.high)
 
 
-def _verdict_interval(comparison: Comparison, against) -> Interval:
-    """The interval of the verdict where the result decides, else the paired one."""
-    factor = _span(comparison.base).factor
-    if comparison.base.scenario.spec.decide_on == "result":
-        v = against.verdict
-        return Interval(v.difference * factor, v.low * factor, v.high * factor)
-    return _interval(against.differences["result"].gap, factor)
-
-
-def _bridge(comparison: Comparison, against) -> Bridge:
-    base, span = comparison.base, _span(comparison.base)
-    factor = span.factor
+def _bridge(comparison: Comparison, against: Against) -> Bridge:
+    base = comparison.base
     groups = line_differences(base, against.run, GROUPS)
     if not any(run.scenario.spec.initiatives for run in (base, against.run)):
         del groups["initiatives"]
@@ -111,12 +103,12 @@ def _bridge(comparison: Comparison, against) -> Bridge:
     return Bridge(
         base.scenario.spec.name,
         against.run.scenario.spec.name,
-        comparison.metrics["result"].value * factor,
-        against.differences["result"].variant.value * factor,
-        tuple(LineGroup(label, _interval(gap, factor)) for label, gap in groups.items()),
-        _verdict_interval(comparison, against),
+        estimate(base.first_year[RESULT]).value,
+        estimate(against.run.first_year[RESULT]).value,
+        tuple(LineGroup(label, _interval(gap)) for label, gap in groups.items()),
+        _interval(against.first_year_result),
         currency=base.scenario.spec.currency,
-        over=span.words,
+        over=_when(base),
         unpriced=against.verdict.sentence.startswith("unpriced"),
     )
 
@@ -136,13 +128,12 @@ def _exchanges(comparison: Comparison) -> list[Exchange]:
 
 
 def _outcomes(comparison: Comparison) -> list[Outcome]:
-    factor = _span(comparison.base).factor
-    metrics = comparison.metrics
+    base = comparison.base
     outcomes = [
         Outcome(
-            comparison.base.scenario.spec.name,
-            _interval(metrics["csat"]),
-            _interval(metrics["result"], factor),
+            base.scenario.spec.name,
+            _interval(comparison.metrics["csat"]),
+            _interval(estimate(base.first_year[RESULT])),
         )
     ]
     for against in comparison.variants:
@@ -151,16 +142,16 @@ def _outcomes(comparison: Comparison) -> list[Outcome]:
             Outcome(
                 against.run.scenario.spec.name,
                 _interval(d["csat"].variant),
-                _interval(d["result"].variant, factor),
+                _interval(estimate(against.run.first_year[RESULT])),
                 csat_gain=_interval(d["csat"].gap),
-                result_gain=_verdict_interval(comparison, against),
+                result_gain=_interval(against.first_year_result),
                 unpriced=against.verdict.sentence.startswith("unpriced"),
             )
         )
     return outcomes
 
 
-def _fan(comparison: Comparison, against, footer: Footer):
+def _fan(comparison: Comparison, against: Against, footer: Footer):
     spec = comparison.base.scenario.spec
     series = [
         WeeklySeries(run.scenario.spec.name, run.weekly_result)
@@ -168,8 +159,7 @@ def _fan(comparison: Comparison, against, footer: Footer):
     ]
     dated = against.run.scenario.spec.events
     events = [Event(name, tuple(event.weeks)) for name, event in dated.items()]
-    yearly, factor = _verdict_interval(comparison, against), _span(comparison.base).factor
-    gap = Interval(*(v / factor for v in (yearly.value, yearly.low, yearly.high)))
+    gap = _interval(against.differences[RESULT].gap)
     return weekly_fan(series, footer, unit=spec.currency, difference=gap, events=events)
 
 

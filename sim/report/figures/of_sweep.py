@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.core.statistics import Estimate, estimate
 from sim.experiments.axes import Axis
-from sim.experiments.comparison import CONTAINS
+from sim.experiments.judging import CONTAINS
 from sim.experiments.sweep import Played, Sweep, gap, gaps
-from sim.experiments.verdict import Span, span_of
 from sim.metrics import METRICS
+from sim.metrics.periods import Span, span_of
 from sim.report.figures import (
     Across,
     Curve,
@@ -103,7 +103,7 @@ def _response(swept: Sweep, name: str, places: list[int]) -> Response:
             value.label.removeprefix(value.curve).strip(),
             swept.points[place].point.label,
             _interval(found[place], factor),
-            swept.points[place].unpriced,
+            swept.points[place].beside.unpriced,
         )
         for place, value in zip(places, values, strict=True)
     )
@@ -129,7 +129,7 @@ def _point(swept: Sweep, place: int | None, across: str) -> CurvePoint:
     point = swept.points[place]
     at, earned = (_around(estimate(point.samples[n]), gap(swept, point, n)) for n in names)
     gain = _interval(gaps(swept, "result")[place], factor)
-    return CurvePoint(point.point.label, at, _times(earned, factor), gain, point.unpriced)
+    return CurvePoint(point.point.label, at, _times(earned, factor), gain, point.beside.unpriced)
 
 
 def _around(value: Estimate, paired: Estimate | None) -> Interval:
@@ -167,7 +167,7 @@ def _plane(swept: Sweep) -> Plane:
 def _dots(swept: Sweep) -> list[Dot]:
     factor = _scale(swept).factor
     return [
-        Dot(point.point.label, _interval(e, factor), point.unpriced)
+        Dot(point.point.label, _interval(e, factor), point.beside.unpriced)
         for point, e in zip(swept.points, gaps(swept, swept.metric), strict=True)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.core.clock import WEEKS_PER_YEAR
-from sim.experiments.verdict import span_of
+from sim.metrics.periods import first_year_text
 from sim.scenario.scenario import Scenario
 
 
@@ -14,7 +14,7 @@ def told_too_early(scenario: Scenario) -> list[str]:
     if weeks >= WEEKS_PER_YEAR or not growing:
         return []
     return [
-        f"this is only what happens {span_of(weeks).words}, and {' and '.join(growing)}:"
+        f"this is only what happens {first_year_text(weeks)}, and {' and '.join(growing)}:"
         f" after {WEEKS_PER_YEAR} weeks the sign of a difference can be another"
     ]
 

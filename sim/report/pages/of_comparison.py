@@ -8,6 +8,7 @@ from sim.experiments.comparison import Against, Comparison
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS
 from sim.metrics.labels import repeated
+from sim.report.pages.money import money_sheets
 from sim.report.pages.of_run import gap_sheets, over, run_page
 from sim.report.pages.page import Finding, Page, Sheet
 from sim.report.pages.remarks import far_from_today, played_text, remarks, remarks_of_play
@@ -67,7 +68,8 @@ def _differences(
     ]
     pairs = zip(comparison.variants, beliefs, strict=True)
     boxes = [belief_sheet(comparison, against, believed) for against, believed in pairs]
-    return Page(title, (), (*tables, *boxes))
+    money = money_sheets(comparison)[1:]
+    return Page(title, (), (*tables, *money, *boxes))
 
 
 def _table(comparison: Comparison, variants: Sequence[Against]) -> Sheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.statistics import estimate
 from sim.metrics import label_of
+from sim.report.pages.money import level_sheet
 from sim.report.pages.page import Page, Sheet, Tone
 from sim.report.pages.remarks import remarks
 from sim.report.pages.texts import check_texts, value_text, width_text
@@ -24,7 +25,8 @@ OUTCOMES: dict[str, Tone] = {"met": "good", "not met": "bad"}
 def run_page(run: Run) -> Page:
     """Today's figures, checks, metrics with their intervals, what a customer is worth."""
     spec = run.scenario.spec
-    sheets = [*gap_sheets(run), *_checks(run), _metrics(run), *_worth(run)]
+    money = [level_sheet(run)] if run.pace else []
+    sheets = [*gap_sheets(run), *_checks(run), _metrics(run), *money, *_worth(run)]
     return Page(spec.name, (), tuple(sheets), beside=spec.question, remarks=tuple(remarks(run)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.core.statistics import estimate
 from sim.experiments.axes import listed
-from sim.experiments.comparison import CONTAINS
+from sim.experiments.judging import CONTAINS
 from sim.experiments.sweep import Sweep, best, gap, has_no_effect, indistinct, judged
 from sim.metrics import label_of
 from sim.report.pages.page import Page, Sheet

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.fiscal import By
-from sim.experiments.comparison import CONTAINS, Comparison
+from sim.experiments.comparison import Comparison
+from sim.experiments.judging import CONTAINS
 from sim.experiments.turning_points import TurningPoints
 from sim.report.pages.assumptions import assumption_sheet
 from sim.report.pages.fairness import fairness_sheets
+from sim.report.pages.money import money_sheets
 from sim.report.pages.page import Page, Sheet
 from sim.report.pages.periods import end_sheets, period_sheets
 from sim.report.pages.remarks import remarks
-from sim.report.pages.sheets import metric_sheets, span, statement_sheets
+from sim.report.pages.sheets import metric_sheets, statement_sheets, when
 from sim.report.pages.texts import check_texts
 from sim.report.pages.turning_points import belief_sheet
 from sim.report.pages.views import CXO, VIEWS
@@ -52,13 +53,15 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> lis
     if view == CXO:
         heads = {one.title: one.head for one in VIEWS.values()}
         figures = metric_sheets("figures", comparison, heads, width)
-        return [*_checks(comparison), *figures, *fairness_sheets(comparison, width)]
+        money = money_sheets(comparison)
+        return [*_checks(comparison), *money, *figures, *fairness_sheets(comparison, width)]
     one = VIEWS[view]
     sheets = metric_sheets("figures", comparison, {"": one.metrics}, width)
     sheets[-1] = sheets[-1]._replace(notes=one.notes)
     if view == "cfo":
         over_time = [*period_sheets(comparison, by, width), *end_sheets(comparison, width)]
-        sheets = [*statement_sheets(comparison, width), *over_time, *sheets]
+        money = money_sheets(comparison)
+        sheets = [*money, *statement_sheets(comparison, width), *over_time, *sheets]
     if view == "cmo":
         sheets += fairness_sheets(comparison, width)
     return sheets
@@ -92,13 +95,9 @@ def _lead(comparison: Comparison) -> list[str]:
 def _notes(comparison: Comparison) -> list[str]:
     base = comparison.base
     weeks = base.scenario.spec.horizon.length_weeks
-    words = span(comparison).words
-    sums = "a year's" if words == "a year" else words
-    if weeks > WEEKS_PER_YEAR:
-        sums += f", at the pace of {weeks:.3g} weeks"
     kind = "paired differences" if comparison.variants else "values"
     notes = [
-        f"Money in {base.scenario.spec.currency}; sums are {sums}."
+        f"Money in {base.scenario.spec.currency}; sums are those {when(comparison)}."
         f" {kind.capitalize()} with 95 % intervals ({CONTAINS}) from"
         f" {base.replications} replications of {weeks:.3g} weeks, seed {base.seed}."
     ]

@@ -1,19 +1,21 @@
-"""Money by fiscal month, quarter or year, and the first year beside what is left at the end."""
+"""Money by fiscal month, quarter or year, and what is left at the end."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.fiscal import By, periods
 from sim.core.statistics import Sample, difference, estimate
-from sim.domain.study.horizon import HorizonSpec
 from sim.experiments.comparison import Comparison
 from sim.report.pages.page import Sheet
 from sim.report.pages.sheets import amount_texts, columns_of, gap_text, in_chunks
 from sim.runs.run import Run
 
 OF_THE_END = ("value_at_end", "sold_value_at_end")
+NOTE_ON_THE_END = (
+    "Discounted margins after the horizon, at its end; the base margin of customers is no income of"
+    " the center: only its difference means anything."
+)
 
 
 def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[Sheet]:
@@ -41,7 +43,7 @@ def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[She
 
 
 def end_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
-    """What the first year brought, and what the horizon leaves behind."""
+    """What the horizon leaves behind."""
     spec = comparison.base.scenario.spec
     sheets = []
     for chunk in in_chunks(comparison, width):
@@ -55,28 +57,12 @@ def end_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
             )
             for label, sample in own.items()
         )
-        heading = f"first year and the end, {spec.currency} as booked"
+        heading = f"value at the end, {spec.currency}"
         columns = columns_of("", comparison, chunk)
-        sheets.append(Sheet(heading, columns, rows, (_first_year_note(spec.horizon),)))
+        sheets.append(Sheet(heading, columns, rows, (NOTE_ON_THE_END,)))
     return sheets
 
 
 def _of_the_end(run: Run) -> dict[str, Sample]:
     at_end = [np.asarray(run.samples[name].numerators) for name in OF_THE_END]
-    return {
-        "contribution, year 1": Sample(run.ledger.contribution[:, :WEEKS_PER_YEAR].sum(axis=1)),
-        "base margin, year 1": Sample(
-            run.ledger.total("kept:margin:")[:, :WEEKS_PER_YEAR].sum(axis=1)
-        ),
-        "customers' value at end": Sample(at_end[0]),
-        "sold value at end": Sample(at_end[1]),
-    }
-
-
-def _first_year_note(horizon: HorizonSpec) -> str:
-    weeks = horizon.length_weeks
-    played = "52 weeks" if weeks >= WEEKS_PER_YEAR else f"the {weeks:.3g} weeks that were played"
-    return (
-        f"Year 1 is {played}. Values at the end are discounted margins after the horizon; the base"
-        " margin of customers is no income of the center: only its difference means anything."
-    )
+    return {"customers' value at end": Sample(at_end[0]), "sold value at end": Sample(at_end[1])}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.experiments.comparison import CONTAINS
+from sim.experiments.judging import CONTAINS
 from sim.report.pages.first_look import told_too_early
 from sim.report.pages.today import gaps
 from sim.runs.run import Run

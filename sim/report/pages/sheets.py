@@ -1,18 +1,18 @@
 """Tables of figures for reports: metrics with their benchmarks, lines of the ledger.
 
-A run alone is a comparison without variants. What adds up over the horizon is shown a year, or as
-it is where less was played; what only a difference can say is left out of the baseline.
+A run alone is a comparison without variants. What adds up is shown for the first year, or for the
+weeks that were played; what only a difference can say is left out of the baseline.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sim.core.statistics import Estimate, Sample, estimate
+from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.experiments.comparison import Against, Comparison, line_differences
-from sim.experiments.verdict import Span, span_of
 from sim.metrics import METRICS
 from sim.metrics.ledger import COMING_AND_GOING
+from sim.metrics.periods import FIRST_YEAR, first_year_text
 from sim.report.amounts import MINUS, money
 from sim.report.pages.page import Sheet
 from sim.report.pages.texts import compared_label, difference_text, value_text, width_text
@@ -25,9 +25,9 @@ ONLY_AGAINST_BASELINE = (RETAINED, RESULT)
 WIDTH_OF_NAMES, WIDTH_OF_FIGURES = 52, 24  # names, baseline and benchmark; each variant
 
 
-def span(comparison: Comparison) -> Span:
-    """Over which time sums are told: a year's, or those of the weeks played where they are less."""
-    return span_of(comparison.base.scenario.spec.horizon.length_weeks)
+def when(comparison: Comparison) -> str:
+    """Over which time sums are told: the first year, or the weeks played where they are fewer."""
+    return first_year_text(comparison.base.scenario.spec.horizon.length_weeks)
 
 
 def in_chunks(comparison: Comparison, width: int | None) -> list[list[Against]]:
@@ -60,20 +60,20 @@ def metric_sheets(
 
 def statement_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
     """Profit and loss by lines that add up to contribution."""
-    groups = statement(comparison)
-    factor, words = span(comparison)
+    groups, base = statement(comparison), comparison.base
+    first_year = base.ledger.of_weeks(FIRST_YEAR)
     sheets = []
     for chunk in in_chunks(comparison, width):
-        gaps = [line_differences(comparison.base, a.run, groups) for a in chunk]
+        gaps = [line_differences(base, a.run, groups) for a in chunk]
         rows = []
         for label, accounts in groups.items():
-            own = estimate(Sample(comparison.base.ledger.total(*accounts).sum(axis=1)))
-            cells = [gap_text(gap[label].times(factor)) for gap in gaps]
-            shown = amount_texts(own.times(factor), alone=not chunk)
+            own = estimate(Sample(first_year.total(*accounts).sum(axis=1)))
+            cells = [gap_text(gap[label]) for gap in gaps]
+            shown = amount_texts(own, alone=not chunk)
             if label in ONLY_AGAINST_BASELINE:
                 shown = (MINUS,)
             rows.append((label, *shown, *cells))
-        heading = f"profit and loss, {comparison.base.scenario.spec.currency} {words}"
+        heading = f"profit and loss, {base.scenario.spec.currency} {when(comparison)}"
         sheets.append(Sheet(heading, columns_of("line", comparison, chunk), tuple(rows)))
     return sheets
 
@@ -136,7 +136,7 @@ def label_of(name: str, comparison: Comparison) -> str:
     label = compared_label(name, comparison)
     if name in ONLY_AS_DIFFERENCE:
         return f"{label}, {comparison.base.scenario.spec.horizon.length_weeks:.3g} weeks"
-    return f"{label} {span(comparison).words}" if METRICS[name].adds_up else label
+    return f"{label} {when(comparison)}" if METRICS[name].adds_up else label
 
 
 def columns_of(first: str, comparison: Comparison, chunk: Sequence[Against]) -> tuple[str, ...]:
@@ -148,14 +148,17 @@ def columns_of(first: str, comparison: Comparison, chunk: Sequence[Against]) -> 
 
 
 def _metric_row(comparison: Comparison, chunk: Sequence[Against], name: str) -> tuple[str, ...]:
-    factor = span(comparison).factor if METRICS[name].adds_up else 1.0
-    own = comparison.metrics[name].times(factor)
+    base, adds_up = comparison.base, METRICS[name].adds_up
+    own = estimate(base.first_year[name]) if adds_up else comparison.metrics[name]
     if name in ONLY_AS_DIFFERENCE:
         shown = ["as a difference only" if not chunk else MINUS, *([""] * (not chunk))]
     else:
         shown = [value_text(name, own), *([width_text(name, own)] if not chunk else [])]
     cells = []
     for against in chunk:
-        d = against.differences[name]
-        cells.append(difference_text(name, d.variant.times(factor), d.gap.times(factor)))
+        variant, gap = against.differences[name][2:]
+        if adds_up:
+            first = against.run.first_year[name]
+            variant, gap = estimate(first), difference(base.first_year[name], first)
+        cells.append(difference_text(name, variant, gap))
     return label_of(name, comparison), *shown, *cells, METRICS[name].benchmark

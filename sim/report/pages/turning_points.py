@@ -8,8 +8,8 @@ from sim.core.statistics import Estimate
 from sim.experiments.comparison import Against, Comparison
 from sim.experiments.turning_points import AtWorst, Flip, TurningPoint, TurningPoints
 from sim.metrics import METRICS, label_of
+from sim.metrics.periods import span_of
 from sim.report.pages.page import Sheet
-from sim.report.pages.sheets import span
 from sim.report.pages.texts import difference_text
 
 MARK = " *"
@@ -61,7 +61,7 @@ def _told(comparison: Comparison, metric: str, e: Estimate) -> str:
     """A difference with its interval, and over which time where it adds up."""
     if not METRICS[metric].adds_up:
         return difference_text(metric, e, e)
-    factor, words = span(comparison)
+    factor, words = span_of(comparison.base.scenario.spec.horizon.length_weeks)
     return f"{difference_text(metric, e.times(factor), e.times(factor))} {words}"
 
 

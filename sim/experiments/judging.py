@@ -1,0 +1,162 @@
+"""How two runs are judged, by the metric that decides and by what a verdict must see beside it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.core.statistics import Estimate, difference, estimate
+from sim.experiments.figures import RESULT, VALUE, ThreeFigures, gaps_of_money
+from sim.experiments.verdict import (
+    WORDINGS,
+    Context,
+    Figures,
+    Other,
+    Verdict,
+    Wording,
+    over_horizon,
+    verdict,
+    wording,
+)
+from sim.language.parsers import parse_number, parse_rate, parse_share
+from sim.language.quantities import typeset
+from sim.metrics import METRICS, label_of, other_measure
+from sim.metrics.periods import first_year_text
+from sim.runs.run import Run
+from sim.scenario.check_initiatives import not_reached
+from sim.scenario.other_world import other_world
+from sim.scenario.scenario import Scenario
+from sim.scenario.unpriced import improved_outcomes
+
+CONTAINS = "dice only"
+MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}  # where none is typed
+SAME_HOURS = 0.005
+"""Paid hours that differ by less are the same seats; overtime moves them a little."""
+BUSIER = 0.005
+"""Points of occupancy from which people are busier."""
+
+
+class Beside(NamedTuple):
+    """What a verdict must see of a pair beside the metric that decides."""
+
+    money: dict[str, ThreeFigures]
+    basis: str
+    unpriced: bool
+    strains_people: bool
+
+    @classmethod
+    def of(cls, base: Run, run: Run) -> Beside:
+        """Of two runs that are both held against the first."""
+        return cls(
+            gaps_of_money(base, run),
+            basis(base, run),
+            bool(improved_outcomes(base.scenario, run.scenario)),
+            strains_people(base, run),
+        )
+
+
+def judge_pair(
+    base: Scenario, variant: Scenario, gap: Estimate, first: Estimate, beside: Beside
+) -> Verdict:
+    """The verdict on a variant: `gap` is over the horizon, `first` in the first year."""
+    metric = base.spec.decide_on
+    return verdict(
+        gap,
+        threshold(base, metric),
+        words_for(metric, base, variant),
+        better="lower" if METRICS[metric].better == "lower" else "higher",
+        figures=_figures(metric, base, first, beside),
+        other=_other(metric, base, beside),
+        currency=base.spec.currency,
+        context=Context(
+            contains=CONTAINS,
+            basis=beside.basis,
+            unpriced=beside.unpriced,
+            strains_people=beside.strains_people,
+            world=not_alike(metric, base, variant),
+            not_judged=not_reached(variant.spec),
+        ),
+    )
+
+
+def _figures(metric: str, base: Scenario, first: Estimate, beside: Beside) -> Figures | None:
+    if metric not in beside.money:
+        return None
+    weeks = base.spec.horizon.length_weeks
+    pace = beside.money[metric].pace
+    return Figures(first, first_year_text(weeks), pace, min(1.0, WEEKS_PER_YEAR / weeks))
+
+
+def _other(metric: str, base: Scenario, beside: Beside) -> Other | None:
+    """Value beside a sum of money, the result beside value."""
+    result, weeks = beside.money[RESULT], base.spec.horizon.length_weeks
+    if metric == VALUE:
+        when = f" {first_year_text(weeks)}"
+        return Other(result.first, threshold(base, RESULT), WORDINGS[RESULT], when)
+    if metric not in beside.money or result.value is None:
+        return None
+    return Other(result.value, threshold(base, VALUE), WORDINGS[VALUE])
+
+
+def threshold(scenario: Scenario, metric: str) -> float:
+    """`matters_from` in the unit of a metric.
+
+    "50k per year" is a sum over the horizon of what adds up, and the amount of one year of value.
+    """
+    spec, measured = scenario.spec, METRICS[metric]
+    typed = spec.matters_from if metric in _alike(spec.decide_on) else None
+    if typed is None:
+        is_amount_per_contact = measured.unit == "money" and measured.estimator == "ratio"
+        typed = 0 if is_amount_per_contact else MATTERS_FROM.get(measured.unit, 0)
+    if isinstance(typed, str) and " per " in typed:
+        weeks = spec.horizon.length_weeks if measured.adds_up else WEEKS_PER_YEAR
+        return over_horizon(parse_rate(typed, "year"), "year", weeks)
+    return parse_share(typed) if measured.unit == "share" else parse_number(typed)
+
+
+def _alike(decide_on: str) -> tuple[str, ...]:
+    """Metrics for which what is typed for the deciding one holds too."""
+    is_money = METRICS[decide_on].unit == "money" and METRICS[decide_on].estimator != "ratio"
+    return (decide_on, RESULT, VALUE) if is_money else (decide_on,)
+
+
+def basis(base: Run, run: Run) -> str:
+    """Whether the two have the same seats, the same service measured alike, or neither."""
+    change = _change_of_paid_hours(base, run)
+    if abs(change) < SAME_HOURS:
+        return "at the same seats"
+    levels = [estimate(r.samples["service_level"]).value for r in (base, run)]
+    is_alike = not other_measure("service_level", base.scenario, run.scenario)
+    if is_alike and abs(levels[1] - levels[0]) < 0.01:
+        return "at the same service"
+    return f"with {typeset(f'{change:+.0%}')} paid hours"
+
+
+def strains_people(base: Run, run: Run) -> bool:
+    """Whether fewer hours are paid, or people are busier; neither makes anybody react."""
+    busier = difference(base.samples["occupancy"], run.samples["occupancy"]).value
+    return _change_of_paid_hours(base, run) < -SAME_HOURS or busier > BUSIER
+
+
+def _change_of_paid_hours(base: Run, run: Run) -> float:
+    hours = [float(np.mean(r.ledger.paid_hours.sum(axis=1))) for r in (base, run)]
+    return hours[1] / hours[0] - 1 if hours[0] else 0.0
+
+
+def not_alike(metric: str, base: Scenario, variant: Scenario) -> list[str]:
+    """What makes a difference in the metric none of the company's doing: facts, or the measure."""
+    return other_world(base, variant) + other_measure(metric, base, variant)
+
+
+def words_for(metric: str, *scenarios: Scenario) -> Wording:
+    """How a difference in a metric is spoken of."""
+    unit = METRICS[metric].unit
+    label = label_of(metric, *scenarios)
+    if unit == "money" and METRICS[metric].estimator == "sum":
+        return wording(metric, "money", label=label)
+    if unit == "money":
+        return wording(metric, scenarios[0].spec.currency, label=label)
+    in_points = unit == "share"
+    return wording(metric, "points" if in_points else unit, 100.0 if in_points else 1.0, label)
