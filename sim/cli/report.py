@@ -53,8 +53,8 @@ def command(
     from sim.cli.printing import console, say_json, say_pages
     from sim.experiments.comparison import compare
     from sim.report.comparison_folder import read_beliefs, read_result
+    from sim.report.pages.of_report import page_of
     from sim.report.pages.page import as_facts
-    from sim.report.pages.pages import page_of
     from sim.runs.kept import told_apart
 
     played, lines = told_apart(read_result(result, out))

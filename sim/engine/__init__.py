@@ -1,4 +1,8 @@
-"""The engines: `simulate` is the only door."""
+"""The engines: `simulate` plays the contacts of a span, by either one.
+
+It calls `get_ready`, which turns the rules into machine code. `sim.weeks.first_time.get_ready` does
+the same before a run, and compiles in two processes where nothing was kept.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The engine to read: SimPy, one process per contact, told as that contact's day.
 
 Slow and plain. It makes the same decisions as the compiled engine at the same moments, in the
-same order, because both use the ranks of moments.py and the steps of steps.py.
+same order, because both use the ranks of moments.py and the functions of steps/.
 """
 
 from __future__ import annotations

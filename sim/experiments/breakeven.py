@@ -1,4 +1,6 @@
-"""At which value of a parameter is a scenario worth no more than its baseline?
+"""Break-even: at which value of a parameter is a scenario worth no more than its baseline?
+
+The question, checked and answered; roots.py searches.
 
 A fact of the world has one value in the scenario and in the baseline, which is then played at each
 value too. A decision changes in the scenario alone.

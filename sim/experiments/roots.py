@@ -1,4 +1,6 @@
-"""Break-even: at which value of a parameter does a scenario earn no more than its baseline?
+"""The search of a break-even: where does a difference that costs a play to know change its sign?
+
+breakeven.py asks; nothing here knows of scenarios.
 
 The paired difference D(x) is found by playing, whatever the parameter is: first on a grid, then
 closer to every change of sign by the Illinois method (a secant that halves the weight of an end

@@ -1,4 +1,6 @@
-"""The weakly known numbers on which a verdict may hang: where they stand, and what they might be.
+"""The numbers that turning points move: where they stand, and what each might well be.
+
+A list made by hand, of typed numbers too; sim/scenario/assumptions.py finds defaults.
 
 A number is changed in all segments or products at once, in proportion, in the baseline as well as
 in the variant, and in all that they are based on: it is about the world, not about what is done.

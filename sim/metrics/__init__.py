@@ -3,11 +3,18 @@
 A metric is one small function, registered with unit, direction and definition. It is a sum (a mean
 per replication), a ratio of sums, a level at the end or a quantile; the function returns the
 numerators and denominators by replication. Its docstring is its definition, and names the
-denominator. README and reports print from this registry.
+denominator. Reports and docs/reference/ print from this registry.
+
+contacts, agents, resolution, offers, money,
+  customers, value                                     the metrics, by subject
+ledger, lines, sales                                   money in lines, of which metrics are made
+registry, labels, by_segment, check_metrics            what all of them share
 """
 
 # Importing a file registers its metrics, in the order in which tables show them.
-from sim.metrics import contacts, agents, offers, money, customers, value  # noqa: F401, I001
+from sim.metrics import (  # noqa: F401, I001
+    contacts, agents, resolution, offers, money, customers, value,
+)  # fmt: skip
 from sim.metrics.contacts import level_by_interval
 from sim.metrics.labels import definition_of, label_of, other_measure
 from sim.metrics.registry import METRICS, Facts, Metric, check_names, measure, telling, weeks_of

@@ -1,30 +1,9 @@
-"""Resolution, and what is offered, bought and handed on."""
+"""What is offered, bought and handed on."""
 
 from __future__ import annotations
 
 from sim.core.clock import MS_PER_SECOND
 from sim.metrics.registry import metric
-
-
-@metric("share", "higher", "70 % is average, 80 % world class (SQM Group)", estimator="ratio")
-def fcr(f):
-    """Issues solved at their first answer ÷ issues answered at all."""
-    return f.count("solved_at_first_answer"), f.count("first_answers")
-
-
-@metric("share", "lower", estimator="ratio")
-def repeats(f):
-    """Contacts after the first of their issue, redials included ÷ contacts, of those whose wait is
-    over.
-    """
-    ended = f.ended()
-    return ended - (f.count("first_contacts") - f.count("open_first")), ended
-
-
-@metric("share", "higher", estimator="ratio")
-def resolution(f):
-    """Issues solved in the end ÷ issues closed."""
-    return f.count("issues_resolved"), f.count("issues")
 
 
 @metric("sales", estimator="sum")

@@ -1,4 +1,7 @@
-"""Tidy tables of a comparison, a sweep and a break-even: a header and rows, as those of runs."""
+"""Tidy tables of a comparison, a sweep and a break-even; those of a run are in sim/runs/tables.py.
+
+Each is a header and rows. Their columns are told in sim/runs/files.py.
+"""
 
 from __future__ import annotations
 

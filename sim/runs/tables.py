@@ -1,4 +1,4 @@
-"""Tidy tables of a run and of a comparison: a header and rows, for CSV files and printing."""
+"""Tidy tables of a run, filled: a header and rows. files.py says which columns they have."""
 
 from __future__ import annotations
 

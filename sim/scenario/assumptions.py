@@ -1,4 +1,4 @@
-"""The weakly known numbers on which a scenario rests."""
+"""The assumptions of a scenario: every number that has a default, and whether it is weak."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ import sim
 from sim.core.fiscal import periods
 from sim.experiments.comparison import compare
 from sim.metrics import METRICS
+from sim.report.pages.of_report import page_of
 from sim.report.pages.on_terminal import print_page
 from sim.report.pages.page import Page, Sheet, as_markdown
-from sim.report.pages.pages import page_of
 from sim.report.pages.periods import end_sheets, period_sheets
 from sim.report.pages.sheets import statement, statement_sheets
 from sim.report.pages.views import VIEWS

@@ -8,7 +8,7 @@ at_most w is the threshold c + w of Armony & Gurvich 2010, with c the agents on 
 `expected-value` weighs what the offer should bring against the price of the time it takes in the
 state of that moment.
 
-Two policies leave the offer to another leg of the contact (legs.py): `specialist` hands the
+Two policies leave the offer to another leg of the contact (second_legs.py): `specialist` hands the
 candidate on to a group that sells, `follow-up` has her called back by an agent who is idle.
 """
 

@@ -1,7 +1,8 @@
 """Selling inside a contact: which product, if any, and what the customer makes of it.
 
 Here the questions of selling meet: what is offered (offers.py), when (policies.py), in
-which leg of the contact (legs.py) and whether she buys (acceptance.py). Called by steps.py.
+which leg of the contact (second_legs.py), and whether she buys (acceptance.py). Called by
+contact.py.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""From runs and comparisons to pictures: which numbers go into which figure."""
+"""From a run (`draw_run`) or a comparison to pictures: which numbers go into which figure."""
 
 from __future__ import annotations
 

@@ -3,6 +3,6 @@
 page           a page as data; it becomes Markdown and JSON here
 on_terminal    the same on a terminal
 of_…           the page of a run, a comparison, a sweep, a break-even; tables of validate and show
-pages, views   the pages of a report, by reader; the other files are their tables
+of_report      the pages of a report, by reader; views: which metrics; the other files are tables
 texts          numbers as text, in the unit of their metric
 """

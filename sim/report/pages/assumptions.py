@@ -1,4 +1,4 @@
-"""Assumptions: every number that the program would fill in, on what evidence, and what overrode it.
+"""The table of assumptions: defaults in use, on weak evidence, that what decides can feel.
 
 A value without a default, such as a volume, is a fact of the scenario and no assumption.
 """

@@ -1,4 +1,4 @@
-"""The pages of a report: one for each reader, and the one that holds them together.
+"""What `report` says: a page for each reader, and the one that holds them together.
 
 All are made of the same replications, and of nothing but what the results folder keeps.
 """
