@@ -103,7 +103,7 @@ class Tree:
         return Path(place.file or self.file).parent
 
     def with_value(self, path: Sequence[str | int], value: Any) -> Tree:
-        """Return a tree with another value at a path; its place stays. KeyError if nobody typed it."""
+        """Return a tree with another value at a path, in its place; KeyError if nobody typed it."""
         return replace(self, root=_with_value(self.root, tuple(path), value))
 
     def patched(self, path: Sequence[str | int]) -> tuple[Tree, list[Problem]]:

@@ -12,7 +12,7 @@ from sim.scenario.scenario import Scenario
 
 
 def as_yaml(scenario: Scenario) -> str:
-    """All that is typed and inherited."""
+    """All that is typed and inherited, as YAML."""
     yaml, text = YAML(), io.StringIO()
     yaml.width = 100
     yaml.dump(scenario.spec.as_typed(), text)
@@ -29,7 +29,7 @@ def explained_yaml(scenario: Scenario) -> str:
             "# this makes its own seats and anchors, where the variant takes its base's",
         ]
     lines += [
-        "# beside a value: it is a default, and its evidence; commented out: what holds anyway",
+        "# a value with a comment is a default, on that evidence; a commented line holds anyway",
         f"# {LEGEND}",
     ]
     return "\n".join([*lines, *with_evidence(as_yaml(scenario), scenario)])
