@@ -133,7 +133,7 @@ def arrive(plan, people, contacts, row, now_ms):
     A customer who announces that she leaves has left already, until she is kept.
     """
     customer = contacts[row].customer
-    is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # then just dealt: active
+    is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # dealt just now: active
     if (
         not is_new
         and customer >= 0
@@ -182,7 +182,7 @@ def balk(plan, contacts, row, now_ms):
 def wait(plan, contacts, row, now_ms):
     """The contact joins the queue; returns when the customer will give up, or NO_MOMENT.
 
-    In a second leg patience starts anew; a listed call tells that of the first.
+    A listed call says the patience of its first leg; in a second leg patience starts anew.
     """
     listed = contacts[row].listed
     if listed >= 0 and contacts[row].leg == FIRST_LEG:

@@ -1,7 +1,7 @@
 """Selling inside a contact: which product, if any, and what the customer makes of it.
 
 Here the questions of selling meet: what is offered (offers.py), when (policies.py), in
-which leg of the contact (legs.py) and whether she buys (acceptance.py). Called by steps.py.
+which leg of the contact (second_legs.py) and whether she buys (acceptance.py).
 """
 
 import math
@@ -88,7 +88,10 @@ def _suits(plan, people, contacts, row, now_ms, product):
 
 @rule
 def is_still_eligible(offers, people, contacts, row, now_ms, product):
-    """Where customers are not modelled, every contact has one of its own, of today's base."""
+    """Whether the customer of this contact may have the product now.
+
+    Where customers are not modelled, every contact has one of its own, of today's base.
+    """
     customer = contacts[row].customer
     if customer < 0:
         owns = 0
@@ -148,7 +151,7 @@ def _seen_acceptance(plan, people, contacts, row, product):
 def _acceptance_logit(plan, people, contacts, row, product):
     """The logit of acceptance in this contact, before her own propensity.
 
-    Of the wait of all legs; a call of ours is not waited for.
+    The wait is that of all legs; nobody waits for a call of ours.
     """
     customer = contacts[row].customer
     waited_ms = contacts[row].waited_ms
@@ -174,7 +177,7 @@ def _own_luck(people, contacts, row):
 
 @rule
 def make_offer(plan, people, contacts, row, now_ms, product):
-    """The customer decides; her history remembers. Returns how long the offer takes."""
+    """The customer decides; her history remembers. Returns how long the offer takes, in ms."""
     luck, listed = contacts[row].luck, contacts[row].listed
     logit = _acceptance_logit(plan, people, contacts, row, product)
     own = product_luck(plan.offers, product, _own_luck(people, contacts, row))
@@ -210,7 +213,7 @@ def _keep(offers, people, customer, luck, product):
 def _remember(offers, people, customer, luck, now_ms, product, accepted):
     """What she owns and is bound to, or declined: giving it back is declining, too.
 
-    A customer who would have bought it elsewhere or later has it, but is bound no longer by that.
+    A customer who would have bought it elsewhere or later owns it, but it binds her no longer.
     """
     if not accepted or is_returned(offers, product, luck):
         people.declined_ms[customer, product] = now_ms
