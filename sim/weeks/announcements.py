@@ -25,7 +25,7 @@ BEFORE_THE_FIRST = 0  # attempts
 def announcements(
     plan: Plan, customers: np.recarray, rows: np.ndarray, week: int, from_ms: int
 ) -> np.recarray:
-    """The first contacts of customers in these rows who, at the end of a week, announced it.
+    """[row] CONTACT: first contacts of the customers in `rows`, who announced it in a week.
 
     They are due at a uniform moment of the week that begins at `from_ms`, or when it is open.
     """
