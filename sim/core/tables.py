@@ -47,7 +47,7 @@ def table(row: np.dtype, rows: int, **columns: object) -> np.recarray:
 
 
 def rows_by_name(row: np.dtype, rows: Sequence[Mapping[str, object]]) -> np.recarray:
-    """Rows, each with a value for every column by its name.
+    """[row] of the values of each row by the names of its columns.
 
     Raises ValueError where a column is missing, or is none of the row.
     """

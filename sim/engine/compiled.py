@@ -397,7 +397,7 @@ def _on_idle(plan, world, group, now_ms):
 
 @rule
 def _on_change(plan, world, change, now_ms):
-    """Seats come or go by the plan; free ones go first, from the highest; busy ones are owed."""
+    """Seats come or go by the plan: free ones go first, from the highest; busy ones later."""
     expect_change(plan, world)
     seats, groups = world.seats, world.groups
     group = plan.changes[change].group

@@ -265,7 +265,7 @@ class Center(Floor):
         return goes_on[int(phase)](row)
 
     def levels(self) -> Generator:
-        """Seats come and go by the plan; free ones go first, from the highest; busy ones are owed."""
+        """Seats come and go by the plan: free ones go first, from the highest; busy ones later."""
         changes = self.plan.changes
         for i in range(len(changes)):
             group = int(changes[i].group)

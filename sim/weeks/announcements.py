@@ -37,7 +37,7 @@ def announcements(
 
 @routine
 def announce(plan, customers, rows, week, from_ms, contacts):
-    """Begin the contact of each row that announces, in the table of contacts given."""
+    """Fill `contacts` [row] with the first contact of each customer in `rows`."""
     type_ = plan.save_desk.type
     for i in range(len(rows)):
         customer = rows[i]

@@ -339,7 +339,10 @@ def _add_time(time, group, part, from_ms, to_ms):
 
 @routine
 def count_duty(tally, level, overtime_ms, first_cell):
-    """Scheduled and overtime seat time by week and interval; a warm-up is not counted."""
+    """Scheduled and overtime seat time by week and interval; a warm-up is not counted.
+
+    `level` is [group, cell of the week], `overtime_ms` [group, cell of the span].
+    """
     interval_cells = CELLS_PER_WEEK // len(tally.handled)
     for group in range(len(overtime_ms)):
         for cell in range(max(0, -first_cell), len(overtime_ms[group])):

@@ -6,8 +6,9 @@ level lies below the expected count of the cell. So more volume only adds contac
 only removes some, and nothing else moves.
 
 The expected count is volume × profile × season × trend × events × busyness × forecast error
-(docs/evidence.md, Demand). Busyness is gamma, one factor a day and one a half hour, so that the
-variance of a count is Λ + Λ²(1/k_d + 1/k_i + 1/(k_d·k_i)) at a quarter and at half an hour alike.
+(docs/evidence.md, Demand). Busyness is gamma, one factor a day and one a half hour (two levels
+after Oreshkin, Régnard & L'Ecuyer), so that the variance of a count is
+Λ + Λ²(1/k_d + 1/k_i + 1/(k_d·k_i)) at a quarter and at half an hour alike.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What does a customer remember, and how does it move her to leave? (churn model: relationship)
 
 Every closed issue moves the relationship R by a share w towards what the issue was like:
-R ← (1 − w)·R + w·S. S is what service added to the latent score of the issue, so
-S = 0 is the reference contact; what the customer and the day added is not the center's doing.
+R ← (1 − w)·R + w·S (anchoring and adjustment, after Bolton 1998). S is what service added to the
+latent score of the issue, so S = 0 is the reference contact; what the customer and the day added is
+not the center's doing.
 
 Her hazard of leaving is h·exp(−γ·R), where h is the hazard of a world in which every
 issue goes as the reference contact. The share of churn due to service is the part of today's

@@ -225,8 +225,9 @@ def promotes(latent):
 def effort(repeats, transfers, switches, log_wait):
     """Effort index of an issue, 1 to 7: contacts after the first, transfers, changes of channel.
 
-    The wait is that of the last contact. The index is only reported: satisfaction and churn see
-    repeats and waits themselves.
+    The drivers are those of CEB, the weights a proposal of this project. The wait is that
+    of the last contact. The index is only reported: satisfaction and churn see repeats and waits
+    themselves.
     """
     index = 1.0 + EFFORT_PER_REPEAT * repeats + EFFORT_PER_TRANSFER * transfers
     index += EFFORT_PER_SWITCH * switches + EFFORT_PER_LOG_WAIT * log_wait

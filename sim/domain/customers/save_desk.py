@@ -140,11 +140,11 @@ def hazard_factor(table, raised_weeks):
 
 @rule
 def worth_of_keeping(table, segment, acceptance, worth):
-    """What an accepted offer is worth that keeps her, so that acceptance × worth is
-    (s₁ − s₀)·CLV − s₁·cost of the offer, with s₁ the acceptance.
+    """What an accepted offer is worth, in money, that keeps a customer who announced her leaving.
 
-    `worth` is that of the offer alone, below 0 for a discount. Where the offer persuades no more
-    than withdraw anyway, there is nothing else.
+    Acceptance × worth is (s₁ − s₀)·CLV − s₁·cost of the offer, with s₁ the acceptance and s₀ the
+    share that withdraws anyway. `worth` is that of the offer alone, below 0 for a discount. An
+    offer that persuades no more customers than withdraw anyway keeps nobody else.
     """
     if acceptance <= table.withdraw:
         return worth
