@@ -40,7 +40,7 @@ from sim.language.quantities import (
 )
 
 PAID_HOURS_PER_WEEK = 40
-"""Of one full-time post; 2,080 a year, by which a salary becomes a wage per hour."""
+"""Hours of one full-time post; 2,080 a year turn a salary into a wage per hour."""
 
 # Beyond these, a number is a slip of the keyboard and would break arithmetic later on.
 _MOST = 1e15

@@ -28,7 +28,7 @@ class GroupOutlook(NamedTuple):
     """The fewest while any is on duty."""
     most_seats: int
     seat_hours: float
-    """On duty, by the plan."""
+    """Hours on duty in the week, by the plan."""
     paid_hours: float
     load_hours: float
     load_erlangs: float

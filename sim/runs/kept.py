@@ -75,7 +75,7 @@ class Player(NamedTuple):
         return KeptRun(played, folder, False)
 
     def replications_of(self, scenario: Scenario) -> int:
-        """As many as were asked for, else those of the scenario."""
+        """The number asked for, else the scenario's."""
         return self.replications or scenario.spec.replications
 
     def weeks(self, scenario: Scenario) -> int:

@@ -19,14 +19,14 @@ from sim.weeks.counts import blank_tally
 from sim.weeks.play import size_of
 
 A_CONTACT_BYTES = 6 * CONTACT.itemsize
-"""With its tries, its places in lines and calendar, and while the tables grow: a safe guess."""
+"""A safe guess: a contact with its tries and its places in line and calendar, in growing tables."""
 FREE_BYTES = 300_000_000
-"""For the program itself."""
+"""What the program itself takes."""
 _GROUPS = Path("/sys/fs/cgroup")
 
 
 def workers_that_fit(scenario: Scenario, replications: int, workers: int) -> int:
-    """As many workers as there is memory for, of those wanted.
+    """How many of the workers wanted there is memory for.
 
     Raises RunError where it does not suffice for one.
     """

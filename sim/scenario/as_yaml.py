@@ -20,7 +20,7 @@ def as_yaml(scenario: Scenario) -> str:
 
 
 def explained_yaml(scenario: Scenario) -> str:
-    """The same with every default beside it or in a comment, and what it is made of before it."""
+    """The same with the files that it is made of, and with every default, told in comments."""
     tree = scenario.tree
     lines = [f"# {' with --set '.join([tree.file, *tree.sets])}"]
     if len(tree.files) > 1:

@@ -103,7 +103,7 @@ class Size(NamedTuple):
 
 
 def blank_tally(size: Size) -> Tally:
-    """All sums 0."""
+    """A tally of this size, with all sums 0."""
     intervals = CELLS_PER_WEEK // size.interval_cells
     return Tally(
         np.zeros((size.weeks, size.types, len(CONTACT_COUNTS)), np.int64),

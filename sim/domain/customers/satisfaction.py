@@ -45,9 +45,9 @@ class CausalDiscountSpec(Block):
     """
 
     hold: Share = environment(0.5, evidence=proposal("half of what correlates is a cause"))
-    """Of the difference between contacts that were held and those that were not."""
+    """Share of the difference between contacts held and not held that hold did not cause."""
     transfer: Share = environment(0.5, evidence=proposal("half of what correlates is a cause"))
-    """Of the difference between contacts that were handed on and those that were not."""
+    """Share of the difference between contacts handed on and others that this did not cause."""
 
 
 class ExperienceSpec(Block):

@@ -89,7 +89,7 @@ class ExpectedMetric(Block):
     between: Annotated[str, BeforeValidator(_range)] | None = environment(
         None, evidence=TYPED, examples=["80% to 84%"]
     )
-    """From the least to the most; what adds up over time, per week, month or year."""
+    """From the least to the most; a sum over time per week, month or year."""
     expected: Annotated[float | str, BeforeValidator(_quantity)] | None = environment(
         None, evidence=TYPED, examples=["82%"]
     )
