@@ -37,7 +37,7 @@ Effect = Annotated[float, Field(ge=-10, le=10)]
 
 
 class CausalDiscountSpec(Block):
-    """Share of a difference between contacts that is no effect of what they differ in.
+    """Share of a difference between contacts that hold or transfer did not cause.
 
     Surveys compare contacts with and without a hold. But hard issues are put on hold more often,
     and would please less without it. 0% takes the whole difference for an effect (for a
@@ -47,7 +47,7 @@ class CausalDiscountSpec(Block):
     hold: Share = environment(0.5, evidence=proposal("half of what correlates is a cause"))
     """Share of the difference between contacts held and not held that hold did not cause."""
     transfer: Share = environment(0.5, evidence=proposal("half of what correlates is a cause"))
-    """Share of the difference between contacts handed on and others that this did not cause."""
+    """Share of the difference between contacts handed on and others that transfer did not cause."""
 
 
 class ExperienceSpec(Block):
