@@ -16,7 +16,7 @@ from sim.core.rules import in_machine_code, rule
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
-_TO_UNIT = 2.0**-52  # a half more would round the largest to 1
+_TO_UNIT = 2.0**-52  # with one bit more, the largest number would round to 1
 
 
 @in_machine_code(lambda x: np.uint64(x))
@@ -41,7 +41,7 @@ def split(seed, n):
 
 @rule
 def uniform(luck, stream, attempt):
-    """A uniform number inside (0, 1) for this luck, in this stream, at this attempt."""
+    """A uniform number, never 0 or 1, for this luck, in this stream, at this attempt."""
     bits = split(u64(u64(luck) + u64(stream)), attempt)
     return (float(bits >> u64(12)) + 0.5) * _TO_UNIT
 
@@ -53,7 +53,7 @@ def word(name: str) -> int:
 
 
 def luck_of(seed: int, replication: int, *names: str | int) -> np.uint64:
-    """The luck of whatever these names name, in one replication of one seed."""
+    """64 bits of luck for the holder with these names, in one replication of one seed."""
     luck = np.uint64(split(np.uint64(seed), np.uint64(replication)))
     for name in names:
         part = name if isinstance(name, int) else word(name)

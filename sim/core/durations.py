@@ -16,14 +16,14 @@ CONSTANT, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, UNIFORM = range(6)
 
 DURATION = record(
     kind=np.int64,  # CONSTANT …, or NEVER: there is no such duration
-    a=np.float64,  # ms, or a parameter without a unit (see parameters)
+    a=np.float64,  # ms, or a parameter without a unit (`parameters` of language/duration_spec.py)
     b=np.float64,
 )
 
 
 @routine
 def duration_ms(duration, factor, luck, stream, attempt):
-    """This duration times `factor` for who has this luck: whole ms, at least 1."""
+    """Whole ms, at least 1: this duration as this luck draws it, times `factor`."""
     kind = duration.kind
     a = duration.a
     if kind == CONSTANT:

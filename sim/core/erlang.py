@@ -314,7 +314,7 @@ def erlang_a_with_lines(
     log_patient = math.log(patient) if patient > 0.0 else -math.inf
     outlast = math.exp(-impatience * within_s)
     log_term, log_served_term = -drain * within_s, -(drain + impatience) * within_s
-    late = served_late = 0.0  # chance to be still behind someone at T; for those served in the end
+    late = served_late = 0.0  # chance to be still behind someone at T: of all, of those served
     p_wait = p_abandon = wait = served_wait = in_time = short = stages = 0.0
     for j, state in enumerate(states[:-1]):
         rate = drain + (j + 1) * impatience
@@ -341,7 +341,7 @@ def erlang_a_with_lines(
 
 
 class Goal(NamedTuple):
-    """A service level to be reached: this share within so many seconds, by one of DEFINITIONS."""
+    """A service level to reach: this share within so many seconds, by one of DEFINITIONS."""
 
     share: float
     within_s: float
@@ -406,7 +406,10 @@ def agents_needed(
 
 
 def contacts_per_issue(first_contact: float, comes_back: float) -> float:
-    """Contacts per issue if each is resolved with one chance and else returns with another."""
+    """Contacts per issue: each solves it with probability `first_contact`, else comes back or not.
+
+    `comes_back` is the probability that an unsolved issue brings another contact.
+    """
     return 1.0 / (1.0 - (1.0 - first_contact) * comes_back)
 
 
@@ -418,6 +421,10 @@ def resolved_in_the_end(first_contact: float, comes_back: float) -> float:
 def attempts_per_issue(
     abandoned: float, redials: float, first_contact: float, comes_back: float
 ) -> float:
-    """Attempts per issue, redials and repeats included, without a limit on either."""
+    """Attempts per issue, redials and repeats included, without a limit on either.
+
+    All four are probabilities: that an attempt is abandoned, that an abandoned one is tried again,
+    that an answered one solves the issue, and that an unsolved issue comes back.
+    """
     again = abandoned * redials + (1.0 - abandoned) * (1.0 - first_contact) * comes_back
     return 1.0 / (1.0 - again)

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 MOST_TOLD = 20
-"""Problems of one file; past so many, the file is no scenario at all, and a list helps nobody."""
+"""Problems told of one file. A file with more is no scenario at all: a longer list helps nobody."""
 
 
 class SimError(Exception):

@@ -32,19 +32,19 @@ class Inlined(CPUDispatcher):
         self.for_python = for_python
 
     def __call__(self, *args: Any) -> Any:
-        """What the rule says, by the form that Python can call."""
+        """Run the form that Python can call."""
         return self.for_python(*args)
 
 
 class _UpToLinking(Compiler):
-    """Numba's compiler, whose result is there to be linked and never run."""
+    """Numba's compiler; its result is linked into callers and never run by itself."""
 
     def __init__(self, typing: Any, target: Any, _library: Any, *rest: Any) -> None:
         super().__init__(typing, target, _CodeToLink(target.codegen(), "rule"), *rest)
 
 
 class _CodeToLink(JITCodeLibrary):
-    """Optimised intermediate code: the engine that makes machine code never hears of it."""
+    """Optimised intermediate code, which is not handed on to be made machine code."""
 
     def _finalize_final_module(self) -> None:
         self._finalize_dynamic_globals()
@@ -57,12 +57,12 @@ class _CodeToLink(JITCodeLibrary):
 
     @property
     def codegen(self) -> Any:
-        """What made the code, which may fill nothing in it."""
+        """What made the code, kept from filling an environment."""
         return _WithoutEnvironment(self._codegen)
 
 
 class _WithoutEnvironment:
-    """What made the code; but code that is nowhere has no environment in memory to be filled."""
+    """What made the code; it fills no environment, for code that is not loaded has none."""
 
     def __init__(self, codegen: Any) -> None:
         self._codegen = codegen
@@ -75,8 +75,10 @@ class _WithoutEnvironment:
 
 
 class _WithoutCollector(event.Listener):
-    """A compiler makes millions of objects that stay: to look for garbage among them is a tenth
-    of its time.
+    """No search for garbage while numba compiles.
+
+    A compiler makes millions of objects that stay; looking for garbage among them takes a tenth of
+    its time.
     """
 
     def __init__(self) -> None:
@@ -96,5 +98,5 @@ class _WithoutCollector(event.Listener):
 
 
 def collect_no_garbage_while_compiling() -> None:
-    """From now on."""
+    """Turn garbage collection off during every later compilation, and on again after it."""
     event.register("numba:compile", _WithoutCollector())

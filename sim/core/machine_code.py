@@ -1,9 +1,9 @@
-"""Where the machine code of rules is kept, and that what lies there is what was compiled.
+"""Keep the machine code of rules, and run only what was compiled from these very sources.
 
 Numba's cache watches only the file of the cached function: after an edit of a rule in another
 file it would silently run the old one. So the cache folder is named by a hash of all sources in
 the rooms that hold rules or constants of rules, and of the versions of what compiles them. Nobody
-but us may write into it, for whatever lies there is run.
+else may write into it, for what lies there is run.
 
 Each file ends in a checksum. One that is damaged is thrown away and compiled anew.
 """
@@ -44,14 +44,17 @@ def versions() -> dict[str, str]:
 
 @cache
 def cache_folder() -> Path:
-    """The folder of machine code of exactly these sources; ours alone, and made if need be."""
+    """The folder for machine code of exactly these sources; made if need be, and only ours.
+
+    Where no home can be used, stderr says so once, and the folder lasts as long as the process.
+    """
     tried = []
     for home in _homes():
         folder = home / source_hash()
         try:
             home.mkdir(parents=True, exist_ok=True)
             if not folder.exists():
-                with suppress(OSError):  # another process may be faster
+                with suppress(OSError):  # another process may drop or make them first
                     _drop_old_caches(home)
                 folder.mkdir(mode=0o700, exist_ok=True)
             if os.access(folder, os.W_OK) and _is_safe(home, 0o002) and _is_safe(folder, 0o022):
@@ -69,14 +72,14 @@ def cache_folder() -> Path:
 def _homes() -> list[Path]:
     """Where caches of all sources may lie, in the order of trial."""
     homes = []
-    with suppress(RuntimeError):  # nobody knows where home is
+    with suppress(RuntimeError):  # this user has no home
         homes.append(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ccprofit")
     user = os.getuid() if hasattr(os, "getuid") else ""
     return [*homes, Path(tempfile.gettempdir()) / f"ccprofit-{user}"]
 
 
 def _is_safe(folder: Path, others_write: int) -> bool:
-    """Whether a folder is ours, no link of somebody else's, and has none of these rights."""
+    """Whether a folder is ours, no link of another's, and gives others none of these rights."""
     if not hasattr(os, "getuid"):
         return True
     found = folder.lstat()
@@ -109,7 +112,7 @@ def _meaning(code: CodeType) -> Iterator[bytes]:
     for i, constant in enumerate(code.co_consts):
         if isinstance(constant, CodeType):
             yield from _meaning(constant)
-        elif isinstance(constant, frozenset):  # in an order of chance
+        elif isinstance(constant, frozenset):  # its order differs from process to process
             yield repr(sorted(map(repr, constant))).encode()
         elif i > 0 or not _begins_with_docstring(code):
             yield repr(constant).encode()
@@ -123,7 +126,7 @@ def _begins_with_docstring(code: CodeType) -> bool:
 
 
 def _drop_old_caches(home: Path) -> None:
-    """All but the newest, and nothing that has another name than ours have."""
+    """Drop all caches but the newest; leave whatever is not named as ours are."""
     ours = [f for f in home.iterdir() if _NAME.fullmatch(f.name)]
     oldest_last = sorted(ours, key=lambda f: f.stat().st_mtime, reverse=True)
     for folder in oldest_last[KEPT_CACHES - 1 :]:
@@ -151,7 +154,7 @@ def seal(dispatcher: Any) -> None:
                 self._throw_away()
 
         def save(self, key: Any, data: Any) -> None:
-            """Keep machine code; where that fails it is said, and all goes on without."""
+            """Keep machine code; where that fails, say so and go on without."""
             try:
                 super().save(key, data)
             except OSError as error:
@@ -184,7 +187,7 @@ def seal(dispatcher: Any) -> None:
 
 
 def is_kept(dispatcher: Any) -> bool:
-    """Whether machine code of a function lies there for these very sources and this processor."""
+    """Whether machine code of a function is kept for these very sources and this processor."""
     if not hasattr(dispatcher, "targetctx"):  # plain Python has none, and needs none
         return True
     file, ours = dispatcher._cache._cache_file, dispatcher.targetctx.codegen().magic_tuple()
@@ -208,5 +211,5 @@ def _check(data: bytes) -> None:
 
 @cache
 def _tell(line: str) -> None:
-    """On stderr, once."""
+    """Print a line on stderr, only once."""
     print(line, file=sys.stderr)

@@ -77,7 +77,7 @@ def kind_of(ranked):
 
 @rule
 def key_in_cell(moment_ms, type_, segment, block, number):
-    """One integer by which issues of a cell sort like (moment since the cell began, name)."""
+    """One integer by which issues of a cell sort: moment (ms since the cell began), then name."""
     return (
         (moment_ms << _MOMENT_SHIFT)
         | (type_ << _CELL_SHIFT)

@@ -37,7 +37,8 @@ def fates(
     """What becomes of the arrivals at queues in a steady state, one row each.
 
     seats [row], per_s [row, kind], handle_s [row] of all kinds together, patience_s [kind] (inf:
-    nobody gives up), balk [kind], until_s [row, kind] (inf: stays, 0: goes on at once).
+    nobody gives up), balk [kind] a probability, until_s [row, kind] (inf: stays, 0: goes on at
+    once).
     """
     gone, passed_on = np.zeros_like(per_s), np.zeros_like(per_s)
     for first in range(0, len(seats), _ROWS_AT_ONCE):
@@ -67,7 +68,7 @@ def _fates(seats, per_s, handle_s, patience_s, balk, until_s) -> Fates:
     for_ever = np.where(np.isinf(until_s) & (impatience == 0.0), joins, 0.0).sum(axis=1)
     hopeless = (seats <= 0) | (for_ever >= drain) & (load > 0)
     density[hopeless] = 0.0
-    density[hopeless, -1] = 1.0  # nobody is ever served: all wait as long as they would
+    density[hopeless, -1] = 1.0  # nobody is ever served: all wait until they give up or go on
     waits = density.sum(axis=1)
     gone, passed_on = np.zeros_like(per_s), np.zeros_like(per_s)
     for k, rate in enumerate(impatience):

@@ -2,10 +2,10 @@
 
 `@rule` only registers a function, so that a scenario can be validated without importing numba.
 `compile_rules` replaces each registered function by its compiled form in every module that
-holds it. Both engines then call the same machine code. A `@rule` is compiled into its caller, for
-handing over a plan of many tables costs more than most rules do; a `@routine` stands alone: what
-Python calls once a week, and long formulas that many rules call. Neither may allocate memory:
-without reference counts the event loop is ten times as fast.
+holds it. Both engines then call the same machine code. A `@rule` is compiled into its caller:
+handing over a plan of many tables takes longer than most rules. A `@routine` stands alone: it is a
+long formula that many rules call, or work that Python calls once a week. Neither may allocate
+memory: without reference counts the event loop is ten times as fast.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def in_machine_code(form: Callable[..., Any]) -> Callable[[Function], Function]:
 
 
 def _register(function: Function) -> Function:
-    if _compiler is not None:  # a module above the engines, imported after them
+    if _compiler is not None:  # this module was imported after the rules were compiled
         return _compiler(function)
     _rules.append(function)
     return function
@@ -98,5 +98,5 @@ def _make_compiler() -> Callable[[Any], Any]:
 
 
 def compiled_before(function: Callable[..., Any]) -> bool:
-    """Whether machine code of a compiled rule was kept, by these sources on this processor."""
+    """Whether machine code of a compiled rule is kept, from these sources for this processor."""
     return is_kept(function)

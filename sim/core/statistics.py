@@ -47,12 +47,12 @@ class Estimate(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """One metric of one scenario, by replication; without denominators it is a plain mean."""
+    """One metric of one scenario, [replication] each; without denominators it is a plain mean."""
 
     numerators: ArrayLike
     denominators: ArrayLike | None = None
     curve: Callable[[Any], Any] | None = None
-    """On which the value is shown: increasing, of a number or an array."""
+    """Turns the ratio into the value that is shown: increasing, of a number or an array."""
 
 
 class Pairing(NamedTuple):
@@ -72,7 +72,10 @@ def t_quantile(p: float, dof: float) -> float:
 
 
 def estimate(sample: Sample, level: float = CONFIDENCE) -> Estimate:
-    """The mean, or the ratio of sums, with its interval at `level`."""
+    """The mean, or the ratio of sums, with its interval at `level`.
+
+    ValueError unless numerators and denominators are equally many.
+    """
     plain = sample._replace(curve=None)
     e = _interval(_value(plain), _pseudo_values(plain), level)
     if sample.curve is None:
@@ -82,7 +85,10 @@ def estimate(sample: Sample, level: float = CONFIDENCE) -> Estimate:
 
 
 def difference(base: Sample, variant: Sample, level: float = CONFIDENCE) -> Estimate:
-    """Variant minus base, paired by replication; exactly 0 ± 0 for identical samples."""
+    """Variant minus base, paired by replication; exactly 0 ± 0 for identical samples.
+
+    ValueError unless both have equally many replications.
+    """
     return _interval(_value(variant) - _value(base), _paired(base, variant), level)
 
 
@@ -149,9 +155,9 @@ def holm_differences(
 def quantile_ranks(n: int, p: float, level: float = CONFIDENCE) -> tuple[int, int] | None:
     """Ranks (low, high), counted from 1, whose order statistics enclose the p-quantile.
 
-    Of all pairs that cover it with at least `level`, whatever the distribution, the one with the
-    fewest ranks between them; of those the one most likely to cover; of those the lower. None if
-    n values cannot: p95 at 95 % needs 59.
+    All pairs count that cover it with at least `level`, whatever the distribution. Of these it is
+    the one with the fewest ranks between them; then the one most likely to cover; then the lower.
+    None if n values cannot cover: p95 at 95 % needs 59.
     """
     if n < 1 or not 0.0 < p < 1.0:
         return None

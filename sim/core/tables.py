@@ -34,12 +34,12 @@ def record(**columns: DTypeLike) -> np.dtype:
 
 
 def blank(row: np.dtype, rows: int) -> np.recarray:
-    """Room for rows; not initialised."""
+    """[rows] with room for values, not initialised."""
     return np.empty(rows, row).view(np.recarray)
 
 
 def table(row: np.dtype, rows: int, **columns: object) -> np.recarray:
-    """Rows filled column by column; a single value is repeated."""
+    """[rows] filled column by column; a single value is repeated, a column left out is 0."""
     filled = np.zeros(rows, row).view(np.recarray)
     for name, values in columns.items():
         filled[name] = values
@@ -47,7 +47,7 @@ def table(row: np.dtype, rows: int, **columns: object) -> np.recarray:
 
 
 def rows_by_name(row: np.dtype, rows: Sequence[Mapping[str, object]]) -> np.recarray:
-    """Rows, each with a value for every column by its name.
+    """[row] of the values of each row by the names of its columns.
 
     Raises ValueError where a column is missing, or is none of the row.
     """
@@ -59,8 +59,8 @@ def rows_by_name(row: np.dtype, rows: Sequence[Mapping[str, object]]) -> np.reca
     return np.array(filled, row).view(np.recarray)
 
 
-# One row per leg of a contact, which is an attempt to reach the center and nearly always has but
-# one. Times are ms since the start.
+# One row per leg of a contact, an attempt to reach the center; nearly all have a single leg.
+# Times are ms since the start.
 CONTACT = record(
     name=np.int64,  # packed name of the issue (moments.name_of)
     luck=np.uint64,  # 64 bits from which the issue's dice are made
@@ -102,8 +102,8 @@ CUSTOMER = record(
     luck=np.uint64,  # 64 bits from which her dice are made
     relationship=np.float32,  # what she remembers of her issues; 0 is the reference contact
     provoked=np.int32,  # churn intent above the ordinary, in percent, of issues closed this week
-    felt=np.int32,  # what service added to her satisfaction with them, in millionths
-    issues=np.int16,  # how many they are
+    felt=np.int32,  # what service added to her satisfaction in them, in millionths
+    issues=np.int16,  # how many issues closed this week
     segment=np.int8,
     active=np.int8,  # 1 while a customer
     bound_churn=np.float32,  # factor on her hazard of leaving while bound
@@ -111,10 +111,10 @@ CUSTOMER = record(
     left_week=np.int16,  # week after which she left, or NEVER
     disposition=np.float32,  # what she adds to satisfaction, whatever happens
     joined_week=np.int16,  # week of joining, 0 for today's base
-    leaving=np.int8,  # how far she is who announced that she leaves (save_desk.py), or 0
-    raised_weeks=np.int8,  # weeks for which the hazard of who was saved is still raised
+    leaving=np.int8,  # how far her announced leaving is (domain/customers/save_desk.py), or 0
+    raised_weeks=np.int8,  # weeks for which her hazard stays raised, because she was saved
     owns=np.int64,  # one bit per product
-    bought=np.int64,  # those of them sold since the start, and kept
+    bought=np.int64,  # one bit per product sold to her since the start, and kept
     downgraded=np.int64,  # one bit per product that she took less of
 )
 NEVER = -1
@@ -126,7 +126,7 @@ SEAT = record(
     state=np.int8,  # OFF_DUTY, FREE, BUSY
 )
 
-# One row per agent group: what crosses a week beside seats and contacts.
+# One row per agent group: what it carries over from week to week, beside seats and contacts.
 GROUP = record(
     level=np.int64,  # seats on duty by the plan
     owed=np.int64,  # busy seats that leave when they finish
@@ -137,15 +137,15 @@ GROUP = record(
 
 
 class People(NamedTuple):
-    """The customers, and by product what each declined, how often, and until when she pays less."""
+    """The customers, and by product: when and how often each declined, until when she pays less."""
 
     rows: np.recarray  # CUSTOMER
     declined_ms: np.ndarray  # int64 [customer, product]: last declined, or NOT_YET
     exposures: np.ndarray  # int16 [customer, product]: how often declined
-    discount_until: np.ndarray  # int16 [customer, product]: week after it, 0 without or for ever
+    discount_until: np.ndarray  # int16 [customer, product]: first week after it; 0: none, or no end
 
 
 def blank_seats(seats_by_group: np.ndarray) -> np.recarray:
-    """All seats, off duty."""
+    """[seat] SEAT of all groups in order, off duty; `seats_by_group` is int64 [group]."""
     group = np.repeat(np.arange(len(seats_by_group)), seats_by_group)
     return table(SEAT, len(group), group=group)

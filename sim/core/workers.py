@@ -14,7 +14,7 @@ from multiprocessing.connection import wait
 
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
-    """A pool of processes; whatever goes wrong, none of them is left."""
+    """A pool of processes; whatever goes wrong, none of them goes on."""
     others = set(active_children())
     pool = ProcessPoolExecutor(workers, get_context("forkserver"), initializer=_end_with_parent)
     try:

@@ -14,7 +14,7 @@ from sim.domain.contacts.demand import CELLS_PER_HALF_HOUR, busyness, customer_o
 def deal(demand, fortune, universe, customers, factor, at_ms, name):
     """All first contacts of the span in the order of their moments: fills `at_ms` and `name`.
 
-    `factor` is room for the present busyness by type.
+    Both are int64 [room]. `factor` is float [type], room for the present busyness.
     Returns how many, or -1 if there is not enough room. Inactive customers do not call.
     """
     n = 0

@@ -1,7 +1,7 @@
 """What happens next: a binary heap of moments, by time and then by rank.
 
 Most moments lead to another one (the end of talk to the end of wrap-up), so a moment that is taken
-leaves its place to the next one scheduled: one way through the heap in the place of two.
+leaves its place to the next one scheduled: that takes one way through the heap, not two.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def take_first(calendar):
 
 @routine
 def schedule(calendar, at_ms, rank, row):
-    """Enter a moment."""
+    """Enter a moment; the calendar must have room for it."""
     if calendar.counters[TAKEN]:
         calendar.counters[TAKEN] = 0
         _sink(calendar.moments, calendar.counters[SIZE], at_ms, rank, row)

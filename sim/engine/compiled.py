@@ -397,7 +397,7 @@ def _on_idle(plan, world, group, now_ms):
 
 @rule
 def _on_change(plan, world, change, now_ms):
-    """Seats come or go by the plan: free ones first, highest number first; then owed ones."""
+    """Seats come or go by the plan: free ones go first, from the highest; busy ones later."""
     expect_change(plan, world)
     seats, groups = world.seats, world.groups
     group = plan.changes[change].group
@@ -431,7 +431,7 @@ def _on_change(plan, world, change, now_ms):
 
 @rule
 def _serve_with_who_stayed(plan, world, group, now_ms):
-    """Agents freed at the moment of a drop took nothing; those who may stay do so now."""
+    """Agents freed at the moment of a drop took nothing; those who stay take contacts now."""
     row = next_waiting(plan, world, group, now_ms)
     while world.idle.ends[group].length > 0 and row != END:
         stop_waiting(world, row)

@@ -1,7 +1,7 @@
 """The engine to read: SimPy, one process per contact, told as that contact's day.
 
 Slow and plain. It makes the same decisions as the compiled engine at the same moments, in the
-same order, because both use the ranks of moments.py and the functions of steps/.
+same order, because both use the ranks of moments.py and the steps of steps/.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ class Center(Floor):
         yield from self.wrap_up(row)
 
     def offer_and_wrap_up(self, row: int) -> Generator:
-        """The rest of an offer that was under way when the span began."""
+        """An offer that is under way, to its end; then wrap-up."""
         yield self._moment(row, END_OF_WORK)
         yield from self.wrap_up(row)
 
@@ -265,7 +265,7 @@ class Center(Floor):
         return goes_on[int(phase)](row)
 
     def levels(self) -> Generator:
-        """Seats come and go by the plan: free ones first, highest number first; then owed ones."""
+        """Seats come and go by the plan: free ones go first, from the highest; busy ones later."""
         changes = self.plan.changes
         for i in range(len(changes)):
             group = int(changes[i].group)
@@ -294,7 +294,7 @@ class Center(Floor):
         for seat in leaving:
             self.state[seat] = OFF_DUTY
         self.groups[group].owed += fewer - len(leaving)
-        # Agents freed at the moment of a drop took nothing; those who may stay do so now.
+        # Agents freed at the moment of a drop took nothing; those who stay take contacts now.
         while self.seats_in(group, FREE) and (row := self.next_waiting(group)) is not None:
             answered = self.line_of(row).pop(row)
             self._answer(row, group)

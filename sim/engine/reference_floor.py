@@ -20,7 +20,7 @@ from sim.plan.plan import Plan
 
 
 class Columns(NamedTuple):
-    """The columns of contacts that this engine reads."""
+    """The columns of contacts that this engine reads, each [row]."""
 
     name: np.ndarray
     queue: np.ndarray

@@ -16,7 +16,7 @@ from sim.plan.plan import Plan
 class Carry(NamedTuple):
     """What crosses from one span of time to the next."""
 
-    contacts: np.ndarray  # CONTACT: open contacts, whatever their phase
+    contacts: np.ndarray  # [contact] CONTACT: open ones, whatever their phase
     seats: np.ndarray  # SEAT
     groups: np.ndarray  # GROUP
 
@@ -27,7 +27,7 @@ class Span(NamedTuple):
     contacts: np.ndarray  # CONTACT
     seats: np.ndarray  # SEAT
     groups: np.ndarray  # GROUP
-    overtime_ms: np.ndarray  # [group, cell of the span]
+    overtime_ms: np.ndarray  # int64 [group, cell of the span]
 
     def carry(self) -> Carry:
         """What the next span starts with."""
@@ -37,8 +37,8 @@ class Span(NamedTuple):
 class Arrivals(NamedTuple):
     """First contacts of a span, in order."""
 
-    at_ms: np.ndarray
-    name: np.ndarray
+    at_ms: np.ndarray  # int64 [arrival]
+    name: np.ndarray  # int64 [arrival]: of the issue, by moments.py
 
 
 def nothing_yet(plan: Plan) -> Carry:

@@ -62,8 +62,10 @@ def open_world(plan: Plan, people: People, carry: Carry, arrivals: int) -> World
 
 
 def _calendar_room(plan: Plan, rows: int) -> int:
-    """A contact has at most one service end, one stale deadline and its overflows in there; a
-    group looks for deferred work.
+    """The most moments there can be.
+
+    A contact has at most one end of service, one stale deadline and its overflows in there; a
+    group has one look for deferred work.
     """
     overflows = int((plan.routing.after_ms > 0).sum(axis=0).max(initial=0))
     return rows * (2 + overflows) + 2 + len(plan.routing.deferred_of)

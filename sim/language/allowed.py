@@ -73,7 +73,7 @@ def allowed_below(forms: Allowed, node: Node, key: str | int) -> Allowed:
 
 
 def every_name(forms: Allowed, root: Node, path: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return the paths for which one with `*` in the place of names stands; itself without.
+    """Return the paths that one with `*` in the place of names stands for; without `*`, itself.
 
     `agents.*.heads` is `agents.heads` where there is one group without a name.
     """

@@ -46,10 +46,10 @@ Trait = Literal["patch", "facts", "seats", "weights by interval", "counts by int
 """What is special about a field, beyond its type.
 
 patch: what stands below is laid over the scenario later, so that null must stay;
-facts: what stands below is compared with, and nobody who mistypes an input means it;
+facts: results are compared with what stands below, so that no mistyped input is taken for it;
 seats: calculated values are rounded;
 weights by interval, counts by interval: the name of a CSV file stands for its values;
-plain: a number of which a percent would be something else, unlike of a factor.
+plain: a number that cannot be written as a percent, unlike a factor.
 """
 
 
@@ -58,8 +58,9 @@ def problem(
 ) -> NoReturn:
     """Refuse a value from inside a validator; `where` is the path below the validated value.
 
-    The kind `quantity_type` says that the value is of another shape altogether, so that where a
-    list or a mapping is accepted too, the message may be about these.
+    Raises PydanticCustomError, which `validate` makes a Problem. Its kind `quantity_type` says that
+    the value is no quantity at all: where a list or a mapping is accepted too, the message may
+    speak of these.
     """
     raise PydanticCustomError(kind, "{what}", {"what": what, "remedy": remedy, "where": where})
 
@@ -90,7 +91,10 @@ class Block(BaseModel):
     number_alone: ClassVar[bool] = False
     """Whether a number stands for the only block of its kind, which has no name: `agents: 100`."""
     words_of_the_trade: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """Words that are no keys → the keys that say it, the nearest block first; of a whole file."""
+    """Words that are no keys → the keys that say the same, the nearest block first.
+
+    Only the block of a whole file has them.
+    """
     short_keys: ClassVar[Mapping[str, str]] = {}
     """Keys that stand for a field: `{"offer": "policy"}` lets `offer:` mean `policy:`."""
 
@@ -235,7 +239,7 @@ def _field(extra: dict[str, Any], default: Any, given: dict[str, Any]) -> Any:
 
     `lever=(low, high)` is the range that `show` prints; `traits` are of `Trait`.
     `plays=False` says that a kept run is good for any value of it.
-    `plausible=(low, high, evidence)` is what is usual: typed amounts beyond are warned of.
+    `plausible=(low, high, evidence)` is what is usual: a typed amount beyond brings a warning.
     All else, such as `default_factory` or `examples`, is for pydantic.
     """
     if "plausible" in given:

@@ -114,12 +114,12 @@ def compile_duration(spec: DurationSpec | None) -> tuple[int, float, float]:
 
 
 def compile_durations(specs: Sequence[DurationSpec | None]) -> np.ndarray:
-    """Specs as rows of type DURATION."""
+    """[spec] rows of type DURATION."""
     return np.array([compile_duration(spec) for spec in specs], DURATION)
 
 
 def parameters(spec: DurationSpec) -> tuple[int, float, float]:
-    """Kind and two numbers such that the quantile comes out in ms."""
+    """Kind and two numbers, with which `duration_ms` of core/durations.py gives ms."""
     mean_ms = spec.mean_s * MS_PER_SECOND
     match spec.kind:
         case "constant":

@@ -35,12 +35,12 @@ class Evidence(NamedTuple):
 
     @property
     def is_weak(self) -> bool:
-        """Whether nothing was read that says so: a proposal, or what the trade is said to know."""
+        """Whether nothing that was read says so: a proposal, or general knowledge of the trade."""
         return self.kind in _WEAK
 
 
 TYPED = Evidence("typed", "typed")
-"""Of a key that has no default, or whose default is that there is nothing."""
+"""For a key that has no default, or whose default is nothing."""
 SEE_KEYS = Evidence("its keys", "see its keys")
 NOTHING = Evidence("typed", "")
 
@@ -56,12 +56,12 @@ def trade(words: str) -> Evidence:
 
 
 def source(who: str, says: str) -> Evidence:
-    """Read, or an abstract of it: who says what."""
+    """What was read, at least as an abstract, and where: `who` says what."""
     return Evidence("source", _with(who, says))
 
 
 def evidence_of(field: FieldInfo) -> Evidence:
-    """The evidence with which a field was declared; nothing of a field of no block."""
+    """The evidence with which a field was declared; NOTHING for a field of no block."""
     extra = field.json_schema_extra
     if not isinstance(extra, dict) or EVIDENCE not in extra:
         return NOTHING

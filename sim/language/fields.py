@@ -34,7 +34,7 @@ def _rate(
     per: str, examples: list[str], *, is_wage: bool = False
 ) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
     def parse(typed: Any, info: ValidationInfo) -> float:
-        """Per `per`; a key such as `per_week` names the unit of a bare number."""
+        """An amount per `per`; a key such as `per_week` names the unit of a bare number."""
         return parse_rate(typed, per, info.field_name, is_wage=is_wage)
 
     units = "|".join([*MINUTES, *TIME_NAMES])
@@ -48,7 +48,7 @@ def _rate(
 
 
 def _written(write: Callable[[float], str]) -> PlainSerializer:
-    """What a resolved scenario says, so that it can be read again."""
+    """Write a value as a resolved scenario says it, so that it can be read again."""
     return PlainSerializer(write, when_used="json")
 
 

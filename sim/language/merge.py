@@ -42,7 +42,7 @@ class Merge:
         self._forms: Allowed = (model,) if model is not None else ()
         self._problems = problems
         self.said: list[str] = []
-        """What was understood otherwise than it was typed, a line each."""
+        """What was understood differently from how it was typed, a line each."""
         self._is_root = False
 
     def file(self, below: Node, layer: Node, *, is_root: bool) -> Node:

@@ -1,4 +1,4 @@
-"""What was meant by a path or a name that there is not: the nearest one that there is."""
+"""What was meant by a path or a name that does not exist: the nearest one that does."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def nearest_path(model: type[Block], root: Node, path: KeyPath) -> str | None:
 
 
 def base_name(root: Node, path: KeyPath, model: type[Block]) -> str | None:
-    """Return the name in the base for which a new one of a variant is perhaps a slip.
+    """Return the name in the base that a new name in a variant may be a slip for, or None.
 
     `path` leads to a segment, contact type, group or product, or below it: `offers.brodband.price`.
     """

@@ -40,13 +40,13 @@ from sim.language.quantities import (
 )
 
 PAID_HOURS_PER_WEEK = 40
-"""Of one full-time post; 2,080 a year, by which a salary becomes a wage per hour."""
+"""Hours of one full-time post; 2,080 a year turn a salary into a wage per hour."""
 
 # Beyond these, a number is a slip of the keyboard and would break arithmetic later on.
 _MOST = 1e15
 _MOST_FRACTION = 1000.0
 _MOST_SECONDS = 100 * WEEKS_PER_YEAR * SECONDS_PER_WEEK
-_MOST_GUESSED = 4.0  # who types 1000 does not mean so many percent
+_MOST_GUESSED = 4.0  # a person who types 1000 does not mean 1000 %
 
 _ANY_TIME = "minute, hour, day, week, month or year"
 _PER_SEVERAL = re.compile(r"(.*?)\s+per\s+(half|quarter|\d{1,4})(?:\s+an?\s+|[\s-]*)([A-Za-z]+)\s*")
@@ -70,7 +70,7 @@ def _with_what_was_meant(
 
     @wraps(parse)
     def parse_or_say(typed: Any, *args: _P.args, **kwargs: _P.kwargs) -> float:
-        """Parse; where that is refused, say what would not be."""
+        """Parse; where that is refused, say what would be taken."""
         try:
             return parse(typed, *args, **kwargs)
         except PydanticCustomError as refused:
@@ -89,7 +89,10 @@ def _with_what_was_meant(
 
 
 def such_as(typed: Any, examples: str, form: str) -> str:
-    """Return examples for what is no quantity, and the form alone for what would be another one."""
+    """Return a remedy: examples where no number was typed, else the form alone.
+
+    Beside a typed number, an example would be another number.
+    """
     return f"write {form if re.search(r'[0-9]', str(typed)) else examples}"
 
 

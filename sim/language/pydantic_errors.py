@@ -51,7 +51,7 @@ _QUANTITIES = re.compile(
 def in_words(
     details: ErrorDetails, node: Node, example: str, *, is_plain: bool
 ) -> tuple[str, str, str, bool]:
-    """Return what is wrong, the remedy, what was expected (if a shape), and if it is a guess."""
+    """Return what is wrong, the remedy, the shape expected (or nothing), and if it is a guess."""
     kind, context = details["type"], details.get("ctx", {})
     value = shown(node.plain())
     if "remedy" in context:

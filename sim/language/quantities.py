@@ -118,7 +118,7 @@ def read_quantity(typed: Any) -> Quantity | None:
 
 
 def number_meant(typed: Any) -> float | None:
-    """Return the number behind `180k`, `1,200`, `140%` or `24 000`; None if it has no end."""
+    """Return the number behind `180k`, `1,200`, `140%` or `24 000`; None if it is not finite."""
     quantity = read_quantity(without_commas(cleaned(typed)))
     if quantity is None or quantity.unit or not isfinite(quantity.amount):
         return None

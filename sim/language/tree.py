@@ -41,9 +41,9 @@ class Tree:
     alone: tuple[Node, ...] = field(default=(), repr=False, compare=False)
     """What each file of the chain resolves to without `--set`s, root first."""
     said: tuple[str, ...] = field(default=(), compare=False)
-    """What was understood otherwise than it was typed, a line each."""
+    """What was understood differently from how it was typed, a line each."""
     everywhere: tuple[tuple[str, int], ...] = ()
-    """The first of the `--set`s, which lie on every file of the chain: (text, lowest level)."""
+    """Those first `--set`s that lie on every file of the chain: (text, lowest level)."""
 
     @property
     def common_sets(self) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ class Tree:
         return Path(place.file or self.file).parent
 
     def with_value(self, path: Sequence[str | int], value: Any) -> Tree:
-        """Return a tree with another value at a path that was typed; its place stays."""
+        """Return a tree with another value at a path, in its place; KeyError if nobody typed it."""
         return replace(self, root=_with_value(self.root, tuple(path), value))
 
     def patched(self, path: Sequence[str | int]) -> tuple[Tree, list[Problem]]:

@@ -107,7 +107,7 @@ def _with_text(node: Node, path: KeyPath, text: str) -> Node:
 
 
 def _truths(model: type[Block], root: Node) -> list[Problem]:
-    """Return what pydantic takes and may be meant otherwise: `true` as 1, `640.000` as 640."""
+    """Return what pydantic takes, though it may be a slip: `true` as 1, `640.000` as 640."""
     problems = []
     for path, node in root.walk():
         forms = _forms_at(model, root, path) if isinstance(node.value, bool) else ()

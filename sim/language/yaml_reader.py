@@ -32,7 +32,7 @@ MOST_VALUES = 200_000
 
 
 class _TooManyError(Exception):
-    """Aliases of aliases have multiplied."""
+    """There are more than MOST_VALUES, as where aliases of aliases multiply."""
 
 
 def open_file(file: str, problems: list[Problem]) -> YamlNode | None:
@@ -58,7 +58,7 @@ def open_file(file: str, problems: list[Problem]) -> YamlNode | None:
 def to_nodes(
     root: YamlNode, place: Place, problems: list[Problem], path: KeyPath = ()
 ) -> Node | None:
-    """Return what was read as nodes of a layer; None, and a problem, if there is no end to it."""
+    """Return what was read as nodes of a layer; None, and a problem, if it is too deep or large."""
     try:
         return _Converter(place, problems).node(root, path, None)
     except RecursionError:
@@ -138,7 +138,7 @@ def _parsed(text: str, place: Place, problems: list[Problem]) -> YamlNode | None
 
 @lru_cache(maxsize=64)
 def _composed(text: str) -> YamlNode | None:
-    """Return the reader's nodes, which nobody changes; a base is read again for every variant."""
+    """Return the reader's nodes, kept because every variant reads its base; nobody changes them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ReusedAnchorWarning)
         return YAML(typ="safe", pure=True).compose(text)
@@ -233,7 +233,7 @@ class _Converter:
                 case "int":
                     return _whole_number(text.replace("_", ""))
                 case "float" if ROUND_IN_GERMAN.fullmatch(text) and not is_of_a_list:
-                    return text  # 640 or 640000: who reads it asks
+                    return text  # 640 or 640000: the parser of its field asks
                 case "float":
                     return float(text.replace("_", "").replace(".i", "i").replace(".n", "n"))
             self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")

@@ -49,7 +49,7 @@ def _of_decision(scenario: Scenario) -> list[Problem]:
     typed, metric = scenario.spec.matters_from, METRICS[name]
     if _is_difference_in(metric, typed):
         return []
-    adds_up = metric.unit != "money" or metric.adds_up
+    adds_up = metric.unit != "money" or _is_amount(metric)
     is_what = f"is measured in {metric.unit}" if adds_up else "does not add up over a year"
     what = f"{shown(typed)} is no difference in {name}, which {is_what}"
     example = {"share": "1%", "money": "50k per year"}.get(metric.unit, "1")
@@ -57,11 +57,16 @@ def _of_decision(scenario: Scenario) -> list[Problem]:
     return [scenario.tree.problem(("matters_from",), what, remedy)]
 
 
+def _is_amount(metric: Metric) -> bool:
+    """Whether a year's amount can be held against it: a sum, or value as one year's."""
+    return metric.adds_up or metric.estimator == "level"
+
+
 def _is_difference_in(metric: Metric, typed: float | str | None) -> bool:
     if typed is None:
         return True
     if isinstance(typed, str) and " per " in typed:
-        return metric.unit == "money" and metric.adds_up
+        return metric.unit == "money" and _is_amount(metric)
     if isinstance(typed, str) and typed.strip().endswith("%"):
         return metric.unit == "share"
     return metric.unit != "share" or parse_number(typed) <= 1

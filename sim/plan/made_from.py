@@ -1,7 +1,7 @@
 """What are the anchors and the planned seats of a scenario made from?
 
 The pilot plays average weeks, and money is booked after play. So a wage, a margin or a product that
-nobody offers makes no other anchors.
+nobody offers changes no anchors.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def _expected(scenario: Scenario, anchors: Anchors, first_cell: int, cells: int)
 
 
 def _demand(scenario: Scenario, calls: np.recarray) -> DemandTable:
-    """Without what is expected, which is another in every span."""
+    """The demand without the expected issues, which differ from span to span."""
     types = scenario.types
     busyness = [spec.volume.busyness for spec in scenario.spec.contacts.values()]
     return DemandTable(
@@ -105,10 +105,10 @@ def _demand(scenario: Scenario, calls: np.recarray) -> DemandTable:
 
 
 def _comes_back(scenario: Scenario, type_: str) -> np.ndarray:
-    """[672] bool: whether somebody who is due again comes, or waits for another day.
+    """[672] bool: whether a customer who is due again comes then, or waits for another day.
 
     She comes while it is open. But where all contacts were typed, redials and repeats included,
-    nobody comes in a cell for which none was typed, or more would come in a week than was typed.
+    she does not come in a cell for which none was typed: the week would have more than was typed.
     """
     volume = scenario.spec.contacts[type_].volume
     opening = scenario.opening(type_)
@@ -118,7 +118,7 @@ def _comes_back(scenario: Scenario, type_: str) -> np.ndarray:
 
 
 def _typed(scenario: Scenario, type_: str) -> np.ndarray:
-    """[672] the profile; of listed calls, and of a profile that is closed all week, opening."""
+    """[672] the profile; 1 while open for listed calls, and where the profile is 0 all week."""
     profile = scenario.profile(type_)
     is_listed = scenario.spec.contacts[type_].volume.calls is not None
     return scenario.opening(type_).astype(float) if is_listed or not profile.any() else profile
@@ -197,7 +197,7 @@ def _routing(scenario: Scenario) -> RoutingTable:
 
 
 def _queue(scenario: Scenario, policy: PolicySpec) -> ProductQueue | None:
-    """Queues where candidates wait for an agent who sells to them in another leg of the contact."""
+    """The queue where candidates wait for the agent of another leg; None if there is none."""
     if policy.group is None:
         return None
     reserve = policy.kept_free if policy.place == "called later" else NOT_DEFERRED

@@ -31,7 +31,8 @@ def compile_universe(scenario: Scenario) -> np.recarray:
 def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
     """Where nothing that service does could cause churn, all of it is contractual.
 
-    More decide to leave than do, where the save desk keeps some.
+    The rates are those of deciding to leave. Where the save desk keeps some customers, they are
+    higher than the typed churn, which counts only customers who left.
     """
     rows = []
     newest = scenario.spec.experience.newest

@@ -25,10 +25,10 @@ class GroupOutlook(NamedTuple):
 
     group: str
     fewest_seats: int
-    """While it is on duty."""
+    """The fewest while any is on duty."""
     most_seats: int
     seat_hours: float
-    """On duty, by the plan."""
+    """Hours on duty in the week, by the plan."""
     paid_hours: float
     load_hours: float
     load_erlangs: float
@@ -40,12 +40,12 @@ class GroupOutlook(NamedTuple):
 
     @property
     def occupancy(self) -> float | None:
-        """Expected load ÷ hours on duty; None where that says nothing."""
+        """Expected load ÷ hours on duty; None without load or hours."""
         return self.load_hours / self.seat_hours if self.seat_hours and self.load_hours else None
 
     @property
     def may_be_idle(self) -> bool:
-        """Whether little to do would be a mistake: not of planned seats, nor of helpers only."""
+        """Whether little to do hints at a mistake: not with planned seats, nor for mere helpers."""
         return self.is_first_choice and not self.is_planned and self.load_hours > 0
 
 
@@ -66,7 +66,8 @@ class Outlook(NamedTuple):
 def outlook(scenario: Scenario) -> Outlook:
     """Return seats, paid hours, load and occupancy of an average week, and what is odd.
 
-    Of the first week; what becomes odd by initiatives is told of the last one.
+    They are those of the first week; a warning that only the last week brings, by initiatives, says
+    so.
     """
     first, *others = scenario.in_its_weeks
     found = _outlook(_at_seats_of(scenario, first), scenario)

@@ -77,7 +77,7 @@ class Plan(NamedTuple):
     relationship: RelationshipTable
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     save_desk: SaveDeskTable
-    within_ms: np.ndarray  # int64 [type] in time means: waited at most this
+    within_ms: np.ndarray  # int64 [type] longest wait that counts as in time
     short_ms: np.ndarray  # int64 [type] giving up within this is short
 
 
@@ -148,7 +148,7 @@ class Planner:
 
 
 def for_state(plan: Plan, members: np.ndarray) -> Plan:
-    """The plan with so many customers until now by segment, those who left included."""
+    """The plan at a state: `members` [segment] are customers until now, those who left included."""
     universe = plan.universe.copy()
     universe.members = members
     return plan._replace(universe=universe)
@@ -157,9 +157,9 @@ def for_state(plan: Plan, members: np.ndarray) -> Plan:
 def forecast_factor(cv: float, seed: int, replication: int) -> float:
     """The factor on all volumes of one replication: a gamma quantile of mean 1.
 
-    Replications share it with nobody, but each stands for an equal part of what may be: their
-    places step by the golden section, which fills the range evenly however many there are. So a
-    few replications do not all happen to miss on one side.
+    Each replication has a factor of its own, and together they cover the distribution evenly,
+    however many they are: their quantiles step by the golden section. So a few replications do not
+    all happen to miss on one side.
     """
     if cv == 0:
         return 1.0

@@ -6,8 +6,8 @@ the contacts that come there (redials and repeats included), and stay as they ar
 it, unless a variant says `replan: true`: so a comparison is at the same seats. More seats mean
 fewer redials, so plan and load are found together. Offers are not staffed for.
 
-Groups that plan their own seats do so for all who come to them first; what groups with given seats
-leave is added to the next.
+Groups that plan their own seats plan for all contacts that come to them first. Contacts that groups
+with given seats pass on come to the next group on top.
 """
 
 from __future__ import annotations

@@ -147,7 +147,10 @@ def _reaching(
     contacts: np.ndarray,
     passed_on: np.ndarray,
 ) -> np.ndarray:
-    """[group, type, cell] contacts of each group: first to the first on duty, else to the first."""
+    """[group, type, cell] contacts of each group: a contact tries the first one on duty.
+
+    While none is on duty it waits for the first of its route.
+    """
     reaching = np.zeros_like(passed_on)
     for t, route in enumerate(routes):
         coming, nobody_yet = contacts[t].copy(), np.ones(CELLS_PER_WEEK, bool)
@@ -198,7 +201,8 @@ def _on_days(
 ) -> tuple[list[Fates], np.ndarray]:
     """Fates and rates [day, row, type] on days quieter and busier than an average one, `per_s`.
 
-    New issues follow the day and their redials come on the same; unsolved issues come back on any.
+    New issues follow the day, and their redials come on the same day. Unsolved issues come back on
+    any day.
     """
     days = np.array(rate_factors(scenario, group))[:, None, None]
     rates = per_s * days
@@ -350,7 +354,7 @@ def _correction(
 ) -> float:
     """Factor on contacts: the pilot's share of new issues, moved as the closed form says.
 
-    So what changes nothing has the typed load, whatever the pilot found.
+    So a variant that changes nothing has the typed load, whatever the pilot found.
     """
     typed, new_today = _new_today(today, type_)
     by_cell = np.repeat(solved, CELLS_PER_WEEK // len(solved))

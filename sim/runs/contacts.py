@@ -24,7 +24,7 @@ DURATIONS = ("talk", "hold", "offer", "wrap_up")
 
 
 def write_contacts(run: Run, folder: Path) -> Path:
-    """Parquet where pyarrow is there, else gzipped CSV with a fixed time stamp."""
+    """Write Parquet where pyarrow is there, else gzipped CSV with a fixed time stamp."""
     columns = contact_columns(run)
     if importlib.util.find_spec("pyarrow"):
         import pyarrow  # pyright: ignore[reportMissingImports]
@@ -54,7 +54,7 @@ def _cells(column: np.ndarray) -> list:
 
 
 def contact_columns(run: Run) -> dict[str, np.ndarray]:
-    """One row per contact within the horizon; times in seconds from its start."""
+    """Columns by name, [contact] each, of contacts within the horizon; seconds from its start."""
     parts = [_columns(run, replication, spans) for replication, spans in enumerate(run.contacts)]
     return {name: np.concatenate([part[name] for part in parts]) for name in (parts or [{}])[0]}
 

@@ -29,7 +29,7 @@ _WHEN = {"weekday": "Mon … Sun", "start": "time of day at which the interval s
 
 RUN_FILES = {
     "provenance.json": KeptFile(
-        "who played what, when, with which seed and program; checksums of the other files"
+        "what was played, when, with which seed and program; checksums of the other files"
     ),
     "scenario.yaml": KeptFile("the scenario with all that it inherits, readable again"),
     "metrics.csv": KeptFile(
@@ -86,17 +86,17 @@ CONTACTS_FILE = KeptFile(
     {
         **_LUCK,
         "issue": "contacts about one thing share it",
-        "attempt": "0 is the first",
-        "leg": "0 is the call that came in",
+        "attempt": "1 is the first",
+        "leg": "1 is the call that came in",
         "type": "contact type",
         "segment": "customer segment",
-        "customer": "number of the customer within the segment",
+        "customer": "number of the customer, over all segments; -1: not modelled",
         "outcome": "how it ended",
         "arrived_s": _MOMENT,
         "answered_s": f"{_MOMENT}; empty: never",
         "left_s": f"{_MOMENT}; empty: not yet",
         "group": "group of agents who answered",
-        "seat": "seat within the group",
+        "seat": "number of the seat, over all groups; -1: nobody answered",
         "talk_s": "seconds",
         "hold_s": "seconds",
         "offer_s": "seconds",

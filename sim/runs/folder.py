@@ -79,7 +79,7 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
         files = [folder / name for name in (RESOLVED, *TABLES, TALLY)]
         write_json(folder / OF_A_RUN, sealed(_provenance(run, command, seconds), files))
         if contacts:
-            from sim.runs.contacts import write_contacts  # pandas, only where asked for
+            from sim.runs.contacts import write_contacts  # pyarrow, only where asked for
 
             write_contacts(run, folder)
     return draft.path
@@ -123,7 +123,7 @@ def read_run(
 ) -> Run:
     """The run that a folder keeps, of the scenario as it is typed now.
 
-    Of that which was played, or of one in another file of which the same is played.
+    The scenario is the one that was played or, with `file`, another one that plays the same.
     Raises ComparisonError if its scenario file or the program has changed since, or if one of its
     files is damaged: the message says which.
     """

@@ -75,7 +75,7 @@ class Player(NamedTuple):
         return KeptRun(played, folder, False)
 
     def replications_of(self, scenario: Scenario) -> int:
-        """As many as were asked for, else those of the scenario."""
+        """The number asked for, else the scenario's."""
         return self.replications or scenario.spec.replications
 
     def weeks(self, scenario: Scenario) -> int:
@@ -84,7 +84,7 @@ class Player(NamedTuple):
 
 
 class InTurn:
-    """One bar over plays that follow one another, in weeks; what is kept takes no time."""
+    """One progress bar, in weeks, over runs that are played in turn; a kept run takes none."""
 
     def __init__(self, advance: Advance, weeks: Sequence[int]) -> None:
         self.advance, self.weeks = advance, list(weeks)
@@ -148,7 +148,7 @@ def play_wanted(
 
 
 def told_apart(played: Sequence[KeptRun]) -> tuple[list[KeptRun], list[str]]:
-    """Runs of one name get numbers, so that tables and pictures do not mix them up.
+    """Number runs of the same name, so that tables and pictures do not mix them up.
 
     Returns them with a line for each that says which is which.
     """

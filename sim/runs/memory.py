@@ -1,4 +1,4 @@
-"""How much memory a run takes, and how much there is: told before it is played, not after.
+"""How much memory a run takes, and how much there is: checked before it is played.
 
 What counts are the records of contacts of a week, the customers, and the tallies of all
 replications, which are held twice while they are put side by side.
@@ -19,14 +19,14 @@ from sim.weeks.counts import blank_tally
 from sim.weeks.play import size_of
 
 A_CONTACT_BYTES = 6 * CONTACT.itemsize
-"""With its tries, its places in lines and calendar, and while the tables grow: a safe guess."""
+"""A safe guess: a contact with its tries and its places in line and calendar, in growing tables."""
 FREE_BYTES = 300_000_000
-"""For the program itself."""
+"""What the program itself takes."""
 _GROUPS = Path("/sys/fs/cgroup")
 
 
 def workers_that_fit(scenario: Scenario, replications: int, workers: int) -> int:
-    """As many workers as there is memory for, of those wanted.
+    """How many of the workers wanted there is memory for.
 
     Raises RunError where it does not suffice for one.
     """
@@ -46,7 +46,7 @@ def workers_that_fit(scenario: Scenario, replications: int, workers: int) -> int
 
 
 def needed_bytes(scenario: Scenario, replications: int) -> tuple[float, float]:
-    """What a run takes in any case, and what each worker takes beside it."""
+    """Bytes that a run takes in any case, and those that each worker takes beside them."""
     tally = sum(array.nbytes for array in blank_tally(size_of(scenario)))
     customers = sum(
         s.count * scenario.blocks_in_the_end(s) for s in scenario.spec.customers.values()
@@ -68,7 +68,7 @@ def max_weekly_contacts(scenario: Scenario) -> float:
 
 
 def available_bytes() -> float | None:
-    """Memory that is free for us; None where nobody says."""
+    """Bytes that are free for us; None where the system does not say."""
     found = [_free_of_machine(), _free_of_group(), _free_of_process()]
     known = [one for one in found if one is not None]
     return min(known) if known else None

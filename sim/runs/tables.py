@@ -22,7 +22,7 @@ Table = tuple[list[str], Iterator[list[Any]]]
 
 
 def metrics_table(run: Run) -> Table:
-    """Every metric by replication, with numerator and denominator."""
+    """Every metric by replication."""
 
     def rows() -> Iterator[list[Any]]:
         for name in telling(run.scenario):

@@ -65,7 +65,7 @@ def new_folder(out: Path, name: str, digest: str) -> Iterator[Draft]:
 def _not_kept(out: Path, error: OSError) -> Fault:
     why = (error.strerror or str(error)).lower()
     where = f" ({error.filename})" if error.filename else ""
-    what = f"{out}: {why}{where}: this result is not kept, all that were there before are"
+    what = f"{out}: {why}{where}: this result is not kept; earlier ones are"
     return Fault(what, "make room or allow it to be written, and play again")
 
 

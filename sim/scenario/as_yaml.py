@@ -12,7 +12,7 @@ from sim.scenario.scenario import Scenario
 
 
 def as_yaml(scenario: Scenario) -> str:
-    """All that is typed and inherited."""
+    """All that is typed and inherited, as YAML."""
     yaml, text = YAML(), io.StringIO()
     yaml.width = 100
     yaml.dump(scenario.spec.as_typed(), text)
@@ -20,7 +20,7 @@ def as_yaml(scenario: Scenario) -> str:
 
 
 def explained_yaml(scenario: Scenario) -> str:
-    """The same with every default beside it or in a comment, and what it is made of before it."""
+    """The same with the files that it is made of, and with every default, told in comments."""
     tree = scenario.tree
     lines = [f"# {' with --set '.join([tree.file, *tree.sets])}"]
     if len(tree.files) > 1:
@@ -29,7 +29,7 @@ def explained_yaml(scenario: Scenario) -> str:
             "# this makes its own seats and anchors, where the variant takes its base's",
         ]
     lines += [
-        "# beside a value: it is a default, and its evidence; commented out: what holds anyway",
+        "# a value with a comment is a default, on that evidence; a commented line holds anyway",
         f"# {LEGEND}",
     ]
     return "\n".join([*lines, *with_evidence(as_yaml(scenario), scenario)])

@@ -29,7 +29,7 @@ class Assumption(NamedTuple):
 
 
 def assumptions_of(scenario: Scenario) -> list[Assumption]:
-    """In the order of the blocks."""
+    """Every number that has a default, in the order of the blocks."""
     found = []
     for value in values_of(scenario):
         typed = value.place is not None

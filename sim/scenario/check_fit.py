@@ -55,12 +55,12 @@ def check(scenario: Scenario) -> None:
 
 
 def volumes(scenario: Scenario) -> Iterator[Problem]:
-    """Profiles have a sensible length and something in the opening hours."""
+    """Profiles have a sensible length, and contacts come within the opening hours."""
     for type_ in scenario.types:
         volume = scenario.spec.contacts[type_].volume
         path = ("contacts", type_, "volume")
         if volume.per_week is None and volume.calls is None:
-            yield problem(scenario, path, "how many come is missing", "add per_week: 24000")
+            yield problem(scenario, path, "the amount is missing", "add per_week: 24000")
             continue
         if volume.per_week is not None and volume.calls is not None:
             what = "both per_week and calls are given"
@@ -199,7 +199,7 @@ def _for_nobody(scenario: Scenario, product: str) -> Problem:
     path = ("offers", product, "acceptance")
     node = scenario.tree.node((*path, "everyone"))
     typed = shown(node.plain()).strip("'") if node is not None else "10%"
-    what = f"nobody is meant by everyone: {', '.join(scenario.segments)} have their own"
+    what = f"nobody is left for everyone: {', '.join(scenario.segments)} have their own"
     if node is not None and node.place.file is None:
         remedy = f"for all of them write {dotted(path)}={typed}"
     elif node is not None and _named_above(scenario, product):
@@ -234,12 +234,12 @@ def _churn(scenario: Scenario) -> Iterator[Problem]:
 
 
 def save_desk(scenario: Scenario) -> Iterator[Problem]:
-    """Somebody leaves, and announcements have room for her number in their names."""
+    """Some customers leave, and each one's number fits into the name of an announcement."""
     desk = scenario.spec.save_desk
     if desk is None:
         return
     if desk.announces * desk.withdraw > MOST_KEPT:
-        what = "next to nobody who decides to leave would do so"
+        what = "nearly every customer who decides to leave would be kept"
         yield problem(scenario, ("save_desk", "withdraw"), what, "lower it, or announces")
     if not scenario.churn_models:
         remedy = "leave it out, or write customers: {count: 180000, churn: 14% per year}"
@@ -281,7 +281,7 @@ def sizes(scenario: Scenario) -> Iterator[Problem]:
         ("offers", scenario.products, MOST_PRODUCTS),
     ):
         if len(names) > most:
-            what = f"{len(names)} of them are more than {most}"
+            what = f"there are {len(names)} of them, and at most {most} are possible"
             yield problem(scenario, (block,), what, "merge some", key=True)
 
 

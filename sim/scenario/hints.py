@@ -10,7 +10,7 @@ from sim.scenario.unpriced import desk_from_nowhere
 
 
 def said_of(scenario: Scenario) -> list[str]:
-    """How tables were read, seats that stay, amounts that may be slips, a desk from nowhere."""
+    """Sentences on how tables were read, a new save desk, seats that stay, and unusual amounts."""
     return [
         *steps_seen(scenario.tree),
         *desk_from_nowhere(scenario),

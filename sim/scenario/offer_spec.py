@@ -78,7 +78,7 @@ class OfferSpec(Block):
     )
     """Customer segments that may have it; left out: all."""
     needs: list[str] = decision([], evidence=TYPED, examples=[["broadband"]])
-    """Products that she must have already."""
+    """Products that the customer must have already."""
     tenure_from: Duration = decision(0.0, evidence=TYPED, examples=["90 d"])
     """Only to customers who joined at least so long ago; today's base always did."""
     candidates: Share = environment(0.40, evidence=proposal())
@@ -113,12 +113,12 @@ class OfferSpec(Block):
     """Commission on the margin, of recurring margin on that of the first year; clawed back on
     returns."""
     incremental: Share = environment(0.80, evidence=proposal())
-    """Share of sales that would not have been made elsewhere or later, and bind; a discount is all
-    given."""
+    """Share of sales that would not have been made elsewhere or later. Only these add margin and
+    bind; a discount is given on all."""
     cool_down: Duration = decision(90.0 * SECONDS_PER_DAY, evidence=proposal())
     """No second offer to a customer who declined within this time."""
     contract: ContractSpec | None = environment(None, evidence=TYPED)
-    """What accepting binds her to; it limits a discount to its term."""
+    """What accepting binds the customer to; it limits a discount to its term."""
     downgrade: DowngradeSpec | None = environment(None, evidence=TYPED)
     """Customers who take less in place of more; upsell only."""
     preparation: Duration = decision(8.0 * SECONDS_PER_HOUR, evidence=proposal("a day's training"))
@@ -133,12 +133,12 @@ class OfferSpec(Block):
     @model_validator(mode="after")
     def _kind_fits(self) -> OfferSpec:
         if self.on_unresolved and self.policy.sells_elsewhere:
-            what = f"nobody is sold to by {self.policy.offer} before her issue is solved"
+            what = f"{self.policy.offer} sells only once the issue is solved"
             problem(("on_unresolved",), what, "leave on_unresolved out")
         if self.downgrade is not None and self.kind != "upsell":
             problem(("downgrade",), f"{self.kind} has no downgrade", "write kind: upsell")
         if self.kind == "retention" and "incremental" in self.model_fields_set:
-            what = "who is kept by her own choice is told by save_desk.withdraw, not by incremental"
+            what = "save_desk.withdraw says how many stay without an offer, not incremental"
             problem(("incremental",), what, "leave incremental out")
         return self
 
@@ -159,7 +159,7 @@ class OfferSpec(Block):
 
     @property
     def discount_weeks(self) -> int:
-        """Weeks for which a discount is given; 0: none, or as long as she is a customer."""
+        """Weeks for which a discount is given; 0: no discount, or one without an end."""
         return self.contract.weeks if self.is_discount and self.contract else 0
 
     @property
@@ -172,7 +172,7 @@ class OfferSpec(Block):
         return parse_money(self.margin)
 
     def added_by(self, margin: float) -> float:
-        """What of a margin would not have come anyway; below 0 it is a discount, which all get."""
+        """The part of a margin that would not have come anyway; of a discount, below 0, all."""
         return self.added_share * margin if margin > 0 else margin
 
     @property

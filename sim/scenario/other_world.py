@@ -1,9 +1,9 @@
 """In which facts of the world do two scenarios differ?
 
 An environment is not what the company decides, so a variant that types another one does not win by
-what it does. What only one of the two types counts as well: an outage, a season, a share. A product
-or group that only one of them has is no difference; but an author who takes out a name and puts in
-another one differs by all that is typed otherwise below it.
+what it does. A fact that only one of the two types is a difference too: an outage, a season, a
+share. A product or group that only one of them has is none. But where a name takes the place of
+another, all that is typed differently below it is a difference.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class PatchedValue(NamedTuple):
 
 
 def spelled_out(spec: ScenarioSpec) -> ScenarioSpec:
-    """The spec with what is one number for all segments as one for each of them.
+    """The spec in which one number for all segments is a number for each of them.
 
     So a number and a mapping by segment can be compared, and one can go a part of the way to the
     other. What nobody uses any more, `everyone`, stays.
@@ -86,8 +86,9 @@ def changes(before: Any, after: Any, path: KeyPath = ()) -> Iterator[PatchedValu
 def moved(spec: Any, before: Any, after: Any, share: float) -> Any:
     """The spec with this share of the way from before to after, where these differ.
 
-    A number that the spec has in another proportion than `before` keeps that proportion: all of
-    it may be believed larger. What is no number is after as soon as the share is above 0.
+    Where the spec has a multiple of the number of `before`, as where a belief scales it, it gets
+    the same multiple of the number reached. What is no number is that of `after` as soon as the
+    share is above 0.
     """
     if before == after or share == 0.0:
         return spec

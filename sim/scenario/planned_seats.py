@@ -52,7 +52,7 @@ def _replan(scenario: Scenario, group: str) -> str:
 
 
 def _moved(maker: Scenario, scenario: Scenario, group: str) -> Iterator[str]:
-    """What the plan of a group reads and is another now, as a dotted path."""
+    """Dotted paths of what the plan of a group reads and the scenario has changed since."""
     types = {*maker.types_of(group), *scenario.types_of(group)}
     for change in changes(maker.spec, scenario.spec):
         if _is_read(change.path, types, group):

@@ -93,17 +93,17 @@ class Scenario:
         return _spec(self.tree)
 
     def in_week(self, week: int) -> Scenario:
-        """What the initiatives have made of it in a week; 0 is the horizon's first."""
+        """The scenario as its initiatives have made it in a week; 0 is the horizon's first."""
         return self.reaching(*(share_in_effect(one, week) for one in self.planned))
 
     @property
     def in_its_weeks(self) -> list[Scenario]:
-        """All that its initiatives make of it within the horizon, from the first week on."""
+        """All scenarios that its initiatives make of it within the horizon, in order, each once."""
         return list(dict.fromkeys(map(self.in_week, range(self.spec.horizon.n_weeks))))
 
     @property
     def as_wished(self) -> Scenario:
-        """What those of its initiatives make of it that nobody pays for."""
+        """The scenario with those of its initiatives that cost nothing."""
         return self.reaching(*(0.0 if one.is_paid_for else one.adoption for one in self.planned))
 
     def _reaching(self, *shares: float) -> Scenario:
@@ -190,7 +190,7 @@ class Scenario:
         return counts / counts.sum()
 
     def weekly_contacts(self, type_: str) -> float:
-        """Typed contacts of an average week."""
+        """Typed contacts of an average week; 0 where none are typed."""
         return self.spec.contacts[type_].volume.per_week or 0.0
 
     def event_factors(self, type_: str) -> dict[int, float]:
@@ -263,7 +263,7 @@ class Scenario:
 
     @property
     def churn_models(self) -> dict[str, str]:
-        """Segment → how its customers react to service, where any leave."""
+        """Segment → its churn model, issue or relationship; only where customers leave."""
         return {name: spec.churn.model for name, spec in self.spec.customers.items() if spec.churn}
 
     @property

@@ -291,7 +291,7 @@ class ScenarioSpec(Block):
     )
     """Independent repetitions with other luck."""
     seed: Annotated[int, Field(ge=0, lt=SEEDS)] = decision(1, evidence=proposal())
-    """Names the luck."""
+    """Names the luck: the same seed brings the same."""
     forecast_error: OrNone[BusynessCv] = environment(
         0.06,
         evidence=proposal(),
@@ -307,7 +307,7 @@ class ScenarioSpec(Block):
     )
     """Customer segments; without them there is no churn and no customer value."""
     referral: OrNone[ReferralSpec] = environment(None, evidence=proposal("weakly known"))
-    """Word of mouth, as a part of the acquisition typed; none: it does not react to service."""
+    """Word of mouth, a part of the acquisition typed; none: joining does not react to service."""
     save_desk: OrNone[SaveDeskSpec] = environment(None, evidence=proposal())
     """Customers who announce that they leave, and may be kept; none: all leave silently."""
     contacts: Annotated[
@@ -363,8 +363,8 @@ class ScenarioSpec(Block):
     matters_from: Annotated[float | str, BeforeValidator(_a_difference)] | None = decision(
         None, evidence=proposal(), examples=["50k per year", "1%"], plays=False
     )
-    """The smallest difference that matters, in the metric's unit; left out: 50k per year of money,
-    1% of a share, 1 point, nothing of what is counted."""
+    """The smallest difference that matters, in the metric's unit; left out: 50k per year for money,
+    1% for a share, 1 for points, 0 for what is counted."""
 
     @model_validator(mode="before")
     @classmethod

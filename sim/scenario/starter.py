@@ -73,7 +73,6 @@ NOT_ASKED = {
     "offer": "when to offer; or never, always, …",
     "candidates": "",
     "held": "",
-    "decide_on": "what decides",
     "matters_from": "from which difference on it matters",
 }
 

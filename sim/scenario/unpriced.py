@@ -18,7 +18,7 @@ from sim.scenario.scenario import Scenario
 def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
     """Dotted paths of outcomes that the variant types better than the base, for free.
 
-    What an initiative improves is for free if that costs nothing.
+    An improvement by an initiative is for free if the initiative costs nothing.
     """
     base, variant = base.as_wished, variant.as_wished
     improved = [
@@ -48,7 +48,7 @@ def _switched_off(base: Scenario, variant: Scenario) -> list[str]:
 
 
 def _vanished(base: Scenario, variant: Scenario) -> list[str]:
-    """Types of which fewer come, where fewer come in all: nobody serves them in another type."""
+    """Types with fewer contacts, where all together have fewer: no other type takes them over."""
     before, after = (
         {type_: scenario.weekly_contacts(type_) for type_ in scenario.types}
         for scenario in (base, variant)
@@ -98,7 +98,7 @@ def desk_from_nowhere(scenario: Scenario) -> list[str]:
     if scenario.spec.save_desk and not scenario.root.spec.save_desk:
         base = scenario.root.spec.name
         return [
-            f"{base} has no save_desk, so all whom this one keeps count as its merit: if some"
+            f"{base} has no save_desk, so all customers kept here count as its merit: if some"
             f" withdraw today, write save_desk into {base}, even if it offers nothing"
         ]
     return []

@@ -74,7 +74,7 @@ def values_of(scenario: Scenario) -> Iterator[Value]:
 
 
 def mark_of(path: KeyPath) -> str:
-    """Return decision, environment or outcome of the field at a path; of what has none, nothing."""
+    """Return decision, environment or outcome of the field at a path; empty if it has none."""
     field = field_at(ScenarioSpec, path)
     return str(_extra(field).get("mark", "")) if field is not None else ""
 

@@ -25,7 +25,7 @@ BEFORE_THE_FIRST = 0  # attempts
 def announcements(
     plan: Plan, customers: np.recarray, rows: np.ndarray, week: int, from_ms: int
 ) -> np.recarray:
-    """The first contacts of customers in these rows who, at the end of a week, announced it.
+    """[row] CONTACT: first contacts of the customers in `rows`, who announced it in a week.
 
     They are due at a uniform moment of the week that begins at `from_ms`, or when it is open.
     """
@@ -37,7 +37,7 @@ def announcements(
 
 @routine
 def announce(plan, customers, rows, week, from_ms, contacts):
-    """Begin the contact of each row that announces, in the table of contacts given."""
+    """Fill `contacts` [row] with the first contact of each customer in `rows`."""
     type_ = plan.save_desk.type
     for i in range(len(rows)):
         customer = rows[i]

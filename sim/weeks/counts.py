@@ -14,9 +14,9 @@ from sim.core.clock import CELLS_PER_WEEK, SECONDS_PER_HOUR
 # Longer waits are counted as this long in the distribution of waits.
 LONGEST_COUNTED_S = 4 * SECONDS_PER_HOUR
 
-# Counted by contact type, for a week or an interval of the week. At the end of the horizon those
-# who wait are open (the first contacts of their issues apart), and of the answered some are in
-# service.
+# Counted by contact type, for a week or an interval of the week. At the end of the horizon a
+# contact that waits is open (and open_first, if it is the first of its issue); an answered one may
+# be in service.
 CONTACT_COUNTS = (
     "offered", "answered", "gave_up", "gave_up_short", "blocked", "balked", "open", "open_first",
     "in_service", "first_contacts", "waited", "wait_ms", "wait_answered_ms", "answered_in_time",
@@ -36,7 +36,7 @@ CONTACT_COUNTS = (
     SURVEYED_5, SURVEYED_PROMOTERS, SURVEYED_DETRACTORS,
 ) = range(len(CONTACT_COUNTS))  # fmt: skip
 
-# Counted by contact type: what goes on in another leg; where that leg began.
+# Counted by contact type: contacts that go on in another leg, in the week in which that leg began.
 LEG_COUNTS = (
     "transfers", "transfer_wait_ms", "transfers_gave_up", "calls", "calls_reached",
 )  # fmt: skip
@@ -47,8 +47,8 @@ LEG_COUNTS = (
 # Counted by product and segment.
 SALE_COUNTS = ("offered", "accepted", "returned", "downgraded", "pushed")
 SALE_OFFERED, SALE_ACCEPTED, SALE_RETURNED, SALE_DOWNGRADED, SALE_PUSHED = range(len(SALE_COUNTS))
-# For how many customers something that recurs ended, by product and segment: they left, or the term
-# of a discount is over.
+# Customers for whom a monthly margin ended, by product and segment: they left, or the term of their
+# discount is over.
 ENDED_COUNTS = ("bought", "downgraded")
 ENDED_BOUGHT, ENDED_DOWNGRADED = range(len(ENDED_COUNTS))
 # Milliseconds by agent group.
@@ -59,8 +59,8 @@ CUSTOMER_COUNTS = (
     "active", "joined", "left", "left_for_service", "stayed_for_service",
     "announced", "saved", "withdrew", "lost_at_desk",
 )  # fmt: skip
-# The last of them, of the save desk: who announced that she leaves; was kept; of those, without an
-# offer; and left all the same.
+# The last of them are the save desk's: customers who announced that they leave; of these the kept,
+# the kept without an offer, and those who left all the same.
 DESK_COUNTS = CUSTOMER_COUNTS[5:]
 DESK_ANNOUNCED, DESK_SAVED, DESK_WITHDREW, DESK_LOST = range(len(DESK_COUNTS))
 # Contacts by customer segment: what a report on fairness needs.
@@ -80,7 +80,7 @@ class Tally(NamedTuple):
     contacts: np.ndarray  # [week, type, CONTACT_COUNTS]
     intervals: np.ndarray  # [interval of the week, type, CONTACT_COUNTS]
     legs: np.ndarray  # [week, type, LEG_COUNTS]
-    waits: np.ndarray  # [type, second]: how many waited so long, rounded up, answered or not
+    waits: np.ndarray  # [type, second]: contacts that waited so long, rounded up, answered or not
     sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
     ended: np.ndarray  # [week, product, segment, ENDED_COUNTS]; also in weeks after the horizon
     time: np.ndarray  # [week, group, TIME_COUNTS]
@@ -91,7 +91,7 @@ class Tally(NamedTuple):
 
 
 class Size(NamedTuple):
-    """How large a tally is."""
+    """How large a tally is: the lengths of its axes."""
 
     weeks: int
     interval_cells: int
@@ -103,7 +103,7 @@ class Size(NamedTuple):
 
 
 def blank_tally(size: Size) -> Tally:
-    """All sums 0."""
+    """A tally of this size, with all sums 0."""
     intervals = CELLS_PER_WEEK // size.interval_cells
     return Tally(
         np.zeros((size.weeks, size.types, len(CONTACT_COUNTS)), np.int64),

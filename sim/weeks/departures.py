@@ -46,9 +46,9 @@ class Departures(NamedTuple):
 
 
 def no_departures(ended: np.ndarray, room: int) -> Departures:
-    """Of this week nobody has left yet; at most so many can announce it.
+    """Departures of a week in which nobody has left yet; at most `room` customers can announce it.
 
-    `ended` is written to: it has what ends in all weeks.
+    `ended` [week, product, ENDED_COUNTS] is written to later: it has what ends in all weeks.
     """
     at_desk = np.zeros(len(DESK_COUNTS), np.int64)
     fates, back = np.zeros(4, np.int64), np.zeros((len(ended), 4), np.int64)
@@ -59,9 +59,9 @@ def no_departures(ended: np.ndarray, room: int) -> Departures:
 def end_of_week(ties, week, people, first, last, counted):
     """Rows first … last − 1 remember, and stay or leave; what they felt this week is cleared.
 
-    Who announces that she leaves has left, and comes back if she is kept. Where nothing depends
-    on the relationship it stays as it is. Of nearly everybody it is clear at a glance that she
-    stays.
+    A customer who announces that she leaves has left, and comes back if she is kept. Where nothing
+    depends on the relationship it stays as it is. For nearly all customers a glance is enough to
+    see that they stay.
     """
     churn, relationship, desk = ties.churn, ties.relationship, ties.desk
     customers = people.rows
@@ -91,9 +91,9 @@ def end_of_week(ties, week, people, first, last, counted):
 
 @routine
 def keep_some(people, first, last, share, counted):
-    """Of rows first … last − 1 that have announced it and are not settled, so many are kept.
+    """Keep a share of rows first … last − 1 that have announced it and are not settled.
 
-    At the end of a horizon: their contacts lie beyond it.
+    This is for the end of a horizon, for their contacts lie beyond it.
     """
     for i in range(first, last):
         leaving = people.rows[i].leaving

@@ -40,9 +40,9 @@ MOST_ISSUES, MOST_FELT = (1 << 15) - 1, (1 << 31) - 1  # int16, int32
 
 @rule
 def count_opinion(counts, plan, people, contact, wait_ms):
-    """What the customer thinks, of the contact and, if it was the last, of the issue.
+    """Count what the customer thinks of the contact and, if it was the last, of the issue.
 
-    Returns whether the score is high; False of a contact that nobody scores.
+    Returns whether the score is high (4 or 5); False for a contact that nobody scores.
     """
     answered = got_an_answer(contact)
     if not answered and not contact.last:
@@ -76,7 +76,7 @@ def count_opinion(counts, plan, people, contact, wait_ms):
 
 @rule
 def _feel(customers, customer, added):
-    """She remembers it at the week's end; beyond what the columns hold, more of it adds nothing."""
+    """She remembers it at the week's end; what the columns cannot hold any more is left out."""
     total = customers[customer].felt + added
     if customers[customer].issues < MOST_ISSUES and -MOST_FELT <= total <= MOST_FELT:
         customers[customer].felt = total
@@ -96,7 +96,7 @@ def _count_survey(counts, surveys, luck, given, side):
 
 @rule
 def _log_wait(contact, wait_ms):
-    """Of all waits of a contact, the last one of so many milliseconds."""
+    """How all waits of a contact are felt; `wait_ms` is that of its last leg."""
     return log_wait((contact.waited_ms + wait_ms) / MS_PER_MINUTE)
 
 
@@ -124,7 +124,7 @@ def got_an_answer(contact):
 
 @rule
 def waited_ms(contact):
-    """From arrival (or being handed on) to the answer, or to giving up."""
+    """Milliseconds from arrival (or being handed on) to the answer, or to giving up."""
     if contact.answered_ms != NOT_YET:
         return contact.answered_ms - contact.arrived_ms
     return contact.left_ms - contact.arrived_ms
@@ -132,7 +132,7 @@ def waited_ms(contact):
 
 @routine
 def list_effects(plan, contacts, segment, effects):
-    """S of every issue of a segment that closed with these contacts; returns how many they are."""
+    """Fill `effects` with S of each issue of a segment that closed in these; return how many."""
     n = 0
     for row in range(len(contacts)):
         contact = contacts[row]

@@ -59,7 +59,7 @@ CLOSE_ENOUGH_ERRORS = 3  # standard errors of what the pilot sees there
 
 
 class Seen(NamedTuple):
-    """What a pilot shows of a type, a week, by interval from the start of its horizon."""
+    """What a pilot shows of a type in a week; each [interval of the week from its start]."""
 
     typed: np.ndarray
     again: np.ndarray  # redials and repeats
@@ -127,7 +127,7 @@ def _at_desk(scenario: Scenario) -> list[str]:
 
 
 def _first_guess(scenario: Scenario, type_: str) -> float:
-    """As if nobody gave up."""
+    """New issues ÷ typed contacts, as if nobody gave up."""
     resolution = scenario.spec.contacts[type_].resolution
     if resolution is None:
         return 1.0
@@ -139,8 +139,8 @@ def _with_volume(
 ) -> tuple[Anchors, Tally]:
     """The anchors with which these types show what was typed, and what the pilot then counted.
 
-    Whole corrections, half ones from the first time on that the worst gap has grown. The last one
-    is too small to be played again.
+    Corrections are whole, and half from the first time on that the worst gap has grown. The last
+    one is too small to be played again.
     """
     tally = _counted(pilot, anchors, seed)
     step, worst = WHOLE_STEP, math.inf
@@ -256,7 +256,7 @@ def _left(pilot: Scenario, seen: Seen) -> list[list[float]]:
 
 
 def _expected_issues(pilot: Scenario, anchors: Anchors) -> np.ndarray:
-    """[type] new issues of the pilot's weeks and replications, on the mean over busy and quiet."""
+    """[type] new issues of the pilot's weeks and replications, as on days of mean busyness."""
     demand = Planner(pilot, anchors).plan(0, WEEKS * CELLS_PER_WEEK).demand
     listed = np.diff(demand.listed_first, append=len(demand.listed_row))
     return (demand.expected.sum(axis=1) + listed) * REPLICATIONS
@@ -305,7 +305,7 @@ def _experienced(
 def _kept(scenario: Scenario, segments: list[str], anchors: Anchors, seed: int) -> dict[str, float]:
     """Share of those who decide to leave whom today's desk keeps, by segment.
 
-    Of those who announce it as many as in all segments, where none closed an issue.
+    Where no announcement of a segment closed, the desk keeps as large a share as of all segments.
     """
     desk = scenario.spec.save_desk
     assert desk is not None

@@ -140,13 +140,13 @@ def play(
 def _announcements(
     plan: Plan, people: People, counted: Departures, week: int, from_ms: int
 ) -> np.recarray:
-    """Contacts of those who announced in a week that they leave, in the one from that moment on."""
+    """Contacts of customers who announced in a week that they leave, in the week from `from_ms`."""
     rows = counted.announcing[: counted.at_desk[DESK_ANNOUNCED]]
     return announcements(plan, people.rows, rows, week, from_ms)
 
 
 def _settle_the_rest(tally: Tally, plan: Plan, people: People, members: np.ndarray) -> None:
-    """Customers who announced it in the last weeks are kept as often as earlier ones, or never."""
+    """Keep customers who announced it in the last weeks as often as earlier ones were kept."""
     for s in range(len(members)):
         saved, lost = tally.customers[:, s, [SAVED, LOST]].sum(axis=0).tolist()
         base = int(plan.universe[s].first)
@@ -157,7 +157,7 @@ def _settle_the_rest(tally: Tally, plan: Plan, people: People, members: np.ndarr
 
 
 def _take_back(tally: Tally, segment: int, weeks: int, counted: Departures) -> int:
-    """Who was kept did not leave, and was a customer all the time; returns how many."""
+    """Count kept customers as if they had never left; returns how many they are."""
     customers = tally.customers[:, segment]
     for week in np.flatnonzero(counted.back.sum(axis=1)).tolist():
         for_service = counted.back[week, LEAVES_FOR_SERVICE]
@@ -225,7 +225,7 @@ def _end_week(
         if spec.acquisition:
             extra = referred(scenario.spec.referral, today, spec.count, opinions)
             joined = joined_by(spec.acquisition.per_month, week + weeks, extra)
-            after = max(before, spec.count + joined)  # who has joined has joined
+            after = max(before, spec.count + joined)  # fewer referrals send nobody away again
         base = int(plan.universe[s].first)
         counted = no_departures(tally.ended[:, :, s], before if scenario.spec.save_desk else 0)
         end_of_week(ties, week, people, base, base + before, counted)

@@ -1,7 +1,7 @@
-"""What comes monthly of what was sold: when it begins, and when it ends.
+"""The monthly margins of what was sold: when they begin, and when they end.
 
-A margin lasts as long as she is a customer; a discount ends with its contract, so its end is
-counted with its beginning, and counted back of who leaves sooner.
+A margin lasts as long as she is a customer. A discount ends with its contract, so its end is
+counted when it begins, and taken back for a customer who leaves sooner.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from sim.weeks.counts import ENDED_BOUGHT, ENDED_DOWNGRADED
 def begin_margin(ended, people, contact, week, discount_weeks):
     """She pays from now on, less for so many weeks if it is a discount that ends.
 
-    `ended` [week, product, segment, ENDED_COUNTS]. Of who has announced that she leaves it ends
-    with all else, until she is kept.
+    `ended` [week, product, segment, ENDED_COUNTS]. For a customer who has announced that she leaves
+    it ends with all else, until she is kept.
     """
     customer, product = contact.customer, contact.product
     if _is_gone(people, customer):
@@ -80,7 +80,7 @@ def resume_margins(ended, people, customer, week):
 
 @rule
 def _end_all(ended, people, customer, week, sign):
-    """Count that all that comes monthly ends, or take it back."""
+    """Count that all her monthly margins end, or take it back."""
     for product in range(ended.shape[1]):
         takes_less = (people.rows[customer].downgraded >> product) & 1
         ended[week, product, ENDED_DOWNGRADED] += sign * takes_less

@@ -5,7 +5,7 @@ replications can be put together. Money and ratios are made of these later (ledg
 Contacts are counted where they arrived, issues and sales where the customer left, time where it
 passes. A contact in service when the horizon ends is answered; a waiting one is open. A second
 leg is a part of its contact: handling and offers in it count as the contact's, its wait apart. A
-call of ours is none, and nobody is asked how she liked it.
+call of ours is no contact, and no customer is asked how she liked it.
 """
 
 from __future__ import annotations
@@ -195,9 +195,10 @@ def count_contacts(tally, plan, people, contacts):
 
 @rule
 def _look_up(people, contacts, first, last):
-    """Touch the customers of some contacts: fetched side by side, not in turn (a third faster).
+    """Touch the customers of some contacts, so that memory fetches them side by side.
 
-    Returns how many of them are active, or the compiler would leave it out.
+    This makes counting a third faster. Returns how many of them are active: without a result the
+    compiler would leave it out.
     """
     seen = 0
     for row in range(first, last):
@@ -208,7 +209,7 @@ def _look_up(people, contacts, first, last):
 
 @rule
 def _count_sale(tally, plan, people, contact, week):
-    """What became of an offer; what comes monthly of it begins."""
+    """What became of an offer; its monthly margin begins."""
     product = contact.product
     sales = tally.sales[week, product, contact.segment]
     sales[SALE_OFFERED] += 1
@@ -338,7 +339,10 @@ def _add_time(time, group, part, from_ms, to_ms):
 
 @routine
 def count_duty(tally, level, overtime_ms, first_cell):
-    """Scheduled and overtime seat time by week and interval; a warm-up is not counted."""
+    """Scheduled and overtime seat time by week and interval; a warm-up is not counted.
+
+    `level` is [group, cell of the week], `overtime_ms` [group, cell of the span].
+    """
     interval_cells = CELLS_PER_WEEK // len(tally.handled)
     for group in range(len(overtime_ms)):
         for cell in range(max(0, -first_cell), len(overtime_ms[group])):

@@ -10,7 +10,7 @@ import pytest
 
 from sim.core.errors import ScenarioError
 from sim.domain.customers.customers import lifetime_value
-from sim.experiments.verdict import span_of
+from sim.metrics.periods import span_of
 from sim.report.pages.first_look import growing_with_time, told_too_early
 from sim.report.pages.worth import worth_rows
 from sim.runs.kept import InTurn
@@ -83,13 +83,13 @@ def test_less_than_a_year_is_never_told_as_a_year(here, capsys):
     sets = ["--quick", "--workers", "1", "--set", "horizon.weeks=52"]
     assert ccprofit("compare", "base.yaml", "never.yaml", *sets, "--full") == 0
     out = capsys.readouterr().out.replace("churn within a year", "")  # a share, not a sum
-    assert "over 4 weeks" in out
+    assert "in the first 4 weeks" in out
     assert " a year" not in out
     name = (here / "results" / "latest").read_text(encoding="utf-8").strip()
     assert ccprofit("report", name, "--view", "coo") == 0
     page = capsys.readouterr().out
-    assert "sums are over 4 weeks." in page
-    assert "offered over 4 weeks" in page
+    assert "sums are those in the first 4 weeks." in page
+    assert "offered in the first 4 weeks" in page
     assert " a year" not in page
     assert ccprofit("sweep", "base.yaml", *sets, "--vary", "offers.broadband.price=60,120") == 0
     assert " a year" not in capsys.readouterr().out
@@ -97,11 +97,12 @@ def test_less_than_a_year_is_never_told_as_a_year(here, capsys):
 
 @pytest.mark.parametrize(
     ("weeks", "words", "factor"),
-    [(52, "a year", 1.0), (104, "a year", 0.5), (4, "over 4 weeks", 1.0), (1, "over 1 week", 1.0),
-     (1 / 7, "over 1 day", 1.0), (3 / 7, "over 3 days", 1.0), (51, "over 51 weeks", 1.0)],
+    [(52, "in the first year", 1.0), (104, "a year", 0.5), (4, "in the first 4 weeks", 1.0),
+     (1, "in the first week", 1.0), (1 / 7, "in the first day", 1.0),
+     (3 / 7, "in the first 3 days", 1.0), (51, "in the first 51 weeks", 1.0)],
 )  # fmt: skip
 def test_sums_are_told_over_the_time_that_was_played(weeks, words, factor):
-    """A year's from 52 weeks on; of less what it is."""
+    """By one figure: the mean a year of several years; of less what was played, never scaled."""
     assert span_of(weeks) == (factor, words)
 
 

@@ -149,7 +149,7 @@ def test_best_and_what_is_as_good(tiny):
 def test_an_outcome_typed_better_is_unpriced(tiny):
     """And one typed worse is not."""
     result = swept(tiny, "offers.broadband.acceptance=5%,60%")
-    assert [point.unpriced for point in result.points] == [False, True]
+    assert [point.beside.unpriced for point in result.points] == [False, True]
     assert judged(result, 1).sentence.startswith("unpriced: ")
 
 

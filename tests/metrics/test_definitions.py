@@ -9,7 +9,7 @@ import sim
 from sim.core.errors import ScenarioError
 from sim.core.tables import CLOSED, DUE_LATER, NOT_YET, WITHDRAWN
 from sim.domain.contacts.demand import VolumeSpec, growth, week_factor
-from sim.experiments.comparison import threshold
+from sim.experiments.judging import threshold
 from sim.metrics import METRICS
 from sim.metrics.check_metrics import check_metrics
 from sim.plan.plan import Planner
@@ -119,6 +119,7 @@ def test_a_difference_in_another_unit_is_refused(
         ("csat", None, 0.01),
         ("csat", "2%", 0.02),
         ("csat", 0.02, 0.02),
+        ("economic_value", "50k per year", 50_000),
         ("nps", None, 1),
         ("asa", None, 0),
         ("asa", 5, 5),
@@ -131,7 +132,7 @@ def test_what_matters_is_in_the_unit_of_the_metric(
     typed = {} if matters_from is None else {"matters_from": matters_from}
     scenario = scenario_of({**SMALL, "decide_on": decide_on, **typed})
     check_metrics(scenario)
-    assert threshold(scenario) == pytest.approx(over_two_weeks)
+    assert threshold(scenario, decide_on) == pytest.approx(over_two_weeks)
 
 
 def test_every_metric_has_a_threshold(scenario_of):
@@ -141,4 +142,4 @@ def test_every_metric_has_a_threshold(scenario_of):
     for name, metric in deciding.items():
         scenario = scenario_of({**SMALL, "decide_on": name})
         check_metrics(scenario)
-        assert 0 <= threshold(scenario) <= (50_000 if metric.unit == "money" else 1), name
+        assert 0 <= threshold(scenario, name) <= (50_000 if metric.unit == "money" else 1), name

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.core.erlang import DEFINITIONS
 from sim.core.statistics import Estimate, Sample, by_replication, difference, estimate, t_quantile
-from sim.experiments.comparison import words_for
+from sim.experiments.judging import words_for
 from sim.experiments.verdict import verdict
 from sim.metrics import label_of, level_by_interval
 from sim.report.pages.today import gaps
@@ -315,5 +315,5 @@ def test_a_verdict_says_which_level(scenario_of, definition, of_variant, said):
         sim.run(scenario_of(world({"a": calls({"at": "1 h"}, service_level={"definition": d})})))
         for d in (definition, of_variant)
     ]
-    words = words_for("service_level", *runs)
+    words = words_for("service_level", *(run.scenario for run in runs))
     assert verdict(Estimate(-0.2, -0.2, -0.2, 0.0, 5), 0.0, words).sentence.startswith(said)

@@ -121,15 +121,15 @@ def test_sums_are_those_of_the_time_played(comparison):
     """Of one day they are that day's, never scaled; what is only a difference has no level."""
     rows = cells(list(page_of(comparison, "coo").sheets))
     offered = comparison.metrics["offered"].value
-    assert rows["offered over 1 day"][0] == f"{offered:,.0f}"
+    assert rows["offered in the first day"][0] == f"{offered:,.0f}"
     assert rows["abandonment"][0] == f"{100 * comparison.metrics['abandonment'].value:.1f} %"
     assert rows["occupancy"][-1].startswith("75–85 % is sustainable")
     money = cells(list(page_of(comparison, "cfo").sheets))
     assert money["economic value, 0.143 weeks"][0] == "−"
-    assert money["revenue over 1 day"][0] == "0.00"
-    assert money["revenue over 1 day"][1].startswith("+")
+    assert money["revenue in the first day"][0] == "0.00"
+    assert money["revenue in the first day"][1].startswith("+")
     notes = " ".join(page_of(comparison, "cfo").notes)
-    assert "sums are over 1 day." in notes
+    assert "sums are those in the first day." in notes
     assert "dice only" in notes
 
 
@@ -259,12 +259,12 @@ def test_periods_add_up(scenario_of):
     assert [p.name for p in found] == ["2026/27", "2027/28"]
 
 
-def test_year_one_and_the_end(comparison):
-    """A day is all of year 1; what was sold once leaves nothing at the end."""
+def test_what_the_end_leaves_behind(comparison):
+    """What was sold once leaves nothing at the end; customers do."""
     (sheet,) = end_sheets(comparison, None)
     rows = cells([sheet])
     assert rows["sold value at end"][0] == "0"
-    assert rows["base margin, year 1"][0] != "0"
-    assert "0.143 weeks that were played" in sheet.notes[0]
+    assert rows["customers' value at end"][0] != "0"
     page = page_of(comparison, "cfo", by="month")
-    assert [row[0] for row in page.sheets[1].rows] == ["Jan 2027"]
+    (by_month,) = [sheet for sheet in page.sheets if sheet.heading.startswith("result by fiscal")]
+    assert [row[0] for row in by_month.rows] == ["Jan 2027"]

@@ -112,7 +112,7 @@ def test_more_names_than_fit_are_refused_and_as_many_as_fit_are_not(here, block,
     here(base_yaml=CENTER, few_yaml=few, many_yaml=many)
     assert load("few.yaml").spec.name == "x"
     place = {"contacts": "base.yaml:4:1", "customers": "base.yaml:3:1", "offers": "many.yaml:3:1"}
-    said = f"{place[block]}: {block}: {most + 1} of them are more than {most}. Merge some."
+    said = f"{place[block]}: {block}: there are {most + 1} of them, and at most {most} are possible. Merge some."
     assert complaints("many.yaml") == [said]
 
 

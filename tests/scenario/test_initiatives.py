@@ -236,9 +236,11 @@ def test_costs_begin_with_it_and_investment_ends_after_a_year(variant_of):
     assert costs.tolist() == pytest.approx([0] * 2 + [2000 + monthly] * 52 + [monthly] * 6)
 
 
-@pytest.mark.parametrize(("price", "begins"), [({}, "unpriced:"), ({"invest": "1k"}, "earns")])
+@pytest.mark.parametrize(
+    ("price", "begins"), [({}, "unpriced:"), ({"invest": "1k"}, "not priced: people")]
+)
 def test_what_nobody_pays_for_is_unpriced(variant_of, price, begins):
-    """A better acceptance is a wish unless it costs something."""
+    """A better acceptance is a wish unless it costs something; more fulfilment keeps people busy."""
     base = played(variant_of(name="today"))
     variant = played(variant_of(name="better", initiatives=initiative(LISTENS, **price)))
     assert sim.compare([base, variant]).variants[0].verdict.sentence.startswith(begins)

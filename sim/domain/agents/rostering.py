@@ -33,7 +33,7 @@ def _is_seats(typed: str) -> bool:
 
 
 class PositionsSpec(Block):
-    """Seats made by the program."""
+    """Seats as typed, or as many as meet the service level."""
 
     main_key: ClassVar[str] = "meet"
     also_says: ClassVar[tuple[str, ...]] = ("seats",)
@@ -41,7 +41,7 @@ class PositionsSpec(Block):
     meet: Literal["service_level"] | None = decision(
         None, evidence=TYPED, examples=SEATS, traits=("seats", "plain", "counts by interval")
     )
-    """service_level: by Erlang A, over days busier and quieter than expected."""
+    """service_level: as many as meet it by Erlang A, over days busier and quieter than expected."""
     seats: Seats | list[Seats] | str | None = decision(
         None, evidence=TYPED, examples=SEATS, traits=("seats", "plain", "counts by interval")
     )
@@ -49,7 +49,7 @@ class PositionsSpec(Block):
     scale: Annotated[Fraction, Field(le=100)] = decision(1.0, evidence=TYPED, lever=("80%", "120%"))
     """Factor on the seats, rounded half up in each interval."""
     replan: bool = decision(False, evidence=proposal())
-    """Whether a variant makes its own seats; else those of the file in which meet stands."""
+    """Whether a variant plans seats of its own; else it has those of the file where meet stands."""
 
     @model_validator(mode="before")
     @classmethod
@@ -96,7 +96,7 @@ CHANGE = record(at_ms=np.int64, group=np.int64, level=np.int64, closed=np.int64)
 
 @rule
 def seats_on_duty(table, group, now_ms):
-    """Seats on duty by the clock: at the end of a shift it is over."""
+    """Seats on duty by the plan: a seat does not count after its shift, even while it is busy."""
     return table.level[group, now_ms // CELL_MS % CELLS_PER_WEEK]
 
 
@@ -130,7 +130,7 @@ def round_half_up(values: np.ndarray) -> np.ndarray:
 
 
 def changes(table: LevelTable, first_cell: int, cells: int) -> np.recarray:
-    """The changes of level in a span of cells."""
+    """[change] CHANGE: the changes of level in a span of cells, in order of time."""
     rows = []
     for i in range(cells):
         now, before = (first_cell + i) % CELLS_PER_WEEK, (first_cell + i - 1) % CELLS_PER_WEEK

@@ -6,8 +6,9 @@ level lies below the expected count of the cell. So more volume only adds contac
 only removes some, and nothing else moves.
 
 The expected count is volume × profile × season × trend × events × busyness × forecast error
-(docs/evidence.md, Demand). Busyness is gamma, one factor a day and one a half hour, so that the
-variance of a count is Λ + Λ²(1/k_d + 1/k_i + 1/(k_d·k_i)) at a quarter and at half an hour alike.
+(docs/evidence.md, Demand). Busyness is gamma, one factor a day and one a half hour (two levels
+after Oreshkin, Régnard & L'Ecuyer), so that the variance of a count is
+Λ + Λ²(1/k_d + 1/k_i + 1/(k_d·k_i)) at a quarter and at half an hour alike.
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ class VolumeSpec(Block):
     season: Weights | MonthsSpec | None = environment(
         None, evidence=TYPED, examples=[[1.1, 1.0, 0.9]]
     )
-    """Weight of each week of the horizon, repeated when it is longer; scaled to a mean of 1.
+    """Weight of each week, repeated when the horizon is longer; scaled to a mean of 1.
 
     Or {monthly: [12 weights]}, from the month in which the horizon begins.
     """
@@ -141,7 +142,7 @@ class VolumeSpec(Block):
 
 
 class EventSpec(Block):
-    """Something dated that moves the volume."""
+    """A dated event that moves the volume."""
 
     weeks: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] = environment(
         ..., evidence=TYPED, examples=[[12, 13]]
@@ -181,8 +182,8 @@ class DemandTable(NamedTuple):
     expected: np.ndarray  # [type, cell of the span] new issues
     share: np.ndarray  # [type, segment]
     busyness: np.recarray  # [type] BUSYNESS
-    comes_back: np.ndarray  # [type, cell of the week of the horizon] bool: whether those due come
-    typed: np.ndarray  # the same: weight of what was typed, where nothing was of being open
+    comes_back: np.ndarray  # bool [type, cell of the week] whether contacts due then come
+    typed: np.ndarray  # [type, cell of the week] weight by the profile; without one 1 while open
     listed: np.recarray  # [call] LISTED, in order of arrival
     listed_first: np.ndarray  # int64 [type] where its calls begin in listed_row
     listed_row: np.ndarray  # int64 [type's calls, one type after the other] row in listed
@@ -245,7 +246,7 @@ def growth(trend: float, week: int) -> float:
 
 
 def gamma_shape(cv: float) -> float:
-    """K = 1/cv² of a gamma factor with mean 1; 0 stands for: no factor."""
+    """Shape k = 1/cv² of a gamma factor with mean 1; 0 where there is no factor."""
     return 1 / cv**2 if cv > 0 else 0.0
 
 
@@ -265,14 +266,14 @@ def issue_luck(fortune, type_, segment, block, cell, number):
 
 @rule
 def open_blocks(universe, segment):
-    """Blocks with a member; the only one where customers are not modelled."""
+    """How many blocks have a member; 1 where customers are not modelled."""
     count = universe[segment].count
     return 1 if count == 0 else -(-universe[segment].members // count)
 
 
 @rule
 def customer_of(universe, segment, block, luck):
-    """The row of the customer whom a contact names, or -1 where customers are not modelled."""
+    """Row of the customer whom an issue names; -1 where customers are not modelled."""
     count = universe[segment].count
     if count == 0:
         return -1

@@ -1,6 +1,6 @@
 """How long does an agent work on a contact: talk, hold, wrap-up?
 
-AHT = talk + hold + wrap-up, lognormal by default.
+AHT = talk + hold + wrap-up; talk, hold and wrap-up are lognormal by default (Brown et al. 2005).
 """
 
 from __future__ import annotations

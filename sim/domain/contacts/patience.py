@@ -44,7 +44,7 @@ PATIENCE_OF_TYPE = record(
 
 @rule
 def patience_ms(table, type_, luck, attempt):
-    """How long she waits in the queue before giving up."""
+    """Milliseconds that she waits in the queue before giving up."""
     wait = table[type_].wait
     if wait.kind == NEVER:
         return FOR_EVER_MS

@@ -53,7 +53,7 @@ REDIALS_OF_TYPE = record(probability=np.float64, attempts=np.int64, delay=DURATI
 
 @rule
 def redials_after_ms(table, type_, unanswered, luck, attempt):
-    """How long after getting no answer she tries again, or -1: never."""
+    """Milliseconds after getting no answer until she tries again, or -1: never."""
     if unanswered >= table[type_].attempts:
         return -1
     probability = table[type_].probability
@@ -64,10 +64,10 @@ def redials_after_ms(table, type_, unanswered, luck, attempt):
 
 @rule
 def when_open_ms(comes_back, typed, type_, at_ms, luck, attempt):
-    """The moment itself if she comes back then, else one on the next open day.
+    """The moment (ms) itself if customers come back then, else one on the next open day.
 
-    `comes_back` and `typed` are [type, cell of the week]: whether it is open and calls are typed
-    for it, and the weight of what was typed. A type that never opens again gets the moment itself.
+    `comes_back` and `typed` are [type, cell of the week], as in DemandTable. A type that never
+    opens again gets the moment itself.
     """
     if comes_back[type_, at_ms // CELL_MS % CELLS_PER_WEEK]:
         return at_ms
@@ -76,9 +76,10 @@ def when_open_ms(comes_back, typed, type_, at_ms, luck, attempt):
 
 @routine
 def _on_next_open_day_ms(typed, type_, at_ms, place):
-    """The moment of this place, in (0, 1), of what is still to come of the next open day.
+    """The moment (ms) by which the share `place`, in (0, 1), of the next open day has come.
 
-    It is the first day on which anything was typed for later than `at_ms`.
+    The day is the first on which anything was typed for later than `at_ms`; what was typed for
+    earlier is no part of it.
     """
     first = at_ms // CELL_MS + 1
     last = first + CELLS_PER_WEEK

@@ -69,7 +69,7 @@ def is_resolved(table, type_, luck, attempt):
 
 @rule
 def comes_back_after_ms(table, type_, luck, attempt):
-    """How long after an unsolved contact she comes back, or -1: never."""
+    """Milliseconds after an unsolved contact until she comes back, or -1: never."""
     if uniform(luck, COMES_BACK, attempt) >= table[type_].comes_back:
         return -1
     return duration_ms(table[type_].delay, 1.0, luck, REPEAT_DELAY, attempt)

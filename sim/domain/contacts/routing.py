@@ -40,7 +40,7 @@ class ServesSpec(Block):
 
 
 class ProductQueue(NamedTuple):
-    """Where those wait who go on in another leg for a product."""
+    """The queue of contacts that go on in another leg for a product."""
 
     group: int
     priority: int
@@ -67,7 +67,10 @@ def compile_routing(
     head_start_ms: np.ndarray,
     lines: int,
 ) -> RoutingTable:
-    """Serving by group (type → spec), routes by type (groups), and the queues of products."""
+    """The routing table: `serves` has types with specs by group, `routes` has groups by type.
+
+    `head_start_ms` is int64 [type, segment].
+    """
     n_types, n_groups = len(routes), len(serves)
     queues: list[list[tuple[int, int]]] = [[] for _ in range(n_groups)]  # (priority, queue)
     deferred: list[list[int]] = [[] for _ in range(n_groups)]
@@ -106,14 +109,14 @@ def _padded(rows: list[list[int]], least: int) -> np.ndarray:
 def may_take(after_ms, group, queue, waited_ms):
     """Whether a contact that counts as having waited this long is open to the group.
 
-    It takes a column, not the table: the reference engine asks it of everyone who waits.
+    It takes a column, not the table, because the reference engine asks it of everyone who waits.
     """
     return waited_ms >= after_ms[group, queue]
 
 
 @rule
 def queue_of_product(table, product):
-    """Where those wait who go on in another leg for the product."""
+    """The queue of contacts that go on in another leg for the product."""
     return len(table.head_start_ms) + product
 
 

@@ -37,7 +37,7 @@ class ServiceLevelSpec(Block):
     )
     """Share to be answered in time."""
     within: Duration = decision(20.0, evidence=trade("80 % within 20 s"), lever=("10 s", "60 s"))
-    """In time means: waited at most so long."""
+    """Longest wait that counts as in time."""
     definition: Definition = decision(
         "answered-of-offered",
         evidence=source("CCOptim calculator", "one of several definitions in use"),

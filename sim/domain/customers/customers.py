@@ -40,7 +40,7 @@ STAYS, LEAVES, LEAVES_FOR_SERVICE, STAYS_FOR_SERVICE = range(4)
 
 
 def _compounded(typed: Any, read: ValidatorFunctionWrapHandler) -> float:
-    """Who stays every month stays the year: 5% per month are 46% per year, not 60%."""
+    """A share per year; shares compound, so that 5% per month are 46% per year, not 60%."""
     share = read(typed)
     per = re.search(r"per\s+(month|week|day)\s*$", typed) if isinstance(typed, str) else None
     if per:
@@ -66,10 +66,10 @@ class ChurnSpec(Block):
     )
     """Share of customers who leave within a year, as the center sees it today."""
     due_to_service: Share = environment(0.25, evidence=proposal("weakly known"))
-    """Share of that hazard that service causes; 0: service is irrelevant to churn.
+    """Share of today's churn that service causes; 0: service is irrelevant to churn.
 
-    It is the part of today's hazard that a world would not have in which every issue goes as the
-    reference contact.
+    It is the part of today's hazard that would be gone if every issue went as the reference
+    contact.
     """
     model: Literal["issue", "relationship"] = environment("issue", evidence=proposal())
     """issue: an issue that ends badly counts once; relationship: customers remember how it was."""
@@ -158,7 +158,7 @@ def monthly_churn(rate: float) -> float:
 
 
 def left_within_a_year(weekly_share: Any) -> Any:
-    """The share that leaves within a year where so many leave every week; a number or an array."""
+    """Share leaving within a week → share leaving within a year; a number or an array."""
     return 1.0 - np.maximum(0.0, 1.0 - weekly_share) ** WEEKS_PER_YEAR
 
 
@@ -170,7 +170,8 @@ def lifetime_value(
 ) -> float:
     """Discounted margin of a customer, monthly: m(1 + i)/(i + c) for ever.
 
-    Of so many weeks, n months, it is the share 1 − ((1 − c)/(1 + i))ⁿ.
+    Within `weeks`, which are n months, it is the share 1 − ((1 − c)/(1 + i))ⁿ of that. Money, as
+    the margin m; the churn c and the interest i are a month's.
     """
     interest = (1 + discount_per_year) ** (1 / MONTHS_PER_YEAR) - 1
     churn = monthly_churn(churn_per_year)
@@ -182,9 +183,9 @@ def lifetime_value(
 
 
 def joined_by(per_month: float, weeks: int, referred: float = 0.0) -> int:
-    """Joiners within the first weeks, with those by referral beyond today's (or fewer).
+    """Joiners within the first weeks; `referred` are those that referral adds, or takes away.
 
-    Whole customers, the fraction carried on.
+    Whole customers: a fraction counts in a later week.
     """
     typed = per_month * MONTHS_PER_YEAR * weeks / WEEKS_PER_YEAR
     return max(0, math.floor(typed + referred + 1e-9))
@@ -202,7 +203,7 @@ def ending_of(resolved, answered, attempt):
 
 @rule
 def provoked_intent(ending):
-    """Intent to leave above the ordinary, of an issue that ended like this; whole percent."""
+    """Intent to leave above the ordinary after this ending, in whole percent (SQM Group)."""
     if ending == NO_ANSWER:
         return INTENT_AFTER_NO_ANSWER - INTENT_AFTER_FIRST_CONTACT
     if ending == UNRESOLVED:

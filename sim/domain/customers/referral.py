@@ -25,15 +25,15 @@ class ReferralSpec(Block):
     conversion: Share = environment(0.20, evidence=proposal("weakly known"))
     """Share of recommendations that bring a joiner."""
     detractors: SignedShare = environment(-0.50, evidence=proposal("weakly known"))
-    """Joiners for whom a detractor is the cause, ÷ those of a promoter; negative: kept away."""
+    """Joiners that a detractor brings ÷ those that a promoter brings; negative: keeps away."""
 
     def joiners(self, promoters: np.ndarray, detractors: np.ndarray) -> np.ndarray:
-        """Joiners a year of one customer where these shares promote and detract; of their shape."""
+        """Joiners a year per customer, by shares of promoters and detractors; of their shape."""
         return self.promoters * self.conversion * (promoters + self.detractors * detractors)
 
 
 def most_referred(spec: ReferralSpec | None, count: int, weeks: int) -> float:
-    """More joiners by referral than this there cannot be."""
+    """An upper bound of the joiners by referral in so many weeks; 0 without referral."""
     if spec is None:
         return 0.0
     largest = spec.promoters * spec.conversion * (1 + abs(spec.detractors))

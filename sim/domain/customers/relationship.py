@@ -1,12 +1,13 @@
 """What does a customer remember, and how does it move her to leave? (churn model: relationship)
 
 Every closed issue moves the relationship R by a share w towards what the issue was like:
-R ← (1 − w)·R + w·S. S is what service added to the latent score of the issue, so
-S = 0 is the reference contact; what the customer and the day added is not the center's doing.
+R ← (1 − w)·R + w·S (anchoring and adjustment, after Bolton 1998). S is what service added to the
+latent score of the issue, so S = 0 is the reference contact; what the customer and the day added is
+not the center's doing.
 
 Her hazard of leaving is h·exp(−γ·R), where h is the hazard of a world in which every
 issue goes as the reference contact. The share of churn due to service is the part of today's
-hazard that this world would not have: 1 − 1/E[exp(−γ·R)]. From the typed share follows γ; with 0
+hazard that would be gone in this world: 1 − 1/E[exp(−γ·R)]. From the typed share follows γ; with 0
 it is exactly 0. E is over today's customers: each remembers past issues, drawn from those that the
 anchor pilot saw, so that R is steady from the first week. Joiners come with the same expectations.
 Those with the worst memories leave first, so that the hazard falls a little below the typed one: by
@@ -39,7 +40,7 @@ class RelationshipTable(NamedTuple):
 
 
 def compile_relationship(newest: float, standing: Sequence[Sequence[float]]) -> RelationshipTable:
-    """`standing` has S of equally likely past issues by segment, or nothing where not needed."""
+    """The table; `standing` has S of equally likely past issues by segment, none if not needed."""
     past = np.zeros((len(standing), STANDING_SIZE))
     for s, values in enumerate(standing):
         past[s, : len(values)] = values
@@ -47,7 +48,7 @@ def compile_relationship(newest: float, standing: Sequence[Sequence[float]]) -> 
 
 
 def issues_remembered(newest: float) -> int:
-    """Past issues of which the rest are as good as forgotten."""
+    """How many past issues are drawn: all older ones together weigh less than FORGOTTEN."""
     if newest >= 1:
         return 1
     return min(MOST_REMEMBERED, math.ceil(math.log(FORGOTTEN) / math.log1p(-newest)))
@@ -63,7 +64,7 @@ def sensitivity(due_to_service: float, newest: float, standing: Sequence[float])
     """γ with which service causes this share of the hazard; 0 where it cannot cause any.
 
     E[exp(−γ·R)] = 1/(1 − share), with R of independent past issues: a product over them. Where
-    issues go as well as the reference contact on the mean, nothing is due to service.
+    issues go as well as the reference contact on average, nothing is due to service.
     """
     past = np.asarray(standing, float)
     if due_to_service <= 0 or not len(past) or past.mean() >= 0:
@@ -96,14 +97,14 @@ def felt(latent):
 
 @rule
 def moved(relationship, newest, felt_sum, issues):
-    """R after the issues of a week: as many steps towards their mean, in whatever order."""
+    """R after the issues of a week: a step towards their mean for each, in whatever order."""
     kept = math.pow(1.0 - newest, issues)
     return kept * float(relationship) + (1.0 - kept) * felt_sum / issues / MILLIONTHS
 
 
 @routine
 def look_back(table, segment, customers, first, last):
-    """R with which customers of rows first … last − 1 begin: of issues drawn from the past."""
+    """Give customers of rows first … last − 1 the R that issues drawn from the past leave."""
     past = table.past[segment]
     mean = 0.0
     for k in range(len(past)):

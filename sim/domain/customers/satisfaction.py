@@ -37,17 +37,17 @@ Effect = Annotated[float, Field(ge=-10, le=10)]
 
 
 class CausalDiscountSpec(Block):
-    """Share of an effect seen between contacts that is not its doing: hard issues cause both.
+    """Share of a difference between contacts that hold or transfer did not cause.
 
-    Surveys compare contacts with and without; but hard issues are put on hold more often, and
-    would please less without it. 0% takes the whole difference for an effect (for a sensitivity
-    run only).
+    Surveys compare contacts with and without a hold. But hard issues are put on hold more often,
+    and would please less without it. 0% takes the whole difference for an effect (for a
+    sensitivity run only).
     """
 
     hold: Share = environment(0.5, evidence=proposal("half of what correlates is a cause"))
-    """Of the difference between contacts that were held and those that were not."""
+    """Share of the difference between contacts held and not held that hold did not cause."""
     transfer: Share = environment(0.5, evidence=proposal("half of what correlates is a cause"))
-    """Of the difference between contacts that were handed on and those that were not."""
+    """Share of the difference between contacts handed on and others that transfer did not cause."""
 
 
 class ExperienceSpec(Block):
@@ -68,7 +68,7 @@ class ExperienceSpec(Block):
     held: Effect = environment(
         -0.5192, evidence=source("SQM Group", "15 % lower when held: 88 to 74 %")
     )
-    """Put on hold, as surveys see it: of this, causal_discount takes off what hold did not cause.
+    """Put on hold, as surveys see it; causal_discount takes off what hold did not cause.
 
     SQM writes "15 % lower"; read as a share of 88 % that is 13 points. Half of it on the latent
     score, −.2596, is the −6 points of docs/evidence.md: they have the discount in them already.
@@ -76,7 +76,7 @@ class ExperienceSpec(Block):
     transfer: Effect = environment(
         -0.4687, evidence=source("SQM Group", "12 points less in the top box")
     )
-    """Handed on to another group, as surveys see it."""
+    """Handed on to another group, as surveys see it; causal_discount takes off a part."""
     offer_declined: Effect = environment(-0.1386, evidence=proposal("3 points less"))
     """An offer was made and declined."""
     offer_accepted: Effect = environment(0.1066, evidence=proposal("2 points more"))
@@ -86,11 +86,11 @@ class ExperienceSpec(Block):
     offer_pushed: Effect = environment(-0.30, evidence=proposal("between 0 and -0.30"))
     """An offer was made that the policy had refused."""
     abandoned: Effect = environment(-2.2114, evidence=proposal("15 % of those give 4 or 5"))
-    """Got no answer."""
+    """The customer got no answer."""
     causal_discount: CausalDiscountSpec = environment(
         CausalDiscountSpec(), evidence=proposal("half of what correlates is a cause")
     )
-    """What of the effects seen in surveys is not causal."""
+    """What part of a difference seen in surveys is no effect."""
     newest: Annotated[Share, Field(gt=0)] = environment(
         0.25, evidence=proposal("after the abstract of Bolton 1998")
     )
@@ -106,7 +106,7 @@ class ExperienceSpec(Block):
 
 
 class ExperienceTable(NamedTuple):
-    """The coefficients, as the rules read them; of what was observed, the causal share."""
+    """The coefficients, as the rules read them; of hold and transfer only the causal share."""
 
     wait: float
     unresolved: float
@@ -182,7 +182,7 @@ def satisfaction(table, shared, resolved, abandoned, attempt):
 
 @rule
 def recommendation(table, shared, resolved, abandoned, attempt):
-    """The latent of recommending."""
+    """The latent score of recommending, before what customer and contact add."""
     s = RECOMMEND_SHARE * shared + table.recommend_repeat * (attempt - 1)
     if not resolved and not abandoned:
         s += table.recommend_unresolved
@@ -197,13 +197,13 @@ def disposition(customer_luck):
 
 @rule
 def mood(luck, attempt):
-    """What this contact adds to the latent; with the disposition a standard normal."""
+    """What this contact adds to the latent; mood and disposition together are standard normal."""
     return CONTACT_SD * normal_quantile(uniform(luck, EXPERIENCE, attempt))
 
 
 @rule
 def score(latent):
-    """1 to 5 from the latent with its mood."""
+    """1 to 5, from the latent with disposition and mood."""
     if latent > CUT_4:
         return 5
     if latent > CUT_3:
@@ -215,7 +215,7 @@ def score(latent):
 
 @rule
 def promotes(latent):
-    """1 promoter, -1 detractor, 0 neither, from the latent with its mood."""
+    """1 promoter, -1 detractor, 0 neither, from the latent with disposition and mood."""
     if latent > PROMOTER_CUT:
         return 1
     return -1 if latent < DETRACTOR_CUT else 0
@@ -225,8 +225,9 @@ def promotes(latent):
 def effort(repeats, transfers, switches, log_wait):
     """Effort index of an issue, 1 to 7: contacts after the first, transfers, changes of channel.
 
-    The wait is that of the last contact. An index to be reported: it moves neither satisfaction
-    nor churn, which see repeats and waits themselves.
+    The drivers are those of CEB, the weights a proposal of this project. The wait is that
+    of the last contact. The index is only reported: satisfaction and churn see repeats and waits
+    themselves.
     """
     index = 1.0 + EFFORT_PER_REPEAT * repeats + EFFORT_PER_TRANSFER * transfers
     index += EFFORT_PER_SWITCH * switches + EFFORT_PER_LOG_WAIT * log_wait

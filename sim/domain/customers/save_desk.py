@@ -32,9 +32,9 @@ from sim.language.fields import Duration, Share
 
 NO_DESK = -1
 MOST_RAISED_WEEKS = 104  # they are counted down in 8 bits
-MOST_KEPT = 0.9  # of those who decide to leave; more, and a typed churn could hardly come about
+MOST_KEPT = 0.9  # of those who decide to leave; with more, hardly any churn could come about
 
-# How far a customer is who announced that she leaves; the two lowest bits are the reason, a fate.
+# How far an announced leaving is; the two lowest bits are its reason, a fate (customers.py).
 REASON, KEPT, WITHDREW, SETTLED = 3, 4, 8, 16
 
 
@@ -49,20 +49,20 @@ class SaveDeskSpec(Block):
     """Customers who announce that they leave, and may be kept."""
 
     contacts: str = decision(..., evidence=TYPED, examples=["cancellation"])
-    """Contact type by which they announce it; its typed volume, which may be 0, comes beside."""
+    """Contact type by which they announce it; its typed volume, which may be 0, comes on top."""
     announces: Share = environment(0.60, evidence=proposal())
-    """Share of those who decide to leave that announce it; the others leave silently."""
+    """Share of customers deciding to leave who announce it; the others leave silently."""
     withdraw: Share = environment(
         0.15, evidence=source("turnella.com", "15 % stay without an offer, a worked example")
     )
-    """Share of those answered who withdraw without any offer. Who accepts one includes them, so an
-    offer keeps others only as far as it is accepted by more."""
+    """Share of the answered who withdraw without any offer. These accept an offer too, so an offer
+    keeps others only as far as more than these accept it."""
     raised: Annotated[float, Field(ge=0, le=10)] = environment(1.5, evidence=proposal())
-    """Factor on the hazard of leaving of the saved."""
+    """Factor on the hazard that a saved customer leaves."""
     raised_for: Annotated[Duration, AfterValidator(_two_years_at_most)] = environment(
         26.0 * SECONDS_PER_WEEK, evidence=proposal()
     )
-    """How long it lasts, in weeks begun."""
+    """How long the hazard stays raised, in weeks begun."""
 
 
 class SaveDeskTable(NamedTuple):
@@ -96,7 +96,7 @@ def compile_save_desk(
 
 
 def decide_to_leave(kept_share: float) -> float:
-    """Customers who decide to leave ÷ those who do, where so many of the first are kept."""
+    """Customers who decide to leave ÷ customers who leave; `kept_share` of the first are kept."""
     return 1 / (1 - min(kept_share, MOST_KEPT))
 
 
@@ -120,7 +120,7 @@ def is_persuaded(probability, luck):
 
 @rule
 def settled(table, leaving, answered, luck):
-    """How far she is when the issue by which she announced it has closed."""
+    """How far her leaving is when the issue by which she announced it has closed."""
     if answered and not leaving & KEPT and is_persuaded(table.withdraw, luck):
         leaving |= WITHDREW
     return leaving | SETTLED
@@ -134,17 +134,17 @@ def is_saved(leaving):
 
 @rule
 def hazard_factor(table, raised_weeks):
-    """Factor on her hazard of leaving while so many weeks since she was saved are left."""
+    """Factor on her hazard of leaving; `raised_weeks` is how many more weeks it stays raised."""
     return table.raised if raised_weeks > 0 else 1.0
 
 
 @rule
 def worth_of_keeping(table, segment, acceptance, worth):
-    """What an accepted offer is worth that keeps her, so that acceptance × worth is
-    (s₁ − s₀)·CLV − s₁·cost of the offer, with s₁ the acceptance.
+    """What an accepted offer is worth, in money, that keeps a customer who announced her leaving.
 
-    `worth` is that of the offer alone, below 0 for a discount. Where the offer persuades no more
-    than withdraw anyway, there is nothing else.
+    Acceptance × worth is (s₁ − s₀)·CLV − s₁·cost of the offer, with s₁ the acceptance and s₀ the
+    share that withdraws anyway. `worth` is that of the offer alone, below 0 for a discount. An
+    offer that persuades no more customers than withdraw anyway keeps nobody else.
     """
     if acceptance <= table.withdraw:
         return worth

@@ -2,7 +2,7 @@
 
 A closed issue is invited with one probability, and answers with one that depends on its true
 score: the pleased and the angry answer, the indifferent do not. So surveyed scores
-differ from true ones. Surveys tell; they move nothing.
+differ from true ones. Surveys only report: they move nothing.
 """
 
 from __future__ import annotations

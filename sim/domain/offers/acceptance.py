@@ -30,7 +30,6 @@ from sim.language.evidence import SEE_KEYS, TYPED, proposal
 from sim.language.fields import Share
 
 REFERENCE_LOG_WAIT = math.log(1.5)  # 30 s, as ln(1 + minutes)
-# Gauss–Hermite nodes and weights for the mean over a standard normal (8 points).
 MOST_SPREAD = 5
 
 
@@ -62,7 +61,7 @@ class EffectsSpec(Block):
     fatigue: Shift = environment(-0.3567, evidence=proposal("odds times 0.7 per exposure"))
     """Per earlier offer of the product that she declined."""
     reasons: dict[str, Shift] = environment({}, evidence=TYPED, examples=[{"service": -0.2}])
-    """By contact type."""
+    """Shift of each contact type named."""
 
 
 class AcceptanceSpec(Block):

@@ -60,10 +60,10 @@ class ConductSpec(Block):
     )
     """Share of due offers that agents really make."""
     over_offer: Share = environment(0.0, evidence=proposal("direction from Güneş and Aksin 2004"))
-    """Share of offers that the policy refuses and agents make all the same, at twice the fair
+    """Share of offers refused by the policy that agents make all the same, at twice the fair
     commission or more; none at the fair one, in proportion between."""
     fair_commission: Annotated[Share, Field(gt=0)] = environment(0.10, evidence=proposal())
-    """Commission up to which nobody offers for its sake."""
+    """Commission up to which no agent makes a refused offer."""
 
 
 def _binds(seconds: float) -> float:
@@ -80,9 +80,9 @@ class ContractSpec(Block):
     term: Annotated[Duration, AfterValidator(_binds)] = environment(
         ..., evidence=TYPED, examples=["52 wk"]
     )
-    """How long she is bound; and gets her discount, if it is one."""
+    """How long the customer is bound, and gets the discount if the offer is one."""
     churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, better="less", evidence=proposal())
-    """Factor on her hazard of leaving during the term."""
+    """Factor on the hazard of leaving while the customer is bound."""
 
     @property
     def weeks(self) -> int:
@@ -106,7 +106,7 @@ class RecurringSpec(Block):
     """Margin per month, as long as she is a customer; below 0 for a discount, which a contract
     limits to its term."""
     price: PerMonth = environment(0.0, evidence=TYPED, examples=["12 per month"])
-    """What she pays per month, beside the price of the sale."""
+    """What the customer pays per month, beside the price of the sale."""
 
 
 # By product.
@@ -165,7 +165,10 @@ def is_candidate(table, product, luck):
 
 @rule
 def is_eligible(table, product, owns, declined_ms, now_ms, tenure_weeks):
-    """Has what it needs but not the product, is long enough here, has not declined it lately."""
+    """Whether she lacks the product and may have it.
+
+    She has what it needs, has been a customer long enough, and has not declined it lately.
+    """
     row = table.products[product]
     if (owns >> product) & 1 or (owns & row.needs) != row.needs:
         return False

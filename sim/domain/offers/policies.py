@@ -151,7 +151,8 @@ class PolicySpec(Block):
     """Offer only to customers whose acceptance, as the center sees it, is at least this."""
 
     group: str | None = decision(None, evidence=TYPED, examples=["sales"])
-    """specialist: who sells; the contact is handed on to them at once. follow-up: who calls."""
+    """specialist: the group that sells; it gets the contact at once. follow-up: the group that
+    calls."""
     acceptance_odds: Annotated[float, Field(gt=0, le=100)] | None = outcome(
         None,
         better="more",
@@ -161,7 +162,7 @@ class PolicySpec(Block):
     priority: Annotated[int, Field(ge=1, le=1000)] | None = decision(
         None, evidence=proposal("1, first of what the group takes")
     )
-    """specialist: of those handed on, among the contact types that the group serves."""
+    """specialist: priority of contacts handed on, among the contact types that the group serves."""
     reserve: Annotated[int, Field(ge=0, le=1_000_000)] | None = decision(
         None, evidence=proposal("2"), lever=(0, 10)
     )
@@ -208,7 +209,7 @@ class PolicySpec(Block):
 
     @property
     def kept_free(self) -> int:
-        """Agents who must stay free while others call."""
+        """Agents of the group who must stay free while another one calls."""
         return DEFAULT_RESERVE if self.reserve is None else self.reserve
 
     @property
@@ -221,7 +222,7 @@ class PolicySpec(Block):
     def _as_the_policy_reads_it(
         cls, typed: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo
     ) -> Any:
-        """A number of contacts is whole, an age is a duration; both by segment or one for all."""
+        """Read a whole number of contacts or, for queue-age, a duration; by segment or for all."""
         if "offer" not in info.data:  # that mistake is told already; either will do
             return read(typed)
         reads = _AGES if POLICIES[info.data["offer"]].kind == QUEUE_AGE else _COUNTS
@@ -336,7 +337,7 @@ def minute_price(free, full, queue, moment):
 
 @rule
 def expected_value(acceptance, worth, talk_minutes, fulfilment_minutes, minute, annoyance):
-    """EV = a·(M_net − τ_f·ω + k) − τ·ω − k."""
+    """EV = a·(M_net − τ_f·ω + k) − τ·ω − k, in money; times in minutes, ω the price of one."""
     sale = worth - fulfilment_minutes * minute + annoyance
     return acceptance * sale - talk_minutes * minute - annoyance
 
@@ -348,6 +349,6 @@ def breakeven_acceptance(
     minute: float,
     annoyance: float,
 ) -> float:
-    """a* = (τω + k)/(M_net − τ_f·ω + k): from this acceptance on an offer pays."""
+    """a* = (τω + k)/(M_net − τ_f·ω + k): from this acceptance on an offer pays; inf: never."""
     sale = worth - fulfilment_minutes * minute + annoyance
     return (talk_minutes * minute + annoyance) / sale if sale > 0 else math.inf

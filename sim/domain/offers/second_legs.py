@@ -2,8 +2,8 @@
 
 A candidate may be handed on to a group that does nothing but sell, at once and cold: a second leg
 of the same contact, which keeps its queue age and waits with fresh patience. Or the agent takes a
-lead, and an idle agent calls the customer later: cheap time, but many are not reached, and who did
-not call us herself buys less.
+lead, and an idle agent calls the customer later: that time is cheap, but many
+are not reached, and customers who did not call us themselves buy less.
 """
 
 from __future__ import annotations

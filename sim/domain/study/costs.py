@@ -67,7 +67,7 @@ class CostsSpec(Block):
     severance_weeks: Annotated[float, Field(ge=0, le=104)] = environment(
         4.0, evidence=proposal(), traits=("plain",)
     )
-    """Weeks of loaded wage paid once to each of those by whom a variant is fewer than today."""
+    """Weeks of loaded wage, paid once for each head that a variant has fewer than today."""
 
 
 def _with_interest(typed: Any, read: ValidatorFunctionWrapHandler) -> float:

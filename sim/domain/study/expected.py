@@ -24,7 +24,10 @@ _MOST = 1e15
 
 
 def parse_range(typed: str) -> tuple[Quantity, Quantity]:
-    """`80% to 84%`, `500k to 540k per month` → both ends; the first takes the last one's unit."""
+    """`80% to 84%`, `500k to 540k per month` → both ends; the first takes the last one's unit.
+
+    Raises a problem with a remedy for anything else.
+    """
     parts = typed.split(" to ")
     low, high = (read_quantity(part) for part in (parts[0], parts[-1]))
     if len(parts) != 2 or low is None or high is None:
@@ -86,7 +89,7 @@ class ExpectedMetric(Block):
     between: Annotated[str, BeforeValidator(_range)] | None = environment(
         None, evidence=TYPED, examples=["80% to 84%"]
     )
-    """From the least to the most; what adds up over time, per week, month or year."""
+    """From the least to the most; a sum over time per week, month or year."""
     expected: Annotated[float | str, BeforeValidator(_quantity)] | None = environment(
         None, evidence=TYPED, examples=["82%"]
     )
@@ -110,7 +113,7 @@ class ExpectedMetric(Block):
         return self
 
     def ends(self) -> tuple[Quantity, Quantity, Quantity | None]:
-        """Low and high, or the expected value twice, with how far from it is near enough."""
+        """Low, high and None; or the expected value twice, and how far from it is near enough."""
         if self.between is not None:
             return (*parse_range(self.between), None)
         expected, within = read_quantity(self.expected), read_quantity(self.within)

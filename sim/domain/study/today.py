@@ -18,7 +18,10 @@ from sim.language.parsers import parse_duration, parse_share, such_as
 
 
 def parse_service_level(text: str) -> tuple[float, float]:
-    """`78% within 20 s` → (0.78, 20.0)."""
+    """`78% within 20 s` → (0.78, 20.0), a share and seconds.
+
+    Raises a problem with a remedy for anything else.
+    """
     match = re.fullmatch(r"\s*(\S+(?:\s*%)?)\s+within\s+(.+?)\s*", text)
     if not match:
         problem(
@@ -46,7 +49,7 @@ class TodaySpec(Block):
     abandoned: Share | None = environment(None, evidence=TYPED)
     """Share of contacts that gave up."""
     wait: Duration | None = environment(None, evidence=TYPED)
-    """Mean speed of answer."""
+    """Mean wait of the answered."""
     occupancy: Share | None = environment(None, evidence=TYPED)
     """Handling ÷ time on duty."""
     handle: Duration | None = environment(None, evidence=TYPED)

@@ -102,7 +102,7 @@ def copy_issue(contacts, row, earlier):
 
 @rule
 def reset(contacts, row):
-    """Nothing has happened to this contact yet."""
+    """Clear the rest of a row: nothing has happened to this contact yet."""
     contacts[row].leg = FIRST_LEG
     contacts[row].queue = contacts[row].type
     contacts[row].waited_ms = 0
@@ -133,7 +133,7 @@ def arrive(plan, people, contacts, row, now_ms):
     A customer who announces that she leaves has left already, until she is kept.
     """
     customer = contacts[row].customer
-    is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # then just dealt: active
+    is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # dealt just now: active
     if (
         not is_new
         and customer >= 0
@@ -165,7 +165,7 @@ def opens_at_ms(plan, contacts, row, group):
 
 @rule
 def block(contacts, row, now_ms):
-    """All lines are taken."""
+    """End a contact for which no line is free."""
     end_unanswered(contacts, row, now_ms, BLOCKED)
 
 
@@ -180,9 +180,9 @@ def balk(plan, contacts, row, now_ms):
 
 @rule
 def wait(plan, contacts, row, now_ms):
-    """The contact joins the queue; returns when the customer will give up, or NO_MOMENT.
+    """The contact joins the queue; returns when (ms) the customer will give up, or NO_MOMENT.
 
-    In a second leg patience starts anew; a listed call tells that of the first.
+    A listed call says the patience of its first leg; in a second leg patience starts anew.
     """
     listed = contacts[row].listed
     if listed >= 0 and contacts[row].leg == FIRST_LEG:
@@ -197,13 +197,13 @@ def wait(plan, contacts, row, now_ms):
 
 @rule
 def give_up(contacts, row, now_ms):
-    """Patience ends before an answer."""
+    """End a contact whose patience ends before an answer."""
     end_unanswered(contacts, row, now_ms, GAVE_UP)
 
 
 @rule
 def end_unanswered(contacts, row, now_ms, outcome):
-    """It ends without an agent."""
+    """End a contact without an agent."""
     contacts[row].outcome = outcome
     contacts[row].phase = CLOSED
     contacts[row].left_ms = now_ms
@@ -211,7 +211,7 @@ def end_unanswered(contacts, row, now_ms, outcome):
 
 @rule
 def take(contacts, row, now_ms, group, seat):
-    """An agent takes it."""
+    """Write down which agent takes the contact, and when."""
     contacts[row].answered_ms = now_ms
     contacts[row].group = group
     contacts[row].seat = seat
@@ -219,7 +219,7 @@ def take(contacts, row, now_ms, group, seat):
 
 @rule
 def start_talk(plan, contacts, row, now_ms, group, seat):
-    """An agent answers; returns the end of talk."""
+    """An agent answers; returns the end of talk and hold, in ms."""
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
     listed = contacts[row].listed
     if listed >= 0 and plan.demand.listed[listed].talk_ms >= 0:
@@ -295,7 +295,7 @@ def duty_ends(plan, groups, group, now_ms):
 
 @rule
 def close(contacts, row):
-    """Wrap-up is done."""
+    """End a contact: its wrap-up is done."""
     contacts[row].phase = CLOSED
 
 

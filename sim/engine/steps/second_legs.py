@@ -118,7 +118,7 @@ def end_ringing(plan, people, contacts, row, now_ms):
 
 @rule
 def expire(contacts, row, now_ms):
-    """The lead has grown too old."""
+    """End a lead that has grown too old."""
     end_unanswered(contacts, row, now_ms, EXPIRED)
 
 
