@@ -232,6 +232,21 @@ def test_names_of_crowded_points_do_not_cover_one_another():
     assert not any(a.overlaps(b) for a, b in pairs)
 
 
+def test_names_keep_off_the_lines_of_no_difference():
+    """Also where intervals are wide, so that little of the sheet is left beside the baseline."""
+    gains = Interval(-0.07, -0.082, -0.06), Interval(-300.0, -800.0, 190.0)
+    points = [outcome("small-line", 0.77, -62e3), outcome("sell-desk", 0.70, -62.3e3, *gains)]
+    figure = profit_against_csat(points, FOOTER)
+    axes = figure.axes[0]
+    x, y = axes.transData.transform((0.0, 0.0))
+    names = [t for t in figure.texts if t.get_text() in ("small-line (baseline)", "sell-desk")]
+    assert len(names) == 2
+    for name in names:
+        box = name.get_window_extent(figure.canvas.get_renderer())
+        assert not box.x0 <= x <= box.x1
+        assert not box.y0 <= y <= box.y1
+
+
 def test_hue_changes_exactly_at_the_target():
     """Below is warm (red over blue), at and above is cold, up to and including 100 %."""
     colours, norm = hues(0.8)

@@ -83,8 +83,12 @@ def _around(x: float, y: float, radius: float) -> Bbox:
 
 
 def _thin_boxes(figure: Figure, axes: Axes, pixels: float) -> list[Bbox]:
-    """The interval lines, as boxes wide enough to keep text off them."""
+    """Interval lines and level or upright lines, as boxes wide enough to keep text off them."""
     boxes = []
+    for line in axes.lines:
+        box = line.get_path().get_extents(line.get_transform())
+        if (box.width == 0.0) != (box.height == 0.0):
+            boxes.append(box.padded(2 * pixels))
     for path_collection in axes.collections:
         for path in path_collection.get_paths():
             box = path.get_extents(axes.transData)
