@@ -121,13 +121,13 @@ def test_sums_are_those_of_the_time_played(comparison):
     """Of one day they are that day's, never scaled; what is only a difference has no level."""
     rows = cells(list(page_of(comparison, "coo").sheets))
     offered = comparison.metrics["offered"].value
-    assert rows["offered in the first day"][0] == f"{offered:,.0f}"
+    assert rows["offered"][0] == f"{offered:,.0f}"
     assert rows["abandonment"][0] == f"{100 * comparison.metrics['abandonment'].value:.1f} %"
     assert rows["occupancy"][-1].startswith("75–85 % is sustainable")
     money = cells(list(page_of(comparison, "cfo").sheets))
     assert money["economic value, 0.143 weeks"][0] == "−"
-    assert money["revenue in the first day"][0] == "0.00"
-    assert money["revenue in the first day"][1].startswith("+")
+    assert money["revenue"][0] == "0.00"
+    assert money["revenue"][1].startswith("+")
     notes = " ".join(page_of(comparison, "cfo").notes)
     assert "sums are those in the first day." in notes
     assert "dice only" in notes
@@ -140,7 +140,7 @@ def test_the_page_that_holds_them_together(comparison):
     assert [f"– {view.title}" for view in VIEWS.values()] == [
         r for r in first if r.startswith("– ")
     ]
-    sentence = comparison.variants[0].verdict.sentence
+    sentence = comparison.variants[0].verdict.told
     assert any(sentence in line for line in page.lead)
     assert page.title == "cross-sell-threshold against cost-center-baseline: all views (CXO)"
 

@@ -115,7 +115,7 @@ def test_sweep_and_break_even_say_over_what_they_were_played(here, capsys):
         assert ccprofit(*args, *monthly) == 0
         out = " ".join(capsys.readouterr().out.split())
         assert ": 1 week, 2 replications, seed 1, paired 95 % intervals (dice only)" in out
-        assert "note this is only what happens over 1 week" in out or args[0] == "breakeven"
+        assert "note this is only what happens in the first week" in out or args[0] == "breakeven"
 
 
 def test_the_service_level_stands_once_among_all_metrics(here, capsys):

@@ -132,11 +132,11 @@ def _half_width(e: Estimate) -> str:
 
 
 def label_of(name: str, comparison: Comparison) -> str:
-    """A metric's name as reports show it, with the time of what adds up."""
+    """A metric's name as reports show it; over which weeks sums are is noted below the table."""
     label = compared_label(name, comparison)
     if name in ONLY_AS_DIFFERENCE:
         return f"{label}, {comparison.base.scenario.spec.horizon.length_weeks:.3g} weeks"
-    return f"{label} {when(comparison)}" if METRICS[name].adds_up else label
+    return label
 
 
 def columns_of(first: str, comparison: Comparison, chunk: Sequence[Against]) -> tuple[str, ...]:
