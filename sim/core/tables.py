@@ -76,6 +76,8 @@ CONTACT = record(
     wrap_up_ms=np.int64,  # duration of after-contact work
     customer=np.int32,  # row in the table of customers, or NOBODY where they are not modelled
     attempt=np.int32,  # 1 for the first contact of an issue
+    beyond=np.int32,  # what earlier contacts of the issue added to satisfaction however they ended,
+    # in millionths
     answers=np.int32,  # answered contacts of the issue, this one included
     unanswered=np.int32,  # contacts in a row without an answer, this one included while open
     listed=np.int32,  # row in the scenario's list of calls, or -1: drawn
@@ -101,8 +103,8 @@ CONTACT = record(
 CUSTOMER = record(
     luck=np.uint64,  # 64 bits from which her dice are made
     relationship=np.float32,  # what she remembers of her issues; 0 is the reference contact
-    provoked=np.int32,  # churn intent above the ordinary, in percent, of issues closed this week
-    felt=np.int32,  # what service added to her satisfaction in them, in millionths
+    felt=np.int64,  # of issues closed this week, in millionths: intent to leave above the ordinary
+    # in points; or, where she remembers, what service added to her satisfaction
     issues=np.int16,  # how many issues closed this week
     segment=np.int8,
     active=np.int8,  # 1 while a customer

@@ -335,7 +335,7 @@ def _expect_next_contact(plan, world, row, now_ms):
     if due_ms != NO_MOMENT:
         later = world.counters[ROWS]
         world.counters[ROWS] = later + 1
-        follow(world.contacts, later, row, due_ms)
+        follow(plan, world.contacts, later, row, due_ms)
         expect(world, due_ms, DUE_AGAIN, later)
 
 

@@ -370,5 +370,5 @@ class Center(Floor):
         due_ms = int(next_contact_ms(self.plan, self.contacts, row, self.env.now))
         if due_ms != NO_MOMENT:
             later = self.new_row()
-            follow(self.contacts, later, row, due_ms)
+            follow(self.plan, self.contacts, later, row, due_ms)
             self.env.process(self.again(later))

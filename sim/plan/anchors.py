@@ -19,6 +19,8 @@ class Anchors(NamedTuple):
     # the week from Monday
     intent: dict[str, float]  # segment → intent to leave that service provokes, of one customer a
     # year; φ is the due hazard ÷ this
+    provoked: dict[str, list[float]]  # segment → the same of a week in which an issue of a customer
+    # closed, in points: equally likely values, of which a chance of leaving is clipped to 0 … 1
     standing: dict[str, list[float]]  # segment → what service adds to the satisfaction with an
     # issue, equally likely values; from it follow today's relationships and γ
     opinions: list[float]  # shares of promoters and of detractors; empty without referral
@@ -29,4 +31,4 @@ class Anchors(NamedTuple):
     # was typed: number from Monday, contacts typed, contacts simulated
 
 
-UNANCHORED = Anchors({}, {}, {}, [], {}, {}, {})
+UNANCHORED = Anchors({}, {}, {}, {}, [], {}, {}, {})

@@ -8,6 +8,8 @@ from sim.core.tables import table
 from sim.domain.contacts.demand import SEGMENT
 from sim.domain.customers.customers import (
     CHURN_OF_SEGMENT,
+    POINTS_PER_LATENT,
+    behaviour_of,
     lifetime_value,
     weekly_probability,
     yearly_hazard,
@@ -39,16 +41,19 @@ def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
     for name, spec in scenario.spec.customers.items():
         hazard = yearly_hazard(spec.churn.rate) if spec.churn else 0.0
         due, behaviour, gamma = spec.service_share, 0.0, 0.0
-        if spec.churn and spec.churn.model == "relationship":
+        remembers = spec.churn is not None and spec.churn.model == "relationship"
+        if remembers:
             gamma = sensitivity(due, newest, anchors.standing.get(name, []))
         else:
-            intent = anchors.intent.get(name, 0.0)
-            behaviour = due * hazard / intent if intent > 0 else 0.0
+            intent, provoked = anchors.intent.get(name, 0.0), anchors.provoked.get(name, [])
+            behaviour = behaviour_of(due, hazard, intent, provoked).share
         due = due if behaviour > 0 or gamma > 0 else 0.0
         more = decide_to_leave(anchors.kept.get(name, 0.0))
         contractual = min(1.0, more * weekly_probability((1 - due) * hazard))
-        rows.append((contractual, more * behaviour, gamma))
-    return np.array(rows or [(0.0, 0.0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)
+        beyond = spec.churn.beyond_outcome if spec.churn else 0.0
+        points = beyond * POINTS_PER_LATENT
+        rows.append((contractual, more * behaviour, points, int(remembers), gamma))
+    return np.array(rows or [(0.0, 0.0, 0.0, 0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)
 
 
 def _save_desk(scenario: Scenario) -> SaveDeskTable:

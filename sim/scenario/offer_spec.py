@@ -137,6 +137,9 @@ class OfferSpec(Block):
             problem(("on_unresolved",), what, "leave on_unresolved out")
         if self.downgrade is not None and self.kind != "upsell":
             problem(("downgrade",), f"{self.kind} has no downgrade", "write kind: upsell")
+        if self.kind == "retention" and self.contract and self.contract.churn < 1:
+            what = "a saved customer is never safer than an ordinary one"
+            problem(("contract", "churn"), what, "leave churn out")
         if self.kind == "retention" and "incremental" in self.model_fields_set:
             what = "save_desk.withdraw says how many stay without an offer, not incremental"
             problem(("incremental",), what, "leave incremental out")

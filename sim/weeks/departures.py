@@ -69,7 +69,7 @@ def end_of_week(ties, week, people, first, last, counted):
         if not customers[i].active:
             if customers[i].leaving & SETTLED:
                 _remembers(churn, relationship, customers, i)
-                customers[i].provoked = 0
+                customers[i].felt = 0
                 _settle(desk, people, i, counted)
             continue
         if _stays_at_a_glance(churn, customers[i], week):
@@ -78,7 +78,7 @@ def end_of_week(ties, week, people, first, last, counted):
         what = fate(churn, customers[i], week, hazard_factor(desk, customers[i].raised_weeks))
         if customers[i].raised_weeks > 0:
             customers[i].raised_weeks -= 1
-        customers[i].provoked = 0
+        customers[i].felt = 0
         if what == STAYS:
             continue
         counted.fates[what] += 1
@@ -105,26 +105,24 @@ def keep_some(people, first, last, share, counted):
 
 @rule
 def _remembers(churn, relationship, customers, i):
-    """The issues of the week become memory."""
-    if not customers[i].issues:
-        return
-    if churn[customers[i].segment].sensitivity != 0.0:
-        customers[i].relationship = moved(
-            customers[i].relationship,
-            relationship.newest,
-            customers[i].felt,
-            customers[i].issues,
-        )
-    customers[i].felt = 0
+    """Where customers remember, the issues of the week become memory: nothing is felt any more."""
+    if customers[i].issues and churn[customers[i].segment].remembers:
+        if churn[customers[i].segment].sensitivity != 0.0:
+            customers[i].relationship = moved(
+                customers[i].relationship,
+                relationship.newest,
+                customers[i].felt,
+                customers[i].issues,
+            )
+        customers[i].felt = 0
     customers[i].issues = 0
 
 
 @rule
 def _stays_at_a_glance(churn, customer, week):
     """Whether nothing happened to her and she would not leave in an ordinary week either."""
-    happened = customer.issues | customer.provoked
     is_bound = customer.bound_until > week
-    if happened | customer.raised_weeks | is_bound:  # bits, for one branch is faster than four
+    if customer.issues | customer.raised_weeks | is_bound:  # bits: one branch is faster than three
         return False
     ordinary = churn[customer.segment].contractual
     u = uniform(customer.luck, CHURN, week)

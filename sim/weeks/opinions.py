@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sim.core.clock import MS_PER_MINUTE
+from sim.core.clock import MS_PER_WEEK
 from sim.core.moments import SECOND_LEG
 from sim.core.rules import routine, rule
-from sim.core.tables import ANSWERED, CLOSED, NOT_YET, WITHDRAWN
+from sim.core.tables import CLOSED, WITHDRAWN
+from sim.domain.customers.customers import ending_of, excess_intent
 from sim.domain.customers.relationship import felt
 from sim.domain.customers.satisfaction import (
-    Happened,
     disposition,
     effort,
     encounter,
-    log_wait,
     mood,
     promotes,
     recommendation,
@@ -20,6 +19,7 @@ from sim.domain.customers.satisfaction import (
     score,
 )
 from sim.domain.customers.surveys import is_invited, responds
+from sim.engine.steps.experience import beyond_so_far, got_an_answer, waited_ms, what_happened
 from sim.weeks.counts import (
     DETRACTORS,
     EFFORT_THOUSANDTHS,
@@ -35,7 +35,7 @@ from sim.weeks.counts import (
     SURVEYED_PROMOTERS,
 )
 
-MOST_ISSUES, MOST_FELT = (1 << 15) - 1, (1 << 31) - 1  # int16, int32
+MOST_ISSUES = (1 << 15) - 1  # int16
 
 
 @rule
@@ -48,14 +48,17 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     if not answered and not contact.last:
         return False
     resolved = contact.resolved == 1
-    waited = _log_wait(contact, wait_ms)
-    shared = _encounter(plan, contact, waited)
+    happened = what_happened(contact, wait_ms)
+    shared = encounter(plan.experience, happened)
     customer = contact.customer
     own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
     feeling = own + mood(contact.luck, contact.attempt)
     latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
     if contact.last and customer >= 0:
-        _feel(people.rows, customer, felt(latent))
+        if plan.churn[contact.segment].remembers:
+            _feel(people.rows, customer, felt(latent))
+        else:
+            _feel(people.rows, customer, _intent(plan, contact, happened))
     given = score(latent + feeling)
     if answered:
         counts[SCORED] += 1
@@ -63,7 +66,7 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     if contact.last:
         latent = recommendation(plan.experience, shared, resolved, not answered, contact.attempt)
         side = promotes(latent + feeling)
-        tried = effort(contact.attempt - 1, contact.leg == SECOND_LEG, 0, waited)
+        tried = effort(contact.attempt - 1, contact.leg == SECOND_LEG, 0, happened.log_wait)
         counts[ISSUES] += 1
         counts[ISSUES_RESOLVED] += resolved
         counts[ISSUES_HIGH] += given >= 4
@@ -76,10 +79,9 @@ def count_opinion(counts, plan, people, contact, wait_ms):
 
 @rule
 def _feel(customers, customer, added):
-    """She remembers it at the week's end; what the columns cannot hold any more is left out."""
-    total = customers[customer].felt + added
-    if customers[customer].issues < MOST_ISSUES and -MOST_FELT <= total <= MOST_FELT:
-        customers[customer].felt = total
+    """It counts at the week's end; issues that the column cannot hold any more are left out."""
+    if customers[customer].issues < MOST_ISSUES:
+        customers[customer].felt += added
         customers[customer].issues += 1
 
 
@@ -95,39 +97,18 @@ def _count_survey(counts, surveys, luck, given, side):
 
 
 @rule
-def _log_wait(contact, wait_ms):
-    """How all waits of a contact are felt; `wait_ms` is that of its last leg."""
-    return log_wait((contact.waited_ms + wait_ms) / MS_PER_MINUTE)
+def _intent(plan, contact, happened):
+    """Intent to leave after an issue that closed with this contact, in millionths of a point."""
+    ending = ending_of(contact.resolved == 1, not happened.abandoned, contact.attempt)
+    beyond = beyond_so_far(plan.experience, contact, happened)
+    return excess_intent(ending, beyond, plan.churn[contact.segment].points)
 
 
 @rule
-def _encounter(plan, contact, waited):
-    """What satisfaction and recommending share, of a contact that closed."""
-    happened = Happened(
-        log_wait=waited,
-        abandoned=not got_an_answer(contact),
-        held=contact.hold_ms > 0 or contact.held == 1,
-        transferred=contact.leg == SECOND_LEG,
-        offered=contact.product >= 0,
-        accepted=contact.accepted == 1,
-        pushed=contact.pushed == 1,
-        resolved=contact.resolved == 1,
-    )
-    return encounter(plan.experience, happened)
-
-
-@rule
-def got_an_answer(contact):
-    """A customer handed on had her answer before, even if she then gave up."""
-    return contact.outcome == ANSWERED or contact.leg == SECOND_LEG
-
-
-@rule
-def waited_ms(contact):
-    """Milliseconds from arrival (or being handed on) to the answer, or to giving up."""
-    if contact.answered_ms != NOT_YET:
-        return contact.answered_ms - contact.arrived_ms
-    return contact.left_ms - contact.arrived_ms
+def _closes_issue_of(contact, segment):
+    """Whether an issue of the segment closed with this contact, after the warm-up."""
+    is_closed = contact.phase == CLOSED and contact.outcome != WITHDRAWN and contact.last
+    return is_closed and contact.arrived_ms >= 0 and contact.segment == segment
 
 
 @routine
@@ -136,12 +117,28 @@ def list_effects(plan, contacts, segment, effects):
     n = 0
     for row in range(len(contacts)):
         contact = contacts[row]
-        is_closed = contact.phase == CLOSED and contact.outcome != WITHDRAWN and contact.last
-        if is_closed and contact.arrived_ms >= 0 and contact.segment == segment:
-            answered = got_an_answer(contact)
-            shared = _encounter(plan, contact, _log_wait(contact, waited_ms(contact)))
+        if _closes_issue_of(contact, segment):
+            happened = what_happened(contact, waited_ms(contact))
+            shared = encounter(plan.experience, happened)
             effects[n] = satisfaction(
-                plan.experience, shared, contact.resolved == 1, not answered, contact.attempt
+                plan.experience, shared, happened.resolved, happened.abandoned, contact.attempt
             )
+            n += 1
+    return n
+
+
+@routine
+def list_intents(plan, contacts, segment, listed):
+    """Fill `listed` [2, contacts]: week and customer of each issue of a segment that closed in
+    these contacts, as one number, and the intent to leave that it provokes, in millionths of a
+    point. Returns how many.
+    """
+    n = 0
+    for row in range(len(contacts)):
+        contact = contacts[row]
+        if _closes_issue_of(contact, segment) and contact.customer >= 0:
+            happened = what_happened(contact, waited_ms(contact))
+            listed[0, n] = contact.left_ms // MS_PER_WEEK << 32 | contact.customer
+            listed[1, n] = _intent(plan, contact, happened)
             n += 1
     return n

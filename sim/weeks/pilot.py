@@ -26,10 +26,17 @@ import numpy as np
 
 from sim.core.clock import CELLS_PER_WEEK, WEEKS_PER_YEAR
 from sim.core.erlang import attempts_per_issue
-from sim.domain.customers.customers import PERCENT, provoked_intent
-from sim.domain.customers.relationship import standing_of
-from sim.plan.anchors import Anchors
-from sim.plan.plan import Planner
+from sim.core.errors import ScenarioError
+from sim.domain.customers.customers import (
+    MILLION,
+    PERCENT,
+    behaviour_of,
+    provoked_intent,
+    yearly_hazard,
+)
+from sim.domain.customers.relationship import equally_likely, standing_of
+from sim.plan.anchors import UNANCHORED, Anchors
+from sim.plan.plan import Plan, Planner
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.plan.workload import counts_all
 from sim.scenario.scenario import Scenario
@@ -45,7 +52,7 @@ from sim.weeks.counts import (
     stack,
 )
 from sim.weeks.first_time import get_ready
-from sim.weeks.opinions import list_effects
+from sim.weeks.opinions import list_effects, list_intents
 from sim.weeks.play import Replication, play
 
 WEEKS = 3
@@ -55,6 +62,8 @@ REPLICATIONS = 4
 WHOLE_STEP, HALF_STEP = 1.0, 0.5  # of a correction
 MOST_ROUNDS = 12
 CLOSE_ENOUGH = 0.01  # of what was typed in an interval
+VALUES_OF_INTENT = 256
+MOST_CLIPPED = 0.05  # of what service provokes
 CLOSE_ENOUGH_ERRORS = 3  # standard errors of what the pilot sees there
 
 
@@ -91,7 +100,7 @@ def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     if known is None:
         hours = paid_hours_per_week(scenario, compile_levels(scenario)).tolist()
         by_group = dict(zip(scenario.groups, hours, strict=True))
-        known = Anchors({}, {}, {}, [], by_group, {}, {})
+        known = UNANCHORED._replace(paid_hours=by_group)
     new_types = [t for t in scenario.types if t not in known.volume and counts_all(scenario, t)]
     by_issue, by_memory = (
         [name for name, model in scenario.churn_models.items() if model == which]
@@ -106,10 +115,12 @@ def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     pilot = scenario.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
     guesses = {name: [_first_guess(scenario, name)] for name in new_types}
     anchors = known._replace(volume=known.volume | guesses)
-    anchors, tally = _with_volume(pilot, new_types, anchors, seed)
+    anchors, played = _with_volume(pilot, new_types, anchors, seed)
+    tally = _tally(played)
     usual = float(_expected_issues(pilot, anchors).sum())
-    provoked = _provoked(scenario, by_issue, tally, usual)
-    anchors = anchors._replace(intent=anchors.intent | provoked)
+    plan = Planner(pilot, anchors).plan(0, 0)
+    for name in by_issue:
+        anchors = _with_intent(scenario, name, anchors, plan, played, usual)
     if hears:
         anchors = anchors._replace(opinions=_opinions(tally))
     if by_memory:
@@ -136,13 +147,14 @@ def _first_guess(scenario: Scenario, type_: str) -> float:
 
 def _with_volume(
     pilot: Scenario, types: list[str], anchors: Anchors, seed: int
-) -> tuple[Anchors, Tally]:
-    """The anchors with which these types show what was typed, and what the pilot then counted.
+) -> tuple[Anchors, list[Replication]]:
+    """The anchors with which these types show what was typed, and what the pilot then played.
 
     Corrections are whole, and half from the first time on that the worst gap has grown. The last
     one is too small to be played again.
     """
-    tally = _counted(pilot, anchors, seed)
+    played = _play(Planner(pilot, anchors), seed, keep_contacts=True)
+    tally = _tally(played)
     step, worst = WHOLE_STEP, math.inf
     for rounds in range(MOST_ROUNDS if types else 0):
         seen = {name: _see(pilot, name, anchors, tally) for name in types}
@@ -156,15 +168,15 @@ def _with_volume(
         anchors = anchors._replace(volume=anchors.volume | volume)
         if is_close:
             break
-        tally = _counted(pilot, anchors, seed)
+        played = _play(Planner(pilot, anchors), seed, keep_contacts=True)
+        tally = _tally(played)
     left = {name: _left(pilot, _see(pilot, name, anchors, tally)) for name in types}
     return anchors._replace(
         gaps=anchors.gaps | {n: gaps for n, gaps in left.items() if gaps}
-    ), tally
+    ), played
 
 
-def _counted(pilot: Scenario, anchors: Anchors, seed: int) -> Tally:
-    played = _play(Planner(pilot, anchors), seed)
+def _tally(played: list[Replication]) -> Tally:
     return stack([one.tally for one in played])
 
 
@@ -262,21 +274,57 @@ def _expected_issues(pilot: Scenario, anchors: Anchors) -> np.ndarray:
     return (demand.expected.sum(axis=1) + listed) * REPLICATIONS
 
 
-def _provoked(
-    scenario: Scenario, segments: list[str], tally: Tally, usual: float
-) -> dict[str, float]:
-    """Intent to leave that service provokes, of one customer a year, by segment.
+def _with_intent(
+    scenario: Scenario,
+    name: str,
+    anchors: Anchors,
+    plan: Plan,
+    played: list[Replication],
+    usual: float,
+) -> Anchors:
+    """The intent to leave that service provokes in a segment: a year's, and that of its weeks.
 
     Its mean per new issue hardly varies; their number does, by the day, and is known: `usual`.
+    Raises ScenarioError where too much of it would count for nothing.
     """
-    excess = PERCENT * np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
+    tally, s = _tally(played), scenario.segments.index(name)
+    endings = tally.endings[:, :, s].sum(axis=(0, 1))
+    of_ending = np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
+    sums = np.concatenate([_intents(plan, one, s) for one in played])
+    beyond = (int(sums.sum()) - MILLION * int(endings @ of_ending)) / MILLION
     counted = tally.contacts[..., FIRST_CONTACTS].sum()
     years = WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
-    intent = {}
-    for name in segments:
-        endings = tally.endings[:, :, scenario.segments.index(name)].sum(axis=(0, 1))
-        intent[name] = float(endings @ excess / (scenario.spec.customers[name].count * years))
-    return intent
+    provoked = endings @ (PERCENT * of_ending) + PERCENT * beyond
+    intent = float(provoked / (scenario.spec.customers[name].count * years))
+    values = equally_likely(sums / MILLION, VALUES_OF_INTENT)
+    _check_clipped(scenario, name, intent, values)
+    return anchors._replace(
+        intent=anchors.intent | {name: intent}, provoked=anchors.provoked | {name: values}
+    )
+
+
+def _intents(plan: Plan, one: Replication, segment: int) -> np.ndarray:
+    """[customer-week] intent of a replication's issues, in millionths of a point, not 0."""
+    contacts = one.contacts[-1]  # after the warm-up
+    listed = np.empty((2, len(contacts)), np.int64)
+    n = list_intents(plan, contacts, segment, listed)
+    weeks, place = np.unique(listed[0, :n], return_inverse=True)
+    sums = np.zeros(len(weeks), np.int64)
+    np.add.at(sums, place, listed[1, :n])
+    return sums[sums != 0]
+
+
+def _check_clipped(scenario: Scenario, name: str, intent: float, provoked: list[float]) -> None:
+    """Refuse an intent of which too much counts for nothing."""
+    spec = scenario.spec.customers[name]
+    assert spec.churn is not None
+    hazard = yearly_hazard(spec.churn.rate)
+    clipped = behaviour_of(spec.service_share, hazard, intent, provoked).clipped
+    if clipped > MOST_CLIPPED:
+        what = f"{clipped:.0%} of what service provokes would count for nothing"
+        remedy = "write a lower beyond_outcome, or let less be due_to_service"
+        path = ("customers", name, "churn")
+        raise ScenarioError([scenario.tree.problem(path, what, remedy)], scenario.tree.file)
 
 
 def _opinions(tally: Tally) -> list[float]:

@@ -124,7 +124,7 @@ def play(
             carry = _with(carry, announced)
             active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT + back
         else:
-            for name in ("provoked", "felt", "issues"):
+            for name in ("felt", "issues"):
                 people.rows[name] = 0
         if after_week:
             after_week()

@@ -26,10 +26,11 @@ from sim.core.tables import (
     People,
 )
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK
-from sim.domain.customers.customers import ending_of, provoked_intent
+from sim.domain.customers.customers import ending_of
 from sim.domain.customers.save_desk import settled
 from sim.domain.offers.offers import downgrades, is_returned
 from sim.engine.state import Span, end_ms, start_ms
+from sim.engine.steps.experience import got_an_answer, waited_ms
 from sim.plan.plan import Plan
 from sim.weeks.counts import (
     ACCEPTED,
@@ -78,7 +79,7 @@ from sim.weeks.counts import (
     WRAP_UP_MS,
     Tally,
 )
-from sim.weeks.opinions import count_opinion, got_an_answer, waited_ms
+from sim.weeks.opinions import count_opinion
 from sim.weeks.recurring import begin_loss, begin_margin
 
 LOOK_AHEAD = 32
@@ -179,8 +180,6 @@ def count_contacts(tally, plan, people, contacts):
             answered = got_an_answer(contact)
             ending = ending_of(contact.resolved == 1, answered, contact.attempt)
             tally.endings[left_week, contact.segment, ending] += 1
-            if contact.customer >= 0:
-                people.rows[contact.customer].provoked += provoked_intent(ending)
             if block_of(contact.name) == ANNOUNCED_BLOCK:
                 people.rows[contact.customer].leaving = settled(
                     plan.save_desk,

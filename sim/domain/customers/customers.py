@@ -3,8 +3,9 @@
 Customers are individuals. Today's base is block 0 of a segment; joiners fill further blocks of
 the same size in order. A customer leaves at the end of a week, by one uniform of customer and
 week: below the contractual probability she would have left anyway; between that and the total,
-service was the cause. The issue model of churn: an issue that closes badly adds,
-once, φ × (stated intent to leave − the ordinary intent). The relationship model: what she
+service was the cause, or kept her. The issue model of churn: an issue that closes adds, once,
+φ × (stated intent to leave − the ordinary intent), by how it ended, and by what pleased or annoyed
+in its contacts (`beyond_outcome`). The relationship model: what she
 remembers of her issues multiplies her hazard (relationship.py). With nothing due to service both
 models leave the contractual probability alone, and the same customers leave.
 """
@@ -13,7 +14,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
@@ -33,6 +35,11 @@ INTENT_AFTER_REPEATS = 9
 INTENT_AFTER_UNRESOLVED = 25
 INTENT_AFTER_NO_ANSWER = 12
 PERCENT = 0.01
+MILLION = 1_000_000  # intent is summed in millionths of a point: whole numbers have no order
+POINTS_PER_LATENT = 15.38  # 20 points of intent ÷ the 1.3006 that "unresolved" takes from the score
+MOST_BEHAVIOUR = 1024.0  # times what it is without clipping; more, and nothing would do
+SOLVED_TO = 1e-12
+LEAST_EXCESS = -INTENT_AFTER_FIRST_CONTACT * MILLION  # no issue makes anybody surer than sure
 DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
 
 AT_FIRST_CONTACT, AFTER_REPEATS, UNRESOLVED, NO_ANSWER = range(4)
@@ -72,7 +79,14 @@ class ChurnSpec(Block):
     contact.
     """
     model: Literal["issue", "relationship"] = environment("issue", evidence=proposal())
-    """issue: an issue that ends badly counts once; relationship: customers remember how it was."""
+    """issue: what an issue was like counts once, when it closes; relationship: customers remember
+    how it was."""
+    beyond_outcome: Share = environment(
+        0.25, evidence=proposal("nothing citable on churn that offers cause; 0 to 100 %")
+    )
+    """Weight, in the issue model, of what pleased or annoyed however the issue ended: waits, holds,
+    transfers, offers; 0: only endings count, 1: a point of satisfaction lost counts the same
+    wherever it was lost."""
 
 
 class AcquisitionSpec(Block):
@@ -133,6 +147,8 @@ class SegmentSpec(Block):
 CHURN_OF_SEGMENT = record(
     contractual=np.float64,  # probability a week of leaving whatever service does
     behaviour=np.float64,  # φ: share of stated intent that becomes behaviour
+    points=np.float64,  # of intent per unit of satisfaction lost beyond how issues end
+    remembers=np.int64,  # 1 in the relationship model
     sensitivity=np.float64,  # γ: reaction to the relationship; 0 in the issue model
 )
 
@@ -182,6 +198,48 @@ def lifetime_value(
     return share * margin_per_month * (1 + interest) / (interest + churn)
 
 
+class Behaviour(NamedTuple):
+    """How much of stated intent becomes behaviour."""
+
+    share: float
+    """φ; 0 where service cannot cause any churn."""
+    clipped: float
+    """Share of all intent that counts for nothing, since no chance of leaving is below 0 or above
+    1."""
+
+
+def behaviour_of(
+    due_to_service: float, hazard_per_year: float, intent: float, provoked: Sequence[float]
+) -> Behaviour:
+    """φ with which service causes a share of the hazard.
+
+    `intent` is what service provokes of one customer a year (0.05 is 5 points), and `provoked` the
+    points of a week in which an issue closes, equally likely values: φ × 52 weeks of them make up
+    the hazard due. A week adds no more than up to certainty, and takes away no more than there is.
+    """
+    if intent <= 0:
+        return Behaviour(0.0, 0.0)
+    due = due_to_service * hazard_per_year
+    linear, points = due / intent, np.asarray(provoked, float)
+    ordinary = weekly_probability((1 - due_to_service) * hazard_per_year)
+    least = -ordinary / (1 - ordinary)
+
+    def added(share: float) -> np.ndarray:
+        return np.clip(share * PERCENT * points, least, 1.0)
+
+    if not len(points) or np.array_equal(added(linear), linear * PERCENT * points):
+        return Behaviour(linear, 0.0)
+    wanted = linear * PERCENT * points.mean()
+    low, high = 0.0, linear
+    while added(high).mean() < wanted and high < MOST_BEHAVIOUR * linear:
+        low, high = high, 2 * high
+    while high - low > SOLVED_TO * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if added(middle).mean() < wanted else (low, middle)
+    whole = high * PERCENT * points
+    return Behaviour(high, float(np.abs(whole - added(high)).sum() / np.abs(whole).sum()))
+
+
 def joined_by(per_month: float, weeks: int, referred: float = 0.0) -> int:
     """Joiners within the first weeks; `referred` are those that referral adds, or takes away.
 
@@ -212,6 +270,17 @@ def provoked_intent(ending):
 
 
 @rule
+def excess_intent(ending, beyond, points):
+    """Intent to leave above the ordinary after an issue, in whole millionths of a point.
+
+    `beyond` is what its contacts added to satisfaction however they ended, in millionths of the
+    latent score; a unit of it takes away `points`.
+    """
+    excess = provoked_intent(ending) * MILLION - round(points * beyond)
+    return max(LEAST_EXCESS, excess)
+
+
+@rule
 def push_of(table, customer):
     """What she remembers multiplies her hazard by exp of this; 0 in the issue model."""
     return -table[customer.segment].sensitivity * float(customer.relationship)
@@ -231,14 +300,18 @@ def fate(table, customer, week, factor):
     """Whether she stays, leaves anyway, or does either because of service, at the week's end.
 
     One uniform is put to two worlds: that in which service went as the reference contact, and
-    this one. `factor` multiplies her hazard in both, as does a contract while it binds her.
+    this one. `factor` multiplies her hazard in both, as does a contract while it binds her. What
+    she felt is intent to leave; in the relationship model it has become memory before.
     """
     ordinary = table[customer.segment].contractual
     caused = 0.0
-    if customer.provoked > 0:
-        caused = min(1.0, table[customer.segment].behaviour * PERCENT * customer.provoked)
+    if customer.felt != 0:
+        points = customer.felt / MILLION
+        caused = min(1.0, table[customer.segment].behaviour * PERCENT * points)
     if week < customer.bound_until:
         factor *= float(customer.bound_churn)
+    if customer.raised_weeks > 0:
+        factor = max(1.0, factor)  # a saved customer is never safer than an ordinary one
     if factor != 1.0:
         ordinary = 1.0 - math.pow(1.0 - ordinary, factor)
         caused = min(1.0, caused * factor)
@@ -247,7 +320,7 @@ def fate(table, customer, week, factor):
     u = uniform(customer.luck, CHURN, week)
     push = push_of(table, customer)
     if push == 0.0:
-        served = ordinary + (1.0 - ordinary) * caused
+        served = max(0.0, ordinary + (1.0 - ordinary) * caused)
     elif surely_stays(ordinary, push, u):
         return STAYS
     else:

@@ -56,8 +56,16 @@ def issues_remembered(newest: float) -> int:
 
 def standing_of(effects: np.ndarray) -> list[float]:
     """S of all issues seen → STANDING_SIZE equally likely values with the same mean."""
-    ordered = np.repeat(np.sort(effects), STANDING_SIZE)
-    return ordered.reshape(STANDING_SIZE, -1).mean(axis=1).tolist() if len(effects) else []
+    return equally_likely(effects, STANDING_SIZE)
+
+
+def equally_likely(seen: np.ndarray, size: int) -> list[float]:
+    """So many equally likely values, in order, with the mean of all that were seen; [] of none."""
+    if not len(seen):
+        return []
+    summed = np.concatenate([[0.0], np.cumsum(np.sort(seen))])
+    ends = np.interp(np.linspace(0, len(seen), size + 1), np.arange(len(summed)), summed)
+    return (np.diff(ends) * size / len(seen)).tolist()
 
 
 def sensitivity(due_to_service: float, newest: float, standing: Sequence[float]) -> float:

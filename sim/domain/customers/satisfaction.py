@@ -155,9 +155,19 @@ class Happened(NamedTuple):
 @rule
 def encounter(table, happened):
     """Effects that satisfaction and recommending share: wait, no answer, hold, transfer, offer."""
+    effect = beyond_outcome(table, happened)
+    return effect + table.abandoned if happened.abandoned else effect
+
+
+@rule
+def beyond_outcome(table, happened):
+    """Those of them that pleased or annoyed, however the contact ended: not that nobody answered.
+
+    In standard deviations of the latent score; 0 is the reference contact.
+    """
     effect = table.wait * (happened.log_wait - REFERENCE_LOG_WAIT)
     if happened.abandoned:
-        return effect + table.abandoned
+        return effect
     if happened.held:
         effect += table.held
     if happened.transferred:

@@ -57,7 +57,7 @@ class SaveDeskSpec(Block):
     )
     """Share of the answered who withdraw without any offer. These accept an offer too, so an offer
     keeps others only as far as more than these accept it."""
-    raised: Annotated[float, Field(ge=0, le=10)] = environment(1.5, evidence=proposal())
+    raised: Annotated[float, Field(ge=1, le=10)] = environment(1.5, evidence=proposal())
     """Factor on the hazard that a saved customer leaves."""
     raised_for: Annotated[Duration, AfterValidator(_two_years_at_most)] = environment(
         26.0 * SECONDS_PER_WEEK, evidence=proposal()

@@ -81,7 +81,9 @@ class ContractSpec(Block):
         ..., evidence=TYPED, examples=["52 wk"]
     )
     """How long the customer is bound, and gets the discount if the offer is one."""
-    churn: Annotated[float, Field(ge=0, le=10)] = outcome(0.5, better="less", evidence=proposal())
+    churn: Annotated[float, Field(ge=0, le=10)] = outcome(
+        1.0, better="less", evidence=proposal("nothing citable; 1 has no effect")
+    )
     """Factor on the hazard of leaving while the customer is bound."""
 
     @property

@@ -44,6 +44,7 @@ from sim.domain.contacts.routing import may_take
 from sim.domain.customers.satisfaction import disposition
 from sim.domain.offers.offers import owns_at_start
 from sim.domain.offers.second_legs import luck_of_leg
+from sim.engine.steps.experience import beyond_so_far, waited_ms, what_happened
 from sim.engine.steps.selling import make_offer, product_to_offer
 
 NO_MOMENT = -1
@@ -69,6 +70,7 @@ def begin(contacts, row, name, luck, customer, at_ms):
     contacts[row].segment = segment_of(name)
     contacts[row].type = type_of(name)
     contacts[row].attempt = 1
+    contacts[row].beyond = 0
     contacts[row].answers = 0
     contacts[row].unanswered = 1
     contacts[row].listed = -1
@@ -78,9 +80,11 @@ def begin(contacts, row, name, luck, customer, at_ms):
 
 
 @rule
-def follow(contacts, row, earlier, due_ms):
+def follow(plan, contacts, row, earlier, due_ms):
     """The next contact of an issue: fill a row from the earlier one, due at a later moment."""
     copy_issue(contacts, row, earlier)
+    happened = what_happened(contacts[earlier], waited_ms(contacts[earlier]))
+    contacts[row].beyond = beyond_so_far(plan.experience, contacts[earlier], happened)
     contacts[row].attempt = contacts[earlier].attempt + 1
     contacts[row].unanswered = contacts[earlier].unanswered + 1
     contacts[row].phase = DUE_LATER
@@ -96,6 +100,7 @@ def copy_issue(contacts, row, earlier):
     contacts[row].customer = contacts[earlier].customer
     contacts[row].segment = contacts[earlier].segment
     contacts[row].type = contacts[earlier].type
+    contacts[row].beyond = contacts[earlier].beyond
     contacts[row].answers = contacts[earlier].answers
     contacts[row].listed = contacts[earlier].listed
 

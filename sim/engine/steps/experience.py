@@ -1,0 +1,46 @@
+"""What happened to the customer in a contact, as satisfaction sees it."""
+
+from sim.core.clock import MS_PER_MINUTE
+from sim.core.moments import SECOND_LEG
+from sim.core.rules import rule
+from sim.core.tables import ANSWERED, NOT_YET
+from sim.domain.customers.relationship import felt
+from sim.domain.customers.satisfaction import Happened, beyond_outcome, log_wait
+
+
+@rule
+def got_an_answer(contact):
+    """A customer handed on had her answer before, even if she then gave up."""
+    return contact.outcome == ANSWERED or contact.leg == SECOND_LEG
+
+
+@rule
+def waited_ms(contact):
+    """Milliseconds from arrival (or being handed on) to the answer, or to giving up."""
+    if contact.answered_ms != NOT_YET:
+        return contact.answered_ms - contact.arrived_ms
+    return contact.left_ms - contact.arrived_ms
+
+
+@rule
+def what_happened(contact, wait_ms):
+    """What is felt of a contact whose customer has hung up; `wait_ms` is that of its last leg."""
+    return Happened(
+        log_wait=log_wait((contact.waited_ms + wait_ms) / MS_PER_MINUTE),
+        abandoned=not got_an_answer(contact),
+        held=contact.hold_ms > 0 or contact.held == 1,
+        transferred=contact.leg == SECOND_LEG,
+        offered=contact.product >= 0,
+        accepted=contact.accepted == 1,
+        pushed=contact.pushed == 1,
+        resolved=contact.resolved == 1,
+    )
+
+
+@rule
+def beyond_so_far(table, contact, happened):
+    """What this contact of an issue and those before added to satisfaction however they ended.
+
+    In whole millionths of the latent score.
+    """
+    return contact.beyond + felt(beyond_outcome(table, happened))
