@@ -102,22 +102,22 @@ CONTACT = record(
 # as computers fetch memory: the weekly look at everybody waits for nothing else.
 CUSTOMER = record(
     luck=np.uint64,  # 64 bits from which her dice are made
-    relationship=np.float32,  # what she remembers of her issues; 0 is the reference contact
     felt=np.int64,  # of issues closed this week, in millionths: intent to leave above the ordinary
     # in points; or, where she remembers, what service added to her satisfaction
-    issues=np.int16,  # how many issues closed this week
-    segment=np.int8,
-    active=np.int8,  # 1 while a customer
-    bound_churn=np.float32,  # factor on her hazard of leaving while bound
-    bound_until=np.int16,  # week in which her contract ends, 0 without
-    left_week=np.int16,  # week after which she left, or NEVER
-    disposition=np.float32,  # what she adds to satisfaction, whatever happens
-    joined_week=np.int16,  # week of joining, 0 for today's base
-    leaving=np.int8,  # how far her announced leaving is (domain/customers/save_desk.py), or 0
-    raised_weeks=np.int8,  # weeks for which her hazard stays raised, because she was saved
     owns=np.int64,  # one bit per product
     bought=np.int64,  # one bit per product sold to her since the start, and kept
     downgraded=np.int64,  # one bit per product that she took less of
+    relationship=np.float32,  # what she remembers of her issues; 0 is the reference contact
+    disposition=np.float32,  # what she adds to satisfaction, whatever happens
+    bound_churn=np.float32,  # factor on her hazard of leaving while bound
+    issues=np.int16,  # how many issues closed this week
+    bound_until=np.int16,  # week in which her contract ends, 0 without
+    left_week=np.int16,  # week after which she left, or NEVER
+    joined_week=np.int16,  # week of joining, 0 for today's base
+    segment=np.int8,
+    active=np.int8,  # 1 while a customer
+    leaving=np.int8,  # how far her announced leaving is (domain/customers/save_desk.py), or 0
+    raised_weeks=np.int8,  # weeks for which her hazard stays raised, because she was saved
 )
 NEVER = -1
 

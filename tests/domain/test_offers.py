@@ -252,7 +252,7 @@ def test_conduct_downgrade_contract_and_needs(plan_of):
     row = offers.products[1]
     assert (row.needs, row.compliance, row.downgrades) == (0b01, 0.9, 0.03)
     assert row.pushed == pytest.approx(0.1)
-    assert (row.bound_weeks, row.bound_churn) == (52, 0.5)
+    assert (row.bound_weeks, row.bound_churn) == (52, 1.0)
     assert row.tenure_weeks == 13  # 90 days end in the 13th
 
 
@@ -310,5 +310,5 @@ def test_incremental_has_no_meaning_for_who_is_kept():
     """A retention offer that types it is refused; it counts with all that it brings."""
     offer = {"kind": "retention", "price": 0, "margin": {"per_month": -2}}
     assert OfferSpec.model_validate(offer).added_share == 1.0
-    with pytest.raises(ValidationError, match="not by incremental"):
+    with pytest.raises(ValidationError, match="not incremental"):
         OfferSpec.model_validate(offer | {"incremental": "50%"})

@@ -150,6 +150,7 @@ def churn(behaviour=0.0, sensitivity=0.0, contractual=CONTRACTUAL) -> np.recarra
     return table(
         CHURN_OF_SEGMENT, 1,
         contractual=contractual, behaviour=behaviour, sensitivity=sensitivity,
+        remembers=sensitivity > 0,
     )  # fmt: skip
 
 

@@ -129,13 +129,16 @@ def test_how_an_announcement_ends(reason, accepted, answered, withdraw, saved, w
 
 
 def test_the_saved_leave_more_easily():
-    """A factor on the hazard, while weeks are left; also beside a contract that binds her."""
+    """A factor on the hazard, while weeks are left; never safer than an ordinary customer, even
+    beside a contract that binds her.
+    """
     table_ = desk(raised=1.5)
     assert hazard_factor(table_, 0) == 1.0
     assert hazard_factor(table_, 1) == 1.5
     churn = table(CHURN_OF_SEGMENT, 1, contractual=0.2)
-    for bound, factor in ((0, 1.5), (9, 0.75)):
-        rows = table(CUSTOMER, N, luck=lucks(), bound_until=bound, bound_churn=0.5)
+    for bound, raised_weeks, factor in ((0, 4, 1.5), (9, 4, 1.0), (9, 0, 0.75)):
+        bind = {"bound_until": bound, "bound_churn": 0.5, "raised_weeks": raised_weeks}
+        rows = table(CUSTOMER, N, luck=lucks(), **bind)
         left = np.mean([fate(churn, row, 3, 1.5) != STAYS for row in rows])
         expected = 1 - 0.8**factor
         assert left == pytest.approx(expected, abs=4 * math.sqrt(expected * (1 - expected) / N))

@@ -249,7 +249,7 @@ def test_what_dead_processes_left_is_removed_and_nothing_else(tmp_path):
 def test_a_full_disk_names_the_path_and_says_what_is_kept(tmp_path):
     """As the system tells it."""
     with (
-        pytest.raises(RunError, match=r"no space left on device.*before are") as refused,
+        pytest.raises(RunError, match=r"no space left on device.*earlier ones are") as refused,
         new_folder(tmp_path, "x", "abcdef"),
         Path("/dev/full").open("w", encoding="utf-8") as full,
     ):

@@ -63,7 +63,7 @@ def test_an_endless_worth_is_offered(scenario_of):
     differences = sim.compare([run, other]).variants[0].differences
     assert math.isnan(differences["economic_value"].gap.value)
     assert differences["contribution"].gap.value < 0
-    assert metrics_of(run) == ["contribution"]
+    assert metrics_of(run) == ["result"]
 
 
 def test_of_several_one_that_costs_for_ever_is_offered(scenario_of):

@@ -74,8 +74,7 @@ def unhurried(**more: Any) -> dict:
 @pytest.mark.parametrize(("offers", "share"), [({}, 0.15), ({"stay": STAY}, 0.45)])
 def test_the_share_saved_is_that_of_the_rules(scenario_of, offers, share):
     """15 % withdraw without an offer; with one, 45 % stay: those who would anyway among them."""
-    desk = DESK | {"raised": 0}  # nobody comes a second time
-    run = sim.run(scenario_of(unhurried(save_desk=desk, offers=offers, replications=4)), workers=1)
+    run = sim.run(scenario_of(unhurried(offers=offers, replications=4)), workers=1)
     found, error = rate(run)
     assert counted(run, "saved") > 300
     assert found == pytest.approx(share, abs=4 * error)
