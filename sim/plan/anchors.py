@@ -19,6 +19,7 @@ class Anchors(NamedTuple):
     # the week from Monday
     intent: dict[str, float]  # segment → intent to leave that service provokes, of one customer a
     # year; φ is the due hazard ÷ this
+    issues: dict[str, float]  # segment → issues of one customer that close in a year
     provoked: dict[str, list[float]]  # segment → the same of a week in which an issue of a customer
     # closed, in points: equally likely values, of which a chance of leaving is clipped to 0 … 1
     standing: dict[str, list[float]]  # segment → what service adds to the satisfaction with an
@@ -31,4 +32,4 @@ class Anchors(NamedTuple):
     # was typed: number from Monday, contacts typed, contacts simulated
 
 
-UNANCHORED = Anchors({}, {}, {}, {}, [], {}, {}, {})
+UNANCHORED = Anchors({}, {}, {}, {}, {}, [], {}, {}, {})

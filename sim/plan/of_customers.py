@@ -8,6 +8,7 @@ from sim.core.tables import table
 from sim.domain.contacts.demand import SEGMENT
 from sim.domain.customers.customers import (
     CHURN_OF_SEGMENT,
+    PERCENT,
     POINTS_PER_LATENT,
     behaviour_of,
     lifetime_value,
@@ -54,6 +55,26 @@ def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
         points = beyond * POINTS_PER_LATENT
         rows.append((contractual, more * behaviour, points, int(remembers), gamma))
     return np.array(rows or [(0.0, 0.0, 0.0, 0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)
+
+
+def charges_of_declined(scenario: Scenario, anchors: Anchors) -> list[float]:
+    """By segment: value in money of the customers whom a declined offer drives away.
+
+    CLV·φ/100·b·15.38·|β| in the issue model; CLV·h·γ·|β| ÷ issues a year where customers remember,
+    for β moves the memory of one issue after the other, all of them together once.
+    """
+    churn, beta = _churn(scenario, anchors), scenario.spec.experience.offer_declined
+    discount = scenario.spec.finance.discount_rate
+    charges = []
+    for (name, spec), row in zip(scenario.spec.customers.items(), churn, strict=False):
+        rate = spec.churn.rate if spec.churn else 0.0
+        share = row.behaviour * PERCENT * row.points
+        issues = anchors.issues.get(name, 0.0)
+        if row.remembers and issues > 0:
+            share = yearly_hazard(rate) * row.sensitivity / issues
+        value = lifetime_value(spec.margin, rate, discount)
+        charges.append(-beta * share * value if share else 0.0)
+    return charges or [0.0]
 
 
 def _save_desk(scenario: Scenario) -> SaveDeskTable:

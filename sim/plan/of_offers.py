@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -102,13 +103,21 @@ def _churn_rates(scenario: Scenario) -> list[float]:
     return [spec.churn.rate if spec.churn else 0.0 for spec in specs] or [0.0]
 
 
-def _policies(scenario: Scenario) -> PolicyTable:
+def _policies(scenario: Scenario, charges: Sequence[float]) -> PolicyTable:
+    """The policies; `charges` is by segment what a declined offer costs, where it is not typed."""
     segments = scenario.segments or ["everyone"]
     specs = [offer.policy for offer in scenario.spec.offers.values()]
     limit = [[policy_limit(spec, s, MS_PER_SECOND) for s in segments] for spec in specs]
     return PolicyTable(
         rows_by_name(POLICY_OF_PRODUCT, [compile_policy(spec) for spec in specs]),
         np.array(limit, float).reshape(len(specs), len(segments)),
+        np.array(
+            [
+                [charge if spec.annoyance is None else spec.annoyance for charge in charges]
+                for spec in specs
+            ],
+            float,
+        ).reshape(len(specs), len(segments)),
     )
 
 

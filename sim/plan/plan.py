@@ -47,7 +47,13 @@ from sim.plan.of_contacts import (
     _resolution,
     _routing,
 )
-from sim.plan.of_customers import _churn, _relationship, _save_desk, compile_universe
+from sim.plan.of_customers import (
+    _churn,
+    _relationship,
+    _save_desk,
+    charges_of_declined,
+    compile_universe,
+)
 from sim.plan.of_offers import _acceptance, _legs, _offers, _policies
 from sim.plan.seats import compile_levels
 from sim.scenario.scenario import Scenario
@@ -119,7 +125,7 @@ class Planner:
             resolution=_resolution(scenario),
             routing=_routing(scenario),
             offers=_offers(scenario),
-            policies=_policies(scenario),
+            policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),
             legs=_legs(scenario),
             acceptance=_acceptance(scenario),
             levels=self.levels,

@@ -118,6 +118,7 @@ def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     anchors, played = _with_volume(pilot, new_types, anchors, seed)
     tally = _tally(played)
     usual = float(_expected_issues(pilot, anchors).sum())
+    anchors = anchors._replace(issues=_issues(scenario, tally, usual) | anchors.issues)
     plan = Planner(pilot, anchors).plan(0, 0)
     for name in by_issue:
         anchors = _with_intent(scenario, name, anchors, plan, played, usual)
@@ -292,8 +293,7 @@ def _with_intent(
     of_ending = np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
     sums = np.concatenate([_intents(plan, one, s) for one in played])
     beyond = (int(sums.sum()) - MILLION * int(endings @ of_ending)) / MILLION
-    counted = tally.contacts[..., FIRST_CONTACTS].sum()
-    years = WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
+    years = _years(tally, usual)
     provoked = endings @ (PERCENT * of_ending) + PERCENT * beyond
     intent = float(provoked / (scenario.spec.customers[name].count * years))
     values = equally_likely(sums / MILLION, VALUES_OF_INTENT)
@@ -325,6 +325,19 @@ def _check_clipped(scenario: Scenario, name: str, intent: float, provoked: list[
         remedy = "write a lower beyond_outcome, or let less be due_to_service"
         path = ("customers", name, "churn")
         raise ScenarioError([scenario.tree.problem(path, what, remedy)], scenario.tree.file)
+
+
+def _years(tally: Tally, usual: float) -> float:
+    """Years that the pilot played, as long as its issues would usually take to come."""
+    counted = tally.contacts[..., FIRST_CONTACTS].sum()
+    return WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
+
+
+def _issues(scenario: Scenario, tally: Tally, usual: float) -> dict[str, float]:
+    """Issues of one customer that close in a year, by segment."""
+    closed = tally.endings.sum(axis=(0, 1, 3)) / _years(tally, usual)
+    counts = [spec.count for spec in scenario.spec.customers.values()]
+    return {name: float(closed[s] / counts[s]) for s, name in enumerate(scenario.spec.customers)}
 
 
 def _opinions(tally: Tally) -> list[float]:

@@ -41,7 +41,8 @@ def policy_table(*typed: Any) -> PolicyTable:
     specs = [PolicySpec.model_validate(t if isinstance(t, dict) else {"offer": t}) for t in typed]
     rows = rows_by_name(POLICY_OF_PRODUCT, [compile_policy(spec) for spec in specs])
     limit = [[policy_limit(spec, s, MS_PER_SECOND) for s in SEGMENTS] for spec in specs]
-    return PolicyTable(rows, np.array(limit, float))
+    annoyance = [[0.5 if spec.annoyance is None else spec.annoyance] * 2 for spec in specs]
+    return PolicyTable(rows, np.array(limit, float), np.array(annoyance, float))
 
 
 def acceptance_table(*typed: Any, types: tuple[str, ...] = ("service",)) -> AcceptanceTable:

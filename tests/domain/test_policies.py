@@ -15,6 +15,7 @@ from sim.domain.offers.policies import (
     POLICIES,
     GroupState,
     PolicySpec,
+    Stakes,
     breakeven_acceptance,
     expected_value,
     is_due,
@@ -135,7 +136,7 @@ def test_worked_break_even_acceptance(m_net, fulfilment, minute, share):
 )
 def test_worked_expected_value(acceptance, minute, value):
     """EV = a·(M_net − τ_f·ω + k) − τ·ω − k at M_net 19.32, τ = 1.5, τ_f = 2, k = .5."""
-    assert expected_value(acceptance, 19.32, 1.5, 2.0, minute, 0.5) == pytest.approx(value)
+    assert expected_value(acceptance, Stakes(19.32, 0.5, 1.5, 2.0), minute) == pytest.approx(value)
 
 
 @given(st.floats(0, 1), money, minutes, minutes, st.floats(0, 20), st.floats(0, 20))
@@ -143,7 +144,7 @@ def test_worked_expected_value(acceptance, minute, value):
 def test_break_even_is_where_the_expected_value_changes_sign(a, worth, talk, work, minute, k):
     """Above a* an offer pays, below it does not; a* = ∞ where no sale ever pays."""
     threshold = breakeven_acceptance(worth, talk, work, minute, k)
-    value = expected_value(a, worth, talk, work, minute, k)
+    value = expected_value(a, Stakes(worth, k, talk, work), minute)
     near = 1e-9 * (1 + worth + (talk + work) * minute + k)
     if threshold == math.inf:
         assert worth - work * minute + k <= near
@@ -289,7 +290,8 @@ def test_more_random_offers_only_add_some():
 
 def worth_it(table, moment, seen, worth=19.32, talk=1.5, work=2.0) -> bool:
     """Whether the policy wants it made to who seems to accept with this probability."""
-    return bool(is_worth_it(table, 0, seen, worth, talk, work, moment))
+    stakes = Stakes(worth, table.annoyance[0, 0], talk, work)
+    return bool(is_worth_it(table, 0, seen, stakes, moment))
 
 
 @pytest.mark.parametrize(
@@ -306,7 +308,7 @@ def test_the_price_of_a_minute(moment, price):
     [(ONE_FREE, 0.5 / 19.82), (FULL, 1.754 / 18.148), (ONE_WAITS, 6.125 / 12.32)],
 )
 def test_expected_value_in_its_three_states(moment, threshold):
-    """With the default prices a* is 2.5 % while one is free, 9.7 % at full, 49.7 % with a queue."""
+    """With the default prices, and k = .5, a* is 2.5 % while one is free, 9.7 % at full, 49.7 % with a queue."""
     table = policy_table("expected-value")
     assert due(table, moment)
     assert needs_sight(table, 0)

@@ -238,3 +238,30 @@ def test_without_it_all_is_as_it_was(name):
     money = [float(run.ledger.total(line).sum()) for line in LINES]
     assert tuple(counts) == BEFORE[name][0]
     assert money == pytest.approx(BEFORE[name][1], abs=0.006)
+
+
+# --- what expected value charges ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", ["issue", "relationship"])
+def test_expected_value_charges_what_the_world_charges(scenario_of, model):
+    """The value of the customers whom a declined offer drives away; a typed amount replaces it."""
+    what = busy(beyond_outcome="50%", model=model)
+    what["customers"]["margin"] = "20 per month"
+    what["offers"]["add"]["offer"] = {"offer": "expected-value"}
+    what["offers"]["typed"] = what["offers"]["add"] | {
+        "offer": {"offer": "expected-value", "annoyance": 3}
+    }
+    run = sim.run(scenario_of(what), workers=1, replications=1)
+    plan = Planner(run.scenario, run.anchors).plan(0, 672)
+    charged, typed = plan.policies.annoyance[:, 0].tolist()
+    assert typed == 3
+    interest = 1.1 ** (1 / 12) - 1
+    value = 20 * (1 + interest) / (interest + 1 - 0.7 ** (1 / 12))
+    issues = run.tally.endings.sum() / 3000 * 52
+    share = 0.5 * 15.38 / 100 * plan.churn[0].behaviour
+    if model == "relationship":
+        assert run.anchors.issues["customers"] == pytest.approx(issues, rel=0.1)
+        share = -math.log1p(-0.3) * plan.churn[0].sensitivity / run.anchors.issues["customers"]
+    assert share > 0
+    assert charged == pytest.approx(value * share * 0.1386)

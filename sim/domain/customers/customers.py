@@ -81,9 +81,7 @@ class ChurnSpec(Block):
     model: Literal["issue", "relationship"] = environment("issue", evidence=proposal())
     """issue: what an issue was like counts once, when it closes; relationship: customers remember
     how it was."""
-    beyond_outcome: Share = environment(
-        0.25, evidence=proposal("nothing citable on churn that offers cause; 0 to 100 %")
-    )
+    beyond_outcome: Share = environment(0.25, evidence=proposal("nothing citable was found"))
     """Weight, in the issue model, of what pleased or annoyed however the issue ended: waits, holds,
     transfers, offers; 0: only endings count, 1: a point of satisfaction lost counts the same
     wherever it was lost."""

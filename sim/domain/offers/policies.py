@@ -145,8 +145,9 @@ class PolicySpec(Block):
     this."""
     minute: MinutePriceSpec | None = decision(None, evidence=SEE_KEYS)
     """expected-value: the price of a minute of the agent's time."""
-    annoyance: Money | None = decision(None, evidence=proposal("0.50"))
-    """expected-value: what a declined offer costs in goodwill."""
+    annoyance: Money | None = decision(None, evidence=TYPED, examples=[0.5])
+    """expected-value: what a declined offer costs in goodwill; left out: the value of the customers
+    whom it drives away."""
     seen_from: Share | None = decision(None, evidence=TYPED)
     """Offer only to customers whose acceptance, as the center sees it, is at least this."""
 
@@ -236,7 +237,6 @@ POLICY_OF_PRODUCT = record(
     minute_free=np.float64,
     minute_full=np.float64,
     minute_queue=np.float64,
-    annoyance=np.float64,
 )
 
 
@@ -245,6 +245,16 @@ class PolicyTable(NamedTuple):
 
     products: np.recarray  # [product] POLICY_OF_PRODUCT
     limit: np.ndarray  # [product, segment] share, at_most (contacts or ms) or threshold
+    annoyance: np.ndarray  # [product, segment] what a declined offer costs, in money
+
+
+class Stakes(NamedTuple):
+    """What an offer may bring and costs, in money and in minutes of the agent."""
+
+    worth: float  # net margin of a sale
+    annoyance: float  # of a declined offer
+    talk_minutes: float
+    fulfilment_minutes: float
 
 
 class GroupState(NamedTuple):
@@ -258,20 +268,15 @@ class GroupState(NamedTuple):
     """Age of the oldest waiting contact that it may take now, or NOBODY_WAITS_MS."""
 
 
-DEFAULT_ANNOYANCE = 0.50
-
-
 def compile_policy(spec: PolicySpec) -> dict[str, float]:
     """A spec as a row of POLICY_OF_PRODUCT."""
     minute = spec.minute or MinutePriceSpec()
-    annoyance = DEFAULT_ANNOYANCE if spec.annoyance is None else spec.annoyance
     return {
         "kind": POLICIES[spec.offer].kind,
         "seen_from": spec.seen_from or 0.0,
         "minute_free": minute.free,
         "minute_full": minute.full,
         "minute_queue": minute.queue,
-        "annoyance": annoyance,
     }
 
 
@@ -312,10 +317,10 @@ def is_due(table, product, segment, product_luck, moment):
 
 
 @rule
-def is_worth_it(table, product, seen, worth, talk_minutes, fulfilment_minutes, moment):
+def is_worth_it(table, product, seen, stakes, moment):
     """Whether the policy, knowing how likely she seems to accept, wants the offer made.
 
-    `seen` is the acceptance as the center sees it, `worth` the net margin of a sale in money.
+    `seen` is the acceptance as the center sees it, `stakes` are Stakes.
     """
     row = table.products[product]
     if seen < row.seen_from:
@@ -323,8 +328,7 @@ def is_worth_it(table, product, seen, worth, talk_minutes, fulfilment_minutes, m
     if row.kind != EXPECTED_VALUE:
         return True
     minute = minute_price(row.minute_free, row.minute_full, row.minute_queue, moment)
-    value = expected_value(seen, worth, talk_minutes, fulfilment_minutes, minute, row.annoyance)
-    return value > 0.0
+    return expected_value(seen, stakes, minute) > 0.0
 
 
 @rule
@@ -336,10 +340,10 @@ def minute_price(free, full, queue, moment):
 
 
 @rule
-def expected_value(acceptance, worth, talk_minutes, fulfilment_minutes, minute, annoyance):
+def expected_value(acceptance, stakes, minute):
     """EV = a·(M_net − τ_f·ω + k) − τ·ω − k, in money; times in minutes, ω the price of one."""
-    sale = worth - fulfilment_minutes * minute + annoyance
-    return acceptance * sale - talk_minutes * minute - annoyance
+    sale = stakes.worth - stakes.fulfilment_minutes * minute + stakes.annoyance
+    return acceptance * sale - stakes.talk_minutes * minute - stakes.annoyance
 
 
 def breakeven_acceptance(

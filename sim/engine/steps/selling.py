@@ -27,7 +27,7 @@ from sim.domain.offers.offers import (
     product_luck,
     pushes,
 )
-from sim.domain.offers.policies import NO_OFFER, is_due, is_worth_it, needs_sight
+from sim.domain.offers.policies import NO_OFFER, Stakes, is_due, is_worth_it, needs_sight
 from sim.domain.offers.second_legs import HANDED_ON
 
 MOST_EXPOSURES = (1 << 15) - 1  # int16; so many have worn out any acceptance
@@ -110,14 +110,14 @@ def _is_wanted(plan, contacts, row, product, seen, moment):
     """Whether the policy wants this offer made to this customer now."""
     offers, segment = plan.offers, contacts[row].segment
     luck = product_luck(offers, product, contacts[row].luck)
+    stakes = Stakes(
+        worth=_worth(plan, contacts, row, product, seen),
+        annoyance=plan.policies.annoyance[product, segment],
+        talk_minutes=offers.products[product].talk_minutes,
+        fulfilment_minutes=offers.products[product].fulfilment_minutes,
+    )
     return is_due(plan.policies, product, segment, luck, moment) and is_worth_it(
-        plan.policies,
-        product,
-        seen,
-        _worth(plan, contacts, row, product, seen),
-        offers.products[product].talk_minutes,
-        offers.products[product].fulfilment_minutes,
-        moment,
+        plan.policies, product, seen, stakes, moment
     )
 
 
