@@ -19,6 +19,8 @@ from sim.cli.printing import say_json, say_pages
 @click.argument("scenario")
 @click.argument("path")
 @click.option("--between", metavar="A:B", help="Where to look; else the lever, or 0 to twice.")
+@click.option("--metric", default="", metavar="NAME", help="Another metric than decide_on.")
+@click.option("--level", default="", metavar="VALUE", help="Where is it reached? As 0, or 80%.")
 @click.option("--base", metavar="SCENARIO", help="The baseline; else based_on, else offers never.")
 @sets_option
 @execution
@@ -28,6 +30,8 @@ def command(
     scenario: str,
     path: str,
     between: str | None,
+    metric: str,
+    level: str,
     base: str | None,
     sets: tuple[str, ...],
     quick: bool,
@@ -36,6 +40,9 @@ def command(
     **execution: Any,
 ) -> None:
     """Find where a scenario earns no more than its baseline, by its decide_on.
+
+    With --level, find where the scenario itself reaches it: --metric contribution --level 0 is a
+    profit center.
 
     A fact of the world (show says "environment" or "outcome") has one value in the scenario and in
     the baseline. A decision, or what a file above the root types itself, changes in the scenario
@@ -47,6 +54,8 @@ def command(
       ccprofit breakeven scenarios/cross-sell-always.yaml offers.broadband.price --quick
       ccprofit breakeven my-idea.yaml agents.generalists.wage
         --between "16:22 per hour" --base my-center.yaml
+      ccprofit breakeven scenarios/cross-sell-always.yaml offers.broadband.margin
+        --metric contribution --level 0 --between 30:600 --quick
     """
     from sim.experiments.breakeven import BreakEvenSearch
     from sim.runs.kept import KeptRun
@@ -54,7 +63,8 @@ def command(
     from sim.scenario.scenario import Scenario
 
     variant = load(scenario, everywhere=sets)
-    search = BreakEvenSearch(variant, path, between=between, named=base, sets=sets, quick=quick)
+    asked = {"between": between, "named": base, "sets": sets, "metric": metric, "level": level}
+    search = BreakEvenSearch(variant, path, quick=quick, **asked)
     say_understood(variant)
     how = how_to_play(quick=quick, **execution)
     search.check_ends()

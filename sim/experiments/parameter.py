@@ -12,6 +12,7 @@ from sim.experiments.axes import in_one_unit, refuse
 from sim.language.assignment import parse_assignment
 from sim.language.node import dotted
 from sim.language.quantities import Quantity, read_quantity, shown
+from sim.language.traits import has_trait
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import Value, values_of
 
@@ -36,7 +37,7 @@ def range_of(scenario: Scenario, path: str, between: str | None) -> Range:
     """
     value = _value_at(scenario, path)
     field = value.field if value else None
-    whole = _is_whole(field)
+    whole = _is_whole(field) or _are_seats(scenario, path)
     typed = read_quantity(value.value) if value else None
     if between is not None:
         return _asked_for(between, typed, whole)
@@ -104,6 +105,12 @@ def _asked_for(between: str, typed: Quantity | None, whole: bool) -> Range:
     if not low.number < high.number:
         refuse("--between", between, "the range is empty", f"write {parts[1]}:{parts[0]}")
     return Range(low.number, high.number, high, whole and not high.unit)
+
+
+def _are_seats(scenario: Scenario, path: str) -> bool:
+    """Whether seats stand there: they are whole, though a list of them may stand there, too."""
+    keys = tuple(path.split("."))
+    return any(has_trait(type(scenario.spec), p, "seats") for p in (keys, (*keys, "seats")))
 
 
 def _is_whole(field: Any) -> bool:

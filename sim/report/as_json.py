@@ -70,6 +70,7 @@ def breakeven_facts(found: BreakEven) -> dict[str, Any]:
         "baseline": base.scenario.spec.name,
         "baseline_from": found.baseline_from,
         "metric": found.metric,
+        "level": found.level.typed if found.level else None,
         "parameter": found.parameter,
         "unit": found.unit,
         "between": [found.answer.low, found.answer.high],
