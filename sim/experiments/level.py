@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sim.core.statistics import Estimate, Sample, estimate
 from sim.experiments.axes import refuse
 from sim.experiments.roots import Answer, Root
-from sim.experiments.verdict import over_horizon
+from sim.experiments.verdict import over_horizon, rounded
 from sim.language.parsers import parse_duration, parse_number, parse_rate, parse_share
 from sim.metrics import METRICS
 from sim.metrics.check_metrics import deciding
@@ -100,4 +100,4 @@ def _shown(level: Level, value: float) -> str:
     one = METRICS[level.metric]
     if one.unit == "share":
         return f"{100 * value:.1f} %"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return rounded(value)

@@ -237,7 +237,7 @@ def test_a_baseline_that_is_named(files, tmp_path, capsys):
     [root] = found["roots"]
     assert (root["value"], root["has_interval"]) == (120.0, True)
     assert set(found) == {
-        "scenario", "baseline", "baseline_from", "metric", "parameter", "unit", "between",
+        "scenario", "baseline", "baseline_from", "metric", "level", "parameter", "unit", "between",
         "roots", "intervals_contain", "seed", "replications", "baseline_run", "evaluated", "answer",
     }  # fmt: skip
 
