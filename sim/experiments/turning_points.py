@@ -190,7 +190,7 @@ class _Hanging:
         if x == 1.0 and self.play is None:
             return run
         scenario = self.belief.times(run.scenario, x)
-        return self.play(scenario, run) if self.play else _booked(scenario, run)
+        return self.play(scenario, run) if self.play else booked(scenario, run)
 
     def _measured(self, run: Run, base: Run) -> Samples:
         facts = run.against(base).facts
@@ -219,7 +219,7 @@ def three_digits(x: float) -> str:
     return plain(float(f"{x:.3g}"))
 
 
-def _booked(scenario: Scenario, run: Run) -> Run:
+def booked(scenario: Scenario, run: Run) -> Run:
     """What was played, with another number in the books; no seat depends on what is only booked."""
     keep_seats(scenario, run.scenario)
     ledger = book(scenario, run.anchors, run.tally)
@@ -264,7 +264,7 @@ def _resting(
         scenario = played.scenario
         for belief, x in worst:
             scenario = belief.times(scenario, x)
-        at_worst.append(_booked(scenario, played))
+        at_worst.append(booked(scenario, played))
     return AtWorst(metric, _gap(metric, base, variant), _gap(metric, *at_worst))
 
 

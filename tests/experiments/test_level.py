@@ -10,6 +10,7 @@ import sim
 from sim.core.errors import ScenarioError
 from sim.core.statistics import estimate
 from sim.experiments.breakeven import break_even
+from sim.experiments.closing import closers, level_line
 from sim.scenario.load import load
 from tests.cli.terminal import ccprofit
 from tests.experiments.test_breakeven import TINY
@@ -94,3 +95,37 @@ def test_the_command_says_it(tiny, tmp_path, capsys):
     assert "service level reaches 80% at agents.line.positions = " in out
     assert ccprofit(*args, "--json") == 0
     assert json.loads(capsys.readouterr().out)["level"] == "80%"
+
+
+# --- what would close the gap ---------------------------------------------------------------------
+
+
+def test_what_would_close_the_gap_closes_it(tiny):
+    """Typed into the file and played anew, the margin makes contribution 0."""
+    run = sim.run(load(tiny, everywhere=SELLS), workers=1)
+    closer = next(one for one in closers(run) if one.what == "margin a sale of broadband")
+    assert closer.now == 30
+    typed = f"offers.broadband.margin={closer.needed}"
+    again = sim.run(load(tiny, everywhere=[*SELLS, typed]), workers=1)
+    assert estimate(again.samples["contribution"]).value == pytest.approx(0, abs=1e-6)
+    assert "of margin a sale of broadband instead of 30" in level_line(run)
+
+
+@pytest.mark.parametrize(
+    ("margin", "words"),
+    [("25%", "no profit center; it would be one with "), (200_000, ": a profit center")],
+)
+def test_a_level_is_told(tiny, margin, words):
+    """Of a run alone that of contribution; a baseline's own result is the same."""
+    run = sim.run(load(tiny, everywhere=[*SELLS, f"offers.broadband.margin={margin}"]), workers=1)
+    line = level_line(run)
+    assert words in line
+    assert line.startswith("contribution ")
+    assert "result" not in line
+    assert " and result " in level_line(run.against(run))
+
+
+def test_nothing_closes_the_gap_of_a_center_that_sells_nothing(tiny):
+    """Not even unpaid agents, where seats and lines cost something."""
+    line = level_line(sim.run(load(tiny, everywhere=["offers.broadband.policy=never"]), workers=1))
+    assert line.endswith("no profit center, and no margin or wage alone would make it one")

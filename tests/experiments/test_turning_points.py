@@ -16,8 +16,8 @@ from sim.experiments.turning_points import (
     Flip,
     TurningPoint,
     TurningPoints,
-    _booked,
     _Hanging,
+    booked,
     three_digits,
     turning_points,
 )
@@ -87,9 +87,9 @@ def test_what_is_booked_is_affine(scenario_of, belief):
     metrics = ["contribution", "result", "economic_value", "self_funding", "cost_per_contact"]
     hang = _Hanging(belief, tuple(pair), belief.values(pair[1].scenario.spec), metrics, None)
     for x in (0.37, 1.21):
-        booked = [_booked(belief.times(run.scenario, x), run) for run in pair]
-        for run, found in zip(booked, hang._samples(x), strict=True):
-            facts = run.against(booked[0]).facts
+        rebooked = [booked(belief.times(run.scenario, x), run) for run in pair]
+        for run, found in zip(rebooked, hang._samples(x), strict=True):
+            facts = run.against(rebooked[0]).facts
             for metric in metrics:
                 for a, b in zip(found[metric], METRICS[metric].measure(facts), strict=True):
                     if a is not None:
@@ -193,7 +193,7 @@ def reached(scenario) -> float:
     return scenario.in_week(0).spec.offers["broadband"].acceptance.everyone
 
 
-def test_terms_on_which_offers_depend_are_not_just_booked(scenario_of):
+def test_terms_on_which_offers_depend_are_not_justbooked(scenario_of):
     """Offers by expected value ask for the margin before they are made."""
     by_value = scenario_of(TINY, "offers.broadband.policy=null",
                            "offers.broadband.policy={offer: expected-value}")  # fmt: skip
@@ -219,7 +219,7 @@ def test_how_much_rests_on_assumptions(pair):
     assert resting.now.value == pytest.approx(gap(pair))
     assert resting.at_worst.value < resting.now.value
     low = BY_NAME["incremental share of sales"]
-    alone = [_booked(low.times(run.scenario, 0.5 / 0.8), run) for run in pair]
+    alone = [booked(low.times(run.scenario, 0.5 / 0.8), run) for run in pair]
     assert resting.at_worst.value < gap(alone) < resting.now.value
 
 

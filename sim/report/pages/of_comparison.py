@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.experiments.closing import level_line
 from sim.experiments.comparison import Against, Comparison
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS
@@ -43,7 +44,10 @@ def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
         Finding(
             against.run.scenario.spec.name,
             against.verdict.told,
-            (f"to believe: {belief_line(comparison, against, believed)}",),
+            (
+                f"to believe: {belief_line(comparison, against, believed)}",
+                f"level: {level_line(against.run)}",
+            ),
         )
         for against, believed in zip(comparison.variants, beliefs, strict=True)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.statistics import estimate
+from sim.experiments.closing import level_line
 from sim.metrics import label_of
 from sim.report.pages.money import level_sheet
 from sim.report.pages.page import Page, Sheet, Tone
@@ -27,7 +28,8 @@ def run_page(run: Run) -> Page:
     spec = run.scenario.spec
     money = [level_sheet(run)] if run.pace else []
     sheets = [*gap_sheets(run), *_checks(run), _metrics(run), *money, *_worth(run)]
-    return Page(spec.name, (), tuple(sheets), beside=spec.question, remarks=tuple(remarks(run)))
+    notes = (level_line(run), *remarks(run))
+    return Page(spec.name, (), tuple(sheets), beside=spec.question, remarks=notes)
 
 
 def gap_sheets(run: Run) -> list[Sheet]:

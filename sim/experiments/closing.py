@@ -1,0 +1,85 @@
+"""How far is a scenario from a profit center, and what would close the gap?
+
+Two levels are told: contribution of 0 or more is a profit center; a result of 0 or more pays for
+itself, with what it keeps against the first scenario compared. Levers that are only booked are told
+exactly, one at a time: contribution is affine in each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.statistics import estimate
+from sim.experiments.figures import RESULT
+from sim.experiments.turning_points import booked
+from sim.experiments.verdict import rounded
+from sim.experiments.weak_numbers import WeakNumber
+from sim.language.evidence import TYPED
+from sim.metrics.periods import first_year_text
+from sim.runs.run import Run
+
+CONTRIBUTION = "contribution"
+
+
+class Closer(NamedTuple):
+    """A lever that alone would bring contribution to 0."""
+
+    what: str
+    """Such as "margin a sale of broadband"."""
+    now: float
+    needed: float
+    """Below 0 where no value of it would do."""
+
+
+def closers(run: Run) -> list[Closer]:
+    """What each booked lever would have to be, over the horizon; none of what moves nothing."""
+    now = _contribution(run)
+    found = []
+    for what, path, value in _levers(run):
+        lever = WeakNumber(what, "", "ledger", (path,), 0.0, 1.0, TYPED)
+        moved = now - _contribution(booked(lever.times(run.scenario, 0.0), run))
+        if moved:
+            found.append(Closer(what, value, value * (1 - now / moved)))
+    return found
+
+
+def _levers(run: Run) -> Iterator[tuple[str, str, float]]:
+    """Name, path and value of the levers: margins of what is sold, wages."""
+    spec = run.scenario.spec
+    for product, offer in spec.offers.items():
+        monthly = offer.recurring
+        value = monthly.per_month if monthly else offer.margin_per_sale
+        per = "a month" if monthly else "a sale"
+        if value > 0:
+            yield f"margin {per} of {product}", f"offers.{product}.margin", value
+    for group, agents in spec.agents.items():
+        yield f"wage an hour of {group}", f"agents.{group}.wage", agents.wage
+
+
+def _contribution(run: Run) -> float:
+    return float(np.mean(run.ledger.contribution.sum(axis=1)))
+
+
+def level_line(run: Run) -> str:
+    """Both levels in the first year, and what would close the gap to a profit center."""
+    spec = run.scenario.spec
+    levels = {name: estimate(run.first_year[name]) for name in (CONTRIBUTION, RESULT)}
+    told = [f"{name} {rounded(e.value, e.half_width)}" for name, e in levels.items()]
+    if run.baseline is None or not spec.customers:
+        told = told[:1]
+    words = f"{' and '.join(told)} {first_year_text(spec.horizon.length_weeks)}"
+    if levels[CONTRIBUTION].value >= 0:
+        return f"{words}: a profit center"
+    if levels[RESULT].value >= 0:
+        return f"{words}: no profit center, but it pays for itself with what it keeps"
+    would_do = [
+        f"{spec.currency} {rounded(c.needed)} of {c.what} instead of {rounded(c.now)}"
+        for c in closers(run)
+        if c.needed > 0
+    ]
+    if not would_do:
+        return f"{words}: no profit center, and no margin or wage alone would make it one"
+    return f"{words}: no profit center; it would be one with {', or '.join(would_do)}"
