@@ -193,7 +193,7 @@ def reached(scenario) -> float:
     return scenario.in_week(0).spec.offers["broadband"].acceptance.everyone
 
 
-def test_terms_on_which_offers_depend_are_not_justbooked(scenario_of):
+def test_terms_on_which_offers_depend_are_not_just_booked(scenario_of):
     """Offers by expected value ask for the margin before they are made."""
     by_value = scenario_of(TINY, "offers.broadband.policy=null",
                            "offers.broadband.policy={offer: expected-value}")  # fmt: skip
