@@ -73,13 +73,13 @@ def test_todays_center_shows_what_was_typed(file: Path):
     for s, spec in enumerate(scenario.spec.customers.values()):
         if not spec.churn:
             continue
-        left, for_service = (
+        left, for_service, stayed = (
             tally.customers[:, :, s, CUSTOMER_COUNTS.index(name)].sum(axis=1)
-            for name in ("left", "left_for_service")
+            for name in ("left", "left_for_service", "stayed_for_service")
         )
         hazard = left / people[:, :, s].sum(axis=1) * WEEKS_PER_YEAR
         assert shows(hazard, yearly_hazard(spec.churn.rate))
-        assert shows(for_service / left, spec.service_share)
+        assert shows((for_service - stayed) / left, spec.service_share)
 
 
 def test_my_center_is_short():

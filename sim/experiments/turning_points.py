@@ -22,6 +22,7 @@ from sim.metrics.ledger import book
 from sim.plan.seats import keep_seats
 from sim.runs.run import Progress, Run, run
 from sim.scenario.scenario import Scenario
+from sim.weeks.pilot import solve_anchors
 
 VALUE = "economic_value"
 GRID, TOLERANCE = 5, 0.02
@@ -250,9 +251,13 @@ def beliefs_of(comparison: Comparison, play: Play | None = None) -> list[Turning
 def play_few(
     scenario: Scenario, of: Run, workers: int | None, progress: Progress | None = None
 ) -> Run:
-    """Play a scenario by the luck of a run, with few replications: what is played so is a guide."""
+    """Play a scenario by the luck of a run, with few replications: what is played so is a guide.
+
+    A share of churn that service could not cause is played as far as it can.
+    """
     n = min(of.replications, FEW_REPLICATIONS)
-    return run(scenario, replications=n, seed=of.seed, workers=workers, progress=progress)
+    how = {"replications": n, "seed": of.seed, "workers": workers, "progress": progress}
+    return run(scenario, anchors=solve_anchors(scenario, of.seed), **how)
 
 
 def _resting(

@@ -33,7 +33,8 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     spec = pilot.spec.as_played()
     offers = pilot.spec.offers
     by_value = any(offer.policy.weighs_money for offer in offers.values())
-    has_opinion = pilot.remembers or pilot.spec.referral or pilot.spec.save_desk
+    annoys = any(s.churn and s.churn.beyond_outcome for s in pilot.spec.customers.values())
+    has_opinion = pilot.remembers or pilot.spec.referral or pilot.spec.save_desk or annoys
     unread = {
         "seed",
         "replications",

@@ -28,7 +28,7 @@ from sim.scenario.load import again, load
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import Tally, stack
 from sim.weeks.first_time import get_ready
-from sim.weeks.pilot import solve_anchors
+from sim.weeks.pilot import check_due_to_service, solve_anchors
 from sim.weeks.play import Replication, play
 
 Progress = Callable[[int, int], None]
@@ -99,13 +99,15 @@ def run(
     """Play a scenario. The same seed gives the same tables on any number of workers.
 
     Raises ScenarioError for faulty scenarios, RunError where memory would not suffice. Anchors
-    are solved on what the scenario is based on unless given.
+    are solved on what the scenario is based on, and checked, unless given.
     """
     get_ready()
     n = replications or scenario.spec.replications
     seed = scenario.spec.seed if seed is None else seed
     workers = workers_that_fit(scenario, n, min(workers or os.cpu_count() or 1, n))
-    anchors = solve_anchors(scenario, seed) if anchors is None else anchors
+    if anchors is None:
+        anchors = solve_anchors(scenario, seed)
+        check_due_to_service(scenario, anchors)
     how = How(anchors, seed, engine, keep_contacts)
     outcomes = _play_all(scenario, how, n, workers, progress)
     tally = stack([outcome.tally for outcome in outcomes])

@@ -26,7 +26,7 @@ import numpy as np
 
 from sim.core.clock import CELLS_PER_WEEK, WEEKS_PER_YEAR
 from sim.core.erlang import attempts_per_issue
-from sim.core.errors import ScenarioError
+from sim.core.errors import Problem, ScenarioError
 from sim.domain.customers.customers import (
     MILLION,
     PERCENT,
@@ -130,6 +130,42 @@ def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     if at_desk:
         anchors = anchors._replace(kept=anchors.kept | _kept(scenario, at_desk, anchors, seed))
     return anchors
+
+
+def check_due_to_service(scenario: Scenario, anchors: Anchors) -> None:
+    """Raise ScenarioError where service cannot cause the share of churn that is due to it.
+
+    No chance of leaving is below 0 or above 1; so of a share that is too large much of what
+    service provokes counts for nothing.
+    """
+    problems = [
+        problem
+        for name, model in scenario.churn_models.items()
+        if model == "issue" and (problem := _not_caused(scenario, name, anchors))
+    ]
+    if problems:
+        raise ScenarioError(problems, scenario.tree.file)
+
+
+def _not_caused(scenario: Scenario, name: str, anchors: Anchors) -> Problem | None:
+    spec = scenario.spec.customers[name]
+    assert spec.churn is not None
+    hazard = yearly_hazard(spec.churn.rate)
+    intent, provoked = anchors.intent.get(name, 0.0), anchors.provoked.get(name, [])
+
+    def clipped(share: float) -> float:
+        return behaviour_of(share, hazard, intent, provoked).clipped
+
+    if clipped(spec.service_share) <= MOST_CLIPPED:
+        return None
+    percents = range(math.ceil(100 * spec.service_share))
+    most = max(percent for percent in percents if clipped(percent / 100) <= MOST_CLIPPED)
+    what = (
+        f"service cannot cause {spec.service_share:.0%} of churn here:"
+        f" {clipped(spec.service_share):.0%} of what it provokes would count for nothing"
+    )
+    remedy = f"write due_to_service: {most}%, or less"
+    return scenario.tree.problem(("customers", name, "churn"), what, remedy)
 
 
 def _at_desk(scenario: Scenario) -> list[str]:
@@ -286,7 +322,6 @@ def _with_intent(
     """The intent to leave that service provokes in a segment: a year's, and that of its weeks.
 
     Its mean per new issue hardly varies; their number does, by the day, and is known: `usual`.
-    Raises ScenarioError where too much of it would count for nothing.
     """
     tally, s = _tally(played), scenario.segments.index(name)
     endings = tally.endings[:, :, s].sum(axis=(0, 1))
@@ -297,7 +332,6 @@ def _with_intent(
     provoked = endings @ (PERCENT * of_ending) + PERCENT * beyond
     intent = float(provoked / (scenario.spec.customers[name].count * years))
     values = equally_likely(sums / MILLION, VALUES_OF_INTENT)
-    _check_clipped(scenario, name, intent, values)
     return anchors._replace(
         intent=anchors.intent | {name: intent}, provoked=anchors.provoked | {name: values}
     )
@@ -312,19 +346,6 @@ def _intents(plan: Plan, one: Replication, segment: int) -> np.ndarray:
     sums = np.zeros(len(weeks), np.int64)
     np.add.at(sums, place, listed[1, :n])
     return sums[sums != 0]
-
-
-def _check_clipped(scenario: Scenario, name: str, intent: float, provoked: list[float]) -> None:
-    """Refuse an intent of which too much counts for nothing."""
-    spec = scenario.spec.customers[name]
-    assert spec.churn is not None
-    hazard = yearly_hazard(spec.churn.rate)
-    clipped = behaviour_of(spec.service_share, hazard, intent, provoked).clipped
-    if clipped > MOST_CLIPPED:
-        what = f"{clipped:.0%} of what service provokes would count for nothing"
-        remedy = "write a lower beyond_outcome, or let less be due_to_service"
-        path = ("customers", name, "churn")
-        raise ScenarioError([scenario.tree.problem(path, what, remedy)], scenario.tree.file)
 
 
 def _years(tally: Tally, usual: float) -> float:

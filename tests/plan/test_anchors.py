@@ -14,7 +14,7 @@ from sim.plan.seats import compile_levels
 from sim.scenario.scenario import Scenario
 from sim.weeks.pilot import solve_anchors
 
-LEFT, LEFT_FOR_SERVICE = 2, 3  # columns of the tally of customers
+LEFT, LEFT_FOR_SERVICE, STAYED_FOR_SERVICE = 2, 3, 4  # columns of the tally of customers
 OFFERED = 0
 INTERVALS_PER_DAY = 48
 BASE = {
@@ -193,7 +193,8 @@ def test_service_causes_the_typed_share_of_churn(variant_of, share):
     run = sim.run(variant_of(base, customers={"due_to_service": share}))
     left = run.tally.customers[..., LEFT].sum(axis=(1, 2))
     for_service = run.tally.customers[..., LEFT_FOR_SERVICE].sum(axis=(1, 2))
-    found = estimate(Sample(for_service, left))
+    stayed = run.tally.customers[..., STAYED_FOR_SERVICE].sum(axis=(1, 2))
+    found = estimate(Sample(for_service - stayed, left))
     assert found.half_width < 0.015
     assert abs(found.value - share) < found.half_width
 

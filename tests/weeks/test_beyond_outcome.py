@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -187,8 +188,8 @@ def test_insults_cost_value(scenario_of):
     assert found[0.25][1] < -1000
 
 
-def test_an_intent_that_mostly_counts_for_nothing_is_refused(scenario_of):
-    """Customers who leave for nothing else cannot be kept by a pleasant wait: the remedy is named."""
+def test_a_share_that_service_cannot_cause_is_refused(scenario_of):
+    """Where nearly all issues please, little can be due to service; the remedy is accepted."""
     what = busy(beyond_outcome=1, due_to_service="97%") | {
         "agents": {"positions": 12},
         "offers": {},
@@ -198,7 +199,18 @@ def test_an_intent_that_mostly_counts_for_nothing_is_refused(scenario_of):
     (problem,) = raised.value.problems
     assert problem.path == "customers.customers.churn"
     assert "count for nothing" in problem.what
-    assert "beyond_outcome" in problem.remedy
+    most = re.fullmatch(r"write due_to_service: (\d+)%, or less", problem.remedy)
+    assert most
+    what["customers"]["churn"]["due_to_service"] = f"{most[1]}%"
+    assert counted_left(sim.run(scenario_of(what), workers=1)) > 0
+    what["customers"]["churn"]["due_to_service"] = f"{int(most[1]) + 1}%"
+    with pytest.raises(ScenarioError):
+        sim.run(scenario_of(what), workers=1)
+
+
+def counted_left(run: sim.Run) -> float:
+    """Customers who left."""
+    return float(run.facts.customers("left").sum())
 
 
 # As it was before what annoys counted. By scenario over 6 weeks and 2 replications: offered,
