@@ -103,7 +103,7 @@ def test_shares_are_rounded_down_and_clocks_wrap_at_24():
 def test_bridge_states_a_finding_only_when_the_interval_excludes_zero():
     """Clear, unclear, absent interval and exact zero each have their sentence."""
     clear = plain(title_of(profit_bridge(bridge(), FOOTER)))
-    assert clear == "sell earns 54 k EUR a year more than today (43 to 64 k)"
+    assert clear == "sell earns 54 k EUR more a year than today (43 to 64 k)"
     neutral = "No clear difference in the result between today and sell"
     for total in (Interval(TOTAL, -1.0, 99e3), Interval(TOTAL, np.nan, np.nan)):
         assert title_of(profit_bridge(bridge(total=total), FOOTER)) == neutral
@@ -116,7 +116,7 @@ def test_bridge_says_less_for_a_loss_and_unpriced_where_it_is():
     """A loss is read with a positive amount and its interval in ascending order."""
     loss = bridge(total=Interval(-50e3, -60e3, -40e3), unpriced=True, over="a month")
     title = plain(title_of(profit_bridge(loss, FOOTER)))
-    assert title == "Unpriced: sell earns 50 k EUR a month less than today (40 to 60 k)"
+    assert title == "Unpriced: sell earns 50 k EUR less a month than today (40 to 60 k)"
 
 
 def test_bridge_folds_what_is_negligible_but_not_what_is_uncertain():

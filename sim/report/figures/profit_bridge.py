@@ -115,7 +115,7 @@ def bridge_title(bridge: Bridge) -> str:
     amount = money(abs(total.value), half_width=total.half_width)
     ends = sorted((sign * total.low, sign * total.high))
     return (
-        f"{unpriced}{bridge.variant} earns {amount} {bridge.currency} {bridge.over} {more} "
+        f"{unpriced}{bridge.variant} earns {amount} {bridge.currency} {more} {bridge.over} "
         f"than {bridge.baseline} ({money_range(*ends)})"
     )
 
