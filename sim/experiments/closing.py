@@ -16,7 +16,7 @@ from sim.core.statistics import estimate
 from sim.experiments.figures import RESULT
 from sim.experiments.turning_points import booked
 from sim.experiments.verdict import rounded
-from sim.experiments.weak_numbers import WeakNumber
+from sim.experiments.weak_numbers import WeakNumber, needs_play
 from sim.language.evidence import TYPED
 from sim.metrics.periods import first_year_text
 from sim.runs.run import Run
@@ -40,6 +40,8 @@ def closers(run: Run) -> list[Closer]:
     found = []
     for what, path, value in _levers(run):
         lever = WeakNumber(what, "", "ledger", (path,), 0.0, 1.0, TYPED)
+        if needs_play(lever, [run.scenario]):  # where offers weigh money, a margin changes them
+            continue
         moved = now - _contribution(booked(lever.times(run.scenario, 0.0), run))
         if moved:
             found.append(Closer(what, value, value * (1 - now / moved)))

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.core.statistics import Estimate, Sample, difference
 from sim.experiments.comparison import Comparison
+from sim.experiments.figures import VALUE, has_value
 from sim.experiments.roots import Answer, find_roots
 from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
 from sim.language.quantities import plain
@@ -24,7 +25,6 @@ from sim.runs.run import Progress, Run, run
 from sim.scenario.scenario import Scenario
 from sim.weeks.pilot import solve_anchors
 
-VALUE = "economic_value"
 GRID, TOLERANCE = 5, 0.02
 """Of what is played: fewer points, and a root to 2 % of where it is looked for."""
 NEGLIGIBLE = 0.01
@@ -81,8 +81,7 @@ class TurningPoints(NamedTuple):
 
 def metrics_of(base: Run) -> list[str]:
     """The deciding metric, and economic value where there are customers, and it is finite."""
-    is_finite = np.isfinite(base.samples[VALUE].numerators).all()
-    value = [VALUE] if base.scenario.segments and is_finite else []
+    value = [VALUE] if has_value(base) else []
     return list(dict.fromkeys([base.scenario.spec.decide_on, *value]))
 
 

@@ -129,3 +129,11 @@ def test_nothing_closes_the_gap_of_a_center_that_sells_nothing(tiny):
     """Not even unpaid agents, where seats and lines cost something."""
     line = level_line(sim.run(load(tiny, everywhere=["offers.broadband.policy=never"]), workers=1))
     assert line.endswith("no profit center, and no margin or wage alone would make it one")
+
+
+def test_a_margin_that_offers_weigh_is_not_only_booked(tiny):
+    """By expected value another margin makes other offers, so nothing is said of it."""
+    weighed = ["offers.broadband.policy=expected-value"]
+    run = sim.run(load(tiny, everywhere=weighed), workers=1)
+    assert run.facts.sales("accepted").sum() > 0
+    assert not [one for one in closers(run) if one.what.startswith("margin")]
