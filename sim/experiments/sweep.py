@@ -10,7 +10,7 @@ differences are paired. A point is an ordinary run, which may have been played a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import isnan
 from typing import NamedTuple
@@ -25,8 +25,9 @@ from sim.experiments.judging import Beside, judge_pair
 from sim.experiments.verdict import Verdict
 from sim.metrics import METRICS
 from sim.metrics.check_metrics import check_metrics
-from sim.runs.kept import Advance, InTurn, KeptRun, Player, play_unkept
+from sim.runs.kept import Advance, KeptRun, Player, play_unkept
 from sim.runs.run import Run
+from sim.runs.side_by_side import Crew, side_by_side
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.load import load
 from sim.scenario.planned_seats import unmoved_seats
@@ -47,6 +48,11 @@ class Grid(NamedTuple):
     axes: tuple[Axis, ...]
     unswept: Scenario
     points: tuple[Point, ...]
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """All that is to be played, the unswept one first."""
+        return [self.unswept, *(point.scenario for point in self.points)]
 
 
 class Played(NamedTuple):
@@ -105,19 +111,17 @@ def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool
     return Grid(tuple(axes), unswept, tuple(points))
 
 
-def sweep(grid: Grid, play: Callable[[Scenario], KeptRun]) -> Sweep:
-    """Play the unswept scenario and every point, in the order of the grid."""
-    kept = play(grid.unswept)
+def sweep(grid: Grid, runs: Iterator[KeptRun]) -> Sweep:
+    """Measure runs of the unswept scenario and of every point, in the order of the grid."""
+    kept = next(runs)
     base = kept.run.against(kept.run)
-    points = tuple(_played(base, point, play(point.scenario)) for point in grid.points)
+    points = tuple(_played(base, point, next(runs)) for point in grid.points)
     return Sweep(grid.axes, base, kept.folder.name, kept.reused, base.samples, points)
 
 
 def sweep_kept(grid: Grid, player: Player, advance: Advance) -> Sweep:
     """A sweep of which every run is kept; with one bar for all of them."""
-    scenarios = [grid.unswept, *(point.scenario for point in grid.points)]
-    turns = InTurn(advance, [player.weeks(scenario) for scenario in scenarios])
-    return sweep(grid, lambda scenario: turns.play(scenario, player.play))
+    return sweep(grid, player.play_all(grid.scenarios, advance))
 
 
 def vary(
@@ -133,7 +137,12 @@ def vary(
     about the world of all points. Raises ScenarioError with all that is wrong.
     """
     grid = grid_of(file, set, [read_vary(text) for text in varied], quick=quick)
-    return sweep(grid, lambda scenario: play_unkept(scenario, workers))
+    n = grid.unswept.spec.replications
+
+    def play(scenario: Scenario, crew: Crew) -> KeptRun:
+        return play_unkept(scenario, workers, crew)
+
+    return sweep(grid, side_by_side(grid.scenarios, play, n, workers=workers))
 
 
 def said_of(grid: Grid) -> list[str]:

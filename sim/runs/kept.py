@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +15,7 @@ from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.runs.run import Run
+    from sim.runs.side_by_side import Crew
 
 Advance = Callable[[str, int, int], None]
 """Called with what is played, weeks done, and weeks in all."""
@@ -29,11 +29,13 @@ class KeptRun(NamedTuple):
     reused: bool
 
 
-def play_unkept(scenario: Scenario, workers: int | None = None) -> KeptRun:
+def play_unkept(
+    scenario: Scenario, workers: int | None = None, crew: Crew | None = None
+) -> KeptRun:
     """Play a scenario as it says, and keep nothing on disk; the folder has no name."""
     from sim.runs.run import run
 
-    return KeptRun(run(scenario, workers=workers), Path(), False)
+    return KeptRun(run(scenario, workers=workers, crew=crew), Path(), False)
 
 
 class Player(NamedTuple):
@@ -48,7 +50,12 @@ class Player(NamedTuple):
     """As it was typed, for a person who finds the folder."""
 
     def play(
-        self, scenario: Scenario, advance: Callable[[int, int], None], *, contacts: bool = False
+        self,
+        scenario: Scenario,
+        advance: Callable[[int, int], None],
+        *,
+        contacts: bool = False,
+        crew: Crew | None = None,
     ) -> KeptRun:
         """The run of a scenario; played only if it is not there already."""
         from sim.runs.folder import find_run, save_run
@@ -69,10 +76,30 @@ class Player(NamedTuple):
             workers=self.workers,
             keep_contacts=contacts,
             progress=advance,
+            crew=crew,
         )
         seconds = time.monotonic() - started
         folder = save_run(played, self.out, self.command, seconds, contacts)
         return KeptRun(played, folder, False)
+
+    def play_all(
+        self, scenarios: Sequence[Scenario], advance: Advance, contacts: bool = False
+    ) -> Iterator[KeptRun]:
+        """The runs of several scenarios, played side by side, with one bar for all of them."""
+        from sim.runs.side_by_side import side_by_side
+
+        bar = Bar(advance, [self.weeks(one) for one in scenarios])
+
+        def play(scenario: Scenario, crew: Crew) -> KeptRun:
+            part = bar.part(scenario.spec.name)
+            kept = self.play(scenario, part, contacts=contacts, crew=crew)
+            if kept.reused:
+                bar.leave_out(self.weeks(scenario))
+            return kept
+
+        n = min((self.replications_of(one) for one in scenarios), default=1)
+        how = {"workers": self.workers, "engine": self.engine}
+        return side_by_side(scenarios, play, n, **how)  # type: ignore[arg-type]
 
     def replications_of(self, scenario: Scenario) -> int:
         """The number asked for, else the scenario's."""
@@ -83,28 +110,27 @@ class Player(NamedTuple):
         return self.replications_of(scenario) * scenario.spec.horizon.n_weeks
 
 
-class InTurn:
-    """One progress bar, in weeks, over runs that are played in turn; a kept run takes none."""
+class Bar:
+    """One progress bar, in weeks, over several runs; a kept run takes none."""
 
     def __init__(self, advance: Advance, weeks: Sequence[int]) -> None:
-        self.advance, self.weeks = advance, list(weeks)
-        self.done, self.total = 0, sum(weeks)
+        self._advance, self._total = advance, sum(weeks)
+        self._parts: list[list[int]] = []
 
-    def play(
-        self, scenario: Scenario, play: Callable[[Scenario, Callable[[int, int], None]], KeptRun]
-    ) -> KeptRun:
-        """Play the next one, for which `weeks` has its length."""
-        expected = self.weeks.pop(0)
-        self.advance(scenario.spec.name, self.done, self.total)
-        played = play(
-            scenario,
-            lambda weeks, _: self.advance(scenario.spec.name, self.done + weeks, self.total),
-        )
-        if played[-1]:
-            self.total -= expected
-        else:
-            self.done += expected
-        return played
+    def part(self, name: str) -> Callable[[int, int], None]:
+        """What tells the bar of one run how far it is."""
+        part = [0]
+        self._parts.append(part)
+
+        def advance(weeks: int, _: int) -> None:
+            part[0] = weeks
+            self._advance(name, sum(weeks for [weeks] in self._parts), self._total)
+
+        return advance
+
+    def leave_out(self, weeks: int) -> None:
+        """Expect a run's weeks no longer: it was there already."""
+        self._total -= weeks
 
 
 def wanted_of(
@@ -139,10 +165,9 @@ def play_wanted(
     """Read the runs that are kept, and play the others, in order."""
     from sim.runs.folder import read_run
 
-    turns = InTurn(advance, [player.weeks(one) for one in wanted if isinstance(one, Scenario)])
-    play = partial(player.play, contacts=contacts)
+    new = player.play_all([one for one in wanted if isinstance(one, Scenario)], advance, contacts)
     return [
-        turns.play(one, play) if isinstance(one, Scenario) else KeptRun(read_run(one), one, True)
+        next(new) if isinstance(one, Scenario) else KeptRun(read_run(one), one, True)
         for one in wanted
     ]
 

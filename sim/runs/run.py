@@ -24,6 +24,7 @@ from sim.metrics.periods import first_year, pace_at_the_end
 from sim.plan.anchors import Anchors
 from sim.plan.plan import Planner
 from sim.runs.memory import workers_that_fit
+from sim.runs.side_by_side import Crew
 from sim.scenario.load import again, load
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import Tally, stack
@@ -53,6 +54,20 @@ class Run:
     def against(self, base: Run) -> Run:
         """The same run, compared with another (or with itself)."""
         return replace(self, baseline=base.ledger)
+
+    def first(self, replications: int) -> Run:
+        """The same run, as if only its first replications had been played."""
+        if replications >= self.replications:
+            return self
+        tally = Tally(*(column[:replications] for column in self.tally))
+        return replace(
+            self,
+            replications=replications,
+            tally=tally,
+            ledger=book(self.scenario, self.anchors, tally),
+            contacts=self.contacts[:replications],
+            baseline=None,
+        )
 
     @cached_property
     def facts(self) -> Facts:
@@ -95,11 +110,13 @@ def run(
     anchors: Anchors | None = None,
     keep_contacts: bool = False,
     progress: Progress | None = None,
+    crew: Crew | None = None,
 ) -> Run:
     """Play a scenario. The same seed gives the same tables on any number of workers.
 
     Raises ScenarioError for faulty scenarios, RunError where memory would not suffice. Anchors
-    are solved on what the scenario is based on, and checked, unless given.
+    are solved on what the scenario is based on, and checked, unless given. A crew is shared with
+    runs that are played at the same time.
     """
     get_ready()
     n = replications or scenario.spec.replications
@@ -109,7 +126,7 @@ def run(
         anchors = solve_anchors(scenario, seed)
         check_due_to_service(scenario, anchors)
     how = How(anchors, seed, engine, keep_contacts)
-    outcomes = _play_all(scenario, how, n, workers, progress)
+    outcomes = _play_all(scenario, how, n, workers, crew or Crew(workers), progress)
     tally = stack([outcome.tally for outcome in outcomes])
     ledger = book(scenario, anchors, tally)
     contacts = [o.contacts for o in outcomes] if keep_contacts else []
@@ -141,17 +158,21 @@ class How(NamedTuple):
 
 
 def _play_all(
-    scenario: Scenario, how: How, replications: int, workers: int, progress: Progress | None
+    scenario: Scenario,
+    how: How,
+    replications: int,
+    workers: int,
+    crew: Crew,
+    progress: Progress | None,
 ) -> list[Kept]:
-    """Replications in order, by so many workers."""
+    """Replications in order, by so many workers, as the crew has them free."""
     weeks = replications * scenario.spec.horizon.n_weeks
-    done, is_over = 0, False
+    done = 0
 
     def after_week() -> None:
         nonlocal done
         done += 1
-        if is_over:
-            raise KeyboardInterrupt
+        crew.go_on()
         if progress:
             progress(min(done, weeks), weeks)
 
@@ -164,7 +185,8 @@ def _play_all(
     planner = Planner(scenario, how.anchors)
 
     def one(replication: int) -> Kept:
-        return how.play(planner, replication, after_week)
+        with crew.at_work():
+            return how.play(planner, replication, after_week)
 
     if workers == 1:
         return [one(r) for r in range(replications)]
@@ -172,7 +194,7 @@ def _play_all(
         try:
             return _gather(pool, one, replications)
         except BaseException:
-            is_over = True  # the others end with the week that they play
+            crew.is_over = True
             raise
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -77,6 +78,7 @@ class Seen(NamedTuple):
 
 
 _solved: dict[tuple[str, int], Anchors] = {}
+_one_at_a_time = threading.RLock()
 
 
 def solve_anchors(scenario: Scenario, seed: int | None = None) -> Anchors:
@@ -88,11 +90,12 @@ def solve_anchors(scenario: Scenario, seed: int | None = None) -> Anchors:
     get_ready()
     seed = scenario.spec.seed if seed is None else seed
     key = (scenario.hash, seed)
-    if key not in _solved:
-        older = scenario.lineage[:-1]
-        known = solve_anchors(older[-1], seed) if older else None
-        _solved[key] = _solve(scenario, known, seed)
-    return _solved[key]
+    with _one_at_a_time:
+        if key not in _solved:
+            older = scenario.lineage[:-1]
+            known = solve_anchors(older[-1], seed) if older else None
+            _solved[key] = _solve(scenario, known, seed)
+        return _solved[key]
 
 
 def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:

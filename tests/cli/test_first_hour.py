@@ -13,7 +13,7 @@ from sim.domain.customers.customers import lifetime_value
 from sim.metrics.periods import span_of
 from sim.report.pages.first_look import growing_with_time, told_too_early
 from sim.report.pages.worth import worth_rows
-from sim.runs.kept import InTurn
+from sim.runs.kept import Bar
 from sim.scenario.load import load
 from tests.cli.terminal import ccprofit
 from tests.cli.test_compare import BASE
@@ -210,17 +210,10 @@ def test_run_tells_the_worth_of_a_customer_with_its_convention(here, capsys):
 def test_one_bar_over_all_scenarios(here):
     """In weeks of all of them; what is kept already is taken out, so time left is of what is left."""
     seen = []
-    turns = InTurn(lambda label, done, total: seen.append((label, done, total)), [10, 4, 6])
-    scenarios = [load(name) for name in ("base.yaml", "never.yaml", "two.yaml")]
-    for scenario, kept in zip(scenarios, (False, True, False), strict=True):
-
-        def play(scenario, advance, kept=kept):
-            advance(3, 99)
-            return None, Path(), kept
-
-        turns.play(scenario, play)
-    assert seen == [
-        ("my-center", 0, 20), ("my-center", 3, 20),
-        ("never", 10, 20), ("never", 13, 20),
-        ("two-groups", 10, 16), ("two-groups", 13, 16),
-    ]  # fmt: skip
+    bar = Bar(lambda *told: seen.append(told), [10, 4, 6])
+    one, _, other = (bar.part(name) for name in ("my-center", "never", "two-groups"))
+    one(3, 10)
+    other(2, 6)
+    bar.leave_out(4)
+    one(10, 10)
+    assert seen == [("my-center", 3, 20), ("two-groups", 5, 20), ("my-center", 12, 16)]

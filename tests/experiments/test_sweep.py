@@ -43,7 +43,8 @@ def simply(scenario: sim.Scenario) -> KeptRun:
 
 def swept(file: str, *varied: str, sets: tuple[str, ...] = ()):
     """A sweep of a file."""
-    return sweep(grid_of(file, sets, [read_vary(text) for text in varied]), simply)
+    grid = grid_of(file, sets, [read_vary(text) for text in varied])
+    return sweep(grid, map(simply, grid.scenarios))
 
 
 def in_pipe(capsys, *args: str) -> str:
@@ -224,19 +225,19 @@ def test_what_was_interrupted_goes_on_and_gives_the_same_tables(tiny, tmp_path):
     """
     grid = grid_of(tiny, [], [read_vary(PRICE)])
     with pytest.raises(KeyboardInterrupt):
-        sweep(grid, Interrupted(tmp_path / "killed", after=2))
+        sweep(grid, map(Interrupted(tmp_path / "killed", after=2), grid.scenarios))
     rest = Interrupted(tmp_path / "killed", after=99)
-    resumed = sweep(grid, rest)
+    resumed = sweep(grid, map(rest, grid.scenarios))
     assert rest.played == 1
     assert [point.reused for point in resumed.points] == [True, True, False]
-    whole = sweep(grid, Interrupted(tmp_path / "whole", after=99))
+    whole = sweep(grid, map(Interrupted(tmp_path / "whole", after=99), grid.scenarios))
     tables = [
         (save_sweep(result, tmp_path / "out", "test")[0] / "points.csv").read_bytes()
         for result in (resumed, whole)
     ]
     assert tables[0] == tables[1]
     again = Interrupted(tmp_path / "killed", after=0)
-    assert all(point.reused for point in sweep(grid, again).points)
+    assert all(point.reused for point in sweep(grid, map(again, grid.scenarios)).points)
 
 
 # --- the command --------------------------------------------------------------------------------
