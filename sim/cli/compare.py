@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -21,10 +20,6 @@ from sim.cli.playing import (
 )
 from sim.cli.printing import console, say_pages
 from sim.cli.streams import visible
-
-if TYPE_CHECKING:
-    from sim.runs.run import Run
-    from sim.scenario.scenario import Scenario
 
 
 @click.command("compare", short_help="Hold scenarios against the first one.")
@@ -61,13 +56,18 @@ def command(
 
     from sim.experiments.comparison import compare as compare_runs
     from sim.experiments.comparison import ignored_wishes
+    from sim.experiments.few import Few
+    from sim.experiments.forms import shifts_of
     from sim.experiments.turning_points import beliefs_of
     from sim.report.comparison_folder import save_comparison
     from sim.report.pages.of_comparison import comparison_pages
 
     say_aside(ignored_wishes([run.scenario for run, _, _ in played]))
-    comparison = compare_runs([run for run, _, _ in played])
-    beliefs = beliefs_of(comparison, partial(_play_few, execution["workers"]) if believe else None)
+    runs = [run for run, _, _ in played]
+    with progress() as advance:
+        few = Few(runs[0], execution["workers"], advance)
+        comparison = compare_runs(runs, shifts_of(runs, few))
+        beliefs = beliefs_of(comparison, few if believe else None)
     folders = [folder for _, folder, _ in played]
     folder, pictures = save_comparison(
         comparison, beliefs, folders, execution["out"], command_line()
@@ -86,12 +86,3 @@ def command(
     click.echo(f"{len(pictures)} pictures and tables in {made}")
     where = "" if folder.parent == DEFAULT_OUT else f" --out {visible(str(folder.parent))}"
     click.echo(f"all metrics: --full; pages for each reader: ccprofit report latest{where}")
-
-
-def _play_few(workers: int | None, scenario: Scenario, of: Run) -> Run:
-    """Play what a verdict asks to believe, with a bar."""
-    from sim.experiments.turning_points import play_few
-
-    with progress() as advance:
-        label = f"{scenario.spec.name}, what it asks to believe"
-        return play_few(scenario, of, workers, partial(advance, label))

@@ -52,7 +52,7 @@ def command(
     from sim.cli.playing import say_aside
     from sim.cli.printing import console, say_json, say_pages
     from sim.experiments.comparison import compare
-    from sim.report.comparison_folder import read_beliefs, read_result
+    from sim.report.comparison_folder import read_beliefs, read_result, read_shifts
     from sim.report.pages.of_report import page_of
     from sim.report.pages.page import as_facts
     from sim.runs.kept import told_apart
@@ -60,7 +60,7 @@ def command(
     played, lines = told_apart(read_result(result, out))
     say_aside(lines)
     runs = [one.run for one in played]
-    comparison, beliefs = compare(runs), read_beliefs(result, out)
+    comparison, beliefs = compare(runs, read_shifts(result, out)), read_beliefs(result, out)
     width = None if markdown or as_json else console().width
     page = page_of(comparison, view, width, beliefs=beliefs, by=by)
     if as_json:

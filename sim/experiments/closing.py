@@ -14,8 +14,8 @@ import numpy as np
 
 from sim.core.statistics import estimate
 from sim.experiments.figures import RESULT
+from sim.experiments.rounding import rounded
 from sim.experiments.turning_points import booked
-from sim.experiments.verdict import rounded
 from sim.experiments.weak_numbers import WeakNumber, needs_play
 from sim.language.evidence import TYPED
 from sim.metrics.periods import first_year_text

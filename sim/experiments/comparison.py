@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from sim.core.errors import ComparisonError, Fault
 from sim.core.statistics import Estimate, Sample, difference, estimate, holm_differences, pairing
 from sim.experiments.figures import RESULT, ThreeFigures, first_year_gaps
+from sim.experiments.forms import Shift
 from sim.experiments.judging import Beside, judge_pair
 from sim.experiments.verdict import Verdict
 from sim.metrics import METRICS, present_value, value_by_segment
@@ -39,6 +41,8 @@ class Against(NamedTuple):
     first_year_result: Estimate
     """Of several variants together (Holm) where the result decides."""
     verdict: Verdict
+    shifts: Sequence[Shift]
+    """What other forms of the model make of its differences; empty where none was tried."""
     correlation: float  # of the deciding metric, between paired replications
     variance_ratio: float  # variance of the paired difference ÷ that of independent runs
 
@@ -51,9 +55,10 @@ class Comparison(NamedTuple):
     variants: list[Against]
 
 
-def compare(runs: list[Run]) -> Comparison:
+def compare(runs: list[Run], shifts: Sequence[Sequence[Shift]] = ()) -> Comparison:
     """Compare runs with the first one.
 
+    `shifts` are what other forms of the model make of each variant (`forms.shifts_of`).
     Raises ComparisonError naming the differences if the runs cannot be paired.
     """
     base, *variants = (run.against(runs[0]) for run in runs)
@@ -65,7 +70,10 @@ def compare(runs: list[Run]) -> Comparison:
     gaps = holm_differences(samples[0][metric], [s[metric] for s in samples[1:]])
     firsts = first_year_gaps(metric, base, [run.first_year for run in variants]) or gaps
     against = []
-    for run, sample, gap, first in zip(variants, samples[1:], gaps, firsts, strict=True):
+    shifts = shifts or [()] * len(variants)
+    for run, sample, gap, first, by in zip(
+        variants, samples[1:], gaps, firsts, shifts, strict=True
+    ):
         differences = {
             name: Difference(
                 name,
@@ -77,10 +85,10 @@ def compare(runs: list[Run]) -> Comparison:
         }
         pair = pairing(samples[0][metric], sample[metric])
         beside = Beside.of(base, run)
-        judged = judge_pair(base.scenario, run.scenario, gap, first, beside)
+        judged = judge_pair(base.scenario, run.scenario, gap, first, beside, by)
         earned = first if metric == RESULT else beside.money[RESULT].first
         how_paired = pair.correlation, pair.variance_ratio
-        against.append(Against(run, differences, beside.money, earned, judged, *how_paired))
+        against.append(Against(run, differences, beside.money, earned, judged, by, *how_paired))
     return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
 
 

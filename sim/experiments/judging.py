@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,13 +10,17 @@ import numpy as np
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.statistics import Estimate, difference, estimate
 from sim.experiments.figures import RESULT, VALUE, ThreeFigures, gaps_of_money
+from sim.experiments.forms import Shift, moved
 from sim.experiments.verdict import (
     WORDINGS,
     Context,
+    Direction,
     Figures,
     Other,
+    Under,
     Verdict,
     Wording,
+    judge_both,
     over_horizon,
     verdict,
     wording,
@@ -58,17 +63,38 @@ class Beside(NamedTuple):
 
 
 def judge_pair(
-    base: Scenario, variant: Scenario, gap: Estimate, first: Estimate, beside: Beside
+    base: Scenario,
+    variant: Scenario,
+    gap: Estimate,
+    first: Estimate,
+    beside: Beside,
+    shifts: Sequence[Shift] = (),
 ) -> Verdict:
-    """The verdict on a variant: `gap` is over the horizon, `first` in the first year."""
+    """The verdict on a variant: `gap` is over the horizon, `first` in the first year.
+
+    `shifts` are what other forms of the model make of both.
+    """
     metric = base.spec.decide_on
+    matters_from, other = threshold(base, metric), _other(metric, base, beside)
+    better: Direction = "lower" if METRICS[metric].better == "lower" else "higher"
+    words = words_for(metric, base, variant)
+    factor = 1.0 if metric in beside.money else words.factor
+
+    def under(shift: Shift) -> Under:
+        there = other
+        if other is not None and shift.by.other is not None:
+            there = other._replace(gap=moved(other.gap, shift.by.other))
+        kind = judge_both(moved(gap, shift.by.gap), matters_from, better, there)
+        return Under(shift.form, kind, moved(first, shift.by.first).times(factor))
+
     return verdict(
         gap,
-        threshold(base, metric),
-        words_for(metric, base, variant),
-        better="lower" if METRICS[metric].better == "lower" else "higher",
+        matters_from,
+        words,
+        better=better,
         figures=_figures(metric, base, first, beside),
-        other=_other(metric, base, beside),
+        other=other,
+        under=[under(shift) for shift in shifts],
         currency=base.spec.currency,
         context=Context(
             contains=CONTAINS,

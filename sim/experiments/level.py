@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 from sim.core.statistics import Estimate, Sample, estimate
 from sim.experiments.axes import refuse
 from sim.experiments.roots import Answer, Root
-from sim.experiments.verdict import over_horizon, rounded
+from sim.experiments.rounding import rounded
+from sim.experiments.verdict import over_horizon
 from sim.language.parsers import parse_duration, parse_number, parse_rate, parse_share
 from sim.metrics import METRICS
 from sim.metrics.check_metrics import deciding

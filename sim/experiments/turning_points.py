@@ -1,36 +1,37 @@
 """What must one believe for a verdict to hold: at which value of each number does it flip?
 
 Numbers that enter only the ledger are booked anew on the tallies that are there, which is exact:
-every sum is affine in them. The others are played, with few replications, and say so.
+every sum is affine in them. The others are played at both ends of what they might well be, with few
+replications, and say so; where a sign differs there, the turn between is looked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.core.statistics import Estimate, Sample, difference
+from sim.core.statistics import Estimate, Sample, difference, without_interval
 from sim.experiments.comparison import Comparison
+from sim.experiments.few import Few
 from sim.experiments.figures import VALUE, has_value
-from sim.experiments.roots import Answer, find_roots
+from sim.experiments.roots import Answer, Root, find_roots
 from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
 from sim.language.quantities import plain
 from sim.metrics import METRICS
 from sim.metrics.ledger import book
 from sim.plan.seats import keep_seats
-from sim.runs.run import Progress, Run, run
+from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
-from sim.weeks.pilot import solve_anchors
 
-GRID, TOLERANCE = 5, 0.02
-"""Of what is played: fewer points, and a root to 2 % of where it is looked for."""
+TOLERANCE = 0.05
+"""Of what is played: a turn to 5 % of where it is looked for, and told with two digits."""
 NEGLIGIBLE = 0.01
-FEW_REPLICATIONS = 4
-Play = Callable[[Scenario, Run], Run]
-"""Plays a scenario as a run was played, on a today of its own."""
+DIGITS = 4
+"""Decimals of a factor that is played, so that nearly the same one is not played again."""
 Samples = dict[str, Sample]
 
 
@@ -77,6 +78,8 @@ class TurningPoints(NamedTuple):
     found: list[TurningPoint]
     resting: AtWorst | None
     """None where nothing that is booked matters."""
+    untried: list[str]
+    """Names of numbers that only play could tell of."""
 
 
 def metrics_of(base: Run) -> list[str]:
@@ -85,24 +88,36 @@ def metrics_of(base: Run) -> list[str]:
     return list(dict.fromkeys([base.scenario.spec.decide_on, *value]))
 
 
-def turning_points(base: Run, variant: Run, play: Play | None = None) -> TurningPoints:
-    """Every number that matters for a variant; without `play` those that need no playing."""
+def turning_points(base: Run, variant: Run, few: Few | None = None) -> TurningPoints:
+    """Every number that matters for a variant; without `few` those that need no playing."""
     names = metrics_of(base)
-    found, worst = [], []
-    for belief in WEAK_NUMBERS:
-        pair = (base, variant)
-        values = belief.values(variant.scenario.spec)
-        relevant = not belief.only_for or names[0] in belief.only_for
-        played = needs_play(belief, [run.scenario for run in pair])
-        if not values or not relevant or (played and play is None):
-            continue
-        hang = _Hanging(belief, pair, values, names, play if played else None)
-        if hang.matters():
+    found, worst, untried = [], [], []
+    for belief, hang in _all_hanging(base, variant, few):
+        if hang is None:
+            untried.append(belief.name)
+        elif hang.matters():
             found.append(hang.found())
             end = hang.worse_end(names[0])
-            if belief.how == "ledger" and not played and hang.moves(names[0], end):
+            if hang.few is None and belief.how == "ledger" and hang.moves(names[0], end):
                 worst.append((belief, end))
-    return TurningPoints(found, _resting(base, variant, names[0], worst) if worst else None)
+    resting = _resting(base, variant, names[0], worst) if worst else None
+    return TurningPoints(found, resting, untried)
+
+
+def _all_hanging(
+    base: Run, variant: Run, few: Few | None
+) -> Iterator[tuple[WeakNumber, _Hanging | None]]:
+    """The numbers that there are; without what hangs on it where that would have to be played."""
+    names, pair = metrics_of(base), (base, variant)
+    few_of = (base.first(few.replications), variant.first(few.replications)) if few else pair
+    for belief in WEAK_NUMBERS:
+        values = belief.values(variant.scenario.spec)
+        if not values or (belief.only_for and names[0] not in belief.only_for):
+            continue
+        if not needs_play(belief, [run.scenario for run in pair]):
+            yield belief, _Hanging(belief, pair, values, names, None)
+        elif any(belief.touches(run.scenario) for run in pair):
+            yield belief, _Hanging(belief, few_of, values, names, few) if few else None
 
 
 class _Hanging:
@@ -114,10 +129,10 @@ class _Hanging:
         pair: tuple[Run, Run],
         values: list[float],
         metrics: list[str],
-        play: Play | None,
+        few: Few | None,
     ) -> None:
         self.belief, self.pair, self.values, self.metrics = belief, pair, values, metrics
-        self.play = play
+        self.few = few
         self.known: dict[float, tuple[Samples, Samples]] = {}
         least, most = belief.search
         bounded = belief.is_share or belief.is_part
@@ -152,33 +167,59 @@ class _Hanging:
     def found(self) -> TurningPoint:
         """The number with its flips, in words."""
         low, high = (self._shown(x) for x in self.plausible)
-        runs = self.known[1.0][1][self.metrics[0]].numerators
-        how = f"played, {np.size(runs)} replications" if self.play else "booked anew"
+        how = f"played, {self.few.replications} replications" if self.few else "booked anew"
         flips = {metric: self._flip(metric) for metric in self.metrics}
         about = self.belief.name, self.belief.sentence, self._shown(1.0), low, high
         return TurningPoint(*about, self.belief.evidence.words, how, flips)
 
     def _ends(self) -> list[float]:
         """The plausible range, as far as it is legal."""
-        return [min(max(x, self.span[0]), self.span[1]) for x in self.plausible]
+        ends = [min(max(x, self.span[0]), self.span[1]) for x in self.plausible]
+        return [math.floor(x * 10**DIGITS) / 10**DIGITS for x in ends] if self.few else ends
+
+    def scenarios_to_play(self) -> list[Scenario]:
+        """All that its ends need, so that they can be played side by side."""
+        return [
+            self.belief.times(run.scenario, x)
+            for x in self._ends()
+            for run in self.pair
+            if self.few and x != 1.0 and self.belief.touches(run.scenario)
+        ]
 
     def _flip(self, metric: str) -> Flip | None:
         now = self.gap(metric, 1.0).value
-        how = {"points": GRID, "tolerance": TOLERANCE} if self.play else {}
-        answer = find_roots(lambda x: self.gap(metric, x), *self.span, **how)
-        flips = [root for root in answer.roots if _changes_sign(answer, root.value, now)]
-        if now == 0.0 or not flips:
+        roots = self._roots_within(metric, now) if self.few else self._roots(metric, now)
+        if now == 0.0 or not roots:
             return None
-        nearest = min(flips, key=lambda root: abs(root.value - 1.0))
+        nearest = min(roots, key=lambda root: abs(root.value - 1.0))
         low, high = ("" if end is None else self._shown(end) for end in (nearest.low, nearest.high))
         side = "less than" if nearest.value < 1.0 else "more than"
         least, most = self.plausible
         is_plausible = least <= nearest.value <= most
         return Flip(side, self._shown(nearest.value), low, high, is_plausible)
 
+    def _roots(self, metric: str, now: float) -> list[Root]:
+        """Where the difference changes its sign, within and beyond what the number might be."""
+        answer = find_roots(lambda x: self.gap(metric, x), *self.span)
+        return [root for root in answer.roots if _changes_sign(answer, root.value, now)]
+
+    def _roots_within(self, metric: str, now: float) -> list[Root]:
+        """The same of what is played: between the typed number and an end with another sign."""
+        turned = [x for x in self._ends() if self.gap(metric, x).value * now < 0.0]
+        return [
+            root
+            for x in turned
+            for root in find_roots(
+                lambda at: without_interval(self.gap(metric, at)),
+                *sorted((x, 1.0)),
+                points=2,
+                tolerance=TOLERANCE,
+            ).roots
+        ]
+
     def _samples(self, x: float) -> tuple[Samples, Samples]:
         if x not in self.known:
-            is_affine = self.belief.how == "ledger" and self.play is None and x not in (0.0, 1.0)
+            is_affine = self.belief.how == "ledger" and self.few is None and x not in (0.0, 1.0)
             self.known[x] = self._between(x) if is_affine else self._at(x)
         return self.known[x]
 
@@ -187,10 +228,10 @@ class _Hanging:
         return self._measured(base, base), self._measured(variant, base)
 
     def _run(self, run: Run, x: float) -> Run:
-        if x == 1.0 and self.play is None:
+        if x == 1.0 or (self.few and not self.belief.touches(run.scenario)):
             return run
         scenario = self.belief.times(run.scenario, x)
-        return self.play(scenario, run) if self.play else booked(scenario, run)
+        return self.few(scenario)[0] if self.few else booked(scenario, run)
 
     def _measured(self, run: Run, base: Run) -> Samples:
         facts = run.against(base).facts
@@ -209,14 +250,15 @@ class _Hanging:
         """Of a share its value where all are alike; else in percent of what is typed."""
         is_alike = self.belief.is_share and max(self.values) == min(self.values)
         share = x * self.values[0] if is_alike else x
+        n = 2 if self.few else 3
         if is_alike or not self.belief.is_share:
-            return f"{three_digits(100 * share)} %"
-        return f"× {three_digits(x)}"
+            return f"{with_digits(100 * share, n)} %"
+        return f"× {with_digits(x, n)}"
 
 
-def three_digits(x: float) -> str:
-    """Those that matter, written out."""
-    return plain(float(f"{x:.3g}"))
+def with_digits(x: float, n: int) -> str:
+    """The first n digits that matter, written out."""
+    return plain(float(f"{x:.{n}g}"))
 
 
 def booked(scenario: Scenario, run: Run) -> Run:
@@ -242,21 +284,13 @@ def _changes_sign(answer: Answer, root: float, now: float) -> bool:
     return any(value * now < 0.0 for value in beyond)
 
 
-def beliefs_of(comparison: Comparison, play: Play | None = None) -> list[TurningPoints]:
-    """What the verdict on each variant asks to believe; without `play` only what is booked."""
-    return [turning_points(comparison.base, one.run, play) for one in comparison.variants]
-
-
-def play_few(
-    scenario: Scenario, of: Run, workers: int | None, progress: Progress | None = None
-) -> Run:
-    """Play a scenario by the luck of a run, with few replications: what is played so is a guide.
-
-    A share of churn that service could not cause is played as far as it can.
-    """
-    n = min(of.replications, FEW_REPLICATIONS)
-    how = {"replications": n, "seed": of.seed, "workers": workers, "progress": progress}
-    return run(scenario, anchors=solve_anchors(scenario, of.seed), **how)
+def beliefs_of(comparison: Comparison, few: Few | None = None) -> list[TurningPoints]:
+    """What the verdict on each variant asks to believe; without `few` only what is booked."""
+    base, runs = comparison.base, [one.run for one in comparison.variants]
+    if few:
+        hanging = [hang for run in runs for _, hang in _all_hanging(base, run, few)]
+        few(*(one for hang in hanging if hang for one in hang.scenarios_to_play()))
+    return [turning_points(base, run, few) for run in runs]
 
 
 def _resting(

@@ -4,7 +4,8 @@ The whole interval decides, in this order:
   practically equal   it lies strictly inside ± matters_from, even if it excludes zero
   better, worse       it excludes zero; where its nearer end is less than what matters, this is said
   divided             it would be better or worse, but value (or, where value decides, the result)
-                      says the opposite, by more than what matters
+                      says the opposite, by more than what matters; or customers may as well react
+                      in a way that turns it
   undecided           everything else, with the replications still needed
 
 A sum of money is judged by its mean a year of the horizon, and told by that of the first year, its
@@ -13,14 +14,15 @@ pace at the end, and value.
 A scenario against itself (0 ± 0) is practically equal even where `matters_from` is 0.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 from sim.core.clock import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 from sim.core.statistics import Estimate, t_quantile
-from sim.language.quantities import MINUS
+from sim.experiments.rounding import range_text, rounded, shown
 
 Kind = Literal["better", "worse", "practically equal", "undecided", "divided"]
 Direction = Literal["higher", "lower"]
@@ -86,6 +88,15 @@ class Other(NamedTuple):
     words: Wording
     when: str = ""
     """The time of a sum: ` in the first year`."""
+
+
+class Under(NamedTuple):
+    """What a verdict would be if customers reacted in another way."""
+
+    if_so: str
+    kind: Kind
+    first: Estimate
+    """What would be told of it, in the place of the first figure."""
 
 
 class Verdict(NamedTuple):
@@ -180,27 +191,59 @@ def verdict(
     better: Direction = "higher",
     figures: Figures | None = None,
     other: Other | None = None,
+    under: Sequence[Under] = (),
     currency: str = "",
     context: Context = NO_CONTEXT,
 ) -> Verdict:
     """Judge variant minus base and say it.
 
     `gap` and `matters_from` are in the metric's own unit, of a sum over the horizon
-    (`over_horizon` turns "50k per year" into such a sum); `figures` tell a sum of money.
+    (`over_horizon` turns "50k per year" into such a sum); `figures` tell a sum of money; `under`
+    is how it would be judged if customers reacted in other ways.
     """
-    kind = judge(gap, matters_from, better)
-    if other is not None and _says_the_opposite(kind, other):
-        kind = "divided"
+    now = judge_both(gap, matters_from, better, other)
+    kind = "divided" if any(_turns(now, one.kind) for one in under) else now
     needed = replications_needed(gap, matters_from) if kind == "undecided" else None
     speech = _speech(gap, matters_from, words, figures, currency, context)
+    speech = speech.over_forms([one.first for one in under])
     said = {"practically equal": speech.equal, "undecided": lambda: speech.undecided(needed)}
-    parts = [said.get(kind, speech.different)(), *speech.beside(figures, other)]
+    told = said.get(now, speech.different)()
+    if unless := _unless(now, under, other):
+        told = f"{unless}: {told.removeprefix(f'{now}: ')}"
+    parts = [told, *speech.beside(figures, other)]
     sentence = "; ".join([*parts, *context.not_judged])
     for limit, holds in ((PEOPLE, context.strains_people), (UNPRICED, context.unpriced)):
         sentence = f"{limit}{sentence}" if holds else sentence
     if context.world:
         sentence = f"{ANOTHER_WORLD}{', '.join(context.world)}; {sentence}"
     return Verdict(kind, gap.value, gap.low, gap.high, needed, sentence)
+
+
+def judge_both(gap: Estimate, matters_from: float, better: Direction, other: Other | None) -> Kind:
+    """The kind of verdict, if the other sum is seen too."""
+    kind = judge(gap, matters_from, better)
+    return "divided" if other is not None and _says_the_opposite(kind, other) else kind
+
+
+def _turns(now: Kind, then: Kind) -> bool:
+    """Whether a form of the model turns a verdict; one that it leaves undecided it only weakens."""
+    if now in ("undecided", "divided") or then in (now, "undecided"):
+        return False
+    return now == "practically equal" or then != "practically equal"
+
+
+def _unless(now: Kind, under: Sequence[Under], other: Other | None) -> str:
+    """`better, unless customers remember (then worse)`; empty where no form makes another kind."""
+    if now == "undecided":
+        return ""
+    others: dict[Kind, list[str]] = {}
+    for one in under:
+        if one.kind != now:
+            others.setdefault(one.kind, []).append(one.if_so)
+    sum_beside = "value" if other is None or other.words.unit == "value" else "the result"
+    then = {"divided": f"{sum_beside} says the opposite"}
+    ifs = [f"{' or '.join(forms)} (then {then.get(k, k)})" for k, forms in others.items()]
+    return f"{now}, unless {' or '.join(ifs)}" if ifs else ""
 
 
 def _says_the_opposite(kind: Kind, other: Other) -> bool:
@@ -213,16 +256,6 @@ def _says_the_opposite(kind: Kind, other: Other) -> bool:
 def over_horizon(amount: float, per: Period, horizon_weeks: float) -> float:
     """An amount per period as a sum over the horizon; one year is 52 weeks and 12 months."""
     return amount * horizon_weeks / WEEKS_PER[per]
-
-
-def rounded(value: float, half_width: float = 0.0) -> str:
-    """A figure to the second significant digit of its half-width, in k or M: "41 k", "−1.25 M".
-
-    Without a half-width (0 or nan) three significant digits, without trailing zeros.
-    """
-    if math.isnan(value):
-        return "n/a"
-    return _figure(value, half_width, _scale(value, half_width))
 
 
 class _Speech(NamedTuple):
@@ -241,13 +274,25 @@ class _Speech(NamedTuple):
     matters_from: float
     threshold_when: str
 
+    def over_forms(self, firsts: list[Estimate]) -> _Speech:
+        """The same, with the range over the forms of the model before what the dice do."""
+        if not firsts or math.isnan(self.first.value):
+            return self
+        low, high = (end(e.value for e in [self.first, *firsts]) for end in (min, max))
+        ends = self.first._replace(low=low, high=high)
+        if low < 0.0 < high:
+            text = f"{shown(ends, low, True)} to {shown(ends, high, True)}"
+        else:
+            text = range_text(ends)
+        return self._replace(contains=f"forms of the model: {text}; {self.contains}")
+
     def different(self) -> str:
         first = self.first
         if first.low < 0.0 < first.high:
             text = f"{self._span(first, self.when)} ({self.contains})"
         else:
-            text = f"{self._phrase(_shown(first, first.value), first)}{self.when}{self.basis}"
-            text += f" ({self.contains}: {_range(first)})"
+            text = f"{self._phrase(shown(first, first.value), first)}{self.when}{self.basis}"
+            text += f" ({self.contains}: {range_text(first)})"
         if min(abs(self.judged.low), abs(self.judged.high)) < self.matters_from:
             text += f", perhaps less than the {self._threshold()} that matters"
         return text
@@ -264,7 +309,7 @@ class _Speech(NamedTuple):
         if math.isnan(gap.value):
             return "undecided: n/a"
         if not gap.has_interval:
-            text = f"{self._phrase(_shown(gap, gap.value), gap)}{self.judged_when}{self.basis}"
+            text = f"{self._phrase(shown(gap, gap.value), gap)}{self.judged_when}{self.basis}"
             return f"undecided: {text}, but there is no interval"
         text = f"undecided: {self._span(self.judged, self.judged_when)} ({self.contains})"
         if needed is None:
@@ -299,10 +344,10 @@ class _Speech(NamedTuple):
         """The interval in words; where its ends differ in sign, each says its own direction."""
         when = f"{when}{self.basis}"
         if not gap.low < 0.0 < gap.high:
-            return f"{self._phrase(_range(gap), gap)}{when}"
+            return f"{self._phrase(range_text(gap), gap)}{when}"
         lead, _, less = self.words.less.partition("{}")
         more = self.words.more.partition("{}")[2]
-        low, high = (self._with_unit(_shown(gap, end)) for end in (gap.low, gap.high))
+        low, high = (self._with_unit(shown(gap, end)) for end in (gap.low, gap.high))
         return f"{lead}between {low}{less} and {high}{more}{when}"
 
     def _threshold(self) -> str:
@@ -344,52 +389,7 @@ def _other_text(other: Other, currency: str) -> str:
     gap = other.gap
     if gap.low <= 0.0 <= gap.high and gap.high > gap.low:
         lead = "value" if other.words.unit == "value" else "result"
-        return f"{lead} between {_shown(gap, gap.low, True)} and {_shown(gap, gap.high, True)}"
+        return f"{lead} between {shown(gap, gap.low, True)} and {shown(gap, gap.high, True)}"
     template = other.words.less if gap.value < 0.0 else other.words.more
     figure = f"{currency} {rounded(abs(gap.value), gap.half_width)}".strip()
     return template.format(figure) + other.when
-
-
-def _range(gap: Estimate) -> str:
-    """Both ends without their sign, the nearer first: "30 to 52 k"."""
-    near, far = (_shown(gap, end) for end in sorted((gap.low, gap.high), key=abs))
-    number, _, scale = near.partition(" ")
-    return f"{number if far.endswith(f' {scale}') else near} to {far}"
-
-
-def _shown(gap: Estimate, value: float, signed: bool = False) -> str:
-    """One figure of an estimate, in the scale of its largest."""
-    largest = max(-gap.low, gap.high) if gap.low < 0.0 < gap.high else gap.value
-    scale = _scale(largest, gap.half_width)
-    return _figure(value if signed else abs(value), gap.half_width, scale)
-
-
-def _last_digit(value: float, half_width: float) -> int:
-    """The power of ten to round to; a half-width that is mere float noise counts as none."""
-    if half_width > 1e-9 * abs(value):
-        return Decimal(half_width).adjusted() - 1
-    return Decimal(value).adjusted() - 2 if value else 0
-
-
-def _scale(value: float, half_width: float) -> int:
-    """The power of ten behind the figure: 0, 3 (k) or 6 (M)."""
-    last = _last_digit(value, half_width)
-    shown = abs(_quantized(value, last))
-    largest = max(shown, Decimal(half_width)) if half_width > 0.0 else shown
-    return 6 if largest >= 10**6 else 3 if largest >= 10**3 else 0
-
-
-def _figure(value: float, half_width: float, scale: int) -> str:
-    """A figure in a scale that its neighbours share."""
-    last = _last_digit(value, half_width)
-    number = _quantized(value, last)
-    if number == 0:
-        return "0"
-    text = f"{abs(number).scaleb(-scale):.{max(0, scale - last)}f}"
-    if "." in text and not half_width > 1e-9 * abs(value):
-        text = text.rstrip("0").rstrip(".")
-    return (MINUS if number < 0 else "") + text + {0: "", 3: " k", 6: " M"}[scale]
-
-
-def _quantized(value: float, last: int) -> Decimal:
-    return (Decimal(value).scaleb(-last)).quantize(Decimal(1), ROUND_HALF_UP).scaleb(last)

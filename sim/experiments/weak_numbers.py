@@ -50,20 +50,31 @@ class WeakNumber(NamedTuple):
     is_part: bool = False
     """Whether the number itself cannot pass 1, though it is told in times what is typed."""
 
+    def touches(self, scenario: Scenario) -> bool:
+        """Whether play or today can depend on it: a number of offers or initiatives needs some."""
+        if self.paths[0].startswith("offers."):
+            weeks = [one for level in scenario.lineage for one in level.in_its_weeks]
+            return any(not o.policy.is_never for one in weeks for o in one.spec.offers.values())
+        is_of_initiatives = self.paths[0].startswith("initiatives.")
+        return not is_of_initiatives or any(one.spec.initiatives for one in scenario.lineage)
+
     def values(self, spec: ScenarioSpec) -> list[float]:
         """What is typed, or filled in, wherever it stands; nothing where it is switched off."""
         found: list[float] = []
         for path in self.paths:
-            _changed(spec, path.split("."), lambda leaf: found.append(_amount(leaf)) or leaf)
+            changed(spec, path.split("."), lambda leaf: found.append(_amount(leaf)) or leaf)
         return [value for value in found if value]
 
     def times(self, scenario: Scenario, factor: float) -> Scenario:
         """The scenario with the number at so many times its value, on each level of its lineage."""
-        spec = scenario.spec
-        for path in self.paths:
-            spec = _changed(spec, path.split("."), lambda leaf: _times(leaf, factor, self.is_share))
-        below = [self.times(level, factor) for level in scenario.lineage[:-1]]
-        return Scenario(scenario.tree, spec, below)
+
+        def changed_spec(spec: ScenarioSpec) -> ScenarioSpec:
+            for path in self.paths:
+                keys = path.split(".")
+                spec = changed(spec, keys, lambda leaf: _times(leaf, factor, self.is_share))
+            return spec
+
+        return throughout(scenario, changed_spec)
 
 
 _RANGE_ONLY = proposal("the range; the number is typed")
@@ -131,6 +142,38 @@ WEAK_NUMBERS = (
         2.0,
         proposal("between 120 and 600 s"),
         search=(0.25, 4.0),
+    ),
+    WeakNumber(
+        "share of those without an answer who try again",
+        "{} of customers without an answer try again",
+        "simulation",
+        ("contacts.*.redial.probability",),
+        0.3,
+        0.7,
+        proposal(),
+        True,
+        (0.0, 4.0),
+    ),
+    WeakNumber(
+        "share of unresolved issues that come back",
+        "{} of unresolved issues come back",
+        "simulation",
+        ("contacts.*.resolution.comes_back",),
+        0.4,
+        0.8,
+        proposal(),
+        True,
+        (0.0, 4.0),
+    ),
+    WeakNumber(
+        "effect of a contract on churn",
+        "churn of bound customers is {} of that of others",
+        "simulation",
+        ("offers.*.contract.churn",),
+        0.5,
+        1.0,
+        proposal("nothing citable was found"),
+        True,
     ),
     WeakNumber(
         "effect of no answer on satisfaction",
@@ -267,14 +310,20 @@ def needs_play(belief: WeakNumber, scenarios: list[Scenario]) -> bool:
     return belief.how == "simulation" or (by_value and sold) or binds
 
 
-def _changed(node: Any, path: list[str], change: Callable[[Any], Any]) -> Any:
+def throughout(scenario: Scenario, change: Callable[[ScenarioSpec], ScenarioSpec]) -> Scenario:
+    """The scenario with a change made on each level of its lineage."""
+    below = [throughout(level, change) for level in scenario.lineage[:-1]]
+    return Scenario(scenario.tree, change(scenario.spec), below)
+
+
+def changed(node: Any, path: list[str], change: Callable[[Any], Any]) -> Any:
     """A copy of a block with another value at a path; `*` is every name."""
     if not path or node is None:
         return change(node) if node is not None else None
     key, *rest = path
     if isinstance(node, dict):
-        return {k: _changed(v, rest, change) if key in (ALL, k) else v for k, v in node.items()}
-    return node.model_copy(update={key: _changed(getattr(node, key), rest, change)})
+        return {k: changed(v, rest, change) if key in (ALL, k) else v for k, v in node.items()}
+    return node.model_copy(update={key: changed(getattr(node, key), rest, change)})
 
 
 def _amount(leaf: Any) -> float:

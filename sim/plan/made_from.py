@@ -20,7 +20,8 @@ def made_from(scenario: Scenario) -> str:
     """A digest of all that decides the anchors and the seats, on every level of the lineage."""
     levels = compile_levels(scenario)
     seats = [levels.level.tobytes(), levels.closed.tobytes()]
-    hours = float(paid_hours_per_week(scenario, levels).sum()) if scenario is scenario.root else 0.0
+    is_root = scenario is scenario.root
+    hours = paid_hours_per_week(scenario, levels).tolist() if is_root else []
     pilot = scenario.with_horizon(weeks=1, warm_up="0 d")
     of_pilot = compile_levels(pilot).level.tobytes()
     below = made_from(scenario.lineage[-2]) if scenario is not scenario.root else ""
@@ -54,8 +55,10 @@ def _played(pilot: Scenario) -> dict[str, Any]:
             group.pop(key, None)
     if not (pilot.remembers or pilot.spec.save_desk):  # nobody leaves within a pilot
         for segment in spec.get("customers", {}).values():
+            segment.pop("due_to_service", None)
             if isinstance(segment.get("churn"), dict):
                 segment["churn"].pop("rate", None)
+                segment["churn"].pop("due_to_service", None)
     if not by_value:
         for segment in spec.get("customers", {}).values():
             segment.pop("margin", None)

@@ -52,6 +52,7 @@ def comparison_facts(
                 "run": name,
                 "verdict": verdict,
                 "beliefs": beliefs_as_facts(believed),
+                "forms": [{**s._asdict(), "by": s.by._asdict()} for s in against.shifts],
                 "correlation": _number(against.correlation),
                 "variance_ratio": _number(against.variance_ratio),
                 "differences": {n: estimate_facts(d.gap) for n, d in against.differences.items()},

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.core.errors import ComparisonError, Fault
 from sim.experiments.comparison import Comparison
+from sim.experiments.forms import Seen, Shift
 from sim.experiments.turning_points import TurningPoints
 from sim.report.as_json import comparison_facts
 from sim.report.figures.of_comparison import draw_comparison
@@ -55,6 +56,17 @@ def read_beliefs(name: str, out: Path) -> list[TurningPoints]:
         return []
     facts = _facts(folder)
     return [beliefs_from_facts(variant["beliefs"]) for variant in facts["variants"]]
+
+
+def read_shifts(name: str, out: Path) -> list[list[Shift]]:
+    """What other forms of the model made of each variant of that comparison; nothing of a run."""
+    folder = find_kept(name, out, OF_A_COMPARISON)
+    if folder is None:
+        return []
+    return [
+        [Shift(one["form"], one["key"], Seen(**one["by"])) for one in variant["forms"]]
+        for variant in _facts(folder)["variants"]
+    ]
 
 
 def read_result(name: str, out: Path) -> list[KeptRun]:

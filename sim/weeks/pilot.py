@@ -37,6 +37,7 @@ from sim.domain.customers.customers import (
 )
 from sim.domain.customers.relationship import equally_likely, standing_of
 from sim.plan.anchors import UNANCHORED, Anchors
+from sim.plan.made_from import made_from
 from sim.plan.plan import Plan, Planner
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.plan.workload import counts_all
@@ -85,12 +86,12 @@ def solve_anchors(scenario: Scenario, seed: int | None = None) -> Anchors:
     """The anchors of the scenario's root; what a variant brings along is solved on the variant.
 
     The pilot plays with the seed of the run, which is the scenario's unless given. Scenarios of
-    one process share what was solved once.
+    one process that are made from the same share what was solved once.
     """
     get_ready()
     seed = scenario.spec.seed if seed is None else seed
-    key = (scenario.hash, seed)
     with _one_at_a_time:
+        key = (made_from(scenario), seed)
         if key not in _solved:
             older = scenario.lineage[:-1]
             known = solve_anchors(older[-1], seed) if older else None

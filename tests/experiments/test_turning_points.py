@@ -12,14 +12,15 @@ from ruamel.yaml import YAML
 import sim
 from sim.core.statistics import difference
 from sim.experiments.comparison import compare
+from sim.experiments.few import Few
 from sim.experiments.turning_points import (
     Flip,
     TurningPoint,
     TurningPoints,
     _Hanging,
     booked,
-    three_digits,
     turning_points,
+    with_digits,
 )
 from sim.experiments.weak_numbers import WEAK_NUMBERS, needs_play
 from sim.language.quantities import read_quantity
@@ -34,6 +35,14 @@ BY_NAME = {belief.name: belief for belief in WEAK_NUMBERS}
 NEVER = "offers.broadband.policy=never"
 COSTLY = "offers.broadband.preparation=200 h"
 WHAT = "set: {offers: {broadband: {acceptance: {everyone: 30%}}}}"
+UNTRIED = [
+    "share of churn due to service",
+    "acceptance",
+    "share that offers make sense for",
+    "patience",
+    "share of those without an answer who try again",
+    "share of unresolved issues that come back",
+]
 PLANNED = f"initiatives={{data: {{adoption: 80%, invest: 5k, {WHAT}}}}}"
 
 
@@ -43,9 +52,9 @@ def pair(scenario_of):
     return [sim.run(scenario_of(TINY, COSTLY, *sets), workers=1) for sets in ([NEVER], [])]
 
 
-def played(scenario, of):
-    """Two replications with the anchors of a run."""
-    return sim.run(scenario, replications=2, seed=of.seed, workers=1)
+def few_of(pair) -> Few:
+    """Plays two replications by the luck of a pair."""
+    return Few(pair[0], workers=1)
 
 
 def gap(pair, metric="result"):
@@ -122,8 +131,7 @@ def test_what_is_played_is_what_would_have_been_typed(scenario_of):
     run = sim.run(scenario, workers=1, replications=2)
     typed = scenario_of({**TINY, "horizon": {"weeks": 2}}, "customers.standard.due_to_service=50%",
                         "customers.premium.due_to_service=50%")  # fmt: skip
-    one = played(BY_NAME["share of churn due to service"].times(scenario, 2.0), run)
-    two = played(typed, run)
+    one, two = Few(run)(BY_NAME["share of churn due to service"].times(scenario, 2.0), typed)
     assert all(np.array_equal(a, b) for a, b in zip(one.tally, two.tally, strict=True))
     assert not np.array_equal(one.tally.customers, run.tally.customers)
 
@@ -158,7 +166,9 @@ def test_acceptance_is_believed_up_to_all_but_not_beyond(scenario_of):
     sets = "offers.broadband.acceptance=40%"
     pair = [sim.run(scenario_of(TINY, sets, *more), workers=1) for more in ([NEVER], [])]
     belief = BY_NAME["acceptance"]
-    hang = _Hanging(belief, tuple(pair), belief.values(pair[1].scenario.spec), ["result"], played)
+    hang = _Hanging(
+        belief, tuple(pair), belief.values(pair[1].scenario.spec), ["result"], few_of(pair)
+    )
     assert hang.span == (0.1, 2.5)
     assert max(hang._ends()) == 1.5
 
@@ -175,7 +185,7 @@ def test_acceptance_that_an_initiative_raises_is_no_more_than_all_either(scenari
     most = []
     for base in (scenario_of(TINY, *sets, NEVER), scenario_of(TINY, high)):
         pair = (sim.run(base, workers=1), variant)
-        most.append(_Hanging(belief, pair, values, ["result"], played).span[1])
+        most.append(_Hanging(belief, pair, values, ["result"], few_of(pair)).span[1])
     assert most == pytest.approx([min(3.0, 1 / 0.28) if len(sets) > 1 else 3.0, 2.0])
 
 
@@ -209,7 +219,8 @@ def test_terms_on_which_offers_depend_are_not_just_booked(scenario_of):
 
 def test_nothing_hangs_on_anything_where_there_is_no_difference(pair):
     """A scenario against itself."""
-    assert turning_points(pair[1], pair[1]) == TurningPoints([], None)
+    assert turning_points(pair[1], pair[1], few_of(pair)) == TurningPoints([], None, [])
+    assert turning_points(pair[1], pair[1]) == TurningPoints([], None, UNTRIED)
 
 
 def test_how_much_rests_on_assumptions(pair):
@@ -228,10 +239,63 @@ def test_what_needs_play_is_played(pair):
     names = {one.name: one.how for one in turning_points(*pair).found}
     assert set(names.values()) == {"booked anew"}
     assert "acceptance" not in names
-    more = {one.name: one for one in turning_points(*pair, played).found}
+    believed = turning_points(*pair, few_of(pair))
+    more = {one.name: one for one in believed.found}
     assert more["acceptance"].how == "played, 2 replications"
-    assert more["acceptance"].flips["result"].side == "less than"
     assert names.keys() <= more.keys()
+    assert (turning_points(*pair).untried, believed.untried) == (UNTRIED, [])
+
+
+def test_a_turn_is_where_play_says_so(scenario_of):
+    """Offers that cost more time than they bring, until acceptance is high enough."""
+    sets = ["offers.broadband.acceptance=20%", "offers.broadband.preparation=300 h"]
+    pair = [sim.run(scenario_of(TINY, *sets, *more), workers=1) for more in ([NEVER], [])]
+    few = few_of(pair)
+    first = [run.first(2) for run in pair]
+    belief = BY_NAME["acceptance"]
+
+    def at(x: float) -> float:
+        return gap(few(*(belief.times(run.scenario, x) for run in pair)))
+
+    found = {one.name: one for one in turning_points(*pair, few).found}["acceptance"]
+    now = gap(first)
+    turned = [x for x in (0.5, 1.5) if at(x) * now < 0]
+    assert len(turned) == 1
+    flip = read_quantity(found.flips["result"].at).amount
+    assert found.flips["result"].is_plausible
+    assert at(flip - 0.05) * at(flip + 0.05) < 0
+
+
+def test_a_baseline_that_a_number_does_not_touch_is_not_played_again(scenario_of):
+    """Nobody offers anything there, so that acceptance changes nothing; patience does."""
+    today = copy.deepcopy(TINY)
+    today["offers"]["broadband"]["offer"] = "never"
+    base = sim.run(scenario_of(today), workers=1)
+    variant = sim.run(scenario_of(TINY), workers=1)
+    acceptance, patience = BY_NAME["acceptance"], BY_NAME["patience"]
+    assert [acceptance.touches(run.scenario) for run in (base, variant)] == [False, True]
+    assert [patience.touches(run.scenario) for run in (base, variant)] == [True, True]
+    few = few_of((base, variant))
+    values = acceptance.values(variant.scenario.spec)
+    hang = _Hanging(acceptance, (base, variant), values, ["result"], few)
+    assert len(hang.scenarios_to_play()) == 2
+    [again] = few(acceptance.times(base.scenario, 0.5))
+    for one, two in zip(again.tally, base.first(2).tally, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_a_root_that_sells_today_is_touched(pair):
+    """A variant that stops selling rests on anchors of the selling root."""
+    assert BY_NAME["acceptance"].touches(pair[0].scenario)
+
+
+def test_few_are_the_first_of_many(pair):
+    """The first replications of a run are what playing few of them gives."""
+    [again] = few_of(pair)(pair[1].scenario)
+    for one, two in zip(again.tally, pair[1].first(2).tally, strict=True):
+        np.testing.assert_array_equal(one, two)
+    for name, line in again.ledger.lines.items():
+        np.testing.assert_array_equal(line, pair[1].first(2).ledger.lines[name])
 
 
 def told(pair, flips):
@@ -248,7 +312,7 @@ def told(pair, flips):
         flips,
     )
     comparison = compare(pair)
-    return belief_sheet(comparison, comparison.variants[0], TurningPoints([found], None))
+    return belief_sheet(comparison, comparison.variants[0], TurningPoints([found], None, []))
 
 
 def test_the_sentence(pair):
@@ -302,7 +366,7 @@ def test_compare_and_report_open_with_it(tmp_path, capsys, monkeypatch):
     name = (tmp_path / "results" / "latest").read_text().strip()
     facts = json.loads((tmp_path / "results" / name / "comparison.json").read_text())
     hows = {one["how"] for one in facts["variants"][0]["beliefs"]["found"]}
-    assert "played, 4 replications" in hows
+    assert "played, 2 replications" in hows
     runs = sorted(f.name for f in (tmp_path / "results").iterdir())
     assert ccprofit("report", name) == 0
     page = capsys.readouterr().out
@@ -327,4 +391,4 @@ def test_numbers_are_sought_where_it_is_said():
 )
 def test_a_value_is_shown_with_three_digits(x, text):
     """A margin that flips the verdict at eighteen times what is typed is no power of ten."""
-    assert three_digits(x) == text
+    assert with_digits(x, 3) == text

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from sim.core.statistics import Estimate, Sample, difference
+from sim.experiments.rounding import rounded
 from sim.experiments.verdict import (
     WORDINGS,
     Context,
@@ -13,7 +14,6 @@ from sim.experiments.verdict import (
     judge,
     over_horizon,
     replications_needed,
-    rounded,
     verdict,
     wording,
 )

@@ -25,6 +25,7 @@ SETS = {
     "offers.broadband.acceptance.plain=50%": False,
     "agents.first.shrinkage=10%": True,
     "customers.plain.churn.rate=50% per year": False,
+    "customers.plain.due_to_service=40%": False,
     "contacts.service.patience.mean=20 s": True,
     "contacts.service.resolution.first_contact=40%": True,
     "contacts.service.volume.per_week=700 per week": True,

@@ -6,7 +6,7 @@ from math import nan
 
 from sim.core.statistics import Estimate
 from sim.experiments.comparison import Comparison
-from sim.experiments.verdict import rounded
+from sim.experiments.rounding import rounded
 from sim.language.quantities import typeset
 from sim.metrics import METRICS, label_of
 from sim.report.amounts import money

@@ -129,9 +129,10 @@ def beliefs_as_facts(beliefs: TurningPoints) -> dict[str, Any]:
         for one in beliefs.found
     ]
     resting = beliefs.resting
-    return {"found": found, "resting": resting and {
+    worst = resting and {
         "metric": resting.metric, "now": list(resting.now), "at_worst": list(resting.at_worst),
-    }}  # fmt: skip
+    }  # fmt: skip
+    return {"found": found, "resting": worst, "untried": beliefs.untried}
 
 
 def beliefs_from_facts(facts: dict[str, Any]) -> TurningPoints:
@@ -147,4 +148,4 @@ def beliefs_from_facts(facts: dict[str, Any]) -> TurningPoints:
     if resting:
         ends = (Estimate(*resting[key]) for key in ("now", "at_worst"))
         resting = AtWorst(resting["metric"], *ends)
-    return TurningPoints(found, resting)
+    return TurningPoints(found, resting, facts["untried"])
