@@ -7,7 +7,10 @@ only as a difference between two scenarios. A line's name is an account: `margin
 `cost:labour:talk`, `kept:margin:<segment>`; lines beginning with `memo:` explain and are never
 added.
 
-One-off costs are written off over a year in the lines; `paid_ahead` says what is paid earlier.
+Each week is booked at the terms of that week: its wages, prices, margins and unit costs, as
+initiatives have made them by then. What is paid by month is paid at the terms of that month,
+whenever it was sold. One-off costs are written off over a year in the lines; `paid_ahead` says what
+is paid earlier.
 """
 
 from __future__ import annotations
@@ -17,7 +20,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.clock import (
-    CELLS_PER_HOUR,
     MONTHS_PER_YEAR,
     MS_PER_HOUR,
     MS_PER_MINUTE,
@@ -27,8 +29,9 @@ from sim.core.clock import (
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.metrics.lines import line_of
 from sim.metrics.sales import months_in_a_week, sales_lines
+from sim.metrics.terms import Lines, by_terms
 from sim.plan.anchors import Anchors
-from sim.plan.seats import compile_levels, paid_hours_per_week
+from sim.plan.weekly_seats import SeatsOfWeeks, seats_of_weeks
 from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import (
@@ -102,14 +105,19 @@ class Ledger(NamedTuple):
 
 def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     """Book a tally whose arrays have a leading axis of replications."""
-    lines: dict[str, np.ndarray] = {}
-    _book_sales(lines, scenario, tally)
-    paid_hours = _book_labour(lines, scenario, anchors, tally)
+    seats = seats_of_weeks(scenario, anchors.volume)
+    paid = _paid_hours(seats, tally)
+    overtime = tally.time[..., OVERTIME] / MS_PER_HOUR
+    paid_hours = np.zeros(paid.shape[:2])
+    for g in range(paid.shape[2]):
+        paid_hours += paid[:, :, g] + overtime[:, :, g]
     once = _Once(scenario, paid_hours.shape)
-    _book_changes(lines, once, scenario, anchors)
-    _book_operation(lines, scenario, anchors, tally, paid_hours)
+    lines = by_terms(scenario, lambda one: _sales(one, tally))
+    lines |= by_terms(scenario, lambda one: _labour(one, seats, paid, tally))
+    _book_changes(lines, once, scenario, seats, anchors)
+    lines |= by_terms(scenario, lambda one: _operation(one, anchors, tally, paid_hours))
     _book_initiatives(lines, once, scenario)
-    _book_customers(lines, scenario, tally)
+    lines |= by_terms(scenario, lambda one: _customers(one, tally))
     for name in lines:
         line_of(name)
     return Ledger(lines, paid_hours, once.lines, once.paid_ahead)
@@ -128,38 +136,40 @@ class _Once:
         self.lines: dict[str, np.ndarray] = {}
 
     def write_off(self, line: str, cost: float, first: int = 0) -> np.ndarray:
-        """[replication, week] of the line of a cost that is paid in week `first` (0, 1, …)."""
+        """[replication, week] of the line, with a cost that is paid in week `first` (0, 1, …)."""
         amounts = np.zeros_like(self.paid_ahead)
         amounts[:, first : first + WEEKS_PER_YEAR] = -cost * self.in_a_week
         self.paid_ahead[:, first : first + 1] += cost
         self.paid_ahead += amounts
-        self.lines[line] = amounts
-        return amounts.copy()
+        self.lines[line] = self.lines.get(line, 0.0) + amounts
+        return self.lines[line].copy()
 
 
-def _book_sales(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
+def _sales(scenario: Scenario, tally: Tally) -> Lines:
+    lines = {}
     for p, (product, spec) in enumerate(scenario.spec.offers.items()):
         booked = sales_lines(spec, product, tally.sales[:, :, p], tally.ended[:, :, p], scenario)
         lines |= {name: amounts.sum(axis=-1) for name, amounts in booked.items()}
+    return lines
 
 
-def _book_labour(
-    lines: dict[str, np.ndarray], scenario: Scenario, anchors: Anchors, tally: Tally
-) -> np.ndarray:
-    """[replication, week] hours paid; the lines of those who are paid for them."""
-    levels = compile_levels(scenario, anchors.volume)
-    seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
-    paid_per_week = paid_hours_per_week(scenario, levels)
+def _paid_hours(seats: SeatsOfWeeks, tally: Tally) -> np.ndarray:
+    """[replication, week, group] hours paid, overtime apart."""
+    on_duty = seats.seat_hours
+    per_hour = np.divide(seats.paid_hours, on_duty, out=np.zeros_like(on_duty), where=on_duty > 0)
+    return tally.time[..., SCHEDULED] / MS_PER_HOUR * per_hour
+
+
+def _labour(scenario: Scenario, seats: SeatsOfWeeks, paid_hours: np.ndarray, tally: Tally) -> Lines:
+    """The lines of those who are paid for their hours, and of those who take their places."""
     costs = scenario.spec.costs
     hours = tally.time / MS_PER_HOUR
-    paid_hours = np.zeros(hours.shape[:2])
     parts = [*HANDLING, "idle", "shrinkage", "overtime_premium", "on_cost"]
     labour = {name: np.zeros(hours.shape[:2]) for name in parts}
     hiring, training = np.zeros(hours.shape[:2]), np.zeros(hours.shape[:2])
     for g, spec in enumerate(scenario.spec.agents.values()):
-        wage = spec.wage
+        wage, paid = spec.wage, paid_hours[:, :, g]
         scheduled, overtime = hours[:, :, g, SCHEDULED], hours[:, :, g, OVERTIME]
-        paid = scheduled * (paid_per_week[g] / seat_hours[g] if seat_hours[g] else 0.0)
         handled = np.zeros_like(scheduled)
         for name, part in HANDLING.items():
             labour[name] -= wage * hours[:, :, g, part]
@@ -169,67 +179,74 @@ def _book_labour(
         labour["overtime_premium"] -= wage * (costs.overtime - 1) * overtime
         wages = wage * (paid + overtime * costs.overtime)
         labour["on_cost"] -= costs.on_cost * wages
-        leavers = paid / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR
-        hiring -= leavers * costs.recruiting
+        hires = paid / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR - seats.hires_saved[:, g]
+        hiring -= hires * costs.recruiting
         class_hours = costs.class_weeks * HOURS_PER_WEEK
-        training -= leavers * class_hours * wage * (1 + costs.on_cost)
-        paid_hours += paid + overtime
-    lines |= {f"cost:labour:{name}": amount for name, amount in labour.items()}
-    lines |= {"cost:hiring": hiring, "cost:training": training}
-    return paid_hours
+        training -= hires * class_hours * wage * (1 + costs.on_cost)
+    lines = {f"cost:labour:{name}": amount for name, amount in labour.items()}
+    return lines | {"cost:hiring": hiring, "cost:training": training}
 
 
 def _book_changes(
-    lines: dict[str, np.ndarray], once: _Once, scenario: Scenario, anchors: Anchors
+    lines: Lines, once: _Once, scenario: Scenario, seats: SeatsOfWeeks, anchors: Anchors
 ) -> None:
     """What it costs once to change: training before offers start, severance of those cut.
 
-    A group is trained for what it may offer in some week: in contacts that it serves, or alone.
-    Heads are cut against the center as it is today.
+    A group is trained for what it may offer in some week: in contacts that it serves, or alone; as
+    many of it as there are in the week with most. Heads are cut against the week before, in the
+    first week against the center as it is today.
     """
-    spec, costs = scenario.spec, scenario.spec.costs
-    levels = compile_levels(scenario, anchors.volume)
-    heads = paid_hours_per_week(scenario, levels) / HOURS_PER_WEEK
-    wages = np.array([agents.wage for agents in spec.agents.values()]) * (1 + costs.on_cost)
-    offered = {
-        name
-        for one in scenario.in_its_weeks
-        for name, offer in one.spec.offers.items()
-        if not offer.policy.is_never
-    }
-    training_s = [
-        sum(
-            offer.preparation
-            for name, offer in spec.offers.items()
-            if name in offered and _may_offer(scenario, group, offer)
-        )
-        for group in scenario.groups
-    ]
-    cut, wage_of_the_cut = _cut(scenario, anchors, dict(zip(scenario.groups, heads, strict=True)))
-    preparation = float(heads * wages @ np.array(training_s)) / SECONDS_PER_HOUR
-    severance_hours = cut * costs.severance_weeks * HOURS_PER_WEEK
+    in_weeks = [scenario.in_week(week) for week in range(len(seats.weeks))]
+    heads = seats.paid_hours / HOURS_PER_WEEK
+    first = in_weeks[0].spec
+    loaded = 1 + first.costs.on_cost
+    wages = np.array([agents.wage for agents in first.agents.values()]) * loaded
+    training_s = [_training_s(scenario, group, in_weeks) for group in scenario.groups]
+    preparation = float(heads.max(axis=0) * wages @ np.array(training_s)) / SECONDS_PER_HOUR
     lines["cost:preparation"] = once.write_off("cost:preparation", preparation)
-    severance = severance_hours * wage_of_the_cut * (1 + costs.on_cost)
-    lines["cost:severance"] = once.write_off("cost:severance", severance)
+    before = {group: hours / HOURS_PER_WEEK for group, hours in anchors.paid_hours.items()}
+    for week, one in enumerate(in_weeks):
+        now = dict(zip(scenario.groups, heads[week], strict=True))
+        by_themselves = dict(zip(scenario.groups, seats.not_paid_off[week], strict=True))
+        there = {group: n - by_themselves.get(group, 0.0) for group, n in before.items()}
+        cut, wage = _cut(one, there, now)
+        hours = cut * one.spec.costs.severance_weeks * HOURS_PER_WEEK
+        severance = hours * wage * (1 + one.spec.costs.on_cost)
+        if week == 0 or severance:
+            lines["cost:severance"] = once.write_off("cost:severance", severance, week)
+        before = now
+
+
+def _training_s(scenario: Scenario, group: str, in_weeks: list[Scenario]) -> float:
+    """Seconds of training of each of a group, for all that it may offer in some week."""
+    offers = [
+        {name for name, o in one.spec.offers.items() if _may_offer(one, group, o)}
+        for one in dict.fromkeys(in_weeks)
+    ]
+    offered = set().union(*offers)
+    return sum(o.preparation for name, o in in_weeks[0].spec.offers.items() if name in offered)
 
 
 def _may_offer(scenario: Scenario, group: str, offer: OfferSpec) -> bool:
-    """Whether people of a group ever offer it: in what they serve, or where it is theirs alone."""
+    """Whether people of a group offer it: in what they serve, or where it is theirs alone."""
+    if offer.policy.is_never:
+        return False
     if offer.policy.group is not None:
         return offer.policy.group == group
     return offer.during is None or bool(set(offer.during) & set(scenario.types_of(group)))
 
 
-def _cut(scenario: Scenario, anchors: Anchors, heads: dict[str, float]) -> tuple[float, float]:
-    """Heads that a scenario has fewer than today, in all, and their mean wage.
+def _cut(
+    scenario: Scenario, before: dict[str, float], heads: dict[str, float]
+) -> tuple[float, float]:
+    """Heads fewer than before, in all, and their mean wage.
 
     Between groups people move for nothing, so nobody is cut where one group gives to another. Of
     the groups that give, all give in proportion; the mean wage stands for that of a group which is
     gone altogether.
     """
-    today = {group: hours / HOURS_PER_WEEK for group, hours in anchors.paid_hours.items()}
-    given = {group: max(0.0, n - heads.get(group, 0.0)) for group, n in today.items()}
-    fewer = max(0.0, sum(today.values()) - sum(heads.values()))
+    given = {group: max(0.0, n - heads.get(group, 0.0)) for group, n in before.items()}
+    fewer = max(0.0, sum(before.values()) - sum(heads.values()))
     if not fewer:
         return 0.0, 0.0
     wage = {group: agents.wage for group, agents in scenario.spec.agents.items()}
@@ -238,17 +255,12 @@ def _cut(scenario: Scenario, anchors: Anchors, heads: dict[str, float]) -> tuple
     return fewer, wages / sum(given.values())
 
 
-def _book_operation(
-    lines: dict[str, np.ndarray],
-    scenario: Scenario,
-    anchors: Anchors,
-    tally: Tally,
-    paid_hours: np.ndarray,
-) -> None:
+def _operation(scenario: Scenario, anchors: Anchors, tally: Tally, paid_hours: np.ndarray) -> Lines:
     costs = scenario.spec.costs
     length = scenario.spec.horizon.length_weeks
     sized_for = np.full(paid_hours.shape, sum(anchors.paid_hours.values()) * min(1.0, length))
     licence_per_hour = costs.licence * MONTHS_PER_YEAR / (WEEKS_PER_YEAR * HOURS_PER_WEEK)
+    lines = {}
     for name, price in (("overhead", costs.overhead), ("licences", licence_per_hour)):
         lines[f"cost:{name}:fixed"] = -costs.fixed * price * sized_for
         lines[f"cost:{name}:by_hours"] = -(1 - costs.fixed) * price * paid_hours
@@ -256,9 +268,10 @@ def _book_operation(
     minutes = wait_ms.sum(axis=2) / MS_PER_MINUTE
     minutes = minutes + tally.time[:, :, :, : len(HANDLING)].sum(axis=(2, 3)) / MS_PER_MINUTE
     lines["cost:telecom"] = -costs.telecom * minutes
+    return lines
 
 
-def _book_initiatives(lines: dict[str, np.ndarray], once: _Once, scenario: Scenario) -> None:
+def _book_initiatives(lines: Lines, once: _Once, scenario: Scenario) -> None:
     """What each costs from its first week on: every month, and once."""
     per_week = months_in_a_week(scenario)
     for name, spec in sorted(scenario.spec.initiatives.items()):
@@ -267,11 +280,13 @@ def _book_initiatives(lines: dict[str, np.ndarray], once: _Once, scenario: Scena
         lines[line][:, first:] -= spec.run_cost * per_week
 
 
-def _book_customers(lines: dict[str, np.ndarray], scenario: Scenario, tally: Tally) -> None:
+def _customers(scenario: Scenario, tally: Tally) -> Lines:
     """Base margin is never income of the center; acquisition is never its cost."""
+    lines = {}
     per_week = months_in_a_week(scenario)
     for s, (segment, spec) in enumerate(scenario.spec.customers.items()):
         active, joined = tally.customers[:, :, s, 0], tally.customers[:, :, s, 1]
         lines[f"kept:margin:{segment}"] = spec.margin * per_week * active
         if spec.acquisition:
             lines[f"memo:acquisition:{segment}"] = -spec.acquisition.cost * joined
+    return lines

@@ -7,9 +7,12 @@ leaves; a discount with a contract is given for its term at most.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from sim.core.clock import MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.metrics.terms import Lines, by_terms
 from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import (
@@ -60,10 +63,15 @@ def sales_by_segment(scenario: Scenario, tally: Tally, *accounts: str) -> np.nda
     """[replication, week, segment] sum of those lines whose names begin with an account."""
     n, weeks, _, segments, _ = tally.sales.shape
     total = np.zeros((n, weeks, segments))
-    for p, (product, spec) in enumerate(scenario.spec.offers.items()):
-        booked = sales_lines(spec, product, tally.sales[:, :, p], tally.ended[:, :, p], scenario)
+    for p, product in enumerate(scenario.products):
+        sales, ended = tally.sales[:, :, p], tally.ended[:, :, p]
+        booked = by_terms(scenario, partial(_of_product, product, sales, ended))
         total += sum(amounts for name, amounts in booked.items() if name.startswith(accounts))
     return total
+
+
+def _of_product(product: str, sales: np.ndarray, ended: np.ndarray, scenario: Scenario) -> Lines:
+    return sales_lines(scenario.spec.offers[product], product, sales, ended, scenario)
 
 
 def paying(started: np.ndarray, ended: np.ndarray) -> np.ndarray:

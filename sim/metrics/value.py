@@ -30,12 +30,13 @@ def value_by_segment(f: Facts) -> np.ndarray:
     """[replication, segment] value of the customers active at the horizon's end."""
     last = f.tally.customers[:, -1].astype(float)
     value = np.zeros(last.shape[:2])
-    for s, spec in enumerate(f.scenario.spec.customers.values()):
+    scenario = f.scenario.at_the_end.spec
+    for s, spec in enumerate(scenario.customers.values()):
         active, joined, left = (
             last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
         )
         rate = spec.churn.rate if spec.churn else 0.0
-        discount = f.scenario.spec.finance.discount_rate
+        discount = scenario.finance.discount_rate
         value[:, s] = _worth(active + joined - left, spec.margin, rate, discount)
     return value
 
@@ -49,11 +50,12 @@ def _worth(customers: np.ndarray, *margin: float) -> np.ndarray:
 @metric("money", "higher", estimator="level")
 def sold_value_at_end(f):
     """Discounted recurring margin, after the horizon, of what was sold to customers then active."""
-    discount = f.scenario.spec.finance.discount_rate
-    segments = list(f.scenario.spec.customers.values()) or [None]
+    scenario = f.scenario.at_the_end.spec
+    discount = scenario.finance.discount_rate
+    segments = list(scenario.customers.values()) or [None]
     total = np.zeros(len(f.tally.sales))
     weeks = f.tally.sales.shape[1]
-    for p, spec in enumerate(f.scenario.spec.offers.values()):
+    for p, spec in enumerate(scenario.offers.values()):
         sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :weeks, p].sum(axis=1)
         later = f.tally.ended[:, weeks:, p, :, ENDED_BOUGHT]
         kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., ENDED_BOUGHT]

@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.core.clock import CELLS_PER_HOUR, SECONDS_PER_HOUR
 from sim.domain.agents.rostering import LevelTable, seat_hours_per_week
-from sim.plan.seats import compile_levels, expected_loads, keep_seats, paid_hours_per_week
+from sim.plan.seats import compile_levels, expected_loads, fill_seats
+from sim.plan.weekly_seats import seats_of_weeks
 from sim.plan.workload import Load
 from sim.scenario.hints import said_of
 from sim.scenario.scenario import Scenario
@@ -69,26 +70,25 @@ def outlook(scenario: Scenario) -> Outlook:
     They are those of the first week; a warning that only the last week brings, by initiatives, says
     so.
     """
-    first, *others = scenario.in_its_weeks
-    found = _outlook(_at_seats_of(scenario, first), scenario)
-    if not others:
+    found = _in_week(scenario, 0)
+    if len(scenario.in_its_weeks) == 1 and seats_of_weeks(scenario).are_the_same:
         return found
-    last = _outlook(_at_seats_of(scenario, others[-1]), scenario).warnings
+    last = _in_week(scenario, scenario.spec.horizon.n_weeks - 1).warnings
     later = [f"in the end {one}" for one in last if one not in found.warnings]
     return found._replace(warnings=[*found.warnings, *later])
 
 
-def _at_seats_of(scenario: Scenario, other: Scenario) -> Scenario:
-    if other is not scenario:
-        keep_seats(other, scenario)
-    return other
+def _in_week(scenario: Scenario, week: int) -> Outlook:
+    one, seats = scenario.in_week(week), seats_of_weeks(scenario)
+    if one is not scenario:
+        fill_seats(one, seats.levels(week))
+    return _outlook(one, seats.paid_hours[week], scenario)
 
 
-def _outlook(scenario: Scenario, as_typed: Scenario) -> Outlook:
+def _outlook(scenario: Scenario, paid: np.ndarray, as_typed: Scenario) -> Outlook:
     levels = compile_levels(scenario)
-    paid = paid_hours_per_week(scenario, levels)
     on_duty = seat_hours_per_week(levels)
-    loads = expected_loads(scenario, as_typed)
+    loads = expected_loads(scenario)
     groups = [
         _group(scenario, name, levels.level[g], float(paid[g]), float(on_duty[g]), loads[name])
         for g, name in enumerate(scenario.groups)

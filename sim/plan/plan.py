@@ -55,7 +55,7 @@ from sim.plan.of_customers import (
     compile_universe,
 )
 from sim.plan.of_offers import _acceptance, _legs, _offers, _policies
-from sim.plan.seats import compile_levels
+from sim.plan.weekly_seats import seats_of_weeks
 from sim.scenario.scenario import Scenario
 
 GOLDEN_SECTION = (math.sqrt(5) - 1) / 2
@@ -90,14 +90,14 @@ class Plan(NamedTuple):
 class Planner:
     """Compiles the plans of one scenario; what does not change with the week is made once.
 
-    Initiatives change what is made of a scenario, never which agents are on duty.
+    Initiatives change what is made of a scenario, and in which weeks how many agents are on duty.
     """
 
     def __init__(self, scenario: Scenario, anchors: Anchors) -> None:
         self.scenario, self.anchors = scenario, anchors
-        self.levels = compile_levels(scenario, anchors.volume)
+        self.seats = seats_of_weeks(scenario, anchors.volume)
         self._calls = _listed_calls(scenario)
-        self._weekly: dict[tuple[int, int], np.recarray] = {}
+        self._weekly: dict[tuple[int, int, int], np.recarray] = {}
         self._still: dict[Scenario, Plan] = {}
 
     def plan(self, first_cell: int, cells: int) -> Plan:
@@ -105,14 +105,16 @@ class Planner:
 
         Initiatives have the effect of its first week; a warm-up precedes them all.
         """
-        scenario = self.scenario.in_week(first_cell // CELLS_PER_WEEK)
+        week = first_cell // CELLS_PER_WEEK
+        scenario, levels = self.scenario.in_week(week), self.seats.levels(week)
         if scenario not in self._still:
             self._still[scenario] = self._compile(scenario)
         still = self._still[scenario]
         expected = _expected(scenario, self.anchors, first_cell, cells)
         return still._replace(
             demand=still.demand._replace(first_cell=first_cell, expected=expected),
-            changes=self._changes(first_cell, cells),
+            levels=levels,
+            changes=self._changes(levels, first_cell, cells),
         )
 
     def _compile(self, scenario: Scenario) -> Plan:
@@ -128,8 +130,8 @@ class Planner:
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),
             legs=_legs(scenario),
             acceptance=_acceptance(scenario),
-            levels=self.levels,
-            changes=changes(self.levels, 0, 0),
+            levels=self.seats.warm_up,
+            changes=changes(self.seats.warm_up, 0, 0),
             experience=compile_experience(scenario.spec.experience),
             surveys=compile_surveys(scenario.spec.surveys),
             relationship=_relationship(scenario, self.anchors),
@@ -143,12 +145,13 @@ class Planner:
             ),
         )
 
-    def _changes(self, first_cell: int, cells: int) -> np.recarray:
-        """Every week has the same changes of level, later."""
+    def _changes(self, levels: LevelTable, first_cell: int, cells: int) -> np.recarray:
+        """Weeks with the same seats have the same changes of level, later."""
         cell_of_week = first_cell % CELLS_PER_WEEK
-        if (cell_of_week, cells) not in self._weekly:
-            self._weekly[cell_of_week, cells] = changes(self.levels, cell_of_week, cells)
-        moved = self._weekly[cell_of_week, cells].copy()
+        key = id(levels), cell_of_week, cells
+        if key not in self._weekly:
+            self._weekly[key] = changes(levels, cell_of_week, cells)
+        moved = self._weekly[key].copy()
         moved.at_ms += (first_cell - cell_of_week) * CELL_MS
         return moved
 

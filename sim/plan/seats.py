@@ -55,30 +55,48 @@ class Made(NamedTuple):
 
 _compiled: WeakKeyDictionary[Scenario, dict[str, LevelTable]] = WeakKeyDictionary()
 _kept: WeakKeyDictionary[Scenario, Scenario] = WeakKeyDictionary()
+_filled: WeakKeyDictionary[Scenario, LevelTable] = WeakKeyDictionary()
 _planned: dict[tuple[str, str], dict[str, Made]] = {}
 
 
 def compile_levels(scenario: Scenario, solved: Solved | None = None) -> LevelTable:
     """Seats on duty by group and cell of the week from the start of the horizon, made once.
 
-    Without what the pilot solved, new issues are those of the closed form.
+    Without what the pilot solved, new issues are those of the closed form. What initiatives change
+    from week to week is not in it: that is in weekly_seats.py.
     """
-    scenario = _kept.get(scenario, scenario)
+    scenario = whose_seats(scenario)
+    if scenario in _filled:
+        return _filled[scenario]
     made = _compiled.setdefault(scenario, {})
-    key = _key(scenario, solved)
+    key = seats_key(scenario, solved)
     if key not in made:
         level, is_open = _level(scenario, solved), _open_cells(scenario)
-        first_seat = np.concatenate([[0], np.cumsum(level.max(axis=1))]).astype(np.int64)
-        made[key] = LevelTable(level, (~is_open).astype(np.int64), first_seat)
+        made[key] = LevelTable(level, (~is_open).astype(np.int64), numbered(level.max(axis=1)))
     return made[key]
 
 
+def numbered(most: np.ndarray) -> np.ndarray:
+    """int64 [group + 1] rows of the seats of each group, from the most seats of each."""
+    return np.concatenate([[0], np.cumsum(most)]).astype(np.int64)
+
+
 def keep_seats(scenario: Scenario, of: Scenario) -> None:
-    """Give a scenario the seats of another, whatever its own numbers would plan."""
-    _kept[scenario] = _kept.get(of, of)
+    """Give a scenario the seats of another, in all weeks, whatever its own numbers would plan."""
+    _kept[scenario] = whose_seats(of)
 
 
-def _key(scenario: Scenario, solved: Solved | None) -> str:
+def whose_seats(scenario: Scenario) -> Scenario:
+    """The scenario whose seats it keeps; itself unless it was given another's."""
+    return _kept.get(scenario, scenario)
+
+
+def fill_seats(scenario: Scenario, levels: LevelTable) -> None:
+    """Give a scenario these seats, as where initiatives have made it in a week."""
+    _filled[scenario] = levels
+
+
+def seats_key(scenario: Scenario, solved: Solved | None) -> str:
     """What of the pilot's solution the seats depend on: nothing where today's center makes them."""
     makers = [scenario.maker_of_seats(g) for g in scenario.groups if _is_made(scenario, g)]
     types = {t for m in makers for t in m.types if today_of(m, t) not in (None, m)}
@@ -136,7 +154,7 @@ def _made_seats(scenario: Scenario, group: str, maker: Scenario, made: Made) -> 
 
 def _plans(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
     """What a scenario makes the seats of its groups from, solved once."""
-    key = (maker.hash, _key(maker, solved))
+    key = (maker.hash, seats_key(maker, solved))
     if key not in _planned:
         _planned[key] = _solve(maker, solved)
     return _planned[key]
@@ -174,14 +192,11 @@ def _made(maker: Scenario, group: str, load: Load) -> Made:
     return Made(load, _meet_service_level(maker, group, load) if is_met else None)
 
 
-def _todays(scenario: Scenario, of: Scenario | None = None) -> dict[str, Today]:
-    """Type → the center that its typed volume counts, where that is not the scenario itself.
-
-    `of` is the scenario as typed, where initiatives have changed this one.
-    """
+def _todays(scenario: Scenario) -> dict[str, Today]:
+    """Type → the center that its typed volume counts, where that is not the scenario itself."""
     found, known = {}, {}
     for type_ in scenario.types:
-        today = today_of(of or scenario, type_)
+        today = today_of(scenario, type_)
         if today is not None and today is not scenario:
             if today not in known:
                 levels = compile_levels(today).level
@@ -191,35 +206,32 @@ def _todays(scenario: Scenario, of: Scenario | None = None) -> dict[str, Today]:
     return found
 
 
-def expected_contacts(scenario: Scenario, as_typed: Scenario | None = None) -> np.ndarray:
-    """[type, 672] contacts of an average week, redials and repeats included, in closed form.
-
-    `as_typed` is the scenario before initiatives changed it.
-    """
-    return contacts_of(scenario, compile_levels(scenario).level, _todays(scenario, as_typed), {})
+def expected_contacts(scenario: Scenario) -> np.ndarray:
+    """[type, 672] contacts of an average week, redials and repeats included, in closed form."""
+    return contacts_of(scenario, compile_levels(scenario).level, _todays(scenario), {})
 
 
-def expected_loads(scenario: Scenario, as_typed: Scenario | None = None) -> dict[str, Load]:
+def expected_loads(scenario: Scenario) -> dict[str, Load]:
     """What each group has to do in an average week, what others leave to it included."""
     seats = compile_levels(scenario).level
-    found: Shared = shared(scenario, seats, expected_contacts(scenario, as_typed))
+    found: Shared = shared(scenario, seats, expected_contacts(scenario))
     done = found.reaching - found.passed_on
     return {g: load_of(scenario, g, done[i]) for i, g in enumerate(scenario.groups)}
 
 
-def paid_hours_per_week(scenario: Scenario, levels: LevelTable) -> np.ndarray:
+def paid_hours_per_week(
+    scenario: Scenario, levels: LevelTable, heads: np.ndarray | None = None
+) -> np.ndarray:
     """[group] hours paid in a week: seat hours with shrinkage, or 40 for each head.
 
     Where a seat must be filled whenever contacts come, few heads work more than 40 hours each, and
-    are paid for it.
+    are paid for it. `heads` [group] are others than those typed, also a part of one.
     """
     seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
-    paid = []
-    for g, group in enumerate(scenario.groups):
-        spec = scenario.spec.agents[group]
-        worked = float(seat_hours[g]) / (1 - spec.shrinkage)
-        paid.append(max(worked, spec.heads * HOURS_PER_WEEK) if spec.heads else worked)
-    return np.array(paid)
+    groups = scenario.spec.agents.values()
+    typed = [float(spec.heads or 0) for spec in groups] if heads is None else heads
+    worked = [float(hours) / (1 - a.shrinkage) for hours, a in zip(seat_hours, groups, strict=True)]
+    return np.maximum(worked, np.multiply(typed, HOURS_PER_WEEK))
 
 
 def seats_by_interval(

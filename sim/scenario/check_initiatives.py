@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.core.errors import Fault, Problem
 from sim.language.node import KeyPath, dotted
-from sim.scenario.patches import PatchedValue, changes, spelled_out
+from sim.scenario.patches import SEATS, PatchedValue, changes, spelled_out
 from sim.scenario.spec import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ def problems_of(scenario: Scenario) -> Iterator[Problem]:
 def _fault(change: PatchedValue, is_partial: bool, taken_by: str | None) -> Fault | None:
     name = dotted(_as_typed(change.path))
     if not change.is_weekly:
-        remedy = "change it in a variant, or set what a contact meets: talk, acceptance, policy …"
+        if change.is_of_today:
+            return Fault(f"{name} says what today is, not what is done", "change it in a variant")
+        remedy = "change it in a variant, or set seats, wages, prices, talk, acceptance, policy …"
         return Fault(f"{name} cannot change within the horizon", remedy)
     if taken_by is not None:
         return Fault(f"{taken_by} changes {name} too", "let one of them change it")
@@ -69,7 +71,9 @@ def _as_typed(path: KeyPath) -> KeyPath:
 
 
 def _touch(one: KeyPath, other: KeyPath) -> bool:
-    """Whether two values are the same, or one a part of the other."""
+    """Whether two values are the same, or one a part of the other, or both of one group's seats."""
+    if one[:2] == other[:2] and one[0] == "agents":
+        return one[2] == other[2] or {one[2], other[2]} <= set(SEATS)
     return all(a == b for a, b in zip(one, other, strict=False))
 
 

@@ -9,22 +9,39 @@ from typing import Any, NamedTuple
 from sim.core.errors import Problem
 from sim.language.block import Block
 from sim.language.node import KeyPath, dotted
+from sim.language.quantities import read_quantity
 from sim.language.tree import Tree
 from sim.language.validate import faults
 from sim.scenario.spec import ScenarioSpec
 
-# What a week's plan is made of and nothing else reads: all else is booked for the whole horizon, or
-# decides how large its tables are (a contract's term).
-WEEKLY = {
-    "contacts": ("talk", "hold", "wrap_up", "handle", "patience", "balk", "redial", "resolution"),
+# In what weeks can differ: a week's plan is made of it, its seats, or the money booked for it. All
+# else says what today is, how it is measured, or how large the tables are (a contract's term).
+WEEKLY: dict[str, tuple[KeyPath, ...]] = {
+    "contacts": (
+        ("volume", "per_week"), ("talk",), ("hold",), ("wrap_up",), ("handle",), ("patience",),
+        ("balk",), ("redial",), ("resolution",),
+    ),
+    "agents": (("positions",), ("heads",), ("shrinkage",), ("wage",), ("turnover",)),
     "offers": (
-        "policy", "conduct", "candidates", "acceptance", "talk", "fulfilment", "cool_down",
-        "on_unresolved", "tenure_from",
+        ("policy",), ("conduct",), ("candidates",), ("acceptance",), ("talk",), ("fulfilment",),
+        ("cool_down",), ("on_unresolved",), ("tenure_from",), ("during",), ("to",), ("needs",),
+        ("price",), ("margin",), ("commission",), ("returns",), ("incremental",),
+        ("preparation",), ("downgrade",),
+    ),
+    "customers": (("margin",), ("churn", "rate"), ("acquisition", "cost")),
+    "costs": (
+        ("on_cost",), ("overtime",), ("overhead",), ("licence",), ("fixed",), ("telecom",),
+        ("recruiting",), ("class_weeks",), ("severance_weeks",),
     ),
 }  # fmt: skip
-
-
-VOLUME = ("volume", "per_week")
+SEATS = ("positions", "heads", "shrinkage")
+"""Keys of a group by which its seats are planned, and what is paid for them."""
+OF_TODAY: dict[str, tuple[KeyPath, ...]] = {
+    "contacts": (("volume",), ("shares",)),
+    "offers": (("held",),),
+    "customers": (("count",), ("due_to_service",), ("churn",)),
+}
+"""What says how today is, not what is done; anchors and seats are made of it."""
 
 
 class PatchedValue(NamedTuple):
@@ -36,8 +53,15 @@ class PatchedValue(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether it can go a part of the way; a whole number cannot."""
-        return isinstance(self.before, float) and isinstance(self.after, float)
+        """Whether it can go a part of the way; a whole number cannot, but seats can."""
+        return (
+            self.is_of_seats or _on_the_way(self.before, self.before, self.after, 1.0) is not None
+        )
+
+    @property
+    def is_of_seats(self) -> bool:
+        """Whether seats are planned by it: each cell goes its part of the way."""
+        return self.path[0] == "agents" and len(self.path) > 2 and self.path[2] in SEATS
 
     @property
     def is_for_the_rest(self) -> bool:
@@ -46,10 +70,22 @@ class PatchedValue(NamedTuple):
 
     @property
     def is_weekly(self) -> bool:
-        """Whether the plan of a week is all that reads it."""
-        block, keys = self.path[0], self.path[2:]
-        is_volume = block == "contacts" and keys == VOLUME and self.is_number
-        return is_volume or (len(keys) > 0 and keys[0] in WEEKLY.get(str(block), ()))
+        """Whether weeks can differ in it."""
+        return self._is_in(WEEKLY) and (self._keys != ("volume", "per_week") or self.is_number)
+
+    @property
+    def is_of_today(self) -> bool:
+        """Whether it says what today is."""
+        return self._is_in(OF_TODAY)
+
+    @property
+    def _keys(self) -> KeyPath:
+        """The keys below a name, or below a block that has no names."""
+        return self.path[1:] if self.path[0] == "costs" else self.path[2:]
+
+    def _is_in(self, table: dict[str, tuple[KeyPath, ...]]) -> bool:
+        keys = self._keys
+        return any(keys[: len(one)] == one for one in table.get(str(self.path[0]), ()))
 
 
 def spelled_out(spec: ScenarioSpec) -> ScenarioSpec:
@@ -86,23 +122,36 @@ def changes(before: Any, after: Any, path: KeyPath = ()) -> Iterator[PatchedValu
 def moved(spec: Any, before: Any, after: Any, share: float) -> Any:
     """The spec with this share of the way from before to after, where these differ.
 
-    Where the spec has a multiple of the number of `before`, as where a belief scales it, it gets
-    the same multiple of the number reached. What is no number is that of `after` as soon as the
-    share is above 0.
+    What is no number is that of `after` as soon as the share is above 0.
     """
     if before == after or share == 0.0:
         return spec
     one, two, own = _parts(before), _parts(after), _parts(spec)
     if one is None or two is None or own is None or type(before) is not type(after):
-        if isinstance(before, float) and isinstance(after, float):
-            reached = before + share * (after - before) if share < 1.0 else after
-            return reached if spec == before or before == 0.0 else reached * (spec / before)
-        return after
+        number = _on_the_way(spec, before, after, share)
+        return after if number is None else number
     parts = {key: moved(own.get(key), one.get(key), value, share) for key, value in two.items()}
     if isinstance(spec, Block):
         return spec.model_copy(update=parts)
     others = {key: value for key, value in own.items() if key not in one or key in two}
     return others | {key: value for key, value in parts.items() if value is not None}
+
+
+def _on_the_way(spec: Any, before: Any, after: Any, share: float) -> Any:
+    """The number, or the text of one, so far on its way; None where these are no such numbers.
+
+    Where the spec has a multiple of the number of `before`, as where a belief scales it, it gets
+    the same multiple of the number reached.
+    """
+    if not any(all(isinstance(v, t) for v in (spec, before, after)) for t in (float, str)):
+        return None
+    own, one, two = (read_quantity(value) for value in (spec, before, after))
+    if own is None or one is None or two is None or one[1:3] != two[1:3]:
+        return None
+    reached = one.number + share * (two.number - one.number) if share < 1.0 else two.number
+    if own.number != one.number and one.number != 0.0:
+        reached *= own.number / one.number
+    return reached if isinstance(after, float) else str(two._replace(number=reached))
 
 
 def _parts(value: Any) -> dict[str, Any] | None:

@@ -35,9 +35,16 @@ QUICK_WEEKS = 4
 class Scenario:
     """A scenario that has been loaded and checked."""
 
-    def __init__(self, tree: Tree, spec: ScenarioSpec, lineage: list[Scenario]) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        spec: ScenarioSpec,
+        lineage: list[Scenario],
+        unpatched: Scenario | None = None,
+    ) -> None:
         self.tree, self.spec = tree, spec
         self.lineage = [*lineage, self]  # the root of the based_on chain first, this one last
+        self.unpatched = unpatched  # the scenario of whose initiatives this one is made
         self.types = list(spec.contacts)
         self.segments = list(spec.customers)
         self.groups = list(spec.agents)
@@ -81,11 +88,11 @@ class Scenario:
 
     @cached_property
     def patched(self) -> list[Scenario]:
-        """The scenario as typed with the patch of each of its initiatives alone."""
+        """A variant of the scenario as typed for each of its initiatives, with its patch alone."""
         trees = [
             self.tree.patched(("initiatives", name, "set"))[0] for name in self.spec.initiatives
         ]
-        return [Scenario(tree, _spec(tree), self.lineage[:-1]) for tree in trees]
+        return [Scenario(tree, _spec(tree), self.lineage, self) for tree in trees]
 
     @cached_property
     def _as_typed(self) -> ScenarioSpec:
@@ -93,13 +100,21 @@ class Scenario:
         return _spec(self.tree)
 
     def in_week(self, week: int) -> Scenario:
-        """The scenario as its initiatives have made it in a week; 0 is the horizon's first."""
+        """The scenario as its initiatives have made it in a week; 0 is the horizon's first.
+
+        Its seats are those of that week in `plan.seats_of_weeks`, not what its own numbers plan.
+        """
         return self.reaching(*(share_in_effect(one, week) for one in self.planned))
 
     @property
     def in_its_weeks(self) -> list[Scenario]:
         """All scenarios that its initiatives make of it within the horizon, in order, each once."""
         return list(dict.fromkeys(map(self.in_week, range(self.spec.horizon.n_weeks))))
+
+    @property
+    def at_the_end(self) -> Scenario:
+        """The scenario as it is in the last week of the horizon."""
+        return self.in_week(self.spec.horizon.n_weeks - 1)
 
     @property
     def as_wished(self) -> Scenario:
@@ -113,7 +128,13 @@ class Scenario:
         spec, typed = spelled_out(self.spec), spelled_out(self._as_typed)
         for share, one in zip(shares, self.patched, strict=True):
             spec = moved(spec, typed, spelled_out(one.spec), share)
-        return Scenario(self.tree, spec, self.lineage[:-1])
+        return Scenario(self.tree, spec, self.lineage, self)
+
+    def with_all_of(self, initiative: int) -> Scenario:
+        """The scenario with the full effect of one of its initiatives, as a variant of it."""
+        shares = [float(number == initiative) for number in range(len(self.planned))]
+        spec = self.reaching(*shares).spec
+        return Scenario(self.patched[initiative].tree, spec, self.lineage, self)
 
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
         """The same center over another horizon, in average weeks.
@@ -237,13 +258,26 @@ class Scenario:
         return routes or [group for group in self.groups if type_ in self.serves(group)]
 
     def maker_of_seats(self, group: str) -> Scenario:
-        """The scenario with whose volumes the group's seats are made."""
+        """The scenario with whose volumes the group's seats are made.
+
+        An initiative is a variant here too: what its patch says of seats is made by all of it, what
+        the patch leaves is made further down.
+        """
+        named, alone = ("agents", group), ("agents",)
+        key = "heads" if self.spec.agents[group].heads is not None else "positions"
+        makers = [(*at, *keys) for at in (named, alone) for keys in ((key, "meet"), (key,))]
+        replans = [(*at, "positions", "replan") for at in (named, alone)]
+        below = self.unpatched
+        if below is not None:
+            typed = [one for one in makers if self.tree.origin(one) is not None][:1]
+            is_patched = any(
+                self.tree.origin(one) != below.tree.origin(one) for one in [*typed, *replans]
+            )
+            return self if is_patched else below.maker_of_seats(group)
         spec = self.spec.agents[group]
         if spec.positions is not None and spec.positions.replan:
             return self
-        key = "heads" if spec.heads is not None else "positions"
-        named, alone = ("agents", group, key), ("agents", key)
-        for path in ((*named, "meet"), named, (*alone, "meet"), alone, ("agents",)):
+        for path in (*makers, alone):
             place = self.tree.origin(path)
             if place is not None:
                 return self.lineage[min(self.tree.level_of(place), len(self.lineage) - 1)]

@@ -252,14 +252,27 @@ def test_what_nobody_pays_for_is_unpriced(variant_of, price, begins):
 @pytest.mark.parametrize(
     ("what", "more", "path", "told", "remedy"),
     [
-        ({"offers": {"broadband": {"price": 90}}}, {}, "initiatives.it.set.offers.broadband.price",
-         "offers.broadband.price cannot change within the horizon",
-         "change it in a variant, or set what a contact meets: talk, acceptance, policy …"),
-        ({"agents": {"line": {"wage": "21 per hour"}}}, {}, "initiatives.it.set.agents.line.wage",
-         "agents.line.wage cannot change within the horizon", None),
+        ({"customers": {"standard": {"count": 9500}}}, {}, "initiatives.it.set.customers.standard.count",
+         "customers.standard.count says what today is, not what is done", "change it in a variant"),
+        ({"offers": {"broadband": {"held": "30%"}}}, {}, "initiatives.it.set.offers.broadband.held",
+         "offers.broadband.held says what today is, not what is done", "change it in a variant"),
+        ({"customers": {"premium": {"due_to_service": "30%"}}}, {},
+         "initiatives.it.set.customers.premium.due_to_service",
+         "customers.premium.due_to_service says what today is, not what is done", None),
+        ({"customers": {"premium": {"churn": {"rate": "9% per year", "model": "relationship"}}}}, {},
+         "initiatives.it.set.customers.premium.churn.model",
+         "customers.premium.churn.model says what today is, not what is done", None),
+        ({"finance": {"discount_rate": "8% per year"}}, {}, "initiatives.it.set.finance.discount_rate",
+         "finance.discount_rate cannot change within the horizon",
+         "change it in a variant, or set seats, wages, prices, talk, acceptance, policy …"),
+        ({"forecast_error": "3%"}, {}, "initiatives.it.set.forecast_error",
+         "forecast_error cannot change within the horizon", None),
+        ({"horizon": {"interval": "15 min"}}, {}, "initiatives.it.set.horizon.interval",
+         "horizon.interval cannot change within the horizon", None),
+        ({"seed": 3}, {}, "initiatives.it.set.seed", "seed cannot change within the horizon", None),
         ({"contacts": {"service": {"volume": {"profile": "flat"}}}}, {},
          "initiatives.it.set.contacts.service.volume.profile",
-         "contacts.service.volume.profile cannot change within the horizon", None),
+         "contacts.service.volume.profile says what today is, not what is done", None),
         ({"offers": {"broadband": {"offer": "never"}}}, {"adoption": "90%"},
          "initiatives.it.set.offers.broadband.policy.offer",
          "offers.broadband.policy.offer cannot change by a part",
@@ -302,6 +315,19 @@ def test_two_may_not_change_a_whole_and_its_part(variant_of):
         ("initiatives.long.set.contacts.service.hold.mean",
          "none changes contacts.service.hold.mean too"),
     ]  # fmt: skip
+
+
+def test_two_may_not_change_the_seats_of_one_group(variant_of):
+    """Heads and shrinkage both decide how many are on duty."""
+    heads, present = ({"agents": {"line": one}} for one in ({"positions": 9}, {"shrinkage": "25%"}))
+    with pytest.raises(ScenarioError) as refused:
+        variant_of(initiatives={"more": {"set": heads}, "healthier": {"set": present}})
+    assert {(p.path, p.what) for p in refused.value.problems} == {
+        ("initiatives.healthier.set.agents.line.shrinkage",
+         "more changes agents.line.shrinkage too"),
+    }  # fmt: skip
+    paid = {"agents": {"line": {"wage": "21 per hour"}}}
+    assert len(variant_of(initiatives={"more": {"set": heads}, "paid": {"set": paid}}).patched) == 2
 
 
 def test_together_they_are_as_sound_as_alone(variant_of):

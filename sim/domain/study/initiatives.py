@@ -6,7 +6,7 @@ taken up by a part of them, and costs something once and something every month.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,9 @@ class InitiativeSpec(Block):
     """What it costs once, written off over the 52 weeks from its first one on."""
     run_cost: PerMonth = decision(0.0, evidence=TYPED, examples=["3k per month"])
     """What it costs every month from its first week on."""
+    by: Literal["severance", "attrition"] = decision("severance", evidence=TYPED)
+    """How people go where it leaves fewer seats: with severance, in its weeks; or by attrition:
+    leavers are not replaced, nobody is paid off, and seats fall at most by turnover ÷ 52 a week."""
     set: Annotated[dict[str, Any], Field(min_length=1)] = decision(
         ..., evidence=TYPED, traits=("patch",),
         examples=[{"offers": {"broadband": {"acceptance": {"targeting": "75%"}}}}],
@@ -46,12 +49,21 @@ class InitiativeSpec(Block):
         return self.adoption < 1 or self.ramp > SECONDS_PER_WEEK
 
 
+def weeks_since(spec: InitiativeSpec, week: int) -> int:
+    """Weeks begun since it started, a week (0 is the horizon's first) included; 0 or less before.
+
+    >>> weeks_since(InitiativeSpec(from_week=3, set={"offers": {}}), 2)
+    1
+    """
+    return week + 1 - (spec.from_week - 1)
+
+
 def share_in_effect(spec: InitiativeSpec, week: int) -> float:
     """Share of the full effect in a week (0 is the horizon's first); 0 before it starts.
 
     A ramp of n weeks brings 1/n in its first week and all in its last.
     """
-    weeks = week + 1 - (spec.from_week - 1)
+    weeks = weeks_since(spec, week)
     if weeks < 1:
         return 0.0
     ramp_weeks = spec.ramp / SECONDS_PER_WEEK

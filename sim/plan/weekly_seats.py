@@ -1,0 +1,183 @@
+"""Which seats are filled, and which hours paid, in each week? Initiatives may change both.
+
+What an initiative sets is planned once, for its full effect. In a week in which it has a part of
+that, each cell has so much of the way from before to after, rounded half up. Where people go
+`by: attrition`, no more seats go than people have left by then. The numbers of seats are those of
+the horizon: each group has the rows of its largest level of any week.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from sim.core.clock import CELLS_PER_HOUR, WEEKS_PER_YEAR
+from sim.domain.agents.rostering import LevelTable, round_half_up
+from sim.domain.study.costs import HOURS_PER_WEEK
+from sim.domain.study.initiatives import InitiativeSpec, share_in_effect, weeks_since
+from sim.plan.seats import (
+    Solved,
+    compile_levels,
+    numbered,
+    paid_hours_per_week,
+    seats_key,
+    whose_seats,
+)
+from sim.scenario.scenario import Scenario
+
+_FLOAT_NOISE_DIGITS = 9  # 3 seats of the way at 1/3 are 1, not a little less
+
+
+class SeatsOfWeeks(NamedTuple):
+    """The seats of a horizon, and what is paid for them."""
+
+    warm_up: LevelTable
+    weeks: list[LevelTable]
+    paid_hours: np.ndarray  # [week, group]
+    not_paid_off: np.ndarray  # [week, group] heads fewer than a week before, who left by themselves
+    hires_saved: np.ndarray  # [week, group] leavers in whose place nobody is hired
+
+    def levels(self, week: int) -> LevelTable:
+        """The seats of a week; weeks below 0 are the warm-up."""
+        return self.weeks[week] if week >= 0 else self.warm_up
+
+    @property
+    def are_the_same(self) -> bool:
+        """Whether all weeks have the same seats."""
+        return all(levels is self.warm_up for levels in self.weeks)
+
+    @property
+    def seat_hours(self) -> np.ndarray:
+        """[week, group] hours on duty, by the plan."""
+        return np.array([one.level.sum(axis=1) / CELLS_PER_HOUR for one in self.weeks])
+
+
+class _Step(NamedTuple):
+    """What one initiative makes of the seats, with all of its effect."""
+
+    spec: InitiativeSpec
+    touched: np.ndarray  # bool [group]
+    level: np.ndarray  # [group, 672]
+    heads: np.ndarray  # [group]
+
+
+_made: WeakKeyDictionary[Scenario, dict[str, SeatsOfWeeks]] = WeakKeyDictionary()
+
+
+def seats_of_weeks(scenario: Scenario, solved: Solved | None = None) -> SeatsOfWeeks:
+    """The seats of every week of a scenario, made once; `solved` as for `compile_levels`."""
+    scenario = whose_seats(scenario)
+    changed = map(scenario.with_all_of, _touching(scenario))
+    made = _made.setdefault(scenario, {})
+    key = "|".join(seats_key(one, solved) for one in (scenario, *changed))
+    if key not in made:
+        made[key] = _make(scenario, solved)
+    return made[key]
+
+
+def _touching(scenario: Scenario) -> list[int]:
+    """Numbers of the initiatives that change seats, or what is paid for them."""
+    full = enumerate(map(scenario.with_all_of, range(len(scenario.planned))))
+    return [number for number, one in full if _touched(scenario, one).any()]
+
+
+def _touched(before: Scenario, after: Scenario) -> np.ndarray:
+    """Bool [group]: whose seats differ by what is typed of them."""
+    pairs = zip(before.spec.agents.items(), after.spec.agents.values(), strict=True)
+    return np.array(
+        [
+            (one.positions, one.heads, one.shrinkage) != (two.positions, two.heads, two.shrinkage)
+            or after.maker_of_seats(group) is after
+            for (group, one), two in pairs
+        ]
+    )
+
+
+def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
+    typed = compile_levels(scenario, solved)
+    steps = []
+    for number in _touching(scenario):
+        full = scenario.with_all_of(number)
+        touched, level = _touched(scenario, full), compile_levels(full, solved).level
+        level = np.where(touched[:, None], level, typed.level)
+        steps.append(_Step(scenario.planned[number], touched, level, _heads(full)))
+    weeks = range(scenario.spec.horizon.n_weeks)
+    stay = [_share_who_stay(scenario, steps, week) for week in weeks]
+    level = [
+        np.maximum(
+            _whole(_mixed(typed.level, [step.level for step in steps], steps, week)),
+            _whole(typed.level * stay[week][:, None]),
+        )
+        for week in weeks
+    ]
+    first_seat = numbered(np.array([typed.level, *level]).max(axis=(0, 2)))
+    tables = {typed.level.tobytes(): typed._replace(first_seat=first_seat)}
+    for one in level:
+        tables.setdefault(one.tobytes(), LevelTable(one, typed.closed, first_seat))
+    by_week = [tables[one.tobytes()] for one in level]
+    heads = [
+        np.maximum(
+            _mixed(_heads(scenario), [step.heads for step in steps], steps, week),
+            _heads(scenario) * stay[week],
+        )
+        for week in weeks
+    ]
+    paid = [
+        paid_hours_per_week(scenario.in_week(week), by_week[week], heads[week]) for week in weeks
+    ]
+    typed_paid = paid_hours_per_week(scenario, typed, _heads(scenario))
+    fewer = np.maximum(0.0, -np.diff(np.vstack([typed_paid, *paid]), axis=0)) / HOURS_PER_WEEK
+    not_paid_off = np.where(np.array(stay) > 0, fewer, 0.0)
+    return SeatsOfWeeks(
+        tables[typed.level.tobytes()],
+        by_week,
+        np.array(paid),
+        not_paid_off,
+        _hires_saved(scenario, np.array(paid), not_paid_off),
+    )
+
+
+def _heads(scenario: Scenario) -> np.ndarray:
+    """[group] people employed; 0 where seats are typed."""
+    return np.array([float(spec.heads or 0) for spec in scenario.spec.agents.values()])
+
+
+def _mixed(
+    before: np.ndarray, after: list[np.ndarray], steps: list[_Step], week: int
+) -> np.ndarray:
+    """Each initiative adds its share of what it changes in the end."""
+    mixed = before.astype(float)
+    for step, one in zip(steps, after, strict=True):
+        mixed += share_in_effect(step.spec, week) * (one - before)
+    return mixed
+
+
+def _whole(seats: np.ndarray) -> np.ndarray:
+    return round_half_up(np.round(seats, _FLOAT_NOISE_DIGITS))
+
+
+def _share_who_stay(scenario: Scenario, steps: list[_Step], week: int) -> np.ndarray:
+    """[group] of today's people those who have not left, where they go by attrition; else 0."""
+    turnover = np.array([spec.turnover for spec in scenario.spec.agents.values()])
+    stay = np.zeros(len(turnover))
+    for step in steps:
+        weeks = weeks_since(step.spec, week)
+        if step.spec.by == "attrition" and weeks > 0:
+            left_a_week = np.minimum(1.0, turnover / WEEKS_PER_YEAR)
+            stay = np.where(step.touched, (1.0 - left_a_week) ** weeks, stay)
+    return stay
+
+
+def _hires_saved(scenario: Scenario, paid_hours: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    """[week, group] leavers in whose place nobody is hired, of `gone` who left by themselves.
+
+    Where a whole seat went before a whole person had left, the next leavers are not replaced.
+    """
+    weeks = range(len(paid_hours))
+    turnover = [[a.turnover for a in scenario.in_week(w).spec.agents.values()] for w in weeks]
+    leavers = paid_hours / HOURS_PER_WEEK * np.array(turnover) / WEEKS_PER_YEAR
+    needed = np.cumsum(leavers - gone, axis=0)
+    most = np.maximum.accumulate(np.vstack([np.zeros_like(needed[:1]), needed]), axis=0)
+    return np.where(gone.any(axis=0), leavers - np.diff(most, axis=0), 0.0)

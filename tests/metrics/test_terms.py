@@ -1,0 +1,122 @@
+"""Each week is booked at the terms of that week: what an initiative makes of wages and prices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.core.clock import MS_PER_HOUR
+from sim.experiments.turning_points import booked
+from sim.experiments.weak_numbers import WEAK_NUMBERS
+from sim.weeks.counts import OVERTIME, SALE_ACCEPTED, SCHEDULED
+from tests.metrics.test_ledger import SMALL
+
+WEEKS, FROM = 4, 3
+BOTH, BEFORE, AFTER = slice(None), slice(0, FROM - 1), slice(FROM - 1, None)
+BASE = {
+    **SMALL,
+    "name": "base",
+    "horizon": {"weeks": WEEKS},
+    "contacts": {"service": {"volume": "400 per week", "handle": "300 s"}},
+    "agents": {"line": {"positions": 3, "wage": "20 per hour"}},
+}
+TERMS = {
+    "agents": {"line": {"wage": "23 per hour", "turnover": "50% per year"}},
+    "offers": {"broadband": {"price": 150, "margin": "30%", "commission": "12%"}},
+    "customers": {"premium": {"margin": "50 per month"}},
+    "costs": {
+        **{"on_cost": 0.25, "overtime": 1.5, "overhead": "5 per hour", "licence": "90 per month"},
+        **{"fixed": "20%", "telecom": "0.03 per minute", "recruiting": 4000, "class_weeks": 3},
+    },
+}
+ONCE = ("cost:preparation", "cost:severance", "cost:initiatives:it")
+
+
+@pytest.fixture
+def variant_of(scenario_of):
+    """A variant of the base with what is given."""
+
+    def make(**more):
+        scenario_of(BASE, name="base.yaml")
+        return scenario_of({"name": "variant", "based_on": "base.yaml", **more}, name="v.yaml")
+
+    return make
+
+
+def played(scenario, **how):
+    return sim.run(scenario, workers=1, replications=1, **how)
+
+
+def dated(what: dict, **more) -> dict:
+    return {"initiatives": {"it": {"set": what, "from_week": FROM, **more}}}
+
+
+def test_before_its_week_the_terms_are_the_old_ones_and_from_it_on_the_new(variant_of):
+    """Line by line, to the bit, those of the two scenarios typed whole; no count moves."""
+    old, new, both = (played(variant_of(**one)) for one in ({}, TERMS, dated(TERMS)))
+    for one, other in zip(old.tally, both.tally, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert both.ledger.lines.keys() - {"cost:initiatives:it"} == old.ledger.lines.keys()
+    for name in old.ledger.lines.keys() - set(ONCE):
+        lines = [run.ledger.lines[name] for run in (old, new, both)]
+        np.testing.assert_array_equal(lines[2][:, BEFORE], lines[0][:, BEFORE], err_msg=name)
+        np.testing.assert_array_equal(lines[2][:, AFTER], lines[1][:, AFTER], err_msg=name)
+    moved = [n for n, a in old.ledger.lines.items() if not np.array_equal(a, both.ledger.lines[n])]
+    assert {n.split(":")[1] for n in moved} >= {"labour", "broadband", "commission", "telecom"}
+    np.testing.assert_array_equal(
+        old.ledger.lines["cost:preparation"], both.ledger.lines["cost:preparation"]
+    )
+
+
+def test_wages_and_sales_recounted_to_the_cent(variant_of):
+    """20 an hour and 30 % charges before, 23 and 25 % after; sales at 120 and at 150, with 12 %."""
+    run = played(variant_of(**dated(TERMS)))
+    on_duty, overtime = run.tally.time[0, :, 0, SCHEDULED], run.tally.time[0, :, 0, OVERTIME]
+    wage, charge, factor = (np.array([a, a, b, b]) for a, b in ((20, 23), (0.3, 0.25), (1.25, 1.5)))
+    hours = on_duty / 0.7 / MS_PER_HOUR + factor * overtime / MS_PER_HOUR
+    np.testing.assert_allclose(
+        -run.ledger.total("cost:labour:")[0], wage * (1 + charge) * hours, atol=0.005, rtol=0
+    )
+    sold = run.tally.sales[0, :, 0, :, SALE_ACCEPTED].sum(axis=1)
+    assert sold.all()
+    np.testing.assert_allclose(
+        run.ledger.lines["margin:broadband:sold"][0],
+        sold * np.array([30, 30, 45, 45]),
+        atol=0.005,
+        rtol=0,
+    )
+
+
+def test_what_is_paid_by_month_is_paid_at_the_terms_of_the_month(variant_of):
+    """Also for what was sold before."""
+    monthly = {"offers": {"broadband": {"margin": {"per_month": 6}}}}
+    dearer = {"offers": {"broadband": {"margin": {"per_month": 9}}}}
+    old, both = (played(variant_of(**{**monthly, **more})) for more in ({}, dated(dearer)))
+    line = "margin:broadband:recurring"
+    factor = both.ledger.lines[line][0] / old.ledger.lines[line][0]
+    assert factor.tolist() == pytest.approx([1, 1, 1.5, 1.5])
+    sold = [run.samples["sold_value_at_end"].numerators[0] for run in (old, both)]
+    assert sold[1] == pytest.approx(1.5 * sold[0])
+
+
+def test_a_wage_and_a_margin_move_with_a_ramp(variant_of):
+    """From 20 to 23 in three weeks, and from 25 to 31 % of 120."""
+    what = {
+        "agents": {"line": {"wage": "23 per hour"}},
+        "offers": {"broadband": {"margin": "31%"}},
+    }
+    scenario = variant_of(**dated(what, ramp="3 wk") | {"horizon": {"weeks": 5}})
+    in_weeks = [scenario.in_week(week).spec for week in range(5)]
+    assert [one.agents["line"].wage for one in in_weeks] == [20, 20, 21, 22, 23]
+    margins = [one.offers["broadband"].margin_per_sale for one in in_weeks]
+    assert margins == pytest.approx([30, 30, 32.4, 34.8, 37.2])
+
+
+def test_a_belief_scales_the_terms_of_every_week(variant_of):
+    """Half the margin is half of it before and after."""
+    (margin,) = (one for one in WEAK_NUMBERS if one.name == "margin of a sale")
+    run = played(variant_of(**dated(TERMS)))
+    half = booked(margin.times(run.scenario, 0.5), run)
+    line = "margin:broadband:sold"
+    np.testing.assert_allclose(half.ledger.lines[line], 0.5 * run.ledger.lines[line])
