@@ -141,7 +141,7 @@ class _Once:
         amounts[:, first : first + WEEKS_PER_YEAR] = -cost * self.in_a_week
         self.paid_ahead[:, first : first + 1] += cost
         self.paid_ahead += amounts
-        self.lines[line] = self.lines.get(line, 0.0) + amounts
+        self.lines[line] = self.lines[line] + amounts if line in self.lines else amounts
         return self.lines[line].copy()
 
 
