@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,15 +104,34 @@ def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> Play
     return Player(replications=replications, command=command_line(), **others)
 
 
+class Lines:
+    """Progress where nobody watches: a line when it has taken a while, and again after that."""
+
+    EVERY_S = 20.0
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now, self._began = now, now()
+        self._said = self._began
+
+    def advance(self, label: str, done: int, total: int) -> None:
+        """Say how far it is, and how long the rest may take."""
+        now = self._now()
+        if now - self._said < self.EVERY_S or not 0 < done < total:
+            return
+        self._said = now
+        left_s = (now - self._began) * (total - done) / done
+        click.echo(f"{visible(label)}: {done / total:.0%}, about {left_s:.0f} s left", err=True)
+
+
 class progress:
-    """A bar on stderr with the time left; nothing in pipes."""
+    """A bar on stderr with the time left; in pipes a line now and then."""
 
     def __init__(self) -> None:
         self.bar: Any = None
 
     def __enter__(self) -> Advance:
         if not sys.stderr.isatty():
-            return lambda label, done, total: None
+            return Lines().advance
         from rich.console import Console
         from rich.progress import (
             BarColumn,

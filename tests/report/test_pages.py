@@ -206,7 +206,7 @@ def test_the_command_reads_and_plays_nothing(kept, tmp_path, capsys):
     )
     assert ccprofit("report", str(kept / found["compare"]), "--json", "--view", "cfo") == 0
     facts = json.loads(capsys.readouterr().out.split("\n", 1)[1])
-    assert facts["sheets"][0]["heading"] == "what you must believe: cross-sell-threshold"
+    assert facts["sheets"][0]["heading"] == "how customers may react: cross-sell-threshold"
     assert sorted(f.name for f in kept.rglob("*")) == before
 
 

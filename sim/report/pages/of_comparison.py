@@ -9,6 +9,7 @@ from sim.experiments.comparison import Against, Comparison
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS
 from sim.metrics.labels import repeated
+from sim.report.pages.forms import form_sheets
 from sim.report.pages.money import money_sheets
 from sim.report.pages.of_run import gap_sheets, over, run_page
 from sim.report.pages.page import Finding, Page, Sheet
@@ -71,7 +72,14 @@ def _differences(
         for first in range(0, len(comparison.variants), at_once)
     ]
     pairs = zip(comparison.variants, beliefs, strict=True)
-    boxes = [belief_sheet(comparison, against, believed) for against, believed in pairs]
+    boxes = [
+        sheet
+        for against, believed in pairs
+        for sheet in (
+            *form_sheets(comparison, against),
+            belief_sheet(comparison, against, believed),
+        )
+    ]
     money = money_sheets(comparison)[1:]
     return Page(title, (), (*tables, *money, *boxes))
 

@@ -13,6 +13,7 @@ from sim.experiments.judging import CONTAINS
 from sim.experiments.turning_points import TurningPoints
 from sim.report.pages.assumptions import assumption_sheet
 from sim.report.pages.fairness import fairness_sheets
+from sim.report.pages.forms import form_sheets
 from sim.report.pages.money import money_sheets
 from sim.report.pages.page import Page, Sheet
 from sim.report.pages.periods import end_sheets, period_sheets
@@ -38,8 +39,12 @@ def page_of(
     `by` is how finance sees time.
     """
     boxes = [
-        belief_sheet(comparison, against, believed)
+        sheet
         for against, believed in zip(comparison.variants, beliefs, strict=bool(beliefs))
+        for sheet in (
+            *form_sheets(comparison, against),
+            belief_sheet(comparison, against, believed),
+        )
     ]
     return Page(
         _title(comparison, view),

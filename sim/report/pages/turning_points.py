@@ -76,7 +76,7 @@ def belief_line(comparison: Comparison, against: Against, beliefs: TurningPoints
     metric = comparison.base.scenario.spec.decide_on
     hang = [found for found in beliefs.found if metric in found.flips]
     if not hang:
-        return f"hangs on no weakly known number but by play; {HOW_TO_PLAY} tells"
+        return f"hangs on no weakly known number that is booked{_untried(beliefs)}"
     turns = [
         found.sentence.format(f"{flip.side} {flip.at}")
         for found in hang
@@ -90,7 +90,13 @@ def belief_line(comparison: Comparison, against: Against, beliefs: TurningPoints
     if resting := beliefs.resting:
         worst = _told(comparison, resting.metric, resting.at_worst)
         line += f"; all at once at the worse ends, it is {worst} ({_part(resting)} rests on them)"
-    return line
+    return f"{line}{_untried(beliefs)}"
+
+
+def _untried(beliefs: TurningPoints) -> str:
+    """How many numbers nobody has asked about yet."""
+    n = len(beliefs.untried)
+    return f"; {n} more that only play tells: {HOW_TO_PLAY}" if n else ""
 
 
 def belief_sheet(comparison: Comparison, against: Against, beliefs: TurningPoints) -> Sheet:
@@ -103,10 +109,11 @@ def belief_sheet(comparison: Comparison, against: Against, beliefs: TurningPoint
         rows.append((name, found.now, *flips, f"{found.low} to {found.high}; {found.evidence}"))
     heads = [f"{metric.replace('_', ' ')} flips" for metric in metrics]
     played = dict.fromkeys(f.how for f in beliefs.found if f.how.startswith("played"))
-    notes = [f"{PLAYED} {how.removeprefix('played, ')}." for how in played] or [
-        "What only play could tell (churn due to service, acceptance) is added by"
-        " `ccprofit compare … --believe`."
-    ]
+    notes = [f"{PLAYED} {how.removeprefix('played, ')}." for how in played]
+    if beliefs.untried:
+        notes.append(
+            f"Not tried, for only play tells: {', '.join(beliefs.untried)}; {HOW_TO_PLAY}."
+        )
     heading = f"what you must believe: {against.run.scenario.spec.name}"
     columns = ("number", "now", *heads, "might be, on which evidence")
     lead = tuple(belief_lines(comparison, against, beliefs))
