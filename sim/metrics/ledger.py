@@ -274,10 +274,12 @@ def _operation(scenario: Scenario, anchors: Anchors, tally: Tally, paid_hours: n
 def _book_initiatives(lines: Lines, once: _Once, scenario: Scenario) -> None:
     """What each costs from its first week on: every month, and once."""
     per_week = months_in_a_week(scenario)
+    weeks = range(once.paid_ahead.shape[1])
     for name, spec in sorted(scenario.spec.initiatives.items()):
         first, line = spec.from_week - 1, f"cost:initiatives:{name}"
+        run_costs = [scenario.in_week(week).spec.initiatives[name].run_cost for week in weeks]
         lines[line] = once.write_off(line, spec.invest, first)
-        lines[line][:, first:] -= spec.run_cost * per_week
+        lines[line][:, first:] -= np.array(run_costs[first:]) * per_week
 
 
 def _customers(scenario: Scenario, tally: Tally) -> Lines:

@@ -82,10 +82,14 @@ def _in_week(scenario: Scenario, week: int) -> Outlook:
     one, seats = scenario.in_week(week), seats_of_weeks(scenario)
     if one is not scenario:
         fill_seats(one, seats.levels(week))
-    return _outlook(one, seats.paid_hours[week], scenario)
+    found = _outlook(one, seats.paid_hours[week])
+    unseated = np.sum([levels.level.sum(axis=1) for levels in seats.weeks], axis=0) == 0
+    nobody = [name for name, never in zip(scenario.groups, unseated, strict=True) if never]
+    warnings = [f"{name} gets no seats: give it positions, or leave it out" for name in nobody]
+    return found._replace(warnings=[*warnings, *found.warnings, *said_of(scenario)])
 
 
-def _outlook(scenario: Scenario, paid: np.ndarray, as_typed: Scenario) -> Outlook:
+def _outlook(scenario: Scenario, paid: np.ndarray) -> Outlook:
     levels = compile_levels(scenario)
     on_duty = seat_hours_per_week(levels)
     loads = expected_loads(scenario)
@@ -93,8 +97,7 @@ def _outlook(scenario: Scenario, paid: np.ndarray, as_typed: Scenario) -> Outloo
         _group(scenario, name, levels.level[g], float(paid[g]), float(on_duty[g]), loads[name])
         for g, name in enumerate(scenario.groups)
     ]
-    warnings = [*_odd_groups(groups), *_unmanned(scenario, levels), *said_of(as_typed)]
-    return Outlook(groups, warnings)
+    return Outlook(groups, [*_odd_groups(groups), *_unmanned(scenario, levels)])
 
 
 def _group(
@@ -127,8 +130,8 @@ def _odd_groups(groups: list[GroupOutlook]) -> list[str]:
     warnings = []
     for group in groups:
         if not group.most_seats:
-            warnings.append(f"{group.group} gets no seats: give it positions, or leave it out")
-        elif group.occupancy is not None and group.occupancy > MOST_OCCUPANCY:
+            continue
+        if group.occupancy is not None and group.occupancy > MOST_OCCUPANCY:
             warnings.append(
                 f"{group.group} has more work than hours ({group.occupancy:.0%}):"
                 " queues will be long, or customers will give up"

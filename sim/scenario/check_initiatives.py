@@ -48,6 +48,7 @@ def problems_of(scenario: Scenario) -> Iterator[Problem]:
                 yield scenario.tree.problem(where, *fault)
         taken |= {change.path: name for change in found}
         yield from _legs(scenario, patched.spec, path)
+        yield from _new_types(scenario, patched.spec, path)
 
 
 def _fault(change: PatchedValue, is_partial: bool, taken_by: str | None) -> Fault | None:
@@ -85,3 +86,16 @@ def _legs(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Pr
             what = "handing on and calling later cannot begin or end within the horizon"
             where = (*path, "set", "offers", name, "policy")
             yield scenario.tree.problem(where, what, "change it in a variant")
+
+
+def _new_types(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Problem]:
+    """Today has no redials and repeats of a type that comes later: its volume is of new issues."""
+    for name, spec in after.contacts.items():
+        where = (*path, "set", "contacts", name)
+        if scenario.tree.node(where) is None or scenario.tree.node(("contacts", name)) is not None:
+            continue
+        if spec.volume.counts == "all" and (spec.redial or spec.resolution):
+            what = f"today has no redials and repeats of {name} that its volume could count"
+            amount = f"{spec.volume.per_week:g} per week"
+            remedy = f"write volume: {{per_week: {amount}, counts: first}}, of new issues"
+            yield scenario.tree.problem((*where, "volume"), what, remedy)

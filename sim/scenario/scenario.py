@@ -25,6 +25,8 @@ from sim.domain.study.initiatives import InitiativeSpec, share_in_effect
 from sim.language.tree import Tree
 from sim.language.validate import validate
 from sim.scenario.csv_tables import inline_files
+from sim.scenario.drift import drifted, drifts, year_of
+from sim.scenario.later_names import with_later_names
 from sim.scenario.open_hours import volumes_while_open
 from sim.scenario.patches import faults_of_patches, moved, spelled_out
 from sim.scenario.spec import ScenarioSpec
@@ -51,6 +53,7 @@ class Scenario:
         self.products = list(spec.offers)
         self.opening = cache(self._opening)
         self.reaching = cache(self._reaching)
+        self.in_year = cache(self._in_year)
         self.profile = cache(self._profile)
 
     @property
@@ -89,10 +92,10 @@ class Scenario:
     @cached_property
     def patched(self) -> list[Scenario]:
         """A variant of the scenario as typed for each of its initiatives, with its patch alone."""
-        trees = [
-            self.tree.patched(("initiatives", name, "set"))[0] for name in self.spec.initiatives
-        ]
-        return [Scenario(tree, _spec(tree), self.lineage, self) for tree in trees]
+        trees = _patched(self.tree, self.spec)
+        specs = [_typed(tree) for tree in trees]
+        later = [with_later_names(spec, specs) for spec in specs]
+        return [Scenario(*one, self.lineage, self) for one in zip(trees, later, strict=True)]
 
     @cached_property
     def _as_typed(self) -> ScenarioSpec:
@@ -100,11 +103,12 @@ class Scenario:
         return _spec(self.tree)
 
     def in_week(self, week: int) -> Scenario:
-        """The scenario as its initiatives have made it in a week; 0 is the horizon's first.
+        """The scenario as initiatives and years have made it in a week; 0 is the horizon's first.
 
         Its seats are those of that week in `plan.seats_of_weeks`, not what its own numbers plan.
         """
-        return self.reaching(*(share_in_effect(one, week) for one in self.planned))
+        reached = self.reaching(*(share_in_effect(one, week) for one in self.planned))
+        return self.in_year(reached, year_of(week)) if drifts(self.spec.finance) else reached
 
     @property
     def in_its_weeks(self) -> list[Scenario]:
@@ -121,6 +125,11 @@ class Scenario:
         """The scenario with those of its initiatives that cost nothing."""
         return self.reaching(*(0.0 if one.is_paid_for else one.adoption for one in self.planned))
 
+    @property
+    def with_all(self) -> Scenario:
+        """The scenario with all of its initiatives, as far as they are taken up."""
+        return self.reaching(*(one.adoption for one in self.planned))
+
     def _reaching(self, *shares: float) -> Scenario:
         """With a share of the effect of each initiative; itself where none has any."""
         if not any(shares):
@@ -129,6 +138,12 @@ class Scenario:
         for share, one in zip(shares, self.patched, strict=True):
             spec = moved(spec, typed, spelled_out(one.spec), share)
         return Scenario(self.tree, spec, self.lineage, self)
+
+    def _in_year(self, reached: Scenario, year: int) -> Scenario:
+        """With the wages and prices of a year; as it is in the first."""
+        if year == 0:
+            return reached
+        return Scenario(self.tree, drifted(reached.spec, year), self.lineage, self)
 
     def with_all_of(self, initiative: int) -> Scenario:
         """The scenario with the full effect of one of its initiatives, as a variant of it."""
@@ -307,6 +322,19 @@ class Scenario:
 
 
 def _spec(tree: Tree) -> ScenarioSpec:
+    """What a tree says, and what its initiatives will bring, asleep."""
+    spec = _typed(tree)
+    try:
+        return with_later_names(spec, [_typed(one) for one in _patched(tree, spec)])
+    except ScenarioError:  # what is wrong in a patch is told by the checks, at its place
+        return spec
+
+
+def _patched(tree: Tree, spec: ScenarioSpec) -> list[Tree]:
+    return [tree.patched(("initiatives", name, "set"))[0] for name in spec.initiatives]
+
+
+def _typed(tree: Tree) -> ScenarioSpec:
     try:
         return validate(ScenarioSpec, volumes_while_open(inline_files(tree)))
     except ScenarioError as refused:

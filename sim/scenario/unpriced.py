@@ -18,8 +18,10 @@ from sim.scenario.scenario import Scenario
 def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
     """Dotted paths of outcomes that the variant types better than the base, for free.
 
-    An improvement by an initiative is for free if the initiative costs nothing.
+    An improvement by an initiative is for free if the initiative costs nothing. But whatever it
+    costs, no initiative takes over the contacts that it makes vanish.
     """
+    vanished = _vanished(base.with_all, variant.with_all)
     base, variant = base.as_wished, variant.as_wished
     improved = [
         path
@@ -32,7 +34,7 @@ def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
             if after < before:
                 improved.append(f"contacts.{type_}.handling time")
     improved += _switched_off(base, variant) + _served_faster(base, variant)
-    improved += _vanished(base, variant)
+    improved += vanished
     return sorted(set(improved))
 
 

@@ -120,3 +120,58 @@ def test_a_belief_scales_the_terms_of_every_week(variant_of):
     half = booked(margin.times(run.scenario, 0.5), run)
     line = "margin:broadband:sold"
     np.testing.assert_allclose(half.ledger.lines[line], 0.5 * run.ledger.lines[line])
+
+
+DRIFT = {"wage_drift": "10% per year", "price_drift": "5% per year"}
+TWO_YEARS = {"horizon": {"weeks": 106}, "forecast_error": "none"}
+
+
+def test_wages_and_prices_drift_from_the_53rd_week_on(variant_of):
+    """Line by line the years typed whole at what the steps make of them; the third is compounded."""
+    quiet = {"contacts": {"service": {"volume": "20 per week"}}, **TWO_YEARS}
+    run_cost = {"set": {"contacts": {"service": {"patience": "5 min"}}}, "run_cost": 1000}
+
+    def world(wage, price, **more):
+        return variant_of(
+            agents={"line": {"wage": f"{wage} per hour"}},
+            offers={"broadband": {"price": price}},
+            customers={
+                "standard": {"margin": f"{price / 10} per month"},
+                "premium": {"margin": f"{price / 2} per month"},
+            },
+            costs={
+                **{"overhead": f"{price / 25} per hour", "licence": f"{price} per month"},
+                **{"telecom": f"{price / 4000} per minute", "recruiting": 30 * price},
+            },
+            initiatives={"it": run_cost | {"run_cost": f"{10 * price} per month"}},
+            **quiet,
+            **more,
+        )
+
+    both = played(world(20, 100, finance=DRIFT))
+    for weeks, times in ((slice(0, 52), 0), (slice(52, 104), 1), (slice(104, None), 2)):
+        typed = played(world(20 * 1.1**times, 100 * 1.05**times))
+        for name in both.ledger.lines.keys() - set(ONCE[:2]):
+            found, expected = (run.ledger.lines[name][:, weeks] for run in (both, typed))
+            np.testing.assert_allclose(found, expected, atol=1e-6, rtol=1e-12, err_msg=name)
+    assert [both.scenario.in_week(w).spec.agents["line"].wage for w in (-1, 51, 52)] == [
+        20, 20, pytest.approx(22)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "margin"), [("25%", 33), (30, 31.5), ("30", 31.5), ({"per_month": 4}, 4.2)]
+)
+def test_a_margin_drifts_once_however_it_is_typed(variant_of, typed, margin):
+    """A share of the price goes with the price, which is 125.71 here, then 132."""
+    offers = {"broadband": {"price": 132 / 1.05, "margin": typed}}
+    scenario = variant_of(offers=offers, finance={"price_drift": "5% per year"}, **TWO_YEARS)
+    offer = scenario.in_week(60).spec.offers["broadband"]
+    found = offer.recurring.per_month if offer.recurring else offer.margin_per_sale
+    assert found == pytest.approx(margin)
+
+
+def test_none_drifts_nowhere(variant_of):
+    """The same scenario in all years."""
+    scenario = variant_of(finance={"wage_drift": "none"}, **TWO_YEARS)
+    assert scenario.in_its_weeks == [scenario]

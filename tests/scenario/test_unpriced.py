@@ -98,3 +98,14 @@ def test_decisions_are_not_outcomes(scenario_of):
     decided = ["agents.line.positions=20", "agents.line.wage=25 per hour"]
     decided += ["offers.broadband.offer=always", "offers.broadband.price=150"]
     assert improved_outcomes(scenario_of(BASE), scenario_of(BASE, *decided)) == []
+
+
+@pytest.mark.parametrize("price", [{}, {"invest": "100k", "run_cost": "5k per month"}])
+def test_an_initiative_makes_no_contacts_vanish(scenario_of, price):
+    """Whatever it costs: nobody serves those who no longer call. More of them are no gift."""
+    base = scenario_of(BASE)
+    for volume, told in (("1500 per week", ["contacts.service.volume: contacts vanish"]),
+                         ("2500 per week", [])):  # fmt: skip
+        what = {"contacts": {"service": {"volume": {"per_week": volume}}}}
+        bot = {"bot": {"from_week": 2, "set": what, **price}}
+        assert improved_outcomes(base, scenario_of({**BASE, "initiatives": bot})) == told

@@ -11,9 +11,18 @@ from typing import Annotated, Any
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
 from sim.core.clock import DAYS_PER_YEAR, MONTHS_PER_YEAR, WEEKS_PER_YEAR
-from sim.language.block import Block, decision, environment
+from sim.language.block import Block, OrNone, decision, environment
 from sim.language.evidence import proposal, source
-from sim.language.fields import Fraction, Money, PerHour, PerMinute, PerMonth, Share, SharePerYear
+from sim.language.fields import (
+    Fraction,
+    Growth,
+    Money,
+    PerHour,
+    PerMinute,
+    PerMonth,
+    Share,
+    SharePerYear,
+)
 from sim.language.parsers import period_of
 
 HOURS_PER_WEEK = 40  # of one full-time head
@@ -78,6 +87,9 @@ def _with_interest(typed: Any, read: ValidatorFunctionWrapHandler) -> float:
     return (1 + rate / n) ** n - 1 if n else rate
 
 
+Drift = Annotated[Growth, Field(gt=-1, le=1)]
+
+
 class FinanceSpec(Block):
     """How money is counted over time."""
 
@@ -87,6 +99,12 @@ class FinanceSpec(Block):
         plausible=("1% per year", "30% per year", proposal("10 %")),
     )
     """Discount rate of future margins; at 0 what never ends has no value: n/a."""
+    wage_drift: OrNone[Drift] = environment(None, evidence=proposal())
+    """How wages grow: in week 53, 105 … by so much more; none: they stay as typed."""
+    price_drift: OrNone[Drift] = environment(None, evidence=proposal())
+    """How prices, margins and unit costs other than wages grow, in the same weeks; none: they stay.
+
+    The value at the end of a horizon is that at its last prices."""
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(
         1, evidence=proposal(), plays=False
     )
