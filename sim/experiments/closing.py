@@ -22,6 +22,11 @@ from sim.metrics.periods import first_year_text
 from sim.runs.run import Run
 
 CONTRIBUTION = "contribution"
+PAID_FOR = {
+    "answered": "an answered contact",
+    "resolved": "a solved issue",
+    "minute": "a minute of conversation",
+}
 
 
 class Closer(NamedTuple):
@@ -49,7 +54,7 @@ def closers(run: Run) -> list[Closer]:
 
 
 def _levers(run: Run) -> Iterator[tuple[str, str, float]]:
-    """Name, path and value of the levers: margins of what is sold, wages."""
+    """Name, path and value of the levers: margins of what is sold, prices, leads, wages."""
     spec = run.scenario.spec
     for product, offer in spec.offers.items():
         monthly = offer.recurring
@@ -57,6 +62,12 @@ def _levers(run: Run) -> Iterator[tuple[str, str, float]]:
         per = "a month" if monthly else "a sale"
         if value > 0:
             yield f"margin {per} of {product}", f"offers.{product}.margin", value
+    for type_, contact in spec.contacts.items():
+        if contact.price and contact.price.amount:
+            what = f"price of {PAID_FOR[contact.price.per]} of {type_}"
+            yield what, f"contacts.{type_}.price.amount", contact.price.amount
+        if contact.lead_cost:
+            yield f"lead cost of {type_}", f"contacts.{type_}.lead_cost", contact.lead_cost
     for group, agents in spec.agents.items():
         yield f"wage an hour of {group}", f"agents.{group}.wage", agents.wage
 

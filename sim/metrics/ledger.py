@@ -1,11 +1,11 @@
 """Money, in lines that add up: to contribution, and to what is kept.
 
-Contribution = margin of what was sold − operating cost (costs are negative amounts). People are
-paid for their hours: the labour lines add up to paid hours × wage. What is kept is the base margin
-of customers less what it costs in discounts to keep them; it is no income of the center, and counts
-only as a difference between two scenarios. A line's name is an account: `margin:<product>:…`,
-`cost:labour:talk`, `kept:margin:<segment>`; lines beginning with `memo:` explain and are never
-added.
+Contribution = margin of what was sold, and of contacts that are paid for, − operating cost (costs
+are negative amounts). People are paid for their hours: the labour lines add up to paid hours ×
+wage. What is kept is the base margin of customers less what it costs in discounts to keep them; it
+is no income of the center, and counts only as a difference between two scenarios. A line's name is
+an account: `margin:<product>:…`, `cost:labour:talk`, `kept:margin:<segment>`; lines beginning with
+`memo:` explain and are never added.
 
 Each week is booked at the terms of that week: its wages, prices, margins and unit costs, as
 initiatives have made them by then. What is paid by month is paid at the terms of that month,
@@ -28,6 +28,7 @@ from sim.core.clock import (
 )
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.metrics.lines import line_of
+from sim.metrics.paid_contacts import paid_lines
 from sim.metrics.sales import months_in_a_week, sales_lines
 from sim.metrics.terms import Lines, by_terms
 from sim.plan.anchors import Anchors
@@ -113,6 +114,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
         paid_hours += paid[:, :, g] + overtime[:, :, g]
     once = _Once(scenario, paid_hours.shape)
     lines = by_terms(scenario, lambda one: _sales(one, tally))
+    lines |= by_terms(scenario, lambda one: paid_lines(one, tally))
     lines |= by_terms(scenario, lambda one: _labour(one, seats, paid, tally))
     _book_changes(lines, once, scenario, seats, anchors)
     lines |= by_terms(scenario, lambda one: _operation(one, anchors, tally, paid_hours))

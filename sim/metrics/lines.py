@@ -27,6 +27,8 @@ LINES = (
     Line("margin:<product>:sold_anyway", "−", "kept sales × (1 − incremental) × margin"),
     Line("margin:<product>:recurring", "+", "months paid × margin per month"),
     Line("margin:<product>:downgraded", "−", "months of customers who took less × loss per month"),
+    Line("margin:contacts/<type>", "+", "what customers pay for contacts × margin of it"),
+    Line("cost:leads:<type>", "−", "new issues × lead_cost"),
     Line("cost:commission:<product>", "−", "kept sales × commission on the margin"),
     Line("cost:labour:talk", "−", "hours of talk × wage"),
     Line("cost:labour:hold", "−", "hours on hold × wage"),
@@ -48,6 +50,7 @@ LINES = (
     Line("cost:initiatives:<initiative>", "−", "run_cost by month, and invest over 52 weeks"),
     Line("kept:margin:<segment>", "0", "customers × margin per month"),
     Line("kept:discount:<product>", "0", "discounts of offers that keep customers, as given"),
+    Line("memo:revenue:contacts/<type>", "0", "answered, issues solved or minutes × price"),
     Line("memo:revenue:<product>", "0", "kept sales × price, and what is paid by month"),
     Line("memo:acquisition:<segment>", "0", "customers who joined × cost of one"),
 )

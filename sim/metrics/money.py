@@ -14,7 +14,9 @@ def result(f):
 
 @metric("money", "higher", estimator="sum")
 def contribution(f):
-    """Margin of what was sold less operating cost; the base margin of customers is not in it."""
+    """Margin of what was sold or of paid contacts less operating cost; the base margin of customers
+    is not in it.
+    """
     return f.money("margin:", "cost:")
 
 
@@ -26,13 +28,15 @@ def retained_margin(f):
 
 @metric("money", "higher", estimator="sum")
 def revenue(f):
-    """Prices of what was sold and kept."""
+    """Prices of what was sold and kept, and of paid contacts."""
     return f.money("memo:revenue:")
 
 
 @metric("money", "higher", estimator="sum")
 def margin(f):
-    """Margin of what was sold, less returns and what would have been bought anyway."""
+    """Margin of what was sold, less returns and what would have been bought anyway; and of paid
+    contacts.
+    """
     return f.money("margin:")
 
 
@@ -62,13 +66,13 @@ def cost_per_resolved(f):
 
 @metric("money", "higher", estimator="ratio")
 def margin_per_contact(f):
-    """Margin of what was sold ÷ answered."""
+    """Margin ÷ answered."""
     return f.money("margin:"), f.count("answered")
 
 
 @metric("money", "higher", estimator="ratio")
 def margin_per_agent_hour(f):
-    """Margin of what was sold ÷ hours on duty."""
+    """Margin ÷ hours on duty."""
     return f.money("margin:"), f.time_ms("scheduled_ms", "overtime_ms") / MS_PER_HOUR
 
 
@@ -80,5 +84,5 @@ def cost_to_revenue(f):
 
 @metric("share", "higher", estimator="ratio")
 def self_funding(f):
-    """Margin of what was sold ÷ operating cost; 1 is a profit center. Read it beside service."""
+    """Margin ÷ operating cost; 1 is a profit center. Read it beside service."""
     return f.money("margin:"), -f.money("cost:")

@@ -19,6 +19,7 @@ from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.contacts.opening import Opening
 from sim.domain.contacts.patience import PatienceSpec
+from sim.domain.contacts.prices import LeadCost, PriceSpec
 from sim.domain.contacts.redials import RedialSpec
 from sim.domain.contacts.resolution import ResolutionSpec
 from sim.domain.contacts.routing import ServesSpec
@@ -110,6 +111,12 @@ class ContactSpec(Block):
         None, evidence=TYPED, examples=[["generalists"]]
     )
     """Groups to try, in this order; left out: all that serve it, in the order of the file."""
+    price: PriceSpec | None = decision(
+        None, evidence=TYPED, examples=[{"per": "answered", "amount": 15}]
+    )
+    """What customers pay for these contacts; left out: nothing. It has no effect on volume."""
+    lead_cost: LeadCost = environment(0.0, evidence=TYPED)
+    """What a new issue costs before anybody answers, such as the advertising that made it."""
 
     @model_validator(mode="after")
     def _one_way_to_say_handling(self) -> ContactSpec:

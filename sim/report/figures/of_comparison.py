@@ -40,6 +40,7 @@ from sim.runs.run import Run
 GROUPS = {
     "margin sold": ("margin:",),
     "commission": ("cost:commission:",),
+    "leads": ("cost:leads:",),
     "labour": ("cost:labour:",),
     "hiring, training, severance": COMING_AND_GOING,
     "overhead and licences": ("cost:overhead:", "cost:licences:"),

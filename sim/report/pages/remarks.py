@@ -39,13 +39,20 @@ def _beside_today(run: Run) -> list[str]:
 def remarks_of_play(run: Run) -> list[str]:
     """What a reader must know of how a run went."""
     found = told_too_early(run.scenario) + not_reached(run.scenario.spec)
-    found += said_of(run.scenario)
+    found += said_of(run.scenario) + _prices(run)
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
         found.append(
             f"the queue did not drain: {inside:,.0f} contacts were still waiting at the end"
         )
     return found
+
+
+def _prices(run: Run) -> list[str]:
+    """Types that have a price: what the model does not know of it."""
+    paid = [name for name, spec in run.scenario.spec.contacts.items() if spec.price]
+    what = "a price has no effect on how many come, wait or call again: move volume yourself"
+    return [f"{', '.join(paid)}: {what}"] if paid else []
 
 
 def played_text(run: Run) -> str:

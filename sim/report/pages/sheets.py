@@ -12,6 +12,7 @@ from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.experiments.comparison import Against, Comparison, line_differences
 from sim.metrics import METRICS
 from sim.metrics.ledger import COMING_AND_GOING
+from sim.metrics.paid_contacts import ACCOUNT
 from sim.metrics.periods import FIRST_YEAR, first_year_text
 from sim.report.amounts import MINUS, money
 from sim.report.pages.page import Sheet
@@ -86,11 +87,16 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
     others = [against.run for against in comparison.variants]
     runs = (comparison.base, *others)
     products = dict.fromkeys(p for run in runs for p in run.scenario.products)
+    specs = [spec for run in runs for spec in run.scenario.spec.contacts.values()]
     labour = "cost:labour:"
+    paid = {"margin of paid contacts": (f"margin:{ACCOUNT.format('')}",)}
+    leads = {"leads": ("cost:leads:",)}
     initiatives = {"initiatives": ("cost:initiatives:",)}
     return {
         **{f"margin of {product}": (f"margin:{product}:",) for product in products},
+        **(paid if any(spec.price for spec in specs) else {}),
         "commission": ("cost:commission:",),
+        **(leads if any(spec.lead_cost for spec in specs) else {}),
         "wages: handling": tuple(labour + p for p in ("talk", "hold", "offers", "wrap_up")),
         "wages: idle": (f"{labour}idle",),
         "wages: shrinkage": (f"{labour}shrinkage",),

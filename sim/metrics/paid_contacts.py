@@ -1,0 +1,37 @@
+"""Contacts that customers pay for, and leads that were bought: the ledger's lines, by type.
+
+Revenue = paid units × amount, of which the share `margin` is margin. Units are counted in the week
+in which the contact arrived, solved issues in the week in which they closed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.clock import MS_PER_MINUTE
+from sim.scenario.scenario import Scenario
+from sim.weeks.counts import ANSWERS, FIRST_CONTACTS, HOLD_MS, ISSUES_RESOLVED, TALK_MS, Tally
+
+ACCOUNT = "contacts/{}"
+"""Of a type that is paid for; the stroke keeps it apart from all names of products."""
+
+
+def paid_lines(scenario: Scenario, tally: Tally) -> dict[str, np.ndarray]:
+    """[replication, week] amounts by line, of types that have a price or cost a lead."""
+    lines: dict[str, np.ndarray] = {}
+    for t, (type_, spec) in enumerate(scenario.spec.contacts.items()):
+        counts = tally.contacts[:, :, t]
+        if spec.price:
+            revenue = spec.price.amount * _units(spec.price.per, counts)
+            lines[f"memo:revenue:{ACCOUNT.format(type_)}"] = revenue
+            lines[f"margin:{ACCOUNT.format(type_)}"] = spec.price.margin * revenue
+        if spec.lead_cost:
+            lines[f"cost:leads:{type_}"] = -spec.lead_cost * counts[..., FIRST_CONTACTS]
+    return lines
+
+
+def _units(per: str, counts: np.ndarray) -> np.ndarray:
+    """[replication, week] units that are paid; `counts` is [replication, week, CONTACT_COUNTS]."""
+    if per == "minute":
+        return (counts[..., TALK_MS] + counts[..., HOLD_MS]) / MS_PER_MINUTE
+    return counts[..., ANSWERS if per == "answered" else ISSUES_RESOLVED]
