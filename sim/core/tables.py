@@ -139,12 +139,12 @@ GROUP = record(
 
 
 class People(NamedTuple):
-    """The customers, and by product: when and how often each declined, until when she pays less."""
+    """The customers, and by product: when and how often each declined, until when margin comes."""
 
     rows: np.recarray  # CUSTOMER
     declined_ms: np.ndarray  # int64 [customer, product]: last declined, or NOT_YET
     exposures: np.ndarray  # int16 [customer, product]: how often declined
-    discount_until: np.ndarray  # int16 [customer, product]: first week after it; 0: none, or no end
+    margin_until: np.ndarray  # int16 [customer, product]: first week after it; 0: no end in sight
 
 
 def blank_seats(seats_by_group: np.ndarray) -> np.recarray:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    PlainSerializer,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 
+from sim.core.clock import DAYS_PER_YEAR, MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.language.block import problem
 from sim.language.parsers import (
     parse_duration,
     parse_fraction,
@@ -169,3 +179,21 @@ Growth = Annotated[
     ),
 ]
 """Growth per year, from `8% per year` or `-5% per year`."""
+
+
+def _compounded(typed: Any, read: ValidatorFunctionWrapHandler) -> float:
+    """A share per year; shares compound, so that 5% per month are 46% per year, not 60%."""
+    share = read(typed)
+    per = re.search(r"per\s+(month|week|day)\s*$", typed) if isinstance(typed, str) else None
+    if per:
+        periods = {"month": MONTHS_PER_YEAR, "week": WEEKS_PER_YEAR, "day": DAYS_PER_YEAR}[per[1]]
+        if share >= periods:
+            problem((), f"{typed} leaves nobody", "write 14% per year")
+        return 1 - (1 - share / periods) ** periods
+    if share >= 1:
+        problem((), f"a churn of {share:.0%} per year leaves nobody", "write 14% per year")
+    return share
+
+
+LossPerYear = Annotated[SharePerYear, WrapValidator(_compounded)]
+"""Share lost within a year, below 1; shorter times compound."""

@@ -2,7 +2,7 @@
 
 M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened; of a discount κ is 1.
 Recurring margin is paid for every week begun, from that of the sale to that in which the customer
-leaves; a discount with a contract is given for its term at most.
+leaves or gives the product up; a discount with a contract is given for its term at most.
 """
 
 from __future__ import annotations

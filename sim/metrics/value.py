@@ -66,7 +66,8 @@ def sold_value_at_end(f):
             rate = segment.churn.rate if segment and segment.churn else 0.0
             total -= _worth(lost[:, s], loss, rate, discount)
             if not spec.discount_weeks:
-                total += _worth(kept[:, s], per_month, rate, discount)
+                lost_per_year = spec.lost_per_year(rate)
+                total += _worth(kept[:, s], per_month, lost_per_year, discount)
                 continue
             for weeks_left, customers in enumerate(later[:, :, s].T, start=1):
                 total += _worth(customers, per_month, rate, discount, weeks_left)

@@ -10,6 +10,7 @@ import numpy as np
 from sim.core import dice
 from sim.core.clock import MS_PER_SECOND, SECONDS_PER_MINUTE, SECONDS_PER_WEEK
 from sim.core.tables import NOBODY, rows_by_name
+from sim.domain.customers.customers import weekly_probability, yearly_hazard
 from sim.domain.offers.acceptance import (
     ACCEPTANCE_OF_PRODUCT,
     AcceptanceTable,
@@ -94,6 +95,7 @@ def _product(scenario: Scenario, name: str, spec: OfferSpec) -> dict[str, object
         "bound_weeks": spec.contract.weeks if spec.contract else 0,
         "bound_churn": spec.contract.churn if spec.contract else 1.0,
         "discount_weeks": spec.discount_weeks,
+        "ends": weekly_probability(yearly_hazard(spec.margin_lost_per_year)),
     }
 
 

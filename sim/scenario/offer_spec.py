@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from sim.core.clock import MONTHS_PER_YEAR, SECONDS_PER_DAY, SECONDS_PER_HOUR
-from sim.domain.customers.customers import lifetime_value
+from sim.domain.customers.customers import either_way, lifetime_value
 from sim.domain.offers.acceptance import AcceptanceSpec
 from sim.domain.offers.offers import (
     ConductSpec,
@@ -166,6 +166,15 @@ class OfferSpec(Block):
         return self.contract.weeks if self.is_discount and self.contract else 0
 
     @property
+    def margin_lost_per_year(self) -> float:
+        """Share of buyers who give the product up within a year and stay customers."""
+        return self.recurring.lost_per_year if self.recurring else 0.0
+
+    def lost_per_year(self, churn_per_year: float) -> float:
+        """Share of buyers whose margin ends within a year, because they leave or give it up."""
+        return either_way(churn_per_year, self.margin_lost_per_year)
+
+    @property
     def margin_per_sale(self) -> float:
         """Margin booked at the sale, in money, before returns, commission and cannibalisation."""
         if isinstance(self.margin, RecurringSpec):
@@ -193,11 +202,12 @@ class OfferSpec(Block):
     def worth(self, churn_per_year: float, discount_per_year: float) -> float:
         """M_net = (1 − g)·(κ·M − commission) in money, commission clawed back.
 
-        Recurring margin counts with its present value for ever, a discount for its term.
+        Recurring margin counts with its present value, until she leaves or gives the product up; a
+        discount for its term.
         """
         margin = self.margin_per_sale
         if self.recurring:
             weeks = self.discount_weeks or math.inf
-            rates = (churn_per_year, discount_per_year)
+            rates = (self.lost_per_year(churn_per_year), discount_per_year)
             margin += lifetime_value(self.recurring.per_month, *rates, weeks)
         return (1 - self.returns) * (self.added_by(margin) - self.commission_per_sale)

@@ -1,7 +1,9 @@
 """The monthly margins of what was sold: when they begin, and when they end.
 
-A margin lasts as long as she is a customer. A discount ends with its contract, so its end is
-counted when it begins, and taken back for a customer who leaves sooner.
+A margin lasts as long as she is a customer and keeps the product. Its own end is known at the
+sale, as is that of a discount with its contract. So it is counted when the margin begins, and taken
+back for a customer who leaves sooner. The product is not sold to her again: nobody is offered
+twice what she has had.
 """
 
 from __future__ import annotations
@@ -11,11 +13,11 @@ from sim.weeks.counts import ENDED_BOUGHT, ENDED_DOWNGRADED
 
 
 @rule
-def begin_margin(ended, people, contact, week, discount_weeks):
-    """She pays from now on, less for so many weeks if it is a discount that ends.
+def begin_margin(ended, people, contact, week, weeks):
+    """She pays from now on, or pays less, for so many weeks; 0: for ever.
 
-    `ended` [week, product, segment, ENDED_COUNTS]. For a customer who has announced that she leaves
-    it ends with all else, until she is kept.
+    `ended` [week, product, segment, ENDED_COUNTS]; an end beyond its weeks is not counted. For a
+    customer who has announced that she leaves it ends with all else, until she is kept.
     """
     customer, product = contact.customer, contact.product
     if _is_gone(people, customer):
@@ -23,10 +25,10 @@ def begin_margin(ended, people, contact, week, discount_weeks):
         return
     if customer >= 0:
         people.rows[customer].bought |= 1 << product
-    if discount_weeks > 0:
-        ended[week + discount_weeks - 1, product, contact.segment, ENDED_BOUGHT] += 1
+    if 0 < weeks <= len(ended) - week:
+        ended[week + weeks - 1, product, contact.segment, ENDED_BOUGHT] += 1
         if customer >= 0:
-            people.discount_until[customer, product] = week + discount_weeks
+            people.margin_until[customer, product] = week + weeks
     if customer >= 0 and not people.rows[customer].active:
         left_week = people.rows[customer].left_week
         of_segment = ended[:, :, contact.segment]
@@ -91,9 +93,9 @@ def _end_all(ended, people, customer, week, sign):
 @rule
 def _end_bought(ended, people, customer, product, week, sign):
     """Count that she pays no more for a product, or take it back."""
-    until = people.discount_until[customer, product]
+    until = people.margin_until[customer, product]
     if until == 0:
         ended[week, product, ENDED_BOUGHT] += sign
-    elif until > week + 1:  # sooner than was counted when she got the discount
+    elif until > week + 1:  # sooner than was counted at the sale
         ended[week, product, ENDED_BOUGHT] += sign
         ended[until - 1, product, ENDED_BOUGHT] -= sign

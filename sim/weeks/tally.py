@@ -28,7 +28,7 @@ from sim.core.tables import (
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK
 from sim.domain.customers.customers import ending_of
 from sim.domain.customers.save_desk import settled
-from sim.domain.offers.offers import downgrades, is_returned
+from sim.domain.offers.offers import downgrades, is_returned, weeks_paid
 from sim.engine.state import Span, end_ms, start_ms
 from sim.engine.steps.experience import got_an_answer, waited_ms
 from sim.plan.plan import Plan
@@ -218,10 +218,18 @@ def _count_sale(tally, plan, people, contact, week):
         if is_returned(plan.offers, product, contact.luck):
             sales[SALE_RETURNED] += 1
         else:
-            weeks = plan.offers.products[product].discount_weeks
+            weeks = weeks_paid(plan.offers, product, _luck_of_buyer(people, contact))
             begin_margin(tally.ended, people, contact, week, weeks)
     elif downgrades(plan.offers, product, contact.luck):
         sales[SALE_DOWNGRADED] += begin_loss(tally.ended, people, contact, week)
+
+
+@rule
+def _luck_of_buyer(people, contact):
+    """The customer's; the issue's where customers are not modelled."""
+    if contact.customer >= 0:
+        return people.rows[contact.customer].luck
+    return contact.luck
 
 
 @rule

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import stats
 
+from sim.core.dice import MARGIN_ENDS, uniform
 from sim.core.errors import ScenarioError
 from sim.core.tables import NOT_YET
 from sim.domain.customers.satisfaction import (
@@ -34,6 +35,7 @@ from sim.domain.offers.offers import (
     product_luck,
     pushed_share,
     pushes,
+    weeks_paid,
 )
 from sim.language.duration_spec import DurationSpec, compile_duration
 from sim.plan.anchors import UNANCHORED
@@ -275,6 +277,21 @@ def test_names_and_shares_are_checked(plan_of, typed, told):
     """Nobody is offered a thing that does not exist."""
     with pytest.raises(ScenarioError, match=told):
         plan_of(p=typed)
+
+
+@pytest.mark.parametrize("lost", [0.05, 0.2, 0.6])
+def test_a_margin_ends_after_the_least_weeks_that_its_luck_allows(lost):
+    """The least n with (1 − p)ⁿ below the uniform; so it is geometric, with mean 1/p."""
+    keeps = (1 - lost) ** (1 / 52)
+    table = offer_table({"ends": 1 - keeps})
+    weeks = np.array([weeks_paid(table, 0, luck) for luck in lucks(4000)])
+    u = np.array([uniform(product_luck(table, 0, luck), MARGIN_ENDS, 0) for luck in lucks(4000)])
+    assert (keeps**weeks < u).all()
+    assert (u <= keeps ** (weeks - 1)).all()
+    standard_error = math.sqrt(keeps) / (1 - keeps) / math.sqrt(4000)
+    assert abs(weeks.mean() - 1 / (1 - keeps)) < 4.5 * standard_error
+    assert weeks_paid(offer_table({}), 0, lucks(1)[0]) == 0
+    assert weeks_paid(offer_table({"discount_weeks": 12}), 0, lucks(1)[0]) == 12
 
 
 # --- what the customer thinks of it --------------------------------------------------------------

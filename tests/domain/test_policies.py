@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from sim.core.errors import ScenarioError
 from sim.domain.customers.customers import lifetime_value
@@ -83,9 +84,27 @@ def test_present_value_of_recurring_margin():
     """m = 4, c = .02 and i = .008 a month, first payment now: 144."""
     churn_per_year, discount_per_year = 1 - 0.98**12, 1.008**12 - 1
     assert lifetime_value(4, churn_per_year, discount_per_year) == pytest.approx(144, abs=1e-9)
-    monthly = {"margin": {"per_month": 4}, "returns": 0, "commission": 0, "incremental": 1}
+    for_ever = {"per_month": 4, "churn": "0% per year"}
+    monthly = {"margin": for_ever, "returns": 0, "commission": 0, "incremental": 1}
     worth = product_spec(**monthly).worth(churn_per_year, discount_per_year)
     assert worth == pytest.approx(144, abs=1e-9)
+
+
+@pytest.mark.parametrize(("churn", "keeps"), [({}, 0.8), ({"churn": "5% per month"}, 0.95**12)])
+def test_who_gives_a_product_up_pays_no_more(churn, keeps):
+    """20 % a year unless typed, beside those who leave: each month keeps .98 of .8^(1/12)."""
+    churn_per_year, discount_per_year = 1 - 0.98**12, 1.008**12 - 1
+    monthly = {"margin": {"per_month": 4} | churn, "returns": 0, "commission": 0, "incremental": 1}
+    worth = product_spec(**monthly).worth(churn_per_year, discount_per_year)
+    left = 0.98 * keeps ** (1 / 12) / 1.008
+    assert worth == pytest.approx(sum(4 * left**month for month in range(3000)), abs=1e-9)
+
+
+def test_nobody_gives_up_a_discount():
+    """It has a term, so a churn beside it is refused."""
+    with pytest.raises(ValidationError, match="nobody gives up a discount"):
+        product_spec(margin={"per_month": -4, "churn": "20% per year"})
+    assert product_spec(margin={"per_month": -4}).margin_lost_per_year == 0.0
 
 
 def test_a_discount_is_given_to_all_who_accept_it():
@@ -102,7 +121,8 @@ def test_a_contract_ends_a_discount_and_no_margin(per_month, months):
     """Bound for 52 weeks: twelve payments less, but who pays goes on paying."""
     churn_per_year, discount_per_year = 1 - 0.98**12, 1.008**12 - 1
     expected = sum(per_month * (0.98 / 1.008) ** month for month in range(months))
-    offer = {"margin": {"per_month": per_month}, "contract": "52 wk", "returns": 0}
+    churn = {"churn": "0% per year"} if per_month > 0 else {}
+    offer = {"margin": {"per_month": per_month} | churn, "contract": "52 wk", "returns": 0}
     worth = product_spec(**offer, commission=0, incremental=1).worth(
         churn_per_year, discount_per_year
     )

@@ -62,6 +62,8 @@ REQUIRED = {
     "contacts.service.wrap_up.from": "contacts.service.wrap_up",
     "contacts.service.wrap_up.to": "contacts.service.wrap_up",
     "contacts.service.resolution.delay.mean": "contacts.service.resolution.delay",
+    "contacts.service.price.per": "contacts.service.price.per",
+    "contacts.service.price.amount": "contacts.service.price.amount",
     "contacts.listed.volume": "contacts.listed.volume",
     "contacts.listed.volume.calls": "contacts.listed.volume",
     "contacts.listed.volume.calls.0.at": "contacts.listed.volume.calls.0.at",

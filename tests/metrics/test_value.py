@@ -97,7 +97,8 @@ WORLD: dict[str, Any] = {
             "price": 120, "margin": "25%", "acceptance": "40%", "held": "20%", "offer": "always",
         },
         "faster": {
-            "kind": "upsell", "price": 0, "margin": {"per_month": 4}, "acceptance": "30%",
+            "kind": "upsell", "price": 0, "margin": {"per_month": 4, "churn": "0% per year"},
+            "acceptance": "30%",
             "offer": "always", "downgrade": {"share": "10%", "loss": "3 per month"},
         },
     },

@@ -12,6 +12,7 @@ from tests.engine.by_hand import ONE
 from tests.engine.worlds import call, constant, listed, loaded, play_cut, product, world
 
 ALONE = {"all": {"count": 1, "churn": "none"}}
+FOR_EVER = {"per_month": 4, "churn": "0% per year"}
 QUIET = {key: "none" for key in ("hold", "wrap_up", "redial", "resolution", "patience")}
 
 
@@ -24,7 +25,7 @@ def center(**more):
         "customers": {"count": 300, "churn": {"rate": "95% per year", "due_to_service": 0}},
         "contacts": {"a": {"volume": volume, "talk": "3 min"} | QUIET},
         "agents": {"g": {"positions": 9}},
-        "offers": {"p": product(margin={"per_month": 4}, price=10, returns=0)},
+        "offers": {"p": product(margin=FOR_EVER, price=10, returns=0)},
     } | more
 
 

@@ -40,7 +40,8 @@ RECURRING = {name: f"margin:{name}:recurring" for name in (FEE, PLAN, BIGGER)}
 RECURRING[DISCOUNT] = f"kept:discount:{DISCOUNT}"  # it is no cost of the center
 PAID_PER_MONTH = {FEE: 0.0, PLAN: 12.0, BIGGER: 0.0, DISCOUNT: 0.0}
 DOWNGRADE_SHARE, DOWNGRADE_LOSS = 0.3, 5.0
-TERM = {FEE: math.inf, PLAN: math.inf, BIGGER: math.inf, DISCOUNT: 3}  # weeks of what comes monthly
+TERM = 3  # weeks of the discount
+LOST = {FEE: 0.0, PLAN: 0.9, BIGGER: 0.2, DISCOUNT: 0.0}  # a year; BIGGER by default
 
 
 def offers() -> dict[str, Any]:
@@ -61,11 +62,12 @@ def offers() -> dict[str, Any]:
             "per_month": PER_MONTH[name],
             "price": f"{PAID_PER_MONTH[name]} per month",
         }
+    made[PLAN]["margin"]["churn"] = f"{LOST[PLAN]:%} per year"
     made[FEE]["margin"] = "25%"
     loss = f"{DOWNGRADE_LOSS} per month"
     downgrade = {"share": DOWNGRADE_SHARE, "loss": loss}
     made[BIGGER] |= {"kind": "upsell", "needs": [PLAN], "downgrade": downgrade}
-    made[DISCOUNT] |= {"kind": "retention", "to": ["gold"], "contract": f"{TERM[DISCOUNT]} wk"}
+    made[DISCOUNT] |= {"kind": "retention", "to": ["gold"], "contract": f"{TERM} wk"}
     made[PLAN] |= {
         "contract": "2 wk"
     }  # who is bound pays, and goes on paying when she no longer is
@@ -105,6 +107,7 @@ class Sale(NamedTuple):
     product: str
     customer: int
     week: int  # in which she hung up
+    last: float  # week in which she pays for the last time, if she is a customer until then
     is_kept: bool
     is_downgrade: bool
 
@@ -134,13 +137,29 @@ def play_center(folder, what: dict[str, Any], *sets: str) -> Played:
         again = play(Planner(scenario, run.anchors), run.seed, r)
         for ours, theirs in zip(again.tally, run.tally, strict=True):
             assert np.array_equal(ours, theirs[r])
-        left_week.append(again.people.rows.left_week.copy())
-        sales.append(list(sales_in(run, np.concatenate(run.contacts[r]).view(np.recarray))))
+        customers = again.people.rows
+        left_week.append(customers.left_week.copy())
+        contacts = np.concatenate(run.contacts[r]).view(np.recarray)
+        sales.append(list(sales_in(run, contacts, customers.luck)))
     return Played(run, sales, left_week)
 
 
-def sales_in(run: sim.Run, contacts: np.recarray) -> Iterator[Sale]:
-    """The sales and downgrades in a table of contacts; their luck is in their names."""
+def weeks_paid(name: str, luck: np.uint64) -> float:
+    """The least n for which (1 − p)ⁿ is below one uniform of customer and product."""
+    if name == DISCOUNT:
+        return TERM
+    keeps = (1 - LOST[name]) ** (1 / 52)
+    u = dice.uniform(dice.split(luck, np.uint64(dice.word(name))), dice.MARGIN_ENDS, 0)
+    return next((n for n in range(1, WEEKS + 3) if keeps**n < u), math.inf)
+
+
+def sales_in(
+    run: sim.Run, contacts: np.recarray, lucks: np.ndarray | None = None
+) -> Iterator[Sale]:
+    """The sales and downgrades in a table of contacts; their luck is in their names.
+
+    `lucks` are those of the customers, where they are modelled.
+    """
     products = run.scenario.products
     for c in contacts[(contacts.phase == CLOSED) & (contacts["product"] >= 0)]:
         name = products[c["product"]]
@@ -149,9 +168,10 @@ def sales_in(run: sim.Run, contacts: np.recarray) -> Iterator[Sale]:
         smaller = dice.uniform(luck, dice.DOWNGRADE, 0) < DOWNGRADE_SHARE
         week = int(min(c.left_ms // MS_PER_WEEK, WEEKS - 1))
         if c.accepted:
-            yield Sale(name, int(c.customer), week, not returned, is_downgrade=False)
+            last = week - 1 + weeks_paid(name, c.luck if lucks is None else lucks[c.customer])
+            yield Sale(name, int(c.customer), week, last, not returned, is_downgrade=False)
         elif name == BIGGER and smaller:
-            yield Sale(name, int(c.customer), week, is_kept=False, is_downgrade=True)
+            yield Sale(name, int(c.customer), week, math.inf, is_kept=False, is_downgrade=True)
 
 
 def by_week(played: Played, amount) -> np.ndarray:
@@ -176,13 +196,12 @@ def sold(name: str, amount: float, kept: tuple[bool, ...] = (True,)):
 
 
 def monthly(name: str, amount: float, *, downgraded: bool = False):
-    """So much a month from the week of the sale to that in which she leaves, or the term ends."""
+    """So much a month from the week of the sale to that in which she leaves, or the margin ends."""
 
     def of(sale: Sale, week: int, left: int) -> float:
         counts = sale.is_downgrade if downgraded else sale.is_kept
         is_mine = sale.product == name and counts
-        end = left if downgraded else min(left, sale.week + TERM[name] - 1)
-        return amount * MONTHS if is_mine and sale.week <= week <= end else 0.0
+        return amount * MONTHS if is_mine and sale.week <= week <= min(left, sale.last) else 0.0
 
     return of
 
@@ -221,9 +240,9 @@ def test_margin_at_the_sale(played, name):
 
 @pytest.mark.parametrize("name", [PLAN, BIGGER, DISCOUNT])
 def test_recurring_margin(played, name):
-    """From the week of the sale to that in which she leaves; what is returned brings nothing.
+    """From the week of the sale to that in which she leaves or gives the product up.
 
-    A discount is given for its three weeks at most.
+    What is returned brings nothing; a discount is given for its three weeks at most.
     """
     assert_line(played, RECURRING[name], monthly(name, PER_MONTH[name]))
     assert (np.diff(np.abs(played.run.ledger.lines[RECURRING[name]])) != 0).any()
@@ -312,10 +331,11 @@ def test_what_comes_after_the_horizon_is_apart(played):
             segment = "plain" if sale.customer < 500 else "gold"
             if sale.is_downgrade:
                 expected[r] -= lifetime(DOWNGRADE_LOSS, churn[segment], 0.10)
-            elif sale.is_kept:
+            elif sale.is_kept and sale.last >= WEEKS:
                 per_month = INCREMENTAL[sale.product] * PER_MONTH[sale.product]
-                left = max(0, sale.week + TERM[sale.product] - WEEKS)
-                expected[r] += lifetime(per_month, churn[segment], 0.10, left)
+                left = sale.last + 1 - WEEKS if sale.product == DISCOUNT else math.inf
+                lost = 1 - (1 - churn[segment]) * (1 - LOST[sale.product])
+                expected[r] += lifetime(per_month, lost, 0.10, left)
     np.testing.assert_allclose(samples["sold_value_at_end"].numerators, expected, atol=CENT)
     cash, interest = played.run.ledger.cash, 1.10 ** (1 / 52)
     whole = sum(cash[:, week] / interest**week for week in range(WEEKS))
@@ -349,7 +369,7 @@ def test_a_longer_horizon_books_more_of_the_same_sales(tmp_path, played):
 
 @pytest.mark.parametrize("name", [PLAN, DISCOUNT])
 def test_without_customers_modelled_nobody_leaves(tmp_path, name):
-    """Each sale pays to the end, a discount for its term; contacts are their own customers."""
+    """Each sale pays until its margin ends; contacts are their own customers."""
     what = center(replications=1)
     del what["customers"], what["contacts"]["service"]["shares"]
     what["offers"] = {name: what["offers"][name]}
@@ -357,11 +377,52 @@ def test_without_customers_modelled_nobody_leaves(tmp_path, name):
     file = tmp_path / "alone.yaml"
     file.write_text(json.dumps(what))
     run = sim.run(sim.load(file), workers=1, keep_contacts=True)
-    kept = np.zeros(WEEKS)
-    for sale in sales_in(run, np.concatenate(run.contacts[0]).view(np.recarray)):
-        kept[sale.week] += sale.is_kept
-    assert kept.sum() > 100
-    first = [0 if TERM[name] > WEEKS else max(0, week - TERM[name] + 1) for week in range(WEEKS)]
-    paying = np.array([kept[first[week] : week + 1].sum() for week in range(WEEKS)])
+    sales = list(sales_in(run, np.concatenate(run.contacts[0]).view(np.recarray)))
+    kept = [sale for sale in sales if sale.is_kept]
+    assert len(kept) > 100
+    assert any(sale.last < WEEKS - 1 for sale in kept)
+    paying = np.array([sum(s.week <= week <= s.last for s in kept) for week in range(WEEKS)])
     found = run.ledger.lines[RECURRING[name]][0]
     np.testing.assert_allclose(found, paying * PER_MONTH[name] * MONTHS, atol=CENT)
+
+
+# --- the margin's own end ------------------------------------------------------------------------
+
+
+def test_buyers_give_products_up_and_stay_customers(played):
+    """Some stop paying before the end and before they leave; nobody gives up a discount."""
+    ended = {
+        sale.product
+        for sales, left_week in zip(played.sales, played.left_week, strict=True)
+        for sale in sales
+        if sale.is_kept and sale.last < WEEKS - 1 and left_week[sale.customer] < 0
+    }
+    assert {PLAN, DISCOUNT} <= ended
+    assert FEE not in ended
+
+
+def test_the_expected_weeks_paid_are_the_closed_form(tmp_path):
+    """Of the W weeks left at a sale (1 − (1 − p)ᵂ)/p are paid, where nobody leaves.
+
+    From the ledger alone: months paid of all kept sales, within 4.5 standard deviations.
+    """
+    what = center(replications=8, horizon={"weeks": 8})
+    what["customers"] = {"one": {"count": 700, "churn": "none"}}
+    what["contacts"]["service"].pop("shares")
+    what["offers"] = {PLAN: what["offers"][PLAN] | {"returns": 0}}
+    file = tmp_path / "one.yaml"
+    file.write_text(json.dumps(what))
+    run = sim.run(sim.load(file), workers=1)
+    sold = run.tally.sales[:, :, 0, 0, 1].sum(axis=0)
+    p, weeks = 1 - (1 - LOST[PLAN]) ** (1 / 52), np.arange(8, 0, -1)
+    expected = ((1 - (1 - p) ** weeks) / p) @ sold
+    paid = run.ledger.lines[RECURRING[PLAN]].sum() / (PER_MONTH[PLAN] * MONTHS)
+    chance = {w: [(1 - p) ** (n - 1) * (p if n < w else 1) for n in range(1, w + 1)] for w in weeks}
+    variance = [
+        sum(q * n * n for n, q in enumerate(chance[w], 1))
+        - sum(q * n for n, q in enumerate(chance[w], 1)) ** 2
+        for w in weeks
+    ]
+    assert sold.sum() > 2000
+    assert expected < 0.95 * (weeks @ sold)
+    assert abs(paid - expected) < 4.5 * math.sqrt(variance @ sold)

@@ -247,13 +247,15 @@ def test_a_desk_that_keeps_nobody_gains_nothing(scenario_of, share, seed):
             assert np.array_equal(*pairs)
 
 
-def test_who_is_kept_never_left(scenario_of):
+@pytest.mark.parametrize("churn", ["0% per year", "90% per year"])
+def test_who_is_kept_never_left(scenario_of, churn):
     """Four in five are kept: a fifth of those who announced it is missing, in every week.
 
     Also in the last one, of whom as many are kept as before.
     """
     desk = DESK | {"withdraw": 0.8, "announces": 1, "raised": 1}
-    scenario = scenario_of(unhurried(save_desk=desk, offers={"add": ADD_ON}, replications=1))
+    offers = {"add": ADD_ON | {"margin": {"per_month": 3, "churn": churn}}}
+    scenario = scenario_of(unhurried(save_desk=desk, offers=offers, replications=1))
     played = play(Planner(scenario, solve_anchors(scenario)), scenario.spec.seed, 0)
     counts = dict(zip(CUSTOMER_COUNTS, played.tally.customers[:, 0].T, strict=True))
     assert np.array_equal(np.diff(counts["active"]), -counts["left"][:-1])
@@ -262,5 +264,7 @@ def test_who_is_kept_never_left(scenario_of):
     assert np.abs(share - 0.2).max() < 4.5 * math.sqrt(0.16 / 400)
     rows = played.people.rows
     assert (rows.left_week != NEVER).sum() == counts["left"].sum() == (rows.active == 0).sum()
-    gone = sum(int(n).bit_count() for n in rows.bought[rows.active == 0])
+    bought, given_up = rows.bought == 1, played.people.margin_until[:, 0] > 0
+    gone = int((bought & ((rows.active == 0) | given_up)).sum())
     assert played.tally.ended[..., 0].sum() == gone > 0  # nobody who was kept pays less
+    assert given_up.any() == (churn != "0% per year")

@@ -13,20 +13,19 @@ models leave the contractual probability alone, and the same customers leave.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+from pydantic import Field, model_validator
 
-from sim.core.clock import DAYS_PER_WEEK, MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.core.clock import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from sim.core.dice import CHURN, uniform
 from sim.core.rules import rule
 from sim.core.tables import record
 from sim.language.block import Block, OrNone, environment, outcome, problem
 from sim.language.evidence import TYPED, proposal
-from sim.language.fields import Money, PerMonth, Share, SharePerYear
+from sim.language.fields import LossPerYear, Money, PerMonth, Share
 
 # Stated intent to leave by how the issue ended, in whole percent, so that the sum of a customer's
 # issues does not depend on their order (SQM Group: docs/evidence.md).
@@ -40,24 +39,9 @@ POINTS_PER_LATENT = 15.38  # 20 points of intent ÷ the 1.3006 that "unresolved"
 MOST_BEHAVIOUR = 1024.0  # times what it is without clipping; more, and nothing would do
 SOLVED_TO = 1e-12
 LEAST_EXCESS = -INTENT_AFTER_FIRST_CONTACT * MILLION  # no issue makes anybody surer than sure
-DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
 
 AT_FIRST_CONTACT, AFTER_REPEATS, UNRESOLVED, NO_ANSWER = range(4)
 STAYS, LEAVES, LEAVES_FOR_SERVICE, STAYS_FOR_SERVICE = range(4)
-
-
-def _compounded(typed: Any, read: ValidatorFunctionWrapHandler) -> float:
-    """A share per year; shares compound, so that 5% per month are 46% per year, not 60%."""
-    share = read(typed)
-    per = re.search(r"per\s+(month|week|day)\s*$", typed) if isinstance(typed, str) else None
-    if per:
-        periods = {"month": MONTHS_PER_YEAR, "week": WEEKS_PER_YEAR, "day": DAYS_PER_YEAR}[per[1]]
-        if share >= periods:
-            problem((), f"{typed} leaves nobody", "write 14% per year")
-        return 1 - (1 - share / periods) ** periods
-    if share >= 1:
-        problem((), f"a churn of {share:.0%} per year leaves nobody", "write 14% per year")
-    return share
 
 
 class ChurnSpec(Block):
@@ -65,7 +49,7 @@ class ChurnSpec(Block):
 
     main_key: ClassVar[str] = "rate"
 
-    rate: Annotated[SharePerYear, WrapValidator(_compounded)] = outcome(
+    rate: LossPerYear = outcome(
         0.15,
         better="less",
         evidence=proposal(),
@@ -164,6 +148,11 @@ def yearly_hazard(rate: float) -> float:
 def weekly_probability(hazard_per_year: float) -> float:
     """Hazard a year → probability of leaving within a week."""
     return -math.expm1(-hazard_per_year / WEEKS_PER_YEAR)
+
+
+def either_way(*rates: float) -> float:
+    """Share leaving within a year, of those whom several reasons may each take away."""
+    return 1 - math.prod(1 - rate for rate in rates)
 
 
 def monthly_churn(rate: float) -> float:

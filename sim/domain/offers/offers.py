@@ -11,7 +11,7 @@ import math
 from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.core.clock import SECONDS_PER_WEEK
 from sim.core.dice import (
@@ -20,6 +20,7 @@ from sim.core.dice import (
     DOWNGRADE,
     FULFILMENT,
     INCREMENTAL,
+    MARGIN_ENDS,
     OFFER_TALK,
     OWNS,
     PUSHED,
@@ -33,9 +34,10 @@ from sim.core.tables import NEVER, NOT_YET, record
 from sim.language.block import Block, environment, outcome, problem
 from sim.language.duration_spec import DurationSpec
 from sim.language.evidence import TYPED, proposal
-from sim.language.fields import Duration, PerMonth, Share, SignedMoney
+from sim.language.fields import Duration, LossPerYear, PerMonth, Share, SignedMoney
 
 MOST_PRODUCTS = 62  # one bit each in an int64
+MOST_WEEKS_PAID = 1e6  # beyond every horizon
 
 
 class OfferTalkSpec(DurationSpec):
@@ -102,13 +104,33 @@ class DowngradeSpec(Block):
 
 
 class RecurringSpec(Block):
-    """Margin that comes every month; a discount with a contract for its term."""
+    """Margin that comes every month until it ends; a discount with a contract for its term."""
 
     per_month: SignedMoney = environment(..., evidence=TYPED, examples=[4])
-    """Margin per month, as long as she is a customer; below 0 for a discount, which a contract
-    limits to its term."""
+    """Margin per month, as long as she is a customer and keeps the product; below 0 for a discount,
+    which a contract limits to its term."""
     price: PerMonth = environment(0.0, evidence=TYPED, examples=["12 per month"])
     """What the customer pays per month, beside the price of the sale."""
+    churn: LossPerYear = outcome(
+        0.20,
+        better="less",
+        evidence=proposal("between 0 and 60 %"),
+        plausible=("0% per year", "60% per year", proposal("20 %")),
+    )
+    """Share of buyers who give the product up within a year and stay customers; nobody gives up a
+    discount."""
+
+    @model_validator(mode="after")
+    def _no_end_of_a_discount(self) -> RecurringSpec:
+        if self.per_month < 0 and "churn" in self.model_fields_set:
+            what = "nobody gives up a discount; a contract limits it to its term"
+            problem(("churn",), what, "leave churn out")
+        return self
+
+    @property
+    def lost_per_year(self) -> float:
+        """Share of buyers for whom the margin ends within a year while they stay customers."""
+        return self.churn if self.per_month >= 0 else 0.0
 
 
 # By product.
@@ -132,6 +154,7 @@ PRODUCT = record(
     bound_weeks=np.int64,
     bound_churn=np.float64,
     discount_weeks=np.int64,  # weeks for which a discount is given, 0: no end, or no discount
+    ends=np.float64,  # probability a week that its monthly margin ends; 0: never, or none
 )
 
 
@@ -211,6 +234,21 @@ def downgrades(table, product, luck):
     """Whether a customer who declines changes to a cheaper plan."""
     share = table.products[product].downgrades
     return share > 0.0 and uniform(product_luck(table, product, luck), DOWNGRADE, 0) < share
+
+
+@rule
+def weeks_paid(table, product, luck):
+    """Weeks for which a monthly margin is paid, that of the sale included; 0: no end.
+
+    A discount has a term. Else the weeks are geometric: more than n with probability (1 − p)ⁿ, by
+    inversion of one uniform, so that she gives a product up after as many weeks in every scenario.
+    `luck` is the customer's.
+    """
+    row = table.products[product]
+    if row.ends <= 0.0:
+        return row.discount_weeks
+    u = uniform(product_luck(table, product, luck), MARGIN_ENDS, 0)
+    return 1 + int(min(math.log(u) / math.log1p(-row.ends), MOST_WEEKS_PAID))
 
 
 @rule
