@@ -19,7 +19,7 @@ from sim.scenario.spec import ScenarioSpec
 WEEKLY: dict[str, tuple[KeyPath, ...]] = {
     "contacts": (
         ("volume", "per_week"), ("talk",), ("hold",), ("wrap_up",), ("handle",), ("patience",),
-        ("balk",), ("redial",), ("resolution",),
+        ("balk",), ("redial",), ("resolution",), ("price",), ("lead_cost",),
     ),
     "agents": (("positions",), ("heads",), ("shrinkage",), ("wage",), ("turnover",)),
     "offers": (

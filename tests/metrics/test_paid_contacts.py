@@ -173,3 +173,14 @@ def test_it_says_that_a_price_moves_no_volume(run, scenario_of):
     assert said[0].startswith("support, repair, advice: ")
     plain = sim.run(scenario_of(CENTER, name="plain.yaml"), workers=1, replications=1)
     assert not [line for line in run_page(plain).remarks if "a price has" in line]
+
+
+def test_an_initiative_may_set_a_price(run, scenario_of):
+    """From its week on contacts pay the new one; nothing else moves."""
+    dearer = {"from_week": 2, "set": {"contacts": {"support": {"price": {"amount": 20}}}}}
+    what = paid() | {"initiatives": {"dearer": dearer}}
+    again = sim.run(scenario_of(what, name="dearer.yaml"), workers=1)
+    before, after = (r.ledger.lines["margin:contacts/support"] for r in (run, again))
+    np.testing.assert_array_equal(after[:, 0], before[:, 0])
+    np.testing.assert_allclose(after[:, 1], before[:, 1] * 20 / 15, atol=CENT)
+    np.testing.assert_array_equal(run.tally.contacts, again.tally.contacts)
