@@ -275,6 +275,15 @@ WEAK_NUMBERS = (
         proposal(),
     ),
     WeakNumber(
+        "supervision, quality and planning",
+        "supervision, quality and planning cost {} of what is typed",
+        "ledger",
+        ("costs.supervision.wage", "costs.quality_and_planning.wage"),
+        0.5,
+        1.5,
+        proposal(),
+    ),
+    WeakNumber(
         "fixed share of overhead",
         "{} of overhead is fixed",
         "ledger",

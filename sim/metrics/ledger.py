@@ -55,6 +55,9 @@ HANDLING = {
 }
 # Accounts of agents who come, learn and go; reports show them as one line.
 COMING_AND_GOING = ("cost:hiring", "cost:training", "cost:preparation", "cost:severance")
+SUPPORT = ("cost:supervision", "cost:quality_and_planning")
+ON_THE_LINE = [TIME_TALK, TIME_HOLD, TIME_OFFER]
+"""Times for which the line is open. An order is taken with the customer on it; wrap-up is not."""
 
 
 class Ledger(NamedTuple):
@@ -113,10 +116,11 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     for g in range(paid.shape[2]):
         paid_hours += paid[:, :, g] + overtime[:, :, g]
     once = _Once(scenario, paid_hours.shape)
+    prepared = _preparation_hours(scenario)
     lines = by_terms(scenario, lambda one: _sales(one, tally))
     lines |= by_terms(scenario, lambda one: paid_lines(one, tally))
-    lines |= by_terms(scenario, lambda one: _labour(one, seats, paid, tally))
-    _book_changes(lines, once, scenario, seats, anchors)
+    lines |= by_terms(scenario, lambda one: _labour(one, seats, paid, prepared, tally))
+    _book_changes(lines, once, scenario, seats, anchors, prepared)
     lines |= by_terms(scenario, lambda one: _operation(one, anchors, tally, paid_hours))
     _book_initiatives(lines, once, scenario)
     lines |= by_terms(scenario, lambda one: _customers(one, tally))
@@ -162,13 +166,24 @@ def _paid_hours(seats: SeatsOfWeeks, tally: Tally) -> np.ndarray:
     return tally.time[..., SCHEDULED] / MS_PER_HOUR * per_hour
 
 
-def _labour(scenario: Scenario, seats: SeatsOfWeeks, paid_hours: np.ndarray, tally: Tally) -> Lines:
-    """The lines of those who are paid for their hours, and of those who take their places."""
+def _labour(
+    scenario: Scenario,
+    seats: SeatsOfWeeks,
+    paid_hours: np.ndarray,
+    prepared: np.ndarray,
+    tally: Tally,
+) -> Lines:
+    """The lines of agents, who are paid for their hours, of joiners, and of who leads them all.
+
+    Joiners replace leavers: each costs her recruiting, a class, and the training for all that her
+    group offers, [group] hours `prepared`.
+    """
     costs = scenario.spec.costs
     hours = tally.time / MS_PER_HOUR
     parts = [*HANDLING, "idle", "shrinkage", "overtime_premium", "on_cost"]
     labour = {name: np.zeros(hours.shape[:2]) for name in parts}
-    hiring, training = np.zeros(hours.shape[:2]), np.zeros(hours.shape[:2])
+    coming = {name: np.zeros(hours.shape[:2]) for name in ("hiring", "training", "preparation")}
+    loaded = np.zeros(hours.shape[:2])
     for g, spec in enumerate(scenario.spec.agents.values()):
         wage, paid = spec.wage, paid_hours[:, :, g]
         scheduled, overtime = hours[:, :, g, SCHEDULED], hours[:, :, g, OVERTIME]
@@ -182,30 +197,39 @@ def _labour(scenario: Scenario, seats: SeatsOfWeeks, paid_hours: np.ndarray, tal
         wages = wage * (paid + overtime * costs.overtime)
         labour["on_cost"] -= costs.on_cost * wages
         hires = paid / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR - seats.hires_saved[:, g]
-        hiring -= hires * costs.recruiting
+        coming["hiring"] -= hires * costs.recruiting
         class_hours = costs.class_weeks * HOURS_PER_WEEK
-        training -= hires * class_hours * wage * (1 + costs.on_cost)
+        coming["training"] -= hires * class_hours * wage * (1 + costs.on_cost)
+        coming["preparation"] -= hires * prepared[g] * wage * (1 + costs.on_cost)
+        loaded += (paid + overtime) * wage * (1 + costs.on_cost)
     lines = {f"cost:labour:{name}": amount for name, amount in labour.items()}
-    return lines | {"cost:hiring": hiring, "cost:training": training}
+    lines |= {f"cost:{name}": amount for name, amount in coming.items()}
+    for name in ("supervision", "quality_and_planning"):
+        support = getattr(costs, name)
+        lines[f"cost:{name}"] = -loaded * (support.wage / support.span if support else 0.0)
+    return lines
 
 
 def _book_changes(
-    lines: Lines, once: _Once, scenario: Scenario, seats: SeatsOfWeeks, anchors: Anchors
+    lines: Lines,
+    once: _Once,
+    scenario: Scenario,
+    seats: SeatsOfWeeks,
+    anchors: Anchors,
+    prepared: np.ndarray,
 ) -> None:
     """What it costs once to change: training before offers start, severance of those cut.
 
-    A group is trained for what it may offer in some week: in contacts that it serves, or alone; as
-    many of it as there are in the week with most. Heads are cut against the week before, in the
-    first week against the center as it is today.
+    Everybody has the [group] hours `prepared`, as many as there are in the week with most. Heads
+    are cut against the week before, in the first week against the center as it is today.
     """
     in_weeks = [scenario.in_week(week) for week in range(len(seats.weeks))]
     heads = seats.paid_hours / HOURS_PER_WEEK
     first = in_weeks[0].spec
     loaded = 1 + first.costs.on_cost
     wages = np.array([agents.wage for agents in first.agents.values()]) * loaded
-    training_s = [_training_s(scenario, group, in_weeks) for group in scenario.groups]
-    preparation = float(heads.max(axis=0) * wages @ np.array(training_s)) / SECONDS_PER_HOUR
-    lines["cost:preparation"] = once.write_off("cost:preparation", preparation)
+    preparation = float(heads.max(axis=0) * wages @ prepared)
+    lines["cost:preparation"] += once.write_off("cost:preparation", preparation)
     before = {group: hours / HOURS_PER_WEEK for group, hours in anchors.paid_hours.items()}
     for week, one in enumerate(in_weeks):
         now = dict(zip(scenario.groups, heads[week], strict=True))
@@ -219,11 +243,21 @@ def _book_changes(
         before = now
 
 
-def _training_s(scenario: Scenario, group: str, in_weeks: list[Scenario]) -> float:
-    """Seconds of training of each of a group, for all that it may offer in some week."""
+def _preparation_hours(scenario: Scenario) -> np.ndarray:
+    """[group] hours of training of each agent for all that the group may offer in some week.
+
+    That is in contacts that it serves, or alone.
+    """
+    in_weeks = scenario.in_its_weeks
+    seconds = [_training_s(group, in_weeks) for group in scenario.groups]
+    return np.array(seconds, float) / SECONDS_PER_HOUR
+
+
+def _training_s(group: str, in_weeks: list[Scenario]) -> float:
+    """Seconds of training of each of a group."""
     offers = [
         {name for name, o in one.spec.offers.items() if _may_offer(one, group, o)}
-        for one in dict.fromkeys(in_weeks)
+        for one in in_weeks
     ]
     offered = set().union(*offers)
     return sum(o.preparation for name, o in in_weeks[0].spec.offers.items() if name in offered)
@@ -268,7 +302,7 @@ def _operation(scenario: Scenario, anchors: Anchors, tally: Tally, paid_hours: n
         lines[f"cost:{name}:by_hours"] = -(1 - costs.fixed) * price * paid_hours
     wait_ms = tally.contacts[..., WAIT_MS] + tally.legs[..., TRANSFER_WAIT_MS]
     minutes = wait_ms.sum(axis=2) / MS_PER_MINUTE
-    minutes = minutes + tally.time[:, :, :, : len(HANDLING)].sum(axis=(2, 3)) / MS_PER_MINUTE
+    minutes = minutes + tally.time[..., ON_THE_LINE].sum(axis=(2, 3)) / MS_PER_MINUTE
     lines["cost:telecom"] = -costs.telecom * minutes
     return lines
 

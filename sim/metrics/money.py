@@ -48,7 +48,7 @@ def cost(f):
 
 @metric("money", "lower", estimator="sum")
 def hiring_and_training(f):
-    """Cost of replacing leavers, and of preparing to sell."""
+    """Cost of replacing leavers, and of preparing them to sell."""
     return -f.money("cost:hiring", "cost:training", "cost:preparation")
 
 

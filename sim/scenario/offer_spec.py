@@ -106,7 +106,7 @@ class OfferSpec(Block):
     fulfilment: OrNone[FulfilmentSpec] = environment(
         FulfilmentSpec.model_validate("120 s"), evidence=proposal()
     )
-    """Work on an accepted offer."""
+    """Taking the order of an accepted offer, with the customer on the line."""
     returns: Share = environment(0.08, evidence=proposal())
     """Share of sales cancelled within the cooling-off period."""
     commission: Share = decision(0.10, evidence=proposal(), lever=("0%", "30%"))
@@ -122,7 +122,8 @@ class OfferSpec(Block):
     downgrade: DowngradeSpec | None = environment(None, evidence=TYPED)
     """Customers who take less in place of more; upsell only."""
     preparation: Duration = decision(8.0 * SECONDS_PER_HOUR, evidence=proposal("a day's training"))
-    """Training of each agent before offers start, written off over the first year."""
+    """Training of each agent before offers start, written off over the first year; and of each who
+    joins later."""
 
     @field_validator("margin", mode="wrap")
     @classmethod

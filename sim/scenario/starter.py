@@ -62,7 +62,7 @@ QUESTIONS = (
     Question("Which share of offers would be accepted?", "acceptance", "13%", "%"),
 )
 # Of the example alone: a user who answers the questions knows better, or does not know.
-_NOT_ASKED = ", abandoned: 4%, csat: 77%, annual_cost: 6.3 M"
+_NOT_ASKED = ", abandoned: 4%, csat: 77%, annual_cost: 6.9 M"
 _AS_MANY_AS_LEAVE = "acquisition: 2260 per month"
 _NEEDS_QUOTES = re.compile(r"""[][{},#&*!|>'"`]|:\s|:$""")
 # What stands there without having been asked, and how the line says so where it has no comment.

@@ -7,8 +7,10 @@ import pytest
 
 import sim
 from sim.core.clock import MS_PER_HOUR
+from sim.metrics.ledger import book
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.report.figures.of_comparison import GROUPS
+from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
 
 SMALL = {
@@ -66,14 +68,22 @@ def test_margin_by_independent_arithmetic(run):
 
 
 def test_worked_cost_per_contact():
-    """A paid hour costs 28.092, a contact of 360 s at occupancy .80 costs 5.15."""
+    """A paid hour costs 28.092 and 2.652 of those who lead, check and plan.
+
+    So a contact of 360 s at occupancy .80 costs 5.60, of which 340 s are on the line.
+    """
     from sim.domain.study.costs import CostsSpec
 
     costs = CostsSpec()
     paid_hour = 18 * (1 + costs.on_cost) + costs.overhead + costs.licence * 12 / 2080
     assert paid_hour == pytest.approx(28.092, abs=1e-3)
-    labour = paid_hour / 0.7 / 0.8 * 360 / 3600
-    assert labour + costs.telecom * (360 + 40) / 60 == pytest.approx(5.1498, abs=1e-4)
+    assert costs.supervision
+    assert costs.quality_and_planning
+    supervision = 18 * 1.3 * costs.supervision.wage / costs.supervision.span
+    quality = 18 * 1.3 * costs.quality_and_planning.wage / costs.quality_and_planning.span
+    assert supervision + quality == pytest.approx(2.184 + 0.468)
+    labour = (paid_hour + supervision + quality) / 0.7 / 0.8 * 360 / 3600
+    assert labour + costs.telecom * (300 + 40) / 60 == pytest.approx(5.6034, abs=1e-4)
 
 
 def test_lifetime_value():
@@ -137,6 +147,69 @@ def test_who_is_cut_is_paid_off_at_her_own_wage(scenario_of):
     assert both == pytest.approx(3 * hours * a_seat * (10 + 2 * 50) / 3)
 
 
+TWO_WAGES = SMALL | {
+    "agents": {
+        "cheap": {"positions": 6, "wage": "10 per hour", "shrinkage": "0%"},
+        "dear": {"positions": 4, "wage": "50 per hour", "shrinkage": "20%"},
+    }
+}
+
+
+def test_those_who_lead_check_and_plan_are_paid_in_proportion(scenario_of):
+    """1.4 loaded wages for 15 heads and 1 for 50; at the wage of those they stand beside."""
+    run = sim.run(scenario_of(TWO_WAGES), workers=1)
+    overtime = run.tally.time[..., 5] / MS_PER_HOUR
+    hours = paid_hours_per_week(run.scenario, compile_levels(run.scenario)) + overtime
+    loaded = 1.3 * (hours @ [10, 50])
+    lines = run.ledger.lines
+    assert loaded.shape == (2, 2)
+    np.testing.assert_allclose(-lines["cost:supervision"], loaded * 1.4 / 15, rtol=1e-9)
+    np.testing.assert_allclose(-lines["cost:quality_and_planning"], loaded / 50, rtol=1e-9)
+    without = book(
+        scenario_of(
+            TWO_WAGES, "costs.supervision=none", "costs.quality_and_planning={span: 25, wage: 80%}"
+        ),
+        run.anchors,
+        run.tally,
+    )
+    assert not without.lines["cost:supervision"].any()
+    np.testing.assert_allclose(-without.lines["cost:quality_and_planning"], loaded * 0.032)
+
+
+def test_fewer_seats_need_fewer_who_lead_them(scenario_of):
+    """In proportion, without steps; those who lead are not paid off."""
+    base = sim.run(scenario_of(TWO_WAGES), workers=1, replications=1)
+    cut = sim.run(scenario_of(TWO_WAGES, "agents.*.positions*=0.5"), workers=1, replications=1)
+    scheduled = [paid_hours_per_week(r.scenario, compile_levels(r.scenario)) for r in (base, cut)]
+    np.testing.assert_allclose(scheduled[1], scheduled[0] / 2)
+    for run in (base, cut):
+        per_wage = run.ledger.lines["cost:supervision"] / _loaded_wages(run)
+        np.testing.assert_allclose(per_wage, 1.4 / 15, rtol=1e-9)
+    unled = scenario_of(TWO_WAGES, "agents.*.positions*=0.5", "costs.supervision=none")
+    np.testing.assert_array_equal(
+        book(unled, cut.anchors, cut.tally).total("cost:severance"),
+        cut.ledger.total("cost:severance"),
+    )
+    assert cut.ledger.total("cost:severance").any()
+
+
+def _loaded_wages(run: Run) -> np.ndarray:
+    """[replication, week] wages of all paid hours with charges, as negative amounts."""
+    parts = ("talk", "hold", "offers", "wrap_up", "idle", "shrinkage")
+    return 1.3 * sum(run.ledger.lines[f"cost:labour:{part}"] for part in parts)
+
+
+def test_a_line_costs_while_it_is_open(run):
+    """While customers wait, talk, hold, hear offers and order; not while agents wrap up."""
+    time, contacts = run.tally.time.sum(axis=2), run.tally.contacts.sum(axis=2)
+    talk, hold, offers, wrap_up = (time[..., part] for part in range(4))
+    wait = contacts[..., 11]
+    assert (wrap_up > 0).all()
+    assert (offers > 0).all()
+    minutes = (wait + talk + hold + offers) / 60_000
+    np.testing.assert_allclose(-run.ledger.lines["cost:telecom"], 0.02 * minutes, rtol=1e-12)
+
+
 def test_nobody_is_trained_for_what_she_never_offers(scenario_of):
     """Only those who serve the contacts in which it is offered."""
     two = SMALL | {
@@ -191,7 +264,10 @@ def test_heads_are_paid_for_at_least_the_hours_they_work(scenario_of):
 
 
 def test_a_part_of_a_year_carries_its_part_of_preparing_to_sell(scenario_of):
-    """Preparing to sell is written off over 52 weeks: four weeks carry 4/52, two years all of it."""
+    """Preparing to sell is written off over 52 weeks: four weeks carry 4/52, two years all of it.
+
+    Whoever replaces a leaver is prepared in her week: 35 % of the heads in a year.
+    """
 
     def preparation(horizon: dict, *sets: str) -> np.ndarray:
         few = {"count": 500}  # of many service could not cause a quarter of the churn
@@ -201,9 +277,11 @@ def test_a_part_of_a_year_carries_its_part_of_preparing_to_sell(scenario_of):
 
     hours = pays(scenario_of({**SMALL, "contacts": QUIET}))
     everybody = hours / 40 * 8 * 20 * 1.3  # heads × hours × wage × on-cost
-    assert preparation({"weeks": 4}).sum() == pytest.approx(-everybody * 4 / 52)
-    assert preparation({"days": 1}).sum() == pytest.approx(-everybody / 364)
+    joiners = everybody * 0.35 / 52
+    assert preparation({"weeks": 4}).sum() == pytest.approx(-everybody * 4 / 52 - 4 * joiners)
+    stays = "agents.line.turnover=0% per year"
+    assert preparation({"days": 1}, stays).sum() == pytest.approx(-everybody / 364)
     two_years = preparation({"weeks": 104})
-    assert two_years.sum() == pytest.approx(-everybody)
-    assert not two_years[52:].any()
+    assert two_years.sum() == pytest.approx(-everybody * 1.7)
+    assert two_years[52:] == pytest.approx(-joiners)
     assert not preparation({"weeks": 1}, "offers.broadband.policy.offer=never").any()

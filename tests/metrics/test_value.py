@@ -160,19 +160,25 @@ class Recount:
         return np.array([last[i] - week[self.numbers[i]] + 1 for i in who.tolist()])
 
     def cost(self) -> float:
-        """Wages, hiring, training, severance, seats, licences, telecom and commission."""
+        """Wages, hiring, training, severance, those who lead, seats, licences, telecom, commission.
+
+        Who comes later is trained for both products, a day each. One leads 15 at 1.4 of their
+        wage, and one checks and plans for 50.
+        """
         paid_h = self.paid_h  # seats of sixty hours, 30 % shrinkage
         worked_h = paid_h + self.overtime_h
         wages = 20 * (paid_h + 1.25 * self.overtime_h) * 1.3
         leavers = paid_h / 40 * 0.35 / 52
-        hiring = leavers * (3400 + 4 * 40 * 20 * 1.3)
+        hiring = leavers * (3400 + (4 * 40 + 2 * 8) * 20 * 1.3)
+        leading = worked_h * 20 * 1.3 * (1.4 / 15 + 1 / 50)
         per_hour = 4 + 120 * 12 / (52 * 40)
         seats = per_hour * (0.35 * self.planned_h + 0.65 * worked_h)
         commission = (
             3 * self.has("bought", BROADBAND).sum() + 4.8 * self.has("bought", FASTER).sum()
         )
         telecom = 0.02 * self.minutes()
-        return wages + hiring + self.once() * WEEKS / 52 + seats + commission + telecom
+        people = wages + leading + hiring + self.once() * WEEKS / 52
+        return people + seats + commission + telecom
 
     def once(self) -> float:
         """Two trainings of a day for all, and severance of those cut; written off over a year."""
@@ -181,11 +187,11 @@ class Recount:
         return (2 * 8 * heads + 4 * 40 * cut) * 20 * 1.3
 
     def minutes(self) -> float:
-        """Minutes of waiting and of handling."""
+        """Minutes of waiting and on the line, which is closed before wrap-up."""
         c = self.contacts
         answered = c.outcome == ANSWERED
         until = np.where(answered, c.answered_ms, c.left_ms)
-        handled = (c.talk_ms + c.hold_ms + c.offer_ms + c.wrap_up_ms)[answered]
+        handled = (c.talk_ms + c.hold_ms + c.offer_ms)[answered]
         return float((until - c.arrived_ms).sum() + handled.sum()) / 60_000
 
     def value_at_end(self) -> float:

@@ -6,7 +6,7 @@ fall with heads within the horizon.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
@@ -29,6 +29,49 @@ HOURS_PER_WEEK = 40  # of one full-time head
 HOURS_PER_MONTH = HOURS_PER_WEEK * WEEKS_PER_YEAR / MONTHS_PER_YEAR
 
 
+Span = Annotated[float, Field(gt=0, le=1000)]
+
+
+class SupervisionSpec(Block):
+    """Team leaders, in proportion to the agents paid: no steps."""
+
+    main_key: ClassVar[str] = "span"
+
+    span: Span = environment(
+        15.0,
+        evidence=proposal("span of control, 1:15"),
+        traits=("plain",),
+        plausible=(5, 30, proposal("1:15")),
+    )
+    """Paid heads of agents for each team leader."""
+    wage: Fraction = environment(
+        1.4,
+        evidence=proposal(),
+        plausible=("100%", "250%", proposal("1.4 × an agent's")),
+    )
+    """Loaded wage of one, as a factor on that of the agents led."""
+
+
+class QualityAndPlanningSpec(Block):
+    """Quality assurance and workforce management together, in proportion to the agents paid."""
+
+    main_key: ClassVar[str] = "span"
+
+    span: Span = environment(
+        50.0,
+        evidence=proposal("QA and WFM together, 1:50"),
+        traits=("plain",),
+        plausible=(15, 150, proposal("1:50")),
+    )
+    """Paid heads of agents for each of their analysts and planners."""
+    wage: Fraction = environment(
+        1.0,
+        evidence=proposal(),
+        plausible=("70%", "250%", proposal("as an agent's")),
+    )
+    """Loaded wage of one, as a factor on that of the agents."""
+
+
 class CostsSpec(Block):
     """Unit costs of the operation."""
 
@@ -49,7 +92,13 @@ class CostsSpec(Block):
         evidence=proposal(),
         plausible=("0.5 per hour", "30 per hour", proposal("4")),
     )
-    """Seat, IT and space per paid hour."""
+    """Seat, IT and space per paid hour; supervision is not in it."""
+    supervision: OrNone[SupervisionSpec] = environment(SupervisionSpec(), evidence=proposal())
+    """Team leaders; none: nobody is paid to lead, or overhead has them."""
+    quality_and_planning: OrNone[QualityAndPlanningSpec] = environment(
+        QualityAndPlanningSpec(), evidence=proposal()
+    )
+    """Quality assurance and workforce management; none: nobody is, or overhead has them."""
     licence: PerMonth = environment(
         120.0,
         evidence=proposal(),
@@ -63,7 +112,7 @@ class CostsSpec(Block):
         evidence=source("8x8 rate page", "toll-free calls in the US"),
         plausible=("0.002 per minute", "0.3 per minute", source("8x8 rate page", "0.02 to 0.04")),
     )
-    """Per minute of wait and conversation."""
+    """Per minute that the line is open: wait, talk, hold, offers and orders, but not wrap-up."""
     recruiting: Money = environment(3400.0, evidence=source("apexcx.com", "3,400 a hire"))
     """Recruiting one agent."""
     class_weeks: Annotated[float, Field(ge=0, le=104)] = environment(

@@ -12,7 +12,7 @@ from sim.experiments.comparison import Against, Comparison, exchanges, line_diff
 from sim.experiments.figures import RESULT
 from sim.experiments.judging import CONTAINS
 from sim.metrics import definition_of, level_by_interval
-from sim.metrics.ledger import COMING_AND_GOING
+from sim.metrics.ledger import COMING_AND_GOING, SUPPORT
 from sim.metrics.periods import first_year_text
 from sim.plan.seats import seats_by_interval
 from sim.report.figures import (
@@ -43,6 +43,7 @@ GROUPS = {
     "leads": ("cost:leads:",),
     "labour": ("cost:labour:",),
     "hiring, training, severance": COMING_AND_GOING,
+    "supervision, quality, planning": SUPPORT,
     "overhead and licences": ("cost:overhead:", "cost:licences:"),
     "telecom": ("cost:telecom",),
     "initiatives": ("cost:initiatives:",),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.experiments.comparison import Against, Comparison, line_differences
 from sim.metrics import METRICS
-from sim.metrics.ledger import COMING_AND_GOING
+from sim.metrics.ledger import COMING_AND_GOING, SUPPORT
 from sim.metrics.paid_contacts import ACCOUNT
 from sim.metrics.periods import FIRST_YEAR, first_year_text
 from sim.report.amounts import MINUS, money
@@ -103,6 +103,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
         "overtime premium": (f"{labour}overtime_premium",),
         "charges on wages": (f"{labour}on_cost",),
         "hiring, training, severance": COMING_AND_GOING,
+        "supervision, quality, planning": SUPPORT,
         "overhead and licences": ("cost:overhead:", "cost:licences:"),
         "telecom": ("cost:telecom",),
         **(initiatives if any(run.scenario.spec.initiatives for run in runs) else {}),
