@@ -112,7 +112,7 @@ CUSTOMER = record(
     bound_churn=np.float32,  # factor on her hazard of leaving while bound
     issues=np.int16,  # how many issues closed this week
     bound_until=np.int16,  # week in which her contract ends, 0 without
-    left_week=np.int16,  # week after which she left, or NEVER
+    left_week=np.int16,  # week after which she left, NEVER or KEPT_BY_REWARD
     joined_week=np.int16,  # week of joining, 0 for today's base
     segment=np.int8,
     active=np.int8,  # 1 while a customer
@@ -120,6 +120,7 @@ CUSTOMER = record(
     raised_weeks=np.int8,  # weeks for which her hazard stays raised, because she was saved
 )
 NEVER = -1
+KEPT_BY_REWARD = -2  # without the loyalty programme she would have left
 
 # One row per seat, by group. A seat is an agent as long as people are not individuals.
 SEAT = record(

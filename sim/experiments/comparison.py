@@ -155,7 +155,7 @@ def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
         sales_by_segment(scenario, tally, *accounts)[..., at]
         for accounts in (("margin:", "cost:"), ("kept:",))
     )
-    kept = run.ledger.lines[f"kept:margin:{segment}"] + discounts
+    kept = run.ledger.total(f"kept:margin:{segment}", f"kept:reward:{segment}") + discounts
     at_end = value_by_segment(run.facts)[:, at]
     nothing = np.zeros(len(at_end))
     return present_value(sold, nothing, scenario), present_value(kept, at_end, scenario)

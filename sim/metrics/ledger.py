@@ -2,10 +2,10 @@
 
 Contribution = margin of what was sold, and of contacts that are paid for, − operating cost (costs
 are negative amounts). People are paid for their hours: the labour lines add up to paid hours ×
-wage. What is kept is the base margin of customers less what it costs in discounts to keep them; it
-is no income of the center, and counts only as a difference between two scenarios. A line's name is
-an account: `margin:<product>:…`, `cost:labour:talk`, `kept:margin:<segment>`; lines beginning with
-`memo:` explain and are never added.
+wage. What is kept is the base margin of customers less what it costs in discounts and rewards to
+keep them; it is no income of the center, and counts only as a difference between two scenarios. A
+line's name is an account: `margin:<product>:…`, `cost:labour:talk`, `kept:margin:<segment>`; lines
+beginning with `memo:` explain and are never added.
 
 Each week is booked at the terms of that week: its wages, prices, margins and unit costs, as
 initiatives have made them by then. What is paid by month is paid at the terms of that month,
@@ -26,6 +26,7 @@ from sim.core.clock import (
     SECONDS_PER_HOUR,
     WEEKS_PER_YEAR,
 )
+from sim.domain.customers.loyalty import KEPT_FOR_REWARD
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.metrics.lines import line_of
 from sim.metrics.paid_contacts import paid_lines
@@ -319,7 +320,10 @@ def _book_initiatives(lines: Lines, once: _Once, scenario: Scenario) -> None:
 
 
 def _customers(scenario: Scenario, tally: Tally) -> Lines:
-    """Base margin is never income of the center; acquisition is never its cost."""
+    """Base margin is never income of the center; acquisition and rewards are never its cost.
+
+    A reward is deadweight unless it goes to a customer who would have left by then without it.
+    """
     lines = {}
     per_week = months_in_a_week(scenario)
     for s, (segment, spec) in enumerate(scenario.spec.customers.items()):
@@ -327,4 +331,12 @@ def _customers(scenario: Scenario, tally: Tally) -> Lines:
         lines[f"kept:margin:{segment}"] = spec.margin * per_week * active
         if spec.acquisition:
             lines[f"memo:acquisition:{segment}"] = -spec.acquisition.cost * joined
+        programme = scenario.spec.loyalty
+        if programme and programme.rewards(segment):
+            rewards = np.where(np.arange(active.shape[1]) < programme.first_week, 0.0, -per_week)
+            rewards *= programme.reward
+            kept = np.zeros_like(active)
+            kept[:, 1:] = tally.loyalty[:, :-1, s, KEPT_FOR_REWARD]
+            lines[f"kept:reward:{segment}"] = rewards * active
+            lines[f"memo:deadweight:{segment}"] = rewards * (active - kept)
     return lines

@@ -52,6 +52,8 @@ LINES = (
     Line("cost:initiatives:<initiative>", "−", "run_cost by month, and invest over 52 weeks"),
     Line("kept:margin:<segment>", "0", "customers × margin per month"),
     Line("kept:discount:<product>", "0", "discounts of offers that keep customers, as given"),
+    Line("kept:reward:<segment>", "0", "customers × reward of the loyalty programme per month"),
+    Line("memo:deadweight:<segment>", "0", "rewards of customers who would be here without them"),
     Line("memo:revenue:contacts/<type>", "0", "answered, issues solved or minutes × price"),
     Line("memo:revenue:<product>", "0", "kept sales × price, and what is paid by month"),
     Line("memo:acquisition:<segment>", "0", "customers who joined × cost of one"),

@@ -22,7 +22,9 @@ def contribution(f):
 
 @metric("money", "higher", estimator="sum")
 def retained_margin(f):
-    """Base margin of customers, less discounts that keep them, minus that of the baseline."""
+    """Base margin of customers, less discounts and rewards that keep them, minus that of the
+    baseline.
+    """
     return f.money("kept:") - f.baseline.kept.sum(axis=1)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.domain.customers.customers import lifetime_value
+from sim.domain.customers.loyalty import RESPONDING, without_programme
 from sim.metrics.registry import Facts, metric
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import (
@@ -22,7 +23,9 @@ from sim.weeks.counts import (
 
 @metric("money", "higher", estimator="level")
 def value_at_end(f):
-    """Discounted base margin, for ever after the horizon, of the customers then active."""
+    """Discounted base margin, for ever after the horizon, of the customers then active, less the
+    rewards of a loyalty programme, which goes on as it is then.
+    """
     return value_by_segment(f).sum(axis=1)
 
 
@@ -30,15 +33,28 @@ def value_by_segment(f: Facts) -> np.ndarray:
     """[replication, segment] value of the customers active at the horizon's end."""
     last = f.tally.customers[:, -1].astype(float)
     value = np.zeros(last.shape[:2])
-    scenario = f.scenario.at_the_end.spec
-    for s, spec in enumerate(scenario.customers.values()):
+    at_end = f.scenario.at_the_end.spec
+    weeks = f.tally.customers.shape[1]
+    for s, (name, spec) in enumerate(at_end.customers.items()):
         active, joined, left = (
             last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
         )
         rate = spec.churn.rate if spec.churn else 0.0
-        discount = scenario.finance.discount_rate
-        value[:, s] = _worth(active + joined - left, spec.margin, rate, discount)
+        discount, programme = at_end.finance.discount_rate, at_end.loyalty
+        there, more = active + joined - left, without_programme(f.scenario.root.spec.loyalty, name)
+        if programme is None or not programme.rewards(name) or programme.first_week >= weeks:
+            value[:, s] = _worth(there, spec.margin, _hazard_times(rate, more), discount)
+            continue
+        loyal = f.tally.loyalty[:, -1, s, RESPONDING]
+        for some, factor in ((loyal, programme.churn_factor), (there - loyal, 1.0)):
+            churn = _hazard_times(rate, more * factor)
+            value[:, s] += _worth(some, spec.margin - programme.reward, churn, discount)
     return value
+
+
+def _hazard_times(rate: float, factor: float) -> float:
+    """Share that leaves within a year, with so many times the hazard."""
+    return rate if factor == 1.0 else 1 - (1 - rate) ** factor
 
 
 def _worth(customers: np.ndarray, *margin: float) -> np.ndarray:

@@ -15,6 +15,7 @@ from sim.domain.customers.customers import (
     weekly_probability,
     yearly_hazard,
 )
+from sim.domain.customers.loyalty import without_programme
 from sim.domain.customers.relationship import RelationshipTable, compile_relationship, sensitivity
 from sim.domain.customers.save_desk import SaveDeskTable, compile_save_desk, decide_to_leave
 from sim.plan.anchors import Anchors
@@ -34,8 +35,9 @@ def compile_universe(scenario: Scenario) -> np.recarray:
 def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
     """Where nothing that service does could cause churn, all of it is contractual.
 
-    The rates are those of deciding to leave. Where the save desk keeps some customers, they are
-    higher than the typed churn, which counts only customers who left.
+    The rates are those of deciding to leave, without a loyalty programme. Where the save desk keeps
+    some customers, or such a programme runs today, they are higher than the typed churn, which
+    counts only customers who left.
     """
     rows = []
     newest = scenario.spec.experience.newest
@@ -50,6 +52,7 @@ def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
             behaviour = behaviour_of(due, hazard, intent, provoked).share
         due = due if behaviour > 0 or gamma > 0 else 0.0
         more = decide_to_leave(anchors.kept.get(name, 0.0))
+        more *= without_programme(scenario.root.spec.loyalty, name)
         contractual = min(1.0, more * weekly_probability((1 - due) * hazard))
         beyond = spec.churn.beyond_outcome if spec.churn else 0.0
         points = beyond * POINTS_PER_LATENT

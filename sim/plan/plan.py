@@ -25,6 +25,7 @@ from sim.domain.contacts.demand import (
 )
 from sim.domain.contacts.handling import HandlingTable
 from sim.domain.contacts.routing import RoutingTable
+from sim.domain.customers.loyalty import compile_loyalty
 from sim.domain.customers.relationship import RelationshipTable
 from sim.domain.customers.satisfaction import ExperienceTable, compile_experience
 from sim.domain.customers.save_desk import SaveDeskTable
@@ -83,6 +84,7 @@ class Plan(NamedTuple):
     relationship: RelationshipTable
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     save_desk: SaveDeskTable
+    loyalty: np.recarray  # [segment] LOYALTY_OF_SEGMENT
     within_ms: np.ndarray  # int64 [type] longest wait that counts as in time
     short_ms: np.ndarray  # int64 [type] giving up within this is short
 
@@ -137,6 +139,7 @@ class Planner:
             relationship=_relationship(scenario, self.anchors),
             churn=_churn(scenario, self.anchors),
             save_desk=_save_desk(scenario),
+            loyalty=compile_loyalty(scenario.spec.loyalty, scenario.spec.customers),
             within_ms=np.array(
                 [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]
             ),

@@ -30,6 +30,7 @@ from sim.domain.contacts.demand import (
     week_factor,
 )
 from sim.domain.contacts.handling import mean_handle_s
+from sim.domain.customers.loyalty import LEAST_OF_TODAY
 from sim.domain.customers.save_desk import MOST_KEPT
 from sim.domain.offers.offers import MOST_PRODUCTS
 from sim.domain.study.today import parse_service_level
@@ -251,6 +252,24 @@ def save_desk(scenario: Scenario) -> Iterator[Problem]:
             yield problem(scenario, path, what, "split the segment, or leave save_desk out")
 
 
+def loyalty(scenario: Scenario) -> Iterator[Problem]:
+    """A programme has somebody to reward, and what runs today leaves somebody who leaves."""
+    spec = scenario.spec.loyalty
+    if spec is None:
+        return
+    if not scenario.segments:
+        what = "there are no customers to reward"
+        remedy = "leave it out, or write customers: {count: 180000}"
+        yield problem(scenario, ("loyalty",), what, remedy, key=True)
+    if spec.eligible is not None and not spec.eligible:
+        what, remedy = "nobody is eligible", "name a segment, or leave it out: then all are"
+        yield problem(scenario, ("loyalty", "eligible"), what, remedy)
+    if spec.from_week == 0 and spec.mean_factor < LEAST_OF_TODAY:
+        what = "with it hardly anybody leaves, so it says nothing of who would without it"
+        remedy = "raise it, or lower responds"
+        yield problem(scenario, ("loyalty", "churn_factor"), what, remedy)
+
+
 def dates(scenario: Scenario) -> Iterator[Problem]:
     """Events lie within the horizon; listed calls too."""
     horizon = scenario.spec.horizon
@@ -317,4 +336,4 @@ def initiatives(scenario: Scenario) -> Iterator[Problem]:
         yield from faults_together(scenario.tree)
 
 
-CHECKS = (references, serving, volumes, seats, segments, save_desk, dates, sizes, today)
+CHECKS = (references, serving, volumes, seats, segments, save_desk, loyalty, dates, sizes, today)

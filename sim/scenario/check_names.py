@@ -154,6 +154,9 @@ def _references(scenario: Scenario) -> Iterator[tuple[KeyPath, str, str]]:
             yield (*path, "policy", "group"), offer.policy.group, GROUP
         if isinstance(offer.policy.at_most, dict):
             yield from (((*path, "policy", "at_most", s), s, SEGMENT) for s in offer.policy.at_most)
+    if scenario.spec.loyalty is not None:
+        for i, segment in enumerate(scenario.spec.loyalty.eligible or []):
+            yield ("loyalty", "eligible", i), segment, SEGMENT
     if scenario.spec.save_desk is not None:
         yield ("save_desk", "contacts"), scenario.spec.save_desk.contacts, TYPE
     for name, event in scenario.spec.events.items():

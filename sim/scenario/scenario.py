@@ -154,7 +154,8 @@ class Scenario:
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
         """The same center over another horizon, in average weeks.
 
-        Without events, season, trend, initiatives and forecast error.
+        Without events, season, trend, initiatives and forecast error, and without a loyalty
+        programme that starts later.
         """
         typed = {"start": self.spec.horizon.start, "weeks": weeks, "warm_up": warm_up}
         interval = f"{self.spec.horizon.interval} s"
@@ -166,6 +167,8 @@ class Scenario:
         }
         update = {"horizon": horizon, "contacts": contacts, "forecast_error": None}
         update |= {"events": {}, "initiatives": {}}
+        if self.spec.loyalty is not None and self.spec.loyalty.from_week > 0:
+            update["loyalty"] = None  # it does not run today
         return Scenario(self.tree, self.spec.model_copy(update=update), self.lineage[:-1])
 
     def renamed(self, name: str) -> Scenario:

@@ -25,6 +25,7 @@ from sim.domain.contacts.resolution import ResolutionSpec
 from sim.domain.contacts.routing import ServesSpec
 from sim.domain.contacts.service_level import ServiceLevelSpec
 from sim.domain.customers.customers import SegmentSpec, is_one_segment
+from sim.domain.customers.loyalty import LoyaltySpec
 from sim.domain.customers.referral import ReferralSpec
 from sim.domain.customers.satisfaction import ExperienceSpec
 from sim.domain.customers.save_desk import SaveDeskSpec
@@ -317,6 +318,8 @@ class ScenarioSpec(Block):
     """Word of mouth, a part of the acquisition typed; none: joining does not react to service."""
     save_desk: OrNone[SaveDeskSpec] = environment(None, evidence=proposal())
     """Customers who announce that they leave, and may be kept; none: all leave silently."""
+    loyalty: OrNone[LoyaltySpec] = decision(None, evidence=proposal())
+    """A programme that rewards customers who stay; none: there is none."""
     contacts: Annotated[
         dict[Name, ContactSpec], Field(min_length=1), BeforeValidator(_type_has_a_name)
     ] = environment(

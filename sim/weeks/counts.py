@@ -63,6 +63,9 @@ CUSTOMER_COUNTS = (
 # the kept without an offer, and those who left all the same.
 DESK_COUNTS = CUSTOMER_COUNTS[5:]
 DESK_ANNOUNCED, DESK_SAVED, DESK_WITHDREW, DESK_LOST = range(len(DESK_COUNTS))
+# Customers by segment at the end of a week whom a loyalty programme makes stay more easily, and of
+# these those who would have left by then without it.
+LOYALTY_COUNTS = ("responding", "kept_by_reward")
 # Contacts by customer segment: what a report on fairness needs.
 SEGMENT_COUNTS = (
     "offered", "answered", "gave_up", "open", "in_service", "wait_ms", "issues_high",
@@ -88,6 +91,7 @@ class Tally(NamedTuple):
     customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
     endings: np.ndarray  # [week, segment, ENDINGS]
     segments: np.ndarray  # [week, segment, SEGMENT_COUNTS]
+    loyalty: np.ndarray  # [week, segment, LOYALTY_COUNTS]
 
 
 class Size(NamedTuple):
@@ -120,6 +124,7 @@ def blank_tally(size: Size) -> Tally:
         np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),
         np.zeros((size.weeks, size.segments, len(ENDINGS)), np.int64),
         np.zeros((size.weeks, size.segments, len(SEGMENT_COUNTS)), np.int64),
+        np.zeros((size.weeks, size.segments, len(LOYALTY_COUNTS)), np.int64),
     )
 
 

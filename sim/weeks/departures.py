@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.core.dice import CHURN, uniform
 from sim.core.rules import routine, rule
-from sim.core.tables import NEVER
+from sim.core.tables import KEPT_BY_REWARD, NEVER
 from sim.domain.customers.customers import STAYS, STAYS_FOR_SERVICE, fate, push_of, surely_stays
+from sim.domain.customers.loyalty import loyal_factor
 from sim.domain.customers.relationship import RelationshipTable, moved
 from sim.domain.customers.save_desk import (
     KEPT,
@@ -28,11 +29,12 @@ from sim.weeks.recurring import end_margins, resume_margins
 
 
 class Ties(NamedTuple):
-    """What decides who stays: why customers leave, what they remember, and the save desk."""
+    """What decides who stays: why customers leave, what they remember, who is saved or rewarded."""
 
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     relationship: RelationshipTable
     desk: SaveDeskTable
+    loyalty: np.recarray  # [segment] LOYALTY_OF_SEGMENT
 
 
 class Departures(NamedTuple):
@@ -63,7 +65,7 @@ def end_of_week(ties, week, people, first, last, counted):
     depends on the relationship it stays as it is. For nearly all customers a glance is enough to
     see that they stay.
     """
-    churn, relationship, desk = ties.churn, ties.relationship, ties.desk
+    churn, relationship, desk, loyalty = ties
     customers = people.rows
     for i in range(first, last):
         if not customers[i].active:
@@ -72,17 +74,25 @@ def end_of_week(ties, week, people, first, last, counted):
                 customers[i].felt = 0
                 _settle(desk, people, i, counted)
             continue
-        if _stays_at_a_glance(churn, customers[i], week):
+        if _stays_at_a_glance(churn, loyalty, customers[i], week):
             continue
         _remembers(churn, relationship, customers, i)
-        what = fate(churn, customers[i], week, hazard_factor(desk, customers[i].raised_weeks))
+        raised = hazard_factor(desk, customers[i].raised_weeks)
+        rewarded = loyal_factor(loyalty, customers[i], week)
+        what = fate(churn, customers[i], week, raised * rewarded)
+        if (
+            rewarded != 1.0
+            and _is_here(what)
+            and not _is_here(fate(churn, customers[i], week, raised))
+        ):
+            customers[i].left_week = KEPT_BY_REWARD
         if customers[i].raised_weeks > 0:
             customers[i].raised_weeks -= 1
         customers[i].felt = 0
         if what == STAYS:
             continue
         counted.fates[what] += 1
-        if what != STAYS_FOR_SERVICE:
+        if not _is_here(what):
             customers[i].active = 0
             customers[i].left_week = week
             end_margins(counted.ended, people, i, week)
@@ -104,6 +114,12 @@ def keep_some(people, first, last, share, counted):
 
 
 @rule
+def _is_here(what):
+    """Whether she is still a customer after this fate."""
+    return what in (STAYS, STAYS_FOR_SERVICE)
+
+
+@rule
 def _remembers(churn, relationship, customers, i):
     """Where customers remember, the issues of the week become memory: nothing is felt any more."""
     if customers[i].issues and churn[customers[i].segment].remembers:
@@ -119,10 +135,12 @@ def _remembers(churn, relationship, customers, i):
 
 
 @rule
-def _stays_at_a_glance(churn, customer, week):
+def _stays_at_a_glance(churn, loyalty, customer, week):
     """Whether nothing happened to her and she would not leave in an ordinary week either."""
     is_bound = customer.bound_until > week
     if customer.issues | customer.raised_weeks | is_bound:  # bits: one branch is faster than three
+        return False
+    if loyalty[customer.segment].factor > 1.0:
         return False
     ordinary = churn[customer.segment].contractual
     u = uniform(customer.luck, CHURN, week)

@@ -11,6 +11,7 @@ from sim.core.clock import CELLS_PER_WEEK, MS_PER_WEEK
 from sim.core.tables import CUSTOMER, NOT_YET, People, table
 from sim.domain.contacts.demand import Fortune
 from sim.domain.customers.customers import LEAVES, LEAVES_FOR_SERVICE, STAYS_FOR_SERVICE, joined_by
+from sim.domain.customers.loyalty import count_loyal
 from sim.domain.customers.referral import referred
 from sim.domain.customers.relationship import look_back
 from sim.engine import Carry, EngineName, get_ready, nothing_yet, simulate
@@ -218,7 +219,7 @@ def _end_week(
     opinions = tally.contacts[: week + weeks, :, OPINIONS].sum(axis=1)
     today = planner.anchors.opinions
     announced = []
-    ties = Ties(plan.churn, plan.relationship, plan.save_desk)
+    ties = Ties(plan.churn, plan.relationship, plan.save_desk, plan.loyalty)
     back = np.zeros(len(scenario.spec.customers), np.int64)
     for s, spec in enumerate(scenario.spec.customers.values()):
         before = after = int(members[s])
@@ -236,5 +237,7 @@ def _end_week(
         from_ms = (week + weeks) * MS_PER_WEEK
         announced.append(_announcements(plan, people, counted, week, from_ms))
         _join(scenario, plan, people, fortune, s, range(before, after), week + weeks)
+        if scenario.spec.loyalty:
+            count_loyal(plan.loyalty, people.rows, base, base + after, tally.loyalty[week, s])
         members[s] = after
     return members, announced, back

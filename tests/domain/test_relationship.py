@@ -12,6 +12,7 @@ from sim.core.tables import CUSTOMER, People, table
 from sim.domain.customers import customers as leaving
 from sim.domain.customers import relationship as memory
 from sim.domain.customers.customers import CHURN_OF_SEGMENT
+from sim.domain.customers.loyalty import compile_loyalty
 from sim.domain.customers.relationship import (
     MILLIONTHS,
     compile_relationship,
@@ -47,7 +48,7 @@ def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> n
     churn_ = churn(behaviour, sensitivity, contractual)
     counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
     desk = compile_save_desk(None, [], [], [])
-    ties = Ties(churn_, compile_relationship(W, [PAST]), desk)
+    ties = Ties(churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}))
     end_of_week(ties, 5, everybody(rows), 0, len(rows), counted)
     return counted.fates
 
@@ -219,7 +220,7 @@ def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what, factor):
     leaves, would_leave = u < served, u < ordinary
     desk = compile_save_desk(None, [], [], [])._replace(raised=raised)
     counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
-    ties = Ties(churn_, compile_relationship(W, [PAST]), desk)
+    ties = Ties(churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}))
     end_of_week(ties, 5, everybody(rows), 0, n, counted)
     assert rows.active.tolist() == (~leaves).tolist()
     assert 100 < leaves.sum() < n - 100
