@@ -42,7 +42,7 @@ class LoyaltySpec(Block):
     responds: Share = outcome(
         0.20,
         better="more",
-        evidence=proposal("members stay longer, but those who join would"),
+        evidence=proposal("members stay longer, but would anyway"),
         plausible=("2%", "60%", proposal("a fifth")),
     )
     """Share of the eligible whom it makes stay more easily."""
