@@ -76,6 +76,20 @@ def t_quantile(p: float, dof: float) -> float:
     return float(stdtrit(dof, p))
 
 
+def share_of(successes: int, n: int, level: float = CONFIDENCE) -> Estimate:
+    """A share of n replications with Wilson's interval, which stays inside 0 and 1.
+
+    Its middle is not the share: (p + z²/2n) ÷ (1 + z²/n), z the normal quantile of the level.
+    """
+    from scipy.special import ndtri
+
+    z2 = float(ndtri(0.5 + level / 2.0)) ** 2
+    share = successes / n
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = math.sqrt(z2 / n * (share * (1 - share) + z2 / (4 * n))) / (1 + z2 / n)
+    return Estimate(share, middle - half, middle + half, half, n, level)
+
+
 def estimate(sample: Sample, level: float = CONFIDENCE) -> Estimate:
     """The mean, or the ratio of sums, with its interval at `level`.
 

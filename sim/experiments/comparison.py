@@ -12,6 +12,7 @@ from sim.core.statistics import Estimate, Sample, difference, estimate, holm_dif
 from sim.experiments.figures import RESULT, ThreeFigures, first_year_gaps
 from sim.experiments.forms import Shift
 from sim.experiments.judging import Beside, judge_pair
+from sim.experiments.returns import Return, return_of
 from sim.experiments.verdict import Verdict
 from sim.metrics import METRICS, present_value, value_by_segment
 from sim.metrics.check_metrics import check_metrics
@@ -45,6 +46,8 @@ class Against(NamedTuple):
     """What other forms of the model make of its differences; empty where none was tried."""
     correlation: float  # of the deciding metric, between paired replications
     variance_ratio: float  # variance of the paired difference ÷ that of independent runs
+    returned: Return | None
+    """What one-off costs return; None where no more is paid once than in the baseline."""
 
 
 class Comparison(NamedTuple):
@@ -88,7 +91,10 @@ def compare(runs: list[Run], shifts: Sequence[Sequence[Shift]] = ()) -> Comparis
         judged = judge_pair(base.scenario, run.scenario, gap, first, beside, by)
         earned = first if metric == RESULT else beside.money[RESULT].first
         how_paired = pair.correlation, pair.variance_ratio
-        against.append(Against(run, differences, beside.money, earned, judged, by, *how_paired))
+        returned = return_of(base, run)
+        against.append(
+            Against(run, differences, beside.money, earned, judged, by, *how_paired, returned)
+        )
     return Comparison(base, {n: estimate(s) for n, s in samples[0].items()}, against)
 
 

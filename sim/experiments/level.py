@@ -20,7 +20,7 @@ from sim.scenario.scenario import Scenario
 
 AGAINST_A_BASELINE = ("result", "retained_margin")
 """Their level is told against the first scenario compared."""
-ONLY_AS_DIFFERENCE = ("economic_value",)
+ONLY_AS_DIFFERENCE = ("economic_value", *(n for n, one in METRICS.items() if one.of_pair))
 
 
 class Level(NamedTuple):

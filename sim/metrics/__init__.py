@@ -6,14 +6,14 @@ numerators and denominators by replication. Its docstring is its definition, and
 denominator. Reports and docs/reference/ print from this registry.
 
 contacts, agents, resolution, offers, money,
-  customers, value                                     the metrics, by subject
+  customers, value, returns                            the metrics, by subject
 ledger, lines, sales                                   money in lines, of which metrics are made
 registry, labels, by_segment, check_metrics            what all of them share
 """
 
 # Importing a file registers its metrics, in the order in which tables show them.
 from sim.metrics import (  # noqa: F401, I001
-    contacts, agents, resolution, offers, money, customers, value,
+    contacts, agents, resolution, offers, money, customers, value, returns,
 )  # fmt: skip
 from sim.metrics.contacts import level_by_interval
 from sim.metrics.labels import definition_of, label_of, other_measure

@@ -91,6 +91,11 @@ class Ledger(NamedTuple):
         """[replication, week] contribution with one-off costs in the week in which they are paid"""
         return self.contribution - self.paid_ahead
 
+    @property
+    def paid_once(self) -> np.ndarray:
+        """[replication, week] one-off costs, above 0, in the week in which they are paid"""
+        return self.paid_ahead - sum(self.once.values(), np.zeros_like(self.paid_ahead))
+
     def of_weeks(self, weeks: slice) -> Ledger:
         """Some weeks (0, 1, …) of it."""
         lines, once = (

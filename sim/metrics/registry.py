@@ -22,7 +22,9 @@ from sim.weeks.counts import (
 
 Better = Literal["higher", "lower", "neither"]
 Estimator = Literal["sum", "ratio", "level", "quantile"]
-Unit = Literal["contacts", "share", "s", "money", "points", "h", "customers", "sales", "issues"]
+Unit = Literal[
+    "contacts", "share", "s", "money", "points", "h", "customers", "sales", "issues", "months"
+]
 
 
 class Facts(NamedTuple):
@@ -93,6 +95,8 @@ class Metric(NamedTuple):
     """Says something only where contacts go on in another leg."""
     of_desk: bool
     """Says something only where customers announce that they leave."""
+    of_pair: bool
+    """Says something only of a scenario that is held against a baseline."""
 
     @property
     def adds_up(self) -> bool:
@@ -110,6 +114,7 @@ def metric(
     *,
     of_legs: bool = False,
     of_desk: bool = False,
+    of_pair: bool = False,
     estimator: Estimator,
     curve: Callable[[Any], Any] | None = None,
 ):
@@ -130,7 +135,7 @@ def metric(
 
         definition = " ".join((function.__doc__ or "").split())
         name = function.__name__
-        where = (of_legs, of_desk)
+        where = (of_legs, of_desk, of_pair)
         METRICS[name] = Metric(
             name, unit, better, estimator, definition, measure, benchmark, *where
         )
@@ -161,13 +166,13 @@ def measure(facts: Facts) -> dict[str, Sample]:
 
 
 def telling(scenario: Scenario) -> list[str]:
-    """Names of the metrics that say something of the scenario."""
+    """Names of the metrics that say something of the scenario alone."""
     has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
     has_desk = scenario.spec.save_desk is not None
     return [
         name
         for name, one in METRICS.items()
-        if (has_legs or not one.of_legs) and (has_desk or not one.of_desk)
+        if (has_legs or not one.of_legs) and (has_desk or not one.of_desk) and not one.of_pair
     ]
 
 

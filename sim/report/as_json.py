@@ -12,6 +12,7 @@ from sim.experiments.breakeven import BreakEven
 from sim.experiments.comparison import Comparison
 from sim.experiments.figures import ThreeFigures, levels_of_money
 from sim.experiments.judging import CONTAINS
+from sim.experiments.returns import Return
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS, label_of
 from sim.report.pages.turning_points import beliefs_as_facts
@@ -57,6 +58,7 @@ def comparison_facts(
                 "variance_ratio": _number(against.variance_ratio),
                 "differences": {n: estimate_facts(d.gap) for n, d in against.differences.items()},
                 "money": {n: _three(figures) for n, figures in against.money.items()},
+                "return": against.returned and _return(against.returned),
             }
         )
     base = {**_run(comparison.base), "run": names[0]}
@@ -119,6 +121,23 @@ def _three(figures: ThreeFigures) -> dict[str, Any]:
     """A sum of money in its three figures; null where there is none."""
     named = zip(("first_year", "pace_at_the_end", "value"), figures, strict=True)
     return {name: None if e is None else estimate_facts(e) for name, e in named}
+
+
+def _return(found: Return) -> dict[str, Any]:
+    """What one-off costs return; months and rates are null where there are none."""
+    return {
+        "paid_once": found.invested,
+        "written_off_after_the_horizon": found.written_off_later,
+        "npv": estimate_facts(found.npv),
+        "roi_undiscounted": estimate_facts(found.roi),
+        "payback_months": found.payback,
+        "discounted_payback_months": found.discounted_payback,
+        "irr_a_month": found.rate,
+        "npv_above_0": {**estimate_facts(found.positive), "replications": found.times_positive},
+        "months": found.flows.months.tolist(),
+        "cash": found.flows.cash.mean(axis=0).tolist(),
+        "accrual": found.flows.accrual.mean(axis=0).tolist(),
+    }
 
 
 def estimate_facts(e: Estimate) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sim.experiments.turning_points import TurningPoints
 from sim.report.as_json import comparison_facts
 from sim.report.figures.of_comparison import draw_comparison
 from sim.report.pages.turning_points import beliefs_from_facts
-from sim.report.tables import comparison_table
+from sim.report.tables import comparison_table, returns_table
 from sim.runs.folder import find_kept_run, read_run, write_csv
 from sim.runs.kept import KeptRun
 from sim.runs.run import Run
@@ -35,14 +35,15 @@ def save_comparison(
     digest = hashlib.sha256(" ".join(names).encode()).hexdigest()
     title = f"compare-{comparison.base.scenario.spec.name}"
     with new_folder(out, title, digest) as draft:
-        write_csv(draft.path / "comparison.csv", *comparison_table(comparison))
+        tables = [draft.path / "comparison.csv", draft.path / "returns.csv"]
+        write_csv(tables[0], *comparison_table(comparison))
+        write_csv(tables[1], *returns_table(comparison))
         facts = comparison_facts(comparison, beliefs, folders)
         trees = [run.scenario.tree for run in _runs_of(comparison)]
         typed = [
             {"file": t.file, "set": t.own_sets, "set_everywhere": t.common_sets} for t in trees
         ]
-        table = draft.path / "comparison.csv"
-        facts = sealed({"command": command, **facts, "typed": typed}, [table])
+        facts = sealed({"command": command, **facts, "typed": typed}, tables)
         write_json(draft.path / OF_A_COMPARISON, facts)
         labels = tuple(name.rpartition("-")[2] for name in names)
         pictures = draw_comparison(comparison, draft.path, labels)

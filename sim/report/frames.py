@@ -17,14 +17,20 @@ from sim.core.errors import did_you_mean
 from sim.experiments.breakeven import BreakEven
 from sim.experiments.comparison import Comparison
 from sim.experiments.sweep import Sweep
-from sim.report.tables import comparison_table, evaluated_table, points_table, roots_table
+from sim.report.tables import (
+    comparison_table,
+    evaluated_table,
+    points_table,
+    returns_table,
+    roots_table,
+)
 from sim.runs.contacts import contact_columns
 from sim.runs.folder import TABLES
 from sim.runs.run import Run
 
 Result = Run | Comparison | Sweep | BreakEven
 
-_OF_COMPARISON = {"differences": comparison_table}
+_OF_COMPARISON = {"differences": comparison_table, "returns": returns_table}
 _OF_SWEEP = {"points": points_table}
 _OF_BREAK_EVEN = {"evaluated": evaluated_table, "roots": roots_table}
 
@@ -47,6 +53,8 @@ def frame(of: Result, what: str = "") -> pd.DataFrame:
                    only of a run with `keep_contacts=True`
     Of a comparison:
       differences  variant, metric, unit, baseline, value, difference, low, high (paired, 95 %)
+      returns      variant, month (from the start), cash, accrual, cumulative, low, high, discounted
+                   (cumulative): mean differences of variants that pay more once
     Of a sweep, from `vary`:
       points       a column for each parameter (a number where it is one: 20% is 0.2), metric, unit,
                    value, low, high, difference, difference_low, difference_high (from the scenario

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.core.statistics import estimate
+import numpy as np
+
+from sim.core.statistics import Sample, estimate
 from sim.experiments.breakeven import BreakEven
 from sim.experiments.comparison import Comparison
 from sim.experiments.sweep import Sweep, gap
@@ -32,6 +34,24 @@ def comparison_table(comparison: Comparison) -> Table:
                 ]
 
     return list(COMPARISON_FILES["comparison.csv"].columns), rows()
+
+
+def returns_table(comparison: Comparison) -> Table:
+    """Cash of every variant with one-off costs against the baseline, by the time it falls."""
+
+    def rows() -> Iterator[list[Any]]:
+        for against in comparison.variants:
+            if (found := against.returned) is None:
+                continue
+            flows, name = found.flows, against.run.scenario.spec.name
+            sums = np.cumsum(flows.cash, axis=1)
+            for i, month in enumerate(flows.months.tolist()):
+                means = (part[:, i].mean() for part in (flows.cash, flows.accrual))
+                summed = estimate(Sample(sums[:, i]))[:3]
+                worth = found.discounted[:, : i + 1].sum(axis=1).mean()
+                yield [name, month, *map(number_or_nothing, (*means, *summed, worth))]
+
+    return list(COMPARISON_FILES["returns.csv"].columns), rows()
 
 
 def points_table(swept: Sweep) -> Table:

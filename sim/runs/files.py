@@ -122,10 +122,22 @@ COMPARISON_FILES = {
             **_SPAN,
         },
     ),
+    "returns.csv": KeptFile(
+        "cash minus that of the baseline, of each variant that pays more once",
+        {
+            "variant": "name of the scenario",
+            "month": "of 52/12 weeks, when it falls: the end of a month, or when it is paid once",
+            "cash": "one-off costs when they are paid; mean of the replications",
+            "accrual": "the result: one-off costs as they are written off",
+            "cumulative": "cash since the start",
+            **_SPAN,
+            "discounted": "cash since the start, each flow in money of the start",
+        },
+    ),
     "comparison.json": KeptFile(
         "the same with verdicts and what they ask to believe; names the folders of its runs"
     ),
-    "*.png": KeptFile("pictures: profit and satisfaction, bridges, weeks, service level"),
+    "*.png": KeptFile("pictures: profit and satisfaction, bridges, weeks, cash, service level"),
 }
 SWEEP_FILES = {
     "points.csv": KeptFile(

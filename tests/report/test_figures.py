@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex
 from sim.report.amounts import clock, money, money_range, percent
 from sim.report.figures import (
     Bridge,
+    CashCourse,
     Course,
     Event,
     Exchange,
@@ -22,6 +23,7 @@ from sim.report.figures import (
     WeekOfService,
     colour_of,
     course_of_day,
+    cumulative_cash,
     footer_of,
     profit_against_csat,
     profit_bridge,
@@ -495,3 +497,41 @@ def test_seats_are_drawn_by_group_with_heads_to_schedule():
     assert [axes.get_ylabel() for axes in figure.axes] == ["line", "sales"]
     drawn = [patch.get_data().values.tolist() for patch in figure.axes[0].patches]
     assert drawn == [[0, 7, 14, 0], [0, 10, 20, 0]]
+
+
+def cash_course(paid_back, npv=CLEAR, since=1.0):
+    """100 k paid after a month, 60 k earned in each of three later ones."""
+    flows = np.array([[0.0, -100e3, 60e3, 60e3, 60e3]] * 2)
+    months = np.array([0.5, 1.0, 2.0, 3.0, 4.0])
+    paid = np.array([0.0, 100e3, 0.0, 0.0, 0.0])
+    return CashCourse("sell", "today", months, flows, 0.99 * flows, paid, npv, paid_back, since)
+
+
+def test_cash_title_says_when_it_is_earned_back_and_what_it_is_worth():
+    """From the first payment on; never is said, and so is a worth that is not clear."""
+    told = {
+        (2.67, CLEAR): "sell earns back its 100 k EUR in 1.7 months; NPV +54 k",
+        (None, Interval(-9e3, -12e3, -6e3)): (
+            "sell does not earn back its 100 k EUR within 4 months; NPV −9.0 k"
+        ),
+        (2.67, Interval(1.0, -5.0, 7.0)): (
+            "sell earns back its 100 k EUR in 1.7 months; whether its NPV is above 0 is not clear"
+        ),
+    }
+    for (paid_back, npv), title in told.items():
+        figure = cumulative_cash(cash_course(paid_back, npv), FOOTER)
+        assert plain(title_of(figure)) == title
+
+
+def test_cash_drops_when_it_is_paid_and_is_marked_when_it_is_back():
+    """Straight down at month 1; the mark stands on the zero line; none where it is not back."""
+    axes = cumulative_cash(cash_course(8 / 3), FOOTER).axes[0]
+    line = next(one for one in axes.lines if one.get_label() == "cash")
+    drawn = list(zip(line.get_xdata(), line.get_ydata(), strict=True))
+    assert (1.0, 0.0) in drawn
+    assert (1.0, -100e3) in drawn
+    assert drawn[-1] == (4.0, 80e3)
+    (mark,) = [one for one in axes.lines if one.get_label() == "_payback"]
+    assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (8 / 3, 0.0)
+    never = cumulative_cash(cash_course(None), FOOTER).axes[0]
+    assert not [one for one in never.lines if one.get_label() == "_payback"]

@@ -10,6 +10,7 @@ from sim.report.figures.canvas import (
     title_of,
 )
 from sim.report.figures.course_of_day import Course, Panel, course_of_day
+from sim.report.figures.cumulative_cash import CashCourse, cumulative_cash
 from sim.report.figures.difference_map import Plane, difference_map
 from sim.report.figures.dots import Dot, differences_as_dots
 from sim.report.figures.profit_bridge import Bridge, LineGroup, profit_bridge
@@ -24,6 +25,7 @@ from sim.report.figures.weekly_fan import Event, WeeklySeries, weekly_fan
 __all__ = [
     "Across",
     "Bridge",
+    "CashCourse",
     "Course",
     "Curve",
     "CurvePoint",
@@ -43,6 +45,7 @@ __all__ = [
     "WeeklySeries",
     "colour_of",
     "course_of_day",
+    "cumulative_cash",
     "difference_map",
     "differences_as_dots",
     "footer_of",

@@ -17,6 +17,7 @@ from sim.metrics.periods import first_year_text
 from sim.plan.seats import seats_by_interval
 from sim.report.figures import (
     Bridge,
+    CashCourse,
     Event,
     Exchange,
     Footer,
@@ -26,6 +27,7 @@ from sim.report.figures import (
     Outcome,
     WeeklySeries,
     WeekOfService,
+    cumulative_cash,
     profit_against_csat,
     profit_bridge,
     save,
@@ -81,6 +83,8 @@ def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...
                           folder / f"bridge-{name}.png"))  # fmt: skip
         if base.scenario.spec.horizon.n_weeks > 1:
             files.append(save(_fan(comparison, against, footer), folder / f"weeks-{name}.png"))
+        if course := _cash(comparison, against):
+            files.append(save(cumulative_cash(course, footer), folder / f"cash-{name}.png"))
     for run in (base, *(a.run for a in comparison.variants)):
         file = folder / f"service-level-{run.scenario.spec.name}.png"
         files.append(save(service_level_heatmap(_week(run), footer), file))
@@ -163,6 +167,28 @@ def _fan(comparison: Comparison, against: Against, footer: Footer):
     events = [Event(name, tuple(event.weeks)) for name, event in dated.items()]
     gap = _interval(against.differences[RESULT].gap)
     return weekly_fan(series, footer, unit=spec.currency, difference=gap, events=events)
+
+
+def _cash(comparison: Comparison, against: Against) -> CashCourse | None:
+    """What is paid once and what it returns, by months; None where nothing is."""
+    found, spec = against.returned, comparison.base.scenario.spec
+    if found is None:
+        return None
+    flows = found.flows
+    back = None if found.payback is None else found.payback + flows.first_payment
+    return CashCourse(
+        against.run.scenario.spec.name,
+        spec.name,
+        flows.months,
+        flows.cash,
+        found.discounted,
+        flows.paid.mean(axis=0),
+        _interval(found.npv),
+        back,
+        flows.first_payment,
+        currency=spec.currency,
+        unpriced=against.verdict.sentence.startswith("unpriced"),
+    )
 
 
 def _seats(run: Run) -> list[GroupSeats]:

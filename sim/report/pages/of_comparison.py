@@ -14,6 +14,7 @@ from sim.report.pages.money import money_sheets
 from sim.report.pages.of_run import gap_sheets, over, run_page
 from sim.report.pages.page import Finding, Page, Sheet
 from sim.report.pages.remarks import far_from_today, played_text, remarks, remarks_of_play
+from sim.report.pages.returns import return_line, return_sheets
 from sim.report.pages.texts import compared_label, difference_text, scenarios_of, value_text
 from sim.report.pages.turning_points import belief_line, belief_sheet
 
@@ -45,15 +46,22 @@ def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
         Finding(
             against.run.scenario.spec.name,
             against.verdict.told,
-            (
-                f"to believe: {belief_line(comparison, against, believed)}",
-                f"level: {level_line(against.run)}",
-            ),
+            _details(comparison, against, believed),
         )
         for against, believed in zip(comparison.variants, beliefs, strict=True)
     ]
     title = f"against {base.scenario.spec.name}: {played_text(base)}"
     return Page(title, (), (*today, *found), remarks=tuple(_remarks(comparison)))
+
+
+def _details(comparison: Comparison, against: Against, beliefs: TurningPoints) -> tuple[str, ...]:
+    """What stands below a verdict: what to believe, the levels, and what is paid once returns."""
+    returned = return_line(against)
+    return (
+        f"to believe: {belief_line(comparison, against, beliefs)}",
+        f"level: {level_line(against.run)}",
+        *([f"return: {returned}"] if returned else []),
+    )
 
 
 def _differences(
@@ -80,7 +88,7 @@ def _differences(
             belief_sheet(comparison, against, believed),
         )
     ]
-    money = money_sheets(comparison)[1:]
+    money = [*money_sheets(comparison)[1:], *return_sheets(comparison, width)]
     return Page(title, (), (*tables, *money, *boxes))
 
 

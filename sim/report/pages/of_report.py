@@ -18,6 +18,7 @@ from sim.report.pages.money import money_sheets
 from sim.report.pages.page import Page, Sheet
 from sim.report.pages.periods import end_sheets, period_sheets
 from sim.report.pages.remarks import remarks
+from sim.report.pages.returns import return_sheets
 from sim.report.pages.sheets import metric_sheets, statement_sheets, when
 from sim.report.pages.texts import check_texts
 from sim.report.pages.turning_points import belief_sheet
@@ -65,7 +66,7 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> lis
     sheets[-1] = sheets[-1]._replace(notes=one.notes)
     if view == "cfo":
         over_time = [*period_sheets(comparison, by, width), *end_sheets(comparison, width)]
-        money = money_sheets(comparison)
+        money = [*money_sheets(comparison), *return_sheets(comparison, width)]
         sheets = [*money, *statement_sheets(comparison, width), *over_time, *sheets]
     if view == "cmo":
         sheets += fairness_sheets(comparison, width)

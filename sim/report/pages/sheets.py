@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.experiments.comparison import Against, Comparison, line_differences
+from sim.experiments.level import ONLY_AS_DIFFERENCE
 from sim.metrics import METRICS
 from sim.metrics.ledger import COMING_AND_GOING, SUPPORT
 from sim.metrics.paid_contacts import ACCOUNT
@@ -19,7 +20,6 @@ from sim.report.pages.page import Sheet
 from sim.report.pages.texts import compared_label, difference_text, value_text, width_text
 
 HALF_A_CENT = 0.005
-ONLY_AS_DIFFERENCE = ("economic_value",)
 RETAINED, RESULT = "retained margin, less discounts", "result"
 ONLY_AGAINST_BASELINE = (RETAINED, RESULT)
 """Lines of what is kept: of a baseline there is nothing to say."""

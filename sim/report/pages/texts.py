@@ -38,6 +38,8 @@ def value_text(name: str, e: Estimate) -> str:
             return typeset(f"{e.value:.2f}")
         case "s":
             return typeset(f"{e.value:.1f} s")
+        case "months":
+            return typeset(f"{e.value:.1f} months")
         case "points":
             return typeset(f"{e.value:+.1f}")
         case _:
@@ -68,7 +70,7 @@ def _plain(name: str, value: float, half_width: float) -> str:
         return money(value, half_width=half_width or None)
     if half_width != half_width:
         return typeset(f"{value:,.4g}")
-    suffix = {"s": " s", "points": " pt"}.get(unit, "")
+    suffix = {"s": " s", "points": " pt", "months": " months"}.get(unit, "")
     return rounded(value, half_width) + suffix
 
 

@@ -27,6 +27,7 @@ VIEWS: dict[str, View] = {
         "finance (CFO)",
         ("result", "economic_value", "cost", "self_funding"),
         (
+            "npv", "roi", "months_to_payback",
             "contribution", "retained_margin",
             "revenue", "margin", "cost_to_revenue", "cost_per_contact", "cost_per_resolved",
             "margin_per_contact", "margin_per_agent_hour", "base_margin", "value_at_end",

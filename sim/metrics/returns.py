@@ -1,0 +1,97 @@
+"""What the one-off costs of a scenario return: cash against that of the baseline, by months.
+
+Cash is that of the result: contribution and what is kept, with one-off costs in the week in which
+they are paid. Nothing is counted after the horizon; economic value does that.
+"""
+
+from __future__ import annotations
+
+from math import nan
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.returns import by_month, discounted, in_months, month_ends, monthly_rate, payback
+from sim.metrics.registry import Facts, metric
+
+HALF_A_CENT = 0.005
+
+
+class CashFlows(NamedTuple):
+    """Differences from the baseline; what comes in week by week falls at the end of its month."""
+
+    months: np.ndarray
+    """[flow] when each falls, from the start: ends of months, and starts of weeks with payments."""
+    cash: np.ndarray
+    """[replication, flow] one-off costs when they are paid."""
+    accrual: np.ndarray
+    """[replication, flow] the result: one-off costs as they are written off."""
+    paid: np.ndarray
+    """[replication, flow] one-off costs in `cash`, above 0."""
+
+    @property
+    def invested(self) -> np.ndarray:
+        """[replication] one-off costs, in all."""
+        return self.paid.sum(axis=1)
+
+    @property
+    def has_investment(self) -> bool:
+        """Whether more is paid once than in the baseline."""
+        return bool(self.invested.mean() >= HALF_A_CENT)
+
+    @property
+    def first_payment(self) -> float:
+        """Months from the start until something is first paid; 0 where nothing is."""
+        (paying,) = np.nonzero((self.paid >= HALF_A_CENT).any(axis=0))
+        return float(self.months[paying[0]]) if len(paying) else 0.0
+
+    def discounted(self, per_year: float) -> np.ndarray:
+        """[replication, flow] of cash in money of the start."""
+        return discounted(self.cash, self.months, monthly_rate(per_year))
+
+
+def cash_flows(facts: Facts) -> CashFlows:
+    """Of a run against its baseline: zeros where it is its own."""
+    length = facts.scenario.spec.horizon.length_weeks
+    one, two = facts.baseline, facts.ledger
+    paid = two.paid_once - one.paid_once
+    running = two.cash + two.kept - one.cash - one.kept + paid
+    accrued = two.contribution + two.kept - one.contribution - one.kept
+    (paying,) = np.nonzero((abs(paid) >= HALF_A_CENT).any(axis=0))
+    ends, days = month_ends(length), np.array([in_months(week) for week in paying.tolist()])
+    months = np.union1d(ends, days)
+    at_end, at_day = np.searchsorted(months, ends), np.searchsorted(months, days)
+    cash, accrual, once = (np.zeros((len(paid), len(months))) for _ in range(3))
+    once[:, at_day] = paid[:, paying]
+    cash[:, at_end] = by_month(running, length)
+    accrual[:, at_end] = by_month(accrued, length)
+    return CashFlows(months, cash - once, accrual, once)
+
+
+@metric("money", "higher", of_pair=True, estimator="level")
+def npv(f):
+    """Cash within the horizon, minus that of the baseline, discounted to the start by months:
+    what is paid once at the start of its week, all else at the end of its month.
+    """
+    return cash_flows(f).discounted(f.scenario.spec.finance.discount_rate).sum(axis=1)
+
+
+@metric("share", "higher", of_pair=True, estimator="ratio")
+def roi(f):
+    """Cash within the horizon, minus that of the baseline and undiscounted, ÷ what more is paid
+    once; n/a where nothing is.
+    """
+    flows = cash_flows(f)
+    return flows.cash.sum(axis=1), flows.invested if flows.has_investment else 0 * flows.invested
+
+
+@metric("months", "lower", of_pair=True, estimator="level")
+def months_to_payback(f):
+    """Months from the first payment until cash, minus that of the baseline, has come back for
+    good; n/a where nothing is paid once, or a replication does not pay back within the horizon.
+    """
+    flows = cash_flows(f)
+    if not flows.has_investment:
+        return np.full(len(flows.cash), nan)
+    found = [payback(cash, flows.months) for cash in flows.cash]
+    return np.array([nan if at is None else max(0.0, at - flows.first_payment) for at in found])
