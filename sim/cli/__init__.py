@@ -15,7 +15,8 @@ import click
 from sim.cli.streams import make_sure
 
 COMMANDS = (
-    "init", "validate", "show", "run", "compare", "sweep", "breakeven", "report", "schema",
+    "init", "validate", "show", "run", "compare", "sweep", "breakeven", "path", "report",
+    "schema",
 )  # fmt: skip
 """In the order of `--help`; the module of each has a click command named `command`."""
 
@@ -110,5 +111,6 @@ def main(debug: bool) -> None:
     ccprofit compare A.yaml B.yaml …    what the others do better or worse than the first
     ccprofit sweep A.yaml --vary …      it at many values of a parameter, with pictures
     ccprofit breakeven A.yaml PATH      at which value it earns no more than its baseline
+    ccprofit path A.yaml STEP@DATE …    whether steps lead to a profit center, and from when on
     ccprofit report RESULT              pages for a board, of a run or a comparison
     """

@@ -45,12 +45,13 @@ def read_level(scenario: Scenario, metric: str, typed: str) -> Level:
         what = f"{metric} has no level to be reached"
         refuse("--metric", metric, what, f"these have: {', '.join(can)}")
     try:
-        return Level(metric, typed, _amount(scenario, metric, typed))
+        return Level(metric, typed, amount_of(scenario, metric, typed))
     except PydanticCustomError as error:
         refuse("--level", typed, str(error), (error.context or {})["remedy"])
 
 
-def _amount(scenario: Scenario, metric: str, typed: str) -> float:
+def amount_of(scenario: Scenario, metric: str, typed: str) -> float:
+    """An amount of a metric as it is typed, in its unit; raises a problem with a remedy."""
     one = METRICS[metric]
     if typed.strip() == "0":
         return 0.0

@@ -13,9 +13,10 @@ import numpy as np
 from sim.core.statistics import Sample, estimate
 from sim.experiments.breakeven import BreakEven
 from sim.experiments.comparison import Comparison
+from sim.experiments.path import MEASURES, Path, estimates
 from sim.experiments.sweep import Sweep, gap
 from sim.metrics import METRICS
-from sim.runs.files import COMPARISON_FILES, SWEEP_FILES
+from sim.runs.files import COMPARISON_FILES, PATH_FILES, SWEEP_FILES
 from sim.runs.tables import Table, number_or_nothing
 
 
@@ -66,6 +67,20 @@ def points_table(swept: Sweep) -> Table:
 
     measured = SWEEP_FILES["points.csv"].columns
     return [*(axis.name for axis in swept.axes), *measured], rows()
+
+
+def path_table(path: Path) -> Table:
+    """Money by quarter, of the base and with each step added."""
+
+    def rows() -> Iterator[list[Any]]:
+        for row, name in enumerate(path.names):
+            for measure in MEASURES:
+                found = estimates(path.money(row, measure))
+                for quarter, e in zip(path.quarters, found, strict=True):
+                    numbers = map(number_or_nothing, e[:3])
+                    yield [name, measure, quarter.name, quarter.weeks.start + 1, *numbers]
+
+    return list(PATH_FILES["path.csv"].columns), rows()
 
 
 def evaluated_table(found: BreakEven) -> Table:

@@ -139,6 +139,21 @@ COMPARISON_FILES = {
     ),
     "*.png": KeptFile("pictures: profit and satisfaction, bridges, weeks, cash, service level"),
 }
+PATH_FILES = {
+    "path.csv": KeptFile(
+        "money by 13 weeks, of the base and with each step added",
+        {
+            "with": "the base, or + the step that is added",
+            "measure": "contribution, retained margin (against the base), result",
+            "quarter": "the calendar quarter in which most of the weeks lie",
+            "week": "the first of them; 1 is the first",
+            "value": "mean of the replications",
+            **_SPAN,
+        },
+    ),
+    "path.json": KeptFile("the same with the answer, steps, floors; names the folders of its runs"),
+    "path.png": KeptFile("steps upon one another, by quarter"),
+}
 SWEEP_FILES = {
     "points.csv": KeptFile(
         "a row for each point and metric, after a column for each parameter that varies",

@@ -19,6 +19,7 @@ from sim.report.figures import (
     LineGroup,
     Outcome,
     Panel,
+    Steps,
     WeeklySeries,
     WeekOfService,
     colour_of,
@@ -31,6 +32,7 @@ from sim.report.figures import (
     seats_of_week,
     service_level_heatmap,
     sold_against_lost,
+    stacked_steps,
     subtitle_of,
     title_of,
     weekly_fan,
@@ -535,3 +537,23 @@ def test_cash_drops_when_it_is_paid_and_is_marked_when_it_is_back():
     assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (8 / 3, 0.0)
     never = cumulative_cash(cash_course(None), FOOTER).axes[0]
     assert not [one for one in never.lines if one.get_label() == "_payback"]
+
+
+def test_steps_stand_upon_one_another_and_hang_below_zero():
+    """What takes away hangs below; what adds stands on what adds; the line is their sum."""
+    base = np.full((2, 2), -100.0)
+    rows = np.stack([base, base + [[30, 30]], base + [[20, 20]], base + [[60, 20]]])
+    figure = stacked_steps(
+        Steps(("today", "a", "b", "c"), ("Q1 2027", "Q2 2027"), rows, rows), FOOTER, title="told"
+    )
+    above, below = figure.axes
+    bars = [(bar.get_y(), bar.get_height()) for bars in below.containers for bar in bars]
+    assert bars == [(0, 30), (0, 30), (0, -10), (0, -10), (30, 40), (30, 0)]
+    drawn = {
+        line.get_label(): list(line.get_ydata()) for axes in figure.axes for line in axes.lines
+    }
+    assert drawn["all steps"] == [60, 20]
+    assert drawn["contribution with all steps"] == [-40, -80]
+    assert "result with all steps" not in drawn
+    assert above.get_ylim()[1] > 0 > above.get_ylim()[0]
+    assert title_of(figure) == "told"

@@ -20,6 +20,7 @@ from sim.report.figures.response import Response, ResponsePoint, metric_along
 from sim.report.figures.seats_of_week import GroupSeats, seats_of_week
 from sim.report.figures.service_heatmap import WeekOfService, service_level_heatmap
 from sim.report.figures.sold_against_lost import Exchange, sold_against_lost
+from sim.report.figures.stacked_steps import Steps, stacked_steps
 from sim.report.figures.weekly_fan import Event, WeeklySeries, weekly_fan
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Plane",
     "Response",
     "ResponsePoint",
+    "Steps",
     "WeekOfService",
     "WeeklySeries",
     "colour_of",
@@ -57,6 +59,7 @@ __all__ = [
     "seats_of_week",
     "service_level_heatmap",
     "sold_against_lost",
+    "stacked_steps",
     "subtitle_of",
     "title_of",
     "weekly_fan",

@@ -1,0 +1,127 @@
+"""`ccprofit path`: steps taken in order, each at its date: do they lead to a profit center?"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.options import as_json as json_option
+from sim.cli.options import markdown as markdown_option
+from sim.cli.options import sets as sets_option
+from sim.cli.playing import (
+    command_line,
+    execution,
+    how_to_play,
+    progress,
+    say_aside,
+    say_understood,
+)
+from sim.cli.printing import console, say_pages
+from sim.cli.streams import visible
+
+if TYPE_CHECKING:
+    from sim.experiments.path import Path as Found
+    from sim.experiments.path import Route
+    from sim.runs.kept import Player
+
+
+@click.command("path", short_help="Take steps in order: do they lead to a profit center?")
+@click.argument("base")
+@click.argument("steps", nargs=-1, required=True, metavar="STEP…")
+@click.option(
+    "--floor",
+    "floors",
+    multiple=True,
+    metavar="METRIC=VALUE",
+    help="What must hold in every 13 weeks; again for more.",
+)
+@click.option(
+    "--write",
+    "written",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the base with all steps as a scenario file.",
+)
+@sets_option
+@execution
+@markdown_option
+@json_option
+def command(
+    base: str,
+    steps: tuple[str, ...],
+    floors: tuple[str, ...],
+    written: Path | None,
+    sets: tuple[str, ...],
+    quick: bool,
+    markdown: Path | None,
+    as_json: bool,
+    **execution: Any,
+) -> None:
+    """Take steps in order from a base, and tell contribution and result by 13 weeks.
+
+    A STEP is a file and its date: what the file itself types, without its based_on, begins in the
+    week of that date. Or it is an initiative of the base, with its own week unless a date is given.
+    A date is 2028-01-03, or a week of the horizon: 27. Without one a file begins in week 1.
+
+    What each step is worth alone, and added last, is played in 5 replications unless --replications
+    asks for others. --set is about the world.
+
+    \b
+    Examples:
+      ccprofit path my-center.yaml sell.yaml@2027-04-05 fewer-seats.yaml@2027-10-04
+      ccprofit path my-center.yaml chatbot@27 sell.yaml@40 --floor csat=75% --write path.yaml
+    """
+    from sim.experiments.floors import held, read_floors
+    from sim.experiments.path import route_of
+    from sim.experiments.steps import as_files, read_steps
+    from sim.scenario.load import load
+
+    loaded = load(base, everywhere=sets)
+    asked = read_floors(loaded, floors)
+    read = read_steps(loaded, steps)
+    route = route_of(loaded, read, quick=quick)
+    say_understood(*route.taken)
+    path = _followed(route, how_to_play(quick=quick, **execution))
+    found = held(path, asked)
+
+    from sim.report.pages.of_path import path_page
+    from sim.report.path_folder import path_as_json, save_path
+
+    folder, _ = save_path(path, found, execution["out"], command_line())
+    width = None if markdown else console().width
+    say_pages([path_page(path, found, width)], markdown, as_json=as_json)
+    if as_json:
+        click.echo(path_as_json(path, found, folder))
+    files = as_files(loaded, read, written) if written else {}
+    for file, text in files.items():
+        file.write_text(text, encoding="utf-8")
+        click.echo(f"wrote {visible(str(file))}", err=True)
+    if files:
+        first = next(iter(files)) if len(files) > 1 else base
+        say_aside([f"the same as the last row: ccprofit compare {first} {written}"])
+    if not as_json:
+        click.echo(f"\npicture and tables in {visible(str(folder))}")
+
+
+def _followed(route: Route, how: Player) -> Found:
+    """Play what a path needs; before what is beside it, say how long that takes."""
+    from sim.experiments.path import follow
+
+    started = time.monotonic()
+    with progress() as advance:
+        taken = list(how.play_all(route.taken, advance))
+    seconds = time.monotonic() - started
+    new = sum(one.run.replications for one in taken if not one.reused)
+    few = route.few(taken[0].run.replications, how.replications)
+    beside = list(route.beside.values())
+    if beside:
+        count = f"{len(beside)} more run{'' if len(beside) == 1 else 's'}"
+        told = f"each step alone and added last: {count} of {few} replications"
+        if new:
+            told += f", about {max(1, round(seconds / new * few * len(beside)))} s"
+        say_aside([told])
+    with progress() as advance:
+        played = list(how._replace(replications=few).play_all(beside, advance)) if beside else []
+    return follow(route, taken, played)
