@@ -223,8 +223,12 @@ def answer(path: Path) -> str:
     crossings = {name: crossing_of(path.money(last, name)) for name in (CONTRIBUTION, RESULT)}
     profit, keeps = crossings[CONTRIBUTION], crossings[RESULT]
     name = path.base.scenario.spec.name
+    was_one = crossing_of(path.money(0, CONTRIBUTION)).first == 0
     if profit.first is not None:
-        return f"{name} becomes a profit center: {_since(CONTRIBUTION, profit, quarters)}"
+        becomes = "was a profit center, and is one" if was_one else "becomes a profit center"
+        return f"{name} {becomes}: {_since(CONTRIBUTION, profit, quarters)}"
+    if was_one:
+        return f"{name} was a profit center, and is none with these steps: {_earned_back(path)}"
     told = f"{name} does not become a profit center by these steps: {_earned_back(path)}"
     if profit.times:
         told += f" (it does {_range(profit, quarters)})"

@@ -224,6 +224,18 @@ def test_a_path_that_leads_to_a_profit_center_says_since_when(folder):
     )
 
 
+def test_a_center_that_was_one_may_cease_to_be_one(folder):
+    """Who stops selling at a margin that paid for everything."""
+    dear = {"offer": "always", "margin": 9000, "price": 9000}
+    base = {**BASE, "offers": {"broadband": {**BASE["offers"]["broadband"], **dear}}}
+    (folder / "base.yaml").write_text(json.dumps(base))
+    (folder / "stop.yaml").write_text("name: stop\noffers: {broadband: {offer: never}}\n")
+    assert answer(walked("stop.yaml@14")) == (
+        "base was a profit center, and is none with these steps:"
+        " in Q3 2027 it earns back 0 %"
+    )
+
+
 def test_floors_are_held_or_broken_by_quarter(folder):
     """CSAT by segment and occupancy are always told; a floor of 100 % is broken everywhere."""
     path = walked("sell.yaml@14")
