@@ -231,8 +231,7 @@ def test_a_center_that_was_one_may_cease_to_be_one(folder):
     (folder / "base.yaml").write_text(json.dumps(base))
     (folder / "stop.yaml").write_text("name: stop\noffers: {broadband: {offer: never}}\n")
     assert answer(walked("stop.yaml@14")) == (
-        "base was a profit center, and is none with these steps:"
-        " in Q3 2027 it earns back 0 %"
+        "base was a profit center, and is none with these steps: in Q3 2027 it earns back 0 %"
     )
 
 
