@@ -230,6 +230,9 @@ def answer(path: Path) -> str:
     if was_one:
         return f"{name} was a profit center, and is none with these steps: {_earned_back(path)}"
     told = f"{name} does not become a profit center by these steps: {_earned_back(path)}"
+    above = int((path.money(last, CONTRIBUTION).mean(axis=0) >= 0).sum())
+    if above:
+        told += f", after {above} of {len(quarters)} quarters at 0 or more"
     if profit.times:
         told += f" (it does {_range(profit, quarters)})"
     if keeps.first is not None:

@@ -224,6 +224,16 @@ def test_a_path_that_leads_to_a_profit_center_says_since_when(folder):
     )
 
 
+def test_what_falls_back_below_zero_is_told(folder):
+    """A margin that pays for everything in the second quarter, and is gone in the third."""
+    cheap = "name: cheap\noffers: {broadband: {margin: 2}}\n"
+    (folder / "cheap.yaml").write_text(cheap)
+    dear = ("offers.broadband.margin=9000", "offers.broadband.price=9k")
+    told = answer(walked("sell.yaml@14", "cheap.yaml@27", sets=dear))
+    assert told.startswith("base does not become a profit center by these steps: in Q3 2027")
+    assert ", after 1 of 3 quarters at 0 or more; nor does" in told
+
+
 def test_a_center_that_was_one_may_cease_to_be_one(folder):
     """Who stops selling at a margin that paid for everything."""
     dear = {"offer": "always", "margin": 9000, "price": 9000}
