@@ -272,7 +272,7 @@ WEAK_NUMBERS = (
         ("agents.*.turnover",),
         0.30,
         0.45,
-        source("callcentrehelper.com", "30 to 45 % a year in the past"),
+        source("callcentrehelper.com", "30 to 45 % yearly in the past"),
         True,
         (0.0, 20.0),
     ),

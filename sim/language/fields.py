@@ -120,6 +120,22 @@ Money = Annotated[
 """An amount of at least 0, from `120`, `50k` or `6.3 M`."""
 
 
+PER_ISSUE = " per new issue"
+
+
+def _without_its_unit(typed: Any) -> Any:
+    """`4 per new issue` and `4` mean the same."""
+    return typed.strip().removesuffix(PER_ISSUE) if isinstance(typed, str) else typed
+
+
+MoneyPerIssue = Annotated[
+    Money,
+    BeforeValidator(_without_its_unit),
+    _schema(rf"{_MONEY}({PER_ISSUE})?", "An amount per new issue.", [4], minimum=0),
+]
+"""An amount of at least 0, from `4` or `4 per new issue`."""
+
+
 SignedMoney = Annotated[
     float,
     BeforeValidator(parse_signed_money),

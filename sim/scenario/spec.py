@@ -19,7 +19,7 @@ from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.contacts.opening import Opening
 from sim.domain.contacts.patience import PatienceSpec
-from sim.domain.contacts.prices import LeadCost, PriceSpec
+from sim.domain.contacts.prices import PriceSpec
 from sim.domain.contacts.redials import RedialSpec
 from sim.domain.contacts.resolution import ResolutionSpec
 from sim.domain.contacts.routing import ServesSpec
@@ -38,7 +38,7 @@ from sim.domain.study.today import TodaySpec
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.duration_spec import MOST_MEAN_S
 from sim.language.evidence import SEE_KEYS, TYPED, proposal, source, trade
-from sim.language.fields import Duration, Share, SharePerYear, Wage
+from sim.language.fields import Duration, MoneyPerIssue, Share, SharePerYear, Wage
 from sim.language.node import in_one_line
 from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
 from sim.language.quantities import number_meant, shown
@@ -116,7 +116,7 @@ class ContactSpec(Block):
         None, evidence=TYPED, examples=[{"per": "answered", "amount": 15}]
     )
     """What customers pay for these contacts; left out: nothing. It has no effect on volume."""
-    lead_cost: LeadCost = environment(0.0, evidence=TYPED)
+    lead_cost: MoneyPerIssue = environment(0.0, evidence=TYPED, examples=[4])
     """What a new issue costs before anybody answers, such as the advertising that made it."""
 
     @model_validator(mode="after")

@@ -64,6 +64,7 @@ REQUIRED = {
     "contacts.service.resolution.delay.mean": "contacts.service.resolution.delay",
     "contacts.service.price.per": "contacts.service.price.per",
     "contacts.service.price.amount": "contacts.service.price.amount",
+    "loyalty.reward": "loyalty.reward",
     "contacts.listed.volume": "contacts.listed.volume",
     "contacts.listed.volume.calls": "contacts.listed.volume",
     "contacts.listed.volume.calls.0.at": "contacts.listed.volume.calls.0.at",

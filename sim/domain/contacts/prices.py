@@ -5,15 +5,11 @@ Neither has any effect on how many come: nobody calls less because it costs more
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator, Field
+from typing import Literal
 
 from sim.language.block import Block, decision
 from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Money, Share
-
-PER_ISSUE = " per new issue"
 
 
 class PriceSpec(Block):
@@ -26,16 +22,5 @@ class PriceSpec(Block):
     minute of conversation, which is talk and hold."""
     amount: Money = decision(..., evidence=TYPED, examples=[15])
     """Price of one."""
-    margin: Share = decision(
-        1.0, evidence=proposal("the center's own cost of a contact is booked apart")
-    )
+    margin: Share = decision(1.0, evidence=proposal("its own cost is booked apart"))
     """Share of the price that is margin."""
-
-
-def _without_its_unit(typed: Any) -> Any:
-    """`4 per new issue` and `4` mean the same."""
-    return typed.strip().removesuffix(PER_ISSUE) if isinstance(typed, str) else typed
-
-
-LeadCost = Annotated[Money, BeforeValidator(_without_its_unit), Field(examples=[4])]
-"""Money per new issue, from `4` or `4 per new issue`."""

@@ -29,7 +29,7 @@ class InitiativeSpec(Block):
     """What it costs once, written off over the 52 weeks from its first one on."""
     run_cost: PerMonth = decision(0.0, evidence=TYPED, examples=["3k per month"])
     """What it costs every month from its first week on."""
-    by: Literal["severance", "attrition"] = decision("severance", evidence=TYPED)
+    by: Literal["severance", "attrition"] = decision("severance", evidence=proposal())
     """How people go where it leaves fewer seats: with severance, in its weeks; or by attrition:
     leavers are not replaced, nobody is paid off, and seats fall at most by turnover ÷ 52 a week."""
     set: Annotated[dict[str, Any], Field(min_length=1)] = decision(
