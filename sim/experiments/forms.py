@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.statistics import Estimate, difference
-from sim.domain.customers.customers import ChurnSpec
+from sim.domain.customers.customers import ChurnSpec, yearly_hazard
 from sim.experiments.few import Few
 from sim.experiments.figures import RESULT, VALUE, has_value
 from sim.experiments.weak_numbers import ALL, changed, throughout
@@ -27,6 +27,7 @@ from sim.scenario.scenario import Scenario
 from sim.weeks.counts import CUSTOMER_COUNTS
 
 LAST_WEEKS, SHORTEST = 13, 26
+MOST_OF_A_WEEK = 0.999  # share of a segment that leaves in a week
 
 
 class Form(NamedTuple):
@@ -148,16 +149,18 @@ def _if_service_stays(metric: str, base: Run, run: Run) -> Seen | None:
 
     A value at the end takes the churn typed for today, in the baseline as well as in the variant.
     In this form the variant's is as many times that as it is the baseline's in the last weeks.
-    None where the horizon is short, or value infinite.
+    None where the horizon is short, value infinite, or a loyalty programme is valued already at
+    the churn of its members.
     """
     is_short = base.scenario.spec.horizon.length_weeks < SHORTEST
-    if is_short or not has_value(base) or not (metric == VALUE or metric in money_sums()):
+    has_programme = any(one.scenario.at_the_end.spec.loyalty for one in (base, run))
+    is_of_value = metric == VALUE or metric in money_sums()
+    if is_short or has_programme or not is_of_value or not has_value(base):
         return None
-    scenario = run.scenario
-    hazards = zip(_hazards_at_end(base), _hazards_at_end(run), strict=False)
-    for name, (before, after) in zip(scenario.segments, hazards, strict=False):
-        if before > 0.0 and after < math.inf:
-            ratio = after / before
+    scenario, before, after = run.scenario, _hazards_at_end(base), _hazards_at_end(run)
+    for name in before.keys() & after.keys():
+        if before[name] > 0.0:
+            ratio = after[name] / before[name]
             path = ["customers", name, "churn"]
             scenario = throughout(
                 scenario, lambda spec, r=ratio, p=path: changed(spec, p, lambda c: _faster(c, r))
@@ -172,15 +175,16 @@ def _if_service_stays(metric: str, base: Run, run: Run) -> Seen | None:
     return Seen(by, by, 0.0) if metric == VALUE else Seen(0.0, 0.0, by)
 
 
-def _hazards_at_end(run: Run) -> list[float]:
-    """[segment] hazard of leaving in a week, over the last 13."""
+def _hazards_at_end(run: Run) -> dict[str, float]:
+    """Segment → hazard of leaving in a week, over the last 13; finite though all may have left."""
     counts = run.tally.customers[:, -LAST_WEEKS:].sum(axis=(0, 1)).astype(float)
     active, left = (counts[:, CUSTOMER_COUNTS.index(name)] for name in ("active", "left"))
     share = np.divide(left, active, out=np.zeros_like(left), where=active > 0)
-    return (-np.log1p(-share)).tolist()
+    hazards = -np.log1p(-np.minimum(share, MOST_OF_A_WEEK))
+    return dict(zip(run.scenario.segments, hazards.tolist(), strict=True))
 
 
 def _faster(churn: ChurnSpec, times: float) -> ChurnSpec:
     """Churn at so many times its hazard, and at most so that a customer stays for a week."""
-    hazard = min(-math.log1p(-churn.rate) * times, WEEKS_PER_YEAR)
+    hazard = min(yearly_hazard(churn.rate) * times, WEEKS_PER_YEAR)
     return churn.model_copy(update={"rate": -math.expm1(-hazard)})

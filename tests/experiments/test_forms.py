@@ -113,6 +113,10 @@ def test_if_service_stays_churn_goes_on_as_it_was(scenario_of):
     assert shift.by.other == pytest.approx(lost * 1.1**-0.5, rel=1e-9)
     assert hazards[1] > hazards[0]
     assert shift.by[:2] == (0.0, 0.0)
+    loyal = {**short, "loyalty": {"reward": "1 per month", "from_week": 2}}
+    rewarded = sim.run(scenario_of(loyal, name="loyal.yaml"), workers=1)
+    [shifts] = shifts_of([runs[0], rewarded], Few(runs[0], workers=1))
+    assert SERVICE_STAYS not in [one.form for one in shifts]
 
 
 # --- verdicts -----------------------------------------------------------------------------------
