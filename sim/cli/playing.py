@@ -110,16 +110,21 @@ class Lines:
     EVERY_S = 20.0
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now, self._began = now, now()
-        self._said = self._began
+        self._now = now
+        self._first: tuple[float, int] | None = None
+        """When play began, and how far it was then: compiling comes before and is no guide."""
+        self._said = 0.0
 
     def advance(self, label: str, done: int, total: int) -> None:
         """Say how far it is, and how long the rest may take."""
         now = self._now()
-        if now - self._said < self.EVERY_S or not 0 < done < total:
+        if self._first is None:
+            self._first, self._said = (now, done), now
+        began, before = self._first
+        if now - self._said < self.EVERY_S or not before < done < total:
             return
         self._said = now
-        left_s = (now - self._began) * (total - done) / done
+        left_s = (now - began) * (total - done) / (done - before)
         click.echo(f"{visible(label)}: {done / total:.0%}, about {left_s:.0f} s left", err=True)
 
 
