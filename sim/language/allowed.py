@@ -6,8 +6,10 @@ messages, which must know the keys that are legal in a mapping.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from types import NoneType, UnionType
+from functools import cache
+from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -31,11 +33,19 @@ def forms_of(annotation: Any) -> Allowed:
     return () if annotation is NoneType else (annotation,)
 
 
-def fields_of(block: type[Block]) -> dict[str, FieldInfo]:
+@cache
+def fields_of(block: type[Block]) -> Mapping[str, FieldInfo]:
     """Return the fields of a block by the key that a person types, short keys last."""
     fields = {info.alias or name: info for name, info in block.model_fields.items()}
     short = {key: fields[name] for key, name in block.short_keys.items() if name in fields}
-    return {**fields, **short}
+    return MappingProxyType({**fields, **short})
+
+
+@cache
+def forms_at(block: type[Block], key: str) -> Allowed:
+    """Return what may stand at a key of a block; () where it has no such key."""
+    field = fields_of(block).get(key)
+    return forms_of(field.annotation) if field else ()
 
 
 def blocks_in(forms: Allowed) -> list[type[Block]]:
@@ -66,9 +76,9 @@ def allowed_below(forms: Allowed, node: Node, key: str | int) -> Allowed:
     if isinstance(node.value, list):
         return _items(forms, list)
     blocks = blocks_for(forms, node)
-    fields = [fields_of(block)[str(key)] for block in blocks if str(key) in fields_of(block)]
-    if fields:
-        return tuple(form for info in fields for form in forms_of(info.annotation))
+    below = tuple(form for block in blocks for form in forms_at(block, str(key)))
+    if below:
+        return below
     return () if blocks and not blocks_in(forms) else _items(forms, dict) or _items(forms, list)
 
 
