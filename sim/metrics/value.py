@@ -1,4 +1,4 @@
-"""What lasts: customers and sales at the horizon's end, and all of it in money of its start."""
+"""Value: what customers and sales are worth at the end, and all money discounted to the start."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.core.clock import WEEKS_PER_YEAR
-from sim.domain.customers.customers import lifetime_value
+from sim.domain.customers.customers import at_times_the_hazard, lifetime_value
 from sim.domain.customers.loyalty import RESPONDING, without_programme
 from sim.metrics.registry import Facts, metric
 from sim.scenario.scenario import Scenario
@@ -23,14 +23,14 @@ from sim.weeks.counts import (
 
 @metric("money", "higher", estimator="level")
 def value_at_end(f):
-    """Discounted base margin, for ever after the horizon, of the customers then active, less the
-    rewards of a loyalty programme, which goes on as it is then.
+    """Discounted base margin, for ever after the horizon, of customers active at its end, less the
+    rewards of a loyalty programme, if it goes on as at the end.
     """
     return value_by_segment(f).sum(axis=1)
 
 
 def value_by_segment(f: Facts) -> np.ndarray:
-    """[replication, segment] value of the customers active at the horizon's end."""
+    """[replication, segment] `value_at_end`; nan where it is infinite."""
     last = f.tally.customers[:, -1].astype(float)
     value = np.zeros(last.shape[:2])
     at_end = f.scenario.at_the_end.spec
@@ -43,29 +43,24 @@ def value_by_segment(f: Facts) -> np.ndarray:
         discount, programme = at_end.finance.discount_rate, at_end.loyalty
         there, more = active + joined - left, without_programme(f.scenario.root.spec.loyalty, name)
         if programme is None or not programme.rewards(name) or programme.first_week >= weeks:
-            value[:, s] = _worth(there, spec.margin, _hazard_times(rate, more), discount)
+            value[:, s] = _worth(there, spec.margin, at_times_the_hazard(rate, more), discount)
             continue
         loyal = f.tally.loyalty[:, -1, s, RESPONDING]
         for some, factor in ((loyal, programme.churn_factor), (there - loyal, 1.0)):
-            churn = _hazard_times(rate, more * factor)
+            churn = at_times_the_hazard(rate, more * factor)
             value[:, s] += _worth(some, spec.margin - programme.reward, churn, discount)
     return value
 
 
-def _hazard_times(rate: float, factor: float) -> float:
-    """Share that leaves within a year, with so many times the hazard."""
-    return rate if factor == 1.0 else 1 - (1 - rate) ** factor
-
-
 def _worth(customers: np.ndarray, *margin: float) -> np.ndarray:
-    """[replication] so many lifetime values; nan where they are infinite: nobody ever leaves."""
+    """[replication] customers × lifetime value; nan where that is infinite, as nobody leaves."""
     value = lifetime_value(*margin)
     return customers * value if math.isfinite(value) else np.where(customers == 0, 0.0, math.nan)
 
 
 @metric("money", "higher", estimator="level")
 def sold_value_at_end(f):
-    """Discounted recurring margin, after the horizon, of what was sold to customers then active."""
+    """Discounted recurring margin, after the horizon, of products that customers then have."""
     scenario = f.scenario.at_the_end.spec
     discount = scenario.finance.discount_rate
     segments = list(scenario.customers.values()) or [None]
@@ -92,8 +87,8 @@ def sold_value_at_end(f):
 
 @metric("money", "higher", estimator="level")
 def economic_value(f):
-    """Result, paid as it falls due, and the values at the end, all discounted to the start;
-    compare it, it means nothing alone.
+    """Cash of the result within the horizon + both values at its end, discounted to the start; it
+    means something only as a difference.
     """
     flows = f.ledger.cash + f.ledger.kept - f.baseline.kept
     at_end = value_at_end(f) + sold_value_at_end(f)
@@ -101,10 +96,10 @@ def economic_value(f):
 
 
 def present_value(flows: np.ndarray, at_end: np.ndarray, scenario: Scenario) -> np.ndarray:
-    """[replication, …] of flows [replication, week, …] and a value at the horizon's end.
+    """[replication, …] value at the start, of flows [replication, week, …] and a value at the end.
 
-    Σ flow·(1 + i)^(−w/52), w = 0 first, + value·(1 + i)^(−W/52), with i the discount rate a year
-    and W the weeks of the horizon.
+    Σ flow·(1 + i)^(−w/52) + value·(1 + i)^(−W/52), with w the week from 0, i the discount rate a
+    year and W the weeks of the horizon.
     """
     interest = 1 + scenario.spec.finance.discount_rate
     weeks = np.arange(flows.shape[1]) / WEEKS_PER_YEAR

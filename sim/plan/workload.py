@@ -29,7 +29,9 @@ from sim.scenario.scenario import Scenario
 _CELL_S = CELL_MS / MS_PER_SECOND
 _FACTORS = 5  # quantiles at which the arrival rate is integrated
 _MOST_ROUNDS = 30
-_REDIAL_ROUNDS = 4  # busy days, then their redials: 30 move contacts by .2 %, with 1 in 6 gone
+_ROUNDS_OF_REDIALS = 4
+"""How often redials of busy days are added and days recomputed. 30 rounds would move contacts by
+another .2 %, where 1 in 6 gives up."""
 _CLOSE_ENOUGH = 1e-4
 
 
@@ -207,7 +209,7 @@ def _on_days(
     days = np.array(rate_factors(scenario, group))[:, None, None]
     rates = per_s * days
     found = [fates_at(rate) for rate in rates]
-    for _ in range(_REDIAL_ROUNDS if len(days) > 1 else 0):
+    for _ in range(_ROUNDS_OF_REDIALS if len(days) > 1 else 0):
         gone = np.array([f.gone for f in found])
         types = enumerate(scenario.types)
         returning = [_returning(scenario, type_, gone[..., t]) for t, type_ in types]

@@ -198,7 +198,7 @@ def _with_volume(
     tally = _tally(played)
     step, worst = WHOLE_STEP, math.inf
     for rounds in range(MOST_ROUNDS if types else 0):
-        seen = {name: _see(pilot, name, anchors, tally) for name in types}
+        seen = {name: _seen_of_type(pilot, name, anchors, tally) for name in types}
         is_close = all(not _misses(one).any() for one in seen.values())
         if rounds == MOST_ROUNDS - 1 and not is_close:
             break
@@ -211,7 +211,7 @@ def _with_volume(
             break
         played = _play(Planner(pilot, anchors), seed, keep_contacts=True)
         tally = _tally(played)
-    left = {name: _left(pilot, _see(pilot, name, anchors, tally)) for name in types}
+    left = {name: _left(pilot, _seen_of_type(pilot, name, anchors, tally)) for name in types}
     return anchors._replace(
         gaps=anchors.gaps | {n: gaps for n, gaps in left.items() if gaps}
     ), played
@@ -232,12 +232,12 @@ def _play(
         return list(pool.map(one, range(REPLICATIONS)))
 
 
-def _see(pilot: Scenario, name: str, anchors: Anchors, tally: Tally) -> Seen:
-    """What the tally shows of a type.
+def _seen_of_type(pilot: Scenario, name: str, anchors: Anchors, tally: Tally) -> Seen:
+    """What the tally shows of a contact type.
 
-    How many come again per new issue hardly varies; the number of issues does, by busy and quiet
-    days, so it is scaled to what is usual. The error is that of counts whose variance is as many
-    times their mean in every interval.
+    Busy and quiet days change the number of new issues, but hardly how many contacts come again for
+    each of them. So the contacts that come again are scaled to the usual number of new issues. The
+    error takes their variance to be the same multiple of their mean in every interval.
     """
     t = pilot.types.index(name)
     counts = tally.intervals[:, :, t]

@@ -17,7 +17,6 @@ from sim.domain.offers.policies import (
     GroupState,
     PolicySpec,
     Stakes,
-    breakeven_acceptance,
     expected_value,
     is_due,
     is_worth_it,
@@ -129,6 +128,12 @@ def test_a_contract_ends_a_discount_and_no_margin(per_month, months):
     assert worth == pytest.approx(expected, abs=1e-9)
 
 
+def breakeven_acceptance(worth, talk, work, minute, k) -> float:
+    """a* = (τω + k)/(M_net − τ_f·ω + k), in minutes: an offer pays from it on; inf: never."""
+    sale = worth - work * minute + k
+    return (talk * minute + k) / sale if sale > 0 else math.inf
+
+
 @pytest.mark.parametrize(
     ("m_net", "fulfilment", "minute", "share"),
     [
@@ -140,8 +145,10 @@ def test_a_contract_ends_a_discount_and_no_margin(per_month, months):
 )
 def test_worked_break_even_acceptance(m_net, fulfilment, minute, share):
     """τ = 1.5, k = .5: 9.7 % and 49.7 %; 5.75 % and 20.1 % with the usual things left out."""
-    found = breakeven_acceptance(m_net, 1.5, fulfilment, minute, 0.5)
-    assert found == pytest.approx(share, abs=5e-5)
+    threshold = breakeven_acceptance(m_net, 1.5, fulfilment, minute, 0.5)
+    assert threshold == pytest.approx(share, abs=5e-5)
+    stakes = Stakes(m_net, 0.5, 1.5, fulfilment)
+    assert expected_value(threshold, stakes, minute) == pytest.approx(0.0, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,11 @@ def yearly_hazard(rate: float) -> float:
     return -math.log1p(-rate)
 
 
+def at_times_the_hazard(rate: float, factor: float) -> float:
+    """Share leaving within a year → the share at `factor` times the hazard."""
+    return rate if factor == 1.0 else 1 - (1 - rate) ** factor
+
+
 def weekly_probability(hazard_per_year: float) -> float:
     """Hazard a year → probability of leaving within a week."""
     return -math.expm1(-hazard_per_year / WEEKS_PER_YEAR)

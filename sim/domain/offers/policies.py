@@ -344,15 +344,3 @@ def expected_value(acceptance, stakes, minute):
     """EV = a·(M_net − τ_f·ω + k) − τ·ω − k, in money; times in minutes, ω the price of one."""
     sale = stakes.worth - stakes.fulfilment_minutes * minute + stakes.annoyance
     return acceptance * sale - stakes.talk_minutes * minute - stakes.annoyance
-
-
-def breakeven_acceptance(
-    worth: float,
-    talk_minutes: float,
-    fulfilment_minutes: float,
-    minute: float,
-    annoyance: float,
-) -> float:
-    """a* = (τω + k)/(M_net − τ_f·ω + k): from this acceptance on an offer pays; inf: never."""
-    sale = worth - fulfilment_minutes * minute + annoyance
-    return (talk_minutes * minute + annoyance) / sale if sale > 0 else math.inf
