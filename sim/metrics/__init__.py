@@ -1,14 +1,14 @@
 """What the counts are worth: ledger lines, then metrics, numbers with a definition.
 
-A metric is one small function, registered with unit, direction and definition. It is a sum (a mean
-per replication), a ratio of sums, a level at the end or a quantile; the function returns the
-numerators and denominators by replication. Its docstring is its definition, and names the
+A metric is one small function, registered with its unit and its direction. It is a sum, a ratio of
+sums, a level at the end of the horizon, or a quantile. The function returns amounts by replication;
+a ratio returns numerators and denominators. Its docstring is its definition, and names the
 denominator. Reports and docs/reference/ print from this registry.
 
 contacts, agents, resolution, offers, money,
   customers, value, returns                            the metrics, by subject
-ledger, lines, sales                                   money in lines, of which metrics are made
-registry, labels, by_segment, check_metrics            what all of them share
+ledger, lines, sales, paid_contacts, terms             money in lines, of which metrics are made
+registry, labels, periods, by_segment, check_metrics   what all of them share
 """
 
 # Importing a file registers its metrics, in the order in which tables show them.

@@ -1,4 +1,4 @@
-"""What becomes of the agents' time."""
+"""How agents spend their time: handling, occupancy, paid hours, overtime."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from sim.metrics.registry import metric
 
 @metric("s", "lower", estimator="ratio")
 def aht(f):
-    """Handling time: talk, hold, offers and wrap-up ÷ answered; who is still in service counts
-    with her whole talk and hold.
+    """Handling time: talk, hold, offers and wrap-up ÷ answered; a contact still in service counts
+    with its whole talk and hold.
     """
     parts = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
     return sum(f.count(part) for part in parts) / MS_PER_SECOND, f.count("answered")

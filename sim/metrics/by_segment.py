@@ -1,6 +1,6 @@
-"""Does it treat all alike? What metrics are, of one customer segment.
+"""Metrics of one customer segment: does the center treat all segments alike?
 
-Each is the metric of the same name with the same numerator and denominator, counted by segment.
+Each has the numerator and the denominator of the metric with the same name, counted by segment.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ BY_SEGMENT: dict[str, Callable[[_Segment], Sample]] = {
 
 
 def by_segment(segments: list[str], tally: Tally) -> dict[str, dict[str, Sample]]:
-    """Segment → metric → sample; of a tally with a leading axis of replications."""
+    """Segment → metric → samples [replication], of a tally of several replications."""
     counts, endings = tally.segments.sum(axis=1), tally.endings.sum(axis=1)
     offers = tally.sales[..., SALE_OFFERED].sum(axis=(1, 2))
     customers = tally.customers.sum(axis=1)

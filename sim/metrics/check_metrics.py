@@ -1,13 +1,12 @@
-"""What a scenario asks of metrics: the one that decides, and the values that it expects.
+"""Check what a scenario says of metrics: which one decides, what matters, what it expects.
 
-Which metrics there are, and in which unit, is not known where a scenario is read; so their names
-and the amounts that are typed for them are checked here, all at once.
+The room that reads scenarios does not know which metrics there are, nor their units. So their
+names and the amounts that are typed for them are checked here, all at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sim.core.errors import Fault, Problem, ScenarioError, did_you_mean
 from sim.domain.study.expected import ExpectedMetric
@@ -17,19 +16,16 @@ from sim.language.quantities import SECONDS, Quantity, shown
 from sim.metrics import METRICS, Metric
 from sim.scenario.scenario import Scenario
 
-if TYPE_CHECKING:
-    pass
-
 
 def check_metrics(scenario: Scenario) -> None:
-    """Raise ScenarioError with all that `decide_on`, `matters_from` and `checks` ask in vain."""
+    """Raise ScenarioError with every fault of `decide_on`, `matters_from` and `checks`."""
     problems = [*_of_decision(scenario), *_of_expectations(scenario)]
     if problems:
         raise ScenarioError(problems, scenario.tree.file)
 
 
 def deciding() -> list[str]:
-    """The metrics of which more or less is better."""
+    """Names of the metrics of which either more or less is better."""
     return [name for name, metric in METRICS.items() if metric.better != "neither"]
 
 
@@ -58,7 +54,7 @@ def _of_decision(scenario: Scenario) -> list[Problem]:
 
 
 def _is_amount(metric: Metric) -> bool:
-    """Whether a year's amount can be held against it: a sum, or value as one year's."""
+    """Whether an amount per year can be compared with it: it adds up, or it is a value."""
     return metric.adds_up or metric.estimator == "level"
 
 
@@ -89,7 +85,7 @@ def _of_expectations(scenario: Scenario) -> list[Problem]:
 
 
 def _faults(metric: Metric, spec: ExpectedMetric) -> Iterator[tuple[str, Fault]]:
-    """Key, and what is wrong there with the remedy."""
+    """Yield each faulty key of an expectation, with what is wrong and the remedy."""
     low, high, within = spec.ends()
     if within is None:
         faults = [fault for end in (low, high) if (fault := _misfit(metric, end))]

@@ -1,4 +1,4 @@
-"""What the switch counts: contacts, waits, giving up, the four definitions of service level."""
+"""What a telephone switch counts: contacts, waits, abandonment, service level by definition."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def blocked(f):
 
 @metric("share", "higher", "80 % within 20 s is a common target", estimator="ratio")
 def service_level(f):
-    """Met ÷ counted, each type by its own `definition` and within its own time, added over types;
-    counted are of the contacts whose wait is over.
+    """Contacts that meet the target ÷ contacts that count for it, added over types: each type by
+    its own `definition` and `within`, of the contacts whose wait is over.
     """
     parts = [_service_level(f._replace(types=(t,)), f.definition_of(t)) for t in f.types]
     return tuple(sum(part) for part in zip(*parts, strict=True))
@@ -64,7 +64,7 @@ def service_level_of_answered(f):
 
 @metric("share", "higher", estimator="ratio")
 def service_level_less_short(f):
-    """Answered in time ÷ contacts whose wait is over, less those who gave up in time or balked
+    """Answered in time ÷ contacts whose wait is over, less those that gave up in time or balked
     (answered-of-offered-less-short).
     """
     return _service_level(f, "answered-of-offered-less-short")
@@ -79,13 +79,13 @@ def service_level_or_short(f):
 
 
 def _service_level(f: Facts, definition: str) -> tuple[np.ndarray, np.ndarray]:
-    """[replication] met and counted, of all types by one definition."""
+    """[replication] contacts that meet the target, and that count, of all types."""
     in_time = f.count("answered_in_time"), f.given_up("_in_time")
     return met_and_counted(definition, *in_time, f.count("answered"), f.ended())
 
 
 def level_by_interval(f: Facts) -> tuple[np.ndarray, np.ndarray]:
-    """[interval of the week] met and counted of `service_level`, summed over replications."""
+    """[interval of the week] numerator and denominator of `service_level`, of all replications."""
     intervals = f.tally.intervals
     parts = []
     for i in range(intervals.shape[1]):
@@ -110,7 +110,7 @@ def wait(f):
 @metric("s", "lower", estimator="quantile")
 def wait_p90(f):
     """Shortest time within which the wait of 90 % of contacts is over, answered or not, in whole
-    seconds, rounded up, at most 4 h; n/a where nobody comes.
+    seconds, rounded up, at most 4 h; n/a without contacts.
     """
     waits = f.tally.waits[:, list(f.types)].sum(axis=1)
     within, total = np.cumsum(waits, axis=1), waits.sum(axis=1)

@@ -1,4 +1,4 @@
-"""What customers think and say; which of them leave and stay; their margin."""
+"""What customers think and say, who of them leaves, and the margin of those who stay."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def csat_surveyed(f):
 @metric("share", "higher", estimator="ratio")
 def csat_corrected(f):
     """Answered surveys that score 4 or 5 ÷ surveys answered, each weighted by 1 over the response
-    rate of its score: needs response rates that are known.
+    rate of its score; right only as far as response rates are known.
     """
     surveys = f.scenario.spec.surveys
     weights = {n: 1 / surveys.response_to(n) if surveys else 0.0 for n in range(1, SCORES + 1)}
@@ -84,14 +84,14 @@ def customers(f):
 
 @metric("share", "lower", curve=left_within_a_year, estimator="ratio")
 def churn(f):
-    """Share that leaves within a year: 1 − (1 − customers who left ÷ customer-weeks)^52."""
+    """Share of customers who leave within a year: 1 − (1 − leavers ÷ customer-weeks)^52."""
     left, active = f.customers("left"), f.customers("active")
     return left.sum(axis=(1, 2)), active.sum(axis=(1, 2))
 
 
 @metric("customers", "lower", estimator="sum")
 def left_for_service(f):
-    """Customers who left because of service; those who would have left anyway are not counted."""
+    """Customers who left because of service, and would have stayed without what went wrong."""
     return f.customers("left_for_service").sum(axis=(1, 2))
 
 
@@ -103,13 +103,13 @@ def stayed_for_service(f):
 
 @metric("customers", "neither", of_desk=True, estimator="sum")
 def announced(f):
-    """Customers who announced that they leave."""
+    """Customers who announced that they will leave."""
     return f.customers("announced").sum(axis=(1, 2))
 
 
 @metric("share", "higher", "45–73 % say vendors", of_desk=True, estimator="ratio")
 def save_rate(f):
-    """Customers saved ÷ those who announced that they leave and whose issue closed."""
+    """Customers saved ÷ customers who announced that they will leave and whose issue closed."""
     saved, lost = (f.customers(name).sum(axis=(1, 2)) for name in ("saved", "lost_at_desk"))
     return saved, saved + lost
 

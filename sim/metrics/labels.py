@@ -1,4 +1,4 @@
-"""What a metric is called where people read it, with its definition where there are several."""
+"""The name of a metric as people read it, with its definition where there are several."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def label_of(name: str, *scenarios: Scenario) -> str:
 
 
 def repeated(*scenarios: Scenario) -> set[str]:
-    """The level by the definition that is printed already, where all scenarios have one."""
+    """The metric that would only say `service_level` again, if all types have one definition."""
     found = {c.service_level.definition for one in scenarios for c in one.spec.contacts.values()}
     return {LEVELS[found.pop()]} if len(found) == 1 else set()
 
 
 def definition_of(*scenarios: Scenario) -> str:
-    """By which definition the printed service level is, in words."""
+    """In words, the definition of the service level that is printed."""
     found = {c.service_level.definition for one in scenarios for c in one.spec.contacts.values()}
     if len(found) == 1:
         return DEFINITIONS[found.pop()]
@@ -44,7 +44,7 @@ def definition_of(*scenarios: Scenario) -> str:
 def other_measure(name: str, one: Scenario, two: Scenario) -> list[str]:
     """How two scenarios measure a metric differently: `calls service level within 20 s → 60 s`.
 
-    Empty where they measure alike; of the types that both have.
+    Only contact types that both have are compared; empty where they measure alike.
     """
     before, after = _measure_of(name, one), _measure_of(name, two)
     pairs = ((key, was, after.get(key, was)) for key, was in before.items())
@@ -52,7 +52,7 @@ def other_measure(name: str, one: Scenario, two: Scenario) -> list[str]:
 
 
 def _measure_of(name: str, scenario: Scenario) -> dict[str, str]:
-    """What is typed by type of how a metric is measured."""
+    """What is typed about measuring a metric, by contact type and key."""
     found = {}
     for type_, contact in scenario.spec.contacts.items():
         level = contact.service_level

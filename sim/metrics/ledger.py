@@ -1,16 +1,15 @@
 """Money, in lines that add up: to contribution, and to what is kept.
 
-Contribution = margin of what was sold, and of contacts that are paid for, − operating cost (costs
-are negative amounts). People are paid for their hours: the labour lines add up to paid hours ×
-wage. What is kept is the base margin of customers less what it costs in discounts and rewards to
-keep them; it is no income of the center, and counts only as a difference between two scenarios. A
-line's name is an account: `margin:<product>:…`, `cost:labour:talk`, `kept:margin:<segment>`; lines
-beginning with `memo:` explain and are never added.
+Contribution = margin of sales and of paid contacts − operating cost; costs are negative amounts.
+People are paid for their hours: the labour lines add up to paid hours × wage. What is kept is the
+base margin of customers less the discounts and rewards that keep them. It is no income of the
+center, and counts only as a difference between two scenarios. A line's name is an account:
+`margin:<product>:…`, `cost:labour:talk`, `kept:margin:<segment>`. Lines that begin with `memo:`
+explain, and are never added.
 
-Each week is booked at the terms of that week: its wages, prices, margins and unit costs, as
-initiatives have made them by then. What is paid by month is paid at the terms of that month,
-whenever it was sold. One-off costs are written off over a year in the lines; `paid_ahead` says what
-is paid earlier.
+Each week is booked at its own wages, prices, margins and unit costs, as initiatives have made them
+by then. What is paid monthly is paid at the terms of the month, whenever it was sold. The lines
+write one-off costs off over a year; `paid_ahead` says how much is paid earlier.
 """
 
 from __future__ import annotations
@@ -54,11 +53,11 @@ HANDLING = {
     "offers": TIME_OFFER,
     "wrap_up": TIME_WRAP_UP,
 }
-# Accounts of agents who come, learn and go; reports show them as one line.
+# Accounts of agents who join, learn and leave; reports show them as one line.
 COMING_AND_GOING = ("cost:hiring", "cost:training", "cost:preparation", "cost:severance")
 SUPPORT = ("cost:supervision", "cost:quality_and_planning")
 ON_THE_LINE = [TIME_TALK, TIME_HOLD, TIME_OFFER]
-"""Times for which the line is open. An order is taken with the customer on it; wrap-up is not."""
+"""Times for which the telephone line costs money. Orders are taken on the line, wrap-up is not."""
 
 
 class Ledger(NamedTuple):
@@ -67,9 +66,9 @@ class Ledger(NamedTuple):
     lines: dict[str, np.ndarray]
     paid_hours: np.ndarray  # [replication, week] overtime included
     once: dict[str, np.ndarray]
-    """What of a line is a one-off cost, written off."""
+    """[replication, week] the part of a line that is a one-off cost, as it is written off."""
     paid_ahead: np.ndarray
-    """[replication, week] of one-off costs: those paid in the week, less those written off."""
+    """[replication, week] one-off costs paid in the week, less what is written off in it."""
 
     def total(self, *accounts: str) -> np.ndarray:
         """[replication, week] sum of the lines whose names begin with one of the accounts."""
@@ -78,26 +77,26 @@ class Ledger(NamedTuple):
 
     @property
     def contribution(self) -> np.ndarray:
-        """[replication, week]"""
+        """[replication, week] margin less operating cost."""
         return self.total("margin:", "cost:")
 
     @property
     def kept(self) -> np.ndarray:
-        """[replication, week] base margin of customers, net of discounts that keep them."""
+        """[replication, week] customers' base margin, less discounts and rewards that keep them."""
         return self.total("kept:")
 
     @property
     def cash(self) -> np.ndarray:
-        """[replication, week] contribution with one-off costs in the week in which they are paid"""
+        """[replication, week] contribution, with one-off costs in the week of their payment."""
         return self.contribution - self.paid_ahead
 
     @property
     def paid_once(self) -> np.ndarray:
-        """[replication, week] one-off costs, above 0, in the week in which they are paid"""
+        """[replication, week] one-off costs, above 0, in the week in which they are paid."""
         return self.paid_ahead - sum(self.once.values(), np.zeros_like(self.paid_ahead))
 
     def of_weeks(self, weeks: slice) -> Ledger:
-        """Some weeks (0, 1, …) of it."""
+        """The same ledger, of a slice of weeks alone; the first week is 0."""
         lines, once = (
             {name: amounts[:, weeks] for name, amounts in booked.items()}
             for booked in (self.lines, self.once)
@@ -105,7 +104,7 @@ class Ledger(NamedTuple):
         return Ledger(lines, self.paid_hours[:, weeks], once, self.paid_ahead[:, weeks])
 
     def recurring(self) -> Ledger:
-        """The same without one-off costs."""
+        """The same ledger, without one-off costs."""
         lines = {
             name: amounts - self.once[name] if name in self.once else amounts
             for name, amounts in self.lines.items()
@@ -114,7 +113,7 @@ class Ledger(NamedTuple):
 
 
 def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
-    """Book a tally whose arrays have a leading axis of replications."""
+    """Book a tally of several replications: each of its arrays has them as its first axis."""
     seats = seats_of_weeks(scenario, anchors.volume)
     paid = _paid_hours(seats, tally)
     overtime = tally.time[..., OVERTIME] / MS_PER_HOUR
@@ -136,10 +135,10 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
 
 
 class _Once:
-    """Costs that come once: written off over the 52 weeks from theirs on.
+    """One-off costs: each is written off over the 52 weeks from its payment on.
 
-    So a shorter horizon spoken per year is not charged with them several times; a horizon that
-    ends before them bears only its part. `paid_ahead` is by how much the payment precedes that.
+    A horizon that ends earlier bears only its part, so that its yearly pace is not charged several
+    times. `paid_ahead` says by how much payments precede what is written off.
     """
 
     def __init__(self, scenario: Scenario, shape: tuple[int, ...]) -> None:
@@ -148,7 +147,7 @@ class _Once:
         self.lines: dict[str, np.ndarray] = {}
 
     def write_off(self, line: str, cost: float, first: int = 0) -> np.ndarray:
-        """[replication, week] of the line, with a cost that is paid in week `first` (0, 1, …)."""
+        """[replication, week] the line with a further cost, paid in week `first` (from 0)."""
         amounts = np.zeros_like(self.paid_ahead)
         amounts[:, first : first + WEEKS_PER_YEAR] = -cost * self.in_a_week
         self.paid_ahead[:, first : first + 1] += cost
@@ -166,7 +165,7 @@ def _sales(scenario: Scenario, tally: Tally) -> Lines:
 
 
 def _paid_hours(seats: SeatsOfWeeks, tally: Tally) -> np.ndarray:
-    """[replication, week, group] hours paid, overtime apart."""
+    """[replication, week, group] hours paid, without overtime."""
     on_duty = seats.seat_hours
     per_hour = np.divide(seats.paid_hours, on_duty, out=np.zeros_like(on_duty), where=on_duty > 0)
     return tally.time[..., SCHEDULED] / MS_PER_HOUR * per_hour
@@ -179,10 +178,10 @@ def _labour(
     prepared: np.ndarray,
     tally: Tally,
 ) -> Lines:
-    """The lines of agents, who are paid for their hours, of joiners, and of who leads them all.
+    """The lines of agents, of those who join, and of those who lead, check and plan.
 
-    Joiners replace leavers: each costs her recruiting, a class, and the training for all that her
-    group offers, [group] hours `prepared`.
+    Agents are paid for their hours. Joiners replace leavers: each costs her recruiting, a class,
+    and the training for all that her group offers, [group] hours `prepared`.
     """
     costs = scenario.spec.costs
     hours = tally.time / MS_PER_HOUR
@@ -224,10 +223,10 @@ def _book_changes(
     anchors: Anchors,
     prepared: np.ndarray,
 ) -> None:
-    """What it costs once to change: training before offers start, severance of those cut.
+    """Book what changes cost once: training before offers start, and severance of those cut.
 
-    Everybody has the [group] hours `prepared`, as many as there are in the week with most. Heads
-    are cut against the week before, in the first week against the center as it is today.
+    Every agent takes the [group] hours `prepared`; the week with most heads counts. A week's cut is
+    against the week before; that of the first week is against the center as it is today.
     """
     in_weeks = [scenario.in_week(week) for week in range(len(seats.weeks))]
     heads = seats.paid_hours / HOURS_PER_WEEK
@@ -250,17 +249,14 @@ def _book_changes(
 
 
 def _preparation_hours(scenario: Scenario) -> np.ndarray:
-    """[group] hours of training of each agent for all that the group may offer in some week.
-
-    That is in contacts that it serves, or alone.
-    """
+    """[group] hours that each agent trains for all that the group may offer in any week."""
     in_weeks = scenario.in_its_weeks
     seconds = [_training_s(group, in_weeks) for group in scenario.groups]
     return np.array(seconds, float) / SECONDS_PER_HOUR
 
 
 def _training_s(group: str, in_weeks: list[Scenario]) -> float:
-    """Seconds of training of each of a group."""
+    """Seconds that each agent of a group trains."""
     offers = [
         {name for name, o in one.spec.offers.items() if _may_offer(one, group, o)}
         for one in in_weeks
@@ -270,7 +266,7 @@ def _training_s(group: str, in_weeks: list[Scenario]) -> float:
 
 
 def _may_offer(scenario: Scenario, group: str, offer: OfferSpec) -> bool:
-    """Whether people of a group offer it: in what they serve, or where it is theirs alone."""
+    """Whether a group makes an offer: during contacts that it serves, or as the only group."""
     if offer.policy.is_never:
         return False
     if offer.policy.group is not None:
@@ -281,11 +277,11 @@ def _may_offer(scenario: Scenario, group: str, offer: OfferSpec) -> bool:
 def _cut(
     scenario: Scenario, before: dict[str, float], heads: dict[str, float]
 ) -> tuple[float, float]:
-    """Heads fewer than before, in all, and their mean wage.
+    """By how many heads the center shrinks, over all groups, and their mean wage per hour.
 
-    Between groups people move for nothing, so nobody is cut where one group gives to another. Of
-    the groups that give, all give in proportion; the mean wage stands for that of a group which is
-    gone altogether.
+    People move between groups at no cost, so nobody is cut where one group grows as another
+    shrinks. All groups that shrink share the cut in proportion. Where a group is gone altogether,
+    the mean wage of the others stands for its own.
     """
     given = {group: max(0.0, n - heads.get(group, 0.0)) for group, n in before.items()}
     fewer = max(0.0, sum(before.values()) - sum(heads.values()))
@@ -314,7 +310,7 @@ def _operation(scenario: Scenario, anchors: Anchors, tally: Tally, paid_hours: n
 
 
 def _book_initiatives(lines: Lines, once: _Once, scenario: Scenario) -> None:
-    """What each costs from its first week on: every month, and once."""
+    """Book what each initiative costs from its first week on: once, and every month."""
     per_week = months_in_a_week(scenario)
     weeks = range(once.paid_ahead.shape[1])
     for name, spec in sorted(scenario.spec.initiatives.items()):
@@ -325,9 +321,9 @@ def _book_initiatives(lines: Lines, once: _Once, scenario: Scenario) -> None:
 
 
 def _customers(scenario: Scenario, tally: Tally) -> Lines:
-    """Base margin is never income of the center; acquisition and rewards are never its cost.
+    """The lines of customers: none is income or cost of the center.
 
-    A reward is deadweight unless it goes to a customer who would have left by then without it.
+    A reward is deadweight unless the customer would have left by then without it.
     """
     lines = {}
     per_week = months_in_a_week(scenario)

@@ -1,6 +1,6 @@
-"""The lines of the ledger: what each is made of. A name in `<…>` is what a scenario calls it.
+"""The lines of the ledger, and what each is made of. `<…>` stands for a name in the scenario.
 
-The ledger refuses to book a line that is not told here, and the reference prints them all.
+The ledger refuses to book a line that is not listed here, and the reference prints them all.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ Sign = Literal["+", "−", "±", "0"]
 
 
 class Line(NamedTuple):
-    """One line, or those of one kind."""
+    """One line, or all lines of one kind."""
 
     account: str
     sign: Sign
-    """Towards contribution; 0: what is kept, which counts against a baseline, and memos."""
+    """What it does to contribution. 0: what is kept counts only against a baseline, memos never."""
     made_of: str
 
 
@@ -26,8 +26,8 @@ LINES = (
     Line("margin:<product>:returned", "−", "sales given back × margin of one"),
     Line("margin:<product>:sold_anyway", "−", "kept sales × (1 − incremental) × margin"),
     Line("margin:<product>:recurring", "+", "months paid × margin per month"),
-    Line("margin:<product>:downgraded", "−", "months of customers who took less × loss per month"),
-    Line("margin:contacts/<type>", "+", "what customers pay for contacts × margin of it"),
+    Line("margin:<product>:downgraded", "−", "months of customers who downgraded × loss per month"),
+    Line("margin:contacts/<type>", "+", "revenue of paid contacts × share that is margin"),
     Line("cost:leads:<type>", "−", "new issues × lead_cost"),
     Line("cost:commission:<product>", "−", "kept sales × commission on the margin"),
     Line("cost:labour:talk", "−", "hours of talk × wage"),
@@ -40,10 +40,10 @@ LINES = (
     Line("cost:labour:on_cost", "−", "all wages × on_cost"),
     Line("cost:hiring", "−", "leavers × recruiting"),
     Line("cost:training", "−", "leavers × hours of class × wage with charges"),
-    Line("cost:preparation", "−", "heads who offer × preparation × wage in a year; joiners × same"),
-    Line("cost:severance", "−", "heads fewer than today × weeks of severance, over the first year"),
+    Line("cost:preparation", "−", "agents who offer, joiners × preparation × wage with charges"),
+    Line("cost:severance", "−", "heads cut × weeks of severance × wage with charges, over a year"),
     Line("cost:supervision", "−", "paid hours × wage with charges × supervision.wage ÷ span"),
-    Line("cost:quality_and_planning", "−", "the same of quality_and_planning"),
+    Line("cost:quality_and_planning", "−", "the same with quality_and_planning"),
     Line("cost:overhead:fixed", "−", "today's paid hours × overhead × fixed"),
     Line("cost:overhead:by_hours", "−", "paid hours × overhead × (1 − fixed)"),
     Line("cost:licences:fixed", "−", "today's paid hours × licence per hour × fixed"),
@@ -61,11 +61,11 @@ LINES = (
 
 
 def line_of(name: str) -> Line:
-    """Return the line of which a booked one is; raises KeyError where none was told."""
+    """Return the entry of LINES for a booked line; raise KeyError where it is not listed."""
     for line, pattern in _patterns():
         if pattern.fullmatch(name):
             return line
-    raise KeyError(f"the ledger has no line {name!r}: tell it in sim/metrics/lines.py")
+    raise KeyError(f"the ledger has no line {name!r}: list it in sim/metrics/lines.py")
 
 
 @cache

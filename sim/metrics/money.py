@@ -1,4 +1,4 @@
-"""Margin, cost, contribution, result, and what a contact or a resolved issue costs."""
+"""Margin, cost, contribution and result, and the cost of a contact or of a solved issue."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from sim.metrics.registry import metric
 
 @metric("money", "higher", estimator="sum")
 def result(f):
-    """Contribution + retained margin; its contribution where it is compared with none."""
+    """Contribution + retained margin; the contribution alone without a baseline."""
     return contribution(f) + retained_margin(f)
 
 
 @metric("money", "higher", estimator="sum")
 def contribution(f):
-    """Margin of what was sold or of paid contacts less operating cost; the base margin of customers
-    is not in it.
+    """Margin of sales and of paid contacts − operating cost; the base margin of customers is not
+    in it.
     """
     return f.money("margin:", "cost:")
 
 
 @metric("money", "higher", estimator="sum")
 def retained_margin(f):
-    """Base margin of customers, less discounts and rewards that keep them, minus that of the
-    baseline.
+    """Base margin of customers less the discounts and rewards that keep them, minus the same of
+    the baseline.
     """
     return f.money("kept:") - f.baseline.kept.sum(axis=1)
 
 
 @metric("money", "higher", estimator="sum")
 def revenue(f):
-    """Prices of what was sold and kept, and of paid contacts."""
+    """Prices of sales that were kept, and of paid contacts."""
     return f.money("memo:revenue:")
 
 
 @metric("money", "higher", estimator="sum")
 def margin(f):
-    """Margin of what was sold, less returns and what would have been bought anyway; and of paid
+    """Margin of sales, less returns and what would have been bought anyway, + margin of paid
     contacts.
     """
     return f.money("margin:")

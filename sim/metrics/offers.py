@@ -1,4 +1,4 @@
-"""What is offered, bought and handed on."""
+"""Offers made, accepted, and completed by a second agent after a transfer or a call back."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ def attach_rate(f):
 
 @metric("share", "neither", of_legs=True, estimator="ratio")
 def transfers(f):
-    """Contacts handed on to a group that sells ÷ answered contacts that are over."""
+    """Contacts transferred to a group that sells ÷ answered contacts that are over."""
     return f.legs("transfers"), f.over()
 
 
 @metric("s", "lower", of_legs=True, estimator="ratio")
 def transfer_wait(f):
-    """Wait for the second agent, or until giving up ÷ contacts handed on."""
+    """Wait for the second agent, or until giving up ÷ contacts transferred."""
     return f.legs("transfer_wait_ms") / MS_PER_SECOND, f.legs("transfers")
 
 
 @metric("share", "lower", of_legs=True, estimator="ratio")
 def transfer_abandonment(f):
-    """Contacts that gave up waiting for the second agent ÷ contacts handed on."""
+    """Contacts that gave up waiting for the second agent ÷ contacts transferred."""
     return f.legs("transfers_gave_up"), f.legs("transfers")
 
 
 @metric("share", "higher", of_legs=True, estimator="ratio")
 def calls_reached(f):
-    """Calls of ours that somebody answered ÷ calls of ours."""
+    """Outgoing calls that the customer answered ÷ outgoing calls."""
     return f.legs("calls_reached"), f.legs("calls")
 
 
 @metric("share", "lower", estimator="ratio")
 def pushed(f):
-    """Offers that the policy had refused ÷ offers made."""
+    """Offers that agents made although the policy refused them ÷ offers made."""
     return f.sales("pushed"), f.sales("offered")

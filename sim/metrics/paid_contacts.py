@@ -1,4 +1,4 @@
-"""Contacts that customers pay for, and leads that were bought: the ledger's lines, by type.
+"""The ledger's lines of contacts that customers pay for, and of leads that were bought.
 
 Revenue = paid units × amount, of which the share `margin` is margin. Units are counted in the week
 in which the contact arrived, solved issues in the week in which they closed.
@@ -13,11 +13,11 @@ from sim.scenario.scenario import Scenario
 from sim.weeks.counts import ANSWERS, FIRST_CONTACTS, HOLD_MS, ISSUES_RESOLVED, TALK_MS, Tally
 
 ACCOUNT = "contacts/{}"
-"""Of a type that is paid for; the stroke keeps it apart from all names of products."""
+"""The account of a paid type; no product's name has a stroke, so the two are told apart."""
 
 
 def paid_lines(scenario: Scenario, tally: Tally) -> dict[str, np.ndarray]:
-    """[replication, week] amounts by line, of types that have a price or cost a lead."""
+    """[replication, week] amounts by line, of contact types with a price or a cost of leads."""
     lines: dict[str, np.ndarray] = {}
     for t, (type_, spec) in enumerate(scenario.spec.contacts.items()):
         counts = tally.contacts[:, :, t]

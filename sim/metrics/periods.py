@@ -1,6 +1,6 @@
-"""Over which weeks a sum is told: the first year, and the pace at the end of the horizon.
+"""The weeks over which a sum is told: the first year, and the pace at the end of the horizon.
 
-What one-off changes cost is part of the first year, and of no pace.
+The first year includes what changes cost once; the pace leaves it out.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ FIRST_YEAR = slice(0, WEEKS_PER_YEAR)
 
 
 def first_year(facts: Facts) -> Facts:
-    """Weeks 1 to 52, or those that were played."""
+    """The facts of weeks 1 to 52, or of all weeks where fewer were played."""
     weeks = facts.ledger.paid_hours.shape[1]
     return facts if weeks <= WEEKS_PER_YEAR else weeks_of(facts, FIRST_YEAR)
 
 
 def first_year_text(length_weeks: float) -> str:
-    """How the first figure is told: a sum of weeks that were played, never scaled.
+    """The time of the first figure in words; it is a sum of weeks that were played, never scaled.
 
     >>> first_year_text(104), first_year_text(4), first_year_text(3 / 7)
     ('in the first year', 'in the first 4 weeks', 'in the first 3 days')
@@ -39,14 +39,14 @@ def first_year_text(length_weeks: float) -> str:
 
 
 class Span(NamedTuple):
-    """How a sum over the horizon is told where it is told by one figure."""
+    """How a sum over the horizon is told by one figure: multiply by `factor`, add `words`."""
 
     factor: float
     words: str
 
 
 def span_of(length_weeks: float) -> Span:
-    """The mean a year of a longer horizon, else the sum of what was played.
+    """The mean of a year where the horizon is longer, else the sum of what was played.
 
     >>> span_of(104), span_of(26)
     (Span(factor=0.5, words='a year'), Span(factor=1.0, words='in the first 26 weeks'))
@@ -57,13 +57,13 @@ def span_of(length_weeks: float) -> Span:
 
 
 class Pace(NamedTuple):
-    """The last weeks of a horizon, one-off costs apart, and how often they make a year."""
+    """The last weeks of a horizon without one-off costs, and how many such spans make a year."""
 
     facts: Facts
     times: float
 
     def samples(self) -> Mapping[str, Sample]:
-        """Sums of money as a year of such weeks would bring them, by metric."""
+        """By metric, the sums of money [replication] that a year of such weeks would bring."""
         found = {}
         for name in money_sums():
             sample = METRICS[name].measure(self.facts)
@@ -82,7 +82,7 @@ def pace_at_the_end(facts: Facts) -> Pace | None:
 
 
 def pace_note(weeks: int) -> str:
-    """What the pace is made of."""
+    """A sentence that says which weeks the pace is made of."""
     if weeks >= 2 * WEEKS_PER_YEAR:
         return "the pace at the end is the last 52 weeks; one-off costs are not in it"
     return "the pace at the end is the last 13 weeks × 4, season included; one-off costs are not"

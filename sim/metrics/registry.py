@@ -34,11 +34,12 @@ class Facts(NamedTuple):
     tally: Tally
     ledger: Ledger
     baseline: Ledger
-    """That of the scenario with which it is compared; its own where it stands alone."""
+    """The ledger of the scenario with which this one is compared; its own where there is none."""
     types: tuple[int, ...]
+    """Numbers of the contact types over which contacts are counted."""
 
     def count(self, name: str) -> np.ndarray:
-        """[replication] a contact count over the weeks and types."""
+        """[replication] a count of CONTACT_COUNTS, added over weeks and types."""
         column = self.tally.contacts[..., CONTACT_COUNTS.index(name)]
         return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
 
@@ -47,37 +48,41 @@ class Facts(NamedTuple):
         return self.count("offered") - self.count("open")
 
     def given_up(self, within: Literal["", "_short", "_in_time"] = "") -> np.ndarray:
-        """[replication] contacts that gave up, within a time or at all; balking is at 0 s."""
+        """[replication] contacts that gave up, balking included.
+
+        `_short` counts those within `short_abandonment`, `_in_time` those within the time of the
+        service level. A customer who balks gives up at 0 s, which is within both.
+        """
         return self.count(f"gave_up{within}") + self.count("balked")
 
     def over(self) -> np.ndarray:
-        """[replication] answered contacts that are over: nobody is in service any more."""
+        """[replication] answered contacts whose service has ended."""
         return self.count("answered") - self.count("in_service")
 
     def definition_of(self, type_: int) -> str:
-        """By which words the service level of a type is measured."""
+        """The definition of service level that is typed for a contact type."""
         return self.scenario.spec.contacts[self.scenario.types[type_]].service_level.definition
 
     def legs(self, name: str) -> np.ndarray:
-        """[replication] a count of second legs or calls over the weeks and types."""
+        """[replication] a count of LEG_COUNTS, added over weeks and types."""
         column = self.tally.legs[..., LEG_COUNTS.index(name)]
         return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
 
     def time_ms(self, *names: str) -> np.ndarray:
-        """[replication] agent time over weeks and groups."""
+        """[replication] agent time in ms, added over weeks, groups and the names given."""
         columns = [TIME_COUNTS.index(name) for name in names]
         return self.tally.time[..., columns].sum(axis=(1, 2, 3)).astype(float)
 
     def customers(self, name: str) -> np.ndarray:
-        """[replication, week, segment]"""
+        """[replication, week, segment] a count of CUSTOMER_COUNTS."""
         return self.tally.customers[..., CUSTOMER_COUNTS.index(name)].astype(float)
 
     def sales(self, name: str) -> np.ndarray:
-        """[replication] a count of offers over weeks, products and segments."""
+        """[replication] a count of SALE_COUNTS, added over weeks, products and segments."""
         return self.tally.sales[..., SALE_COUNTS.index(name)].sum(axis=(1, 2, 3)).astype(float)
 
     def money(self, *accounts: str) -> np.ndarray:
-        """[replication] sum of the ledger lines of the accounts."""
+        """[replication] sum of all ledger lines whose names begin with one of the accounts."""
         return self.ledger.total(*accounts).sum(axis=1)
 
 
@@ -92,15 +97,15 @@ class Metric(NamedTuple):
     measure: Callable[[Facts], Sample]
     benchmark: str
     of_legs: bool
-    """Says something only where contacts go on in another leg."""
+    """Says something only where an offer transfers the customer, or calls her back."""
     of_desk: bool
-    """Says something only where customers announce that they leave."""
+    """Says something only where customers announce that they will leave, at a save desk."""
     of_pair: bool
-    """Says something only of a scenario that is held against a baseline."""
+    """Says something only of a scenario that is compared with a baseline."""
 
     @property
     def adds_up(self) -> bool:
-        """Whether the weeks add up to the horizon: then it can be said per month or a year."""
+        """Whether the amounts of weeks add up, so that it can be told per month or per year."""
         return self.estimator == "sum"
 
 
@@ -118,15 +123,15 @@ def metric(
     estimator: Estimator,
     curve: Callable[[Any], Any] | None = None,
 ):
-    """Register a function that returns numerators, or (numerators, denominators).
+    """Register a function that takes Facts and returns [replication] amounts in `unit`.
 
-    `estimator` says how weeks go together: a sum adds up, a ratio is one of sums (the function
-    returns both), a level is that of the end, a quantile is none of them. A ratio may be shown on
-    a `curve`.
+    A ratio returns (numerators, denominators). `estimator` says what becomes of several weeks:
+    sums add up, a ratio divides one sum by another, a level is read at the end of the horizon, and
+    a quantile is taken over all contacts. `curve` is applied to a ratio before it is shown.
     """
 
     def register(function: Callable[[Facts], Any]):
-        """Put the function into METRICS under its name; its docstring is the definition."""
+        """Put the function into METRICS under its name, with its docstring as definition."""
 
         def measure(facts: Facts) -> Sample:
             measured = function(facts)
@@ -145,7 +150,7 @@ def metric(
 
 
 def weeks_of(facts: Facts, weeks: slice) -> Facts:
-    """The facts of some weeks (0, 1, …)."""
+    """The same facts, of a slice of weeks alone; the first week is 0."""
     tally = facts.tally._replace(
         contacts=facts.tally.contacts[:, weeks],
         legs=facts.tally.legs[:, weeks],
@@ -161,7 +166,7 @@ def weeks_of(facts: Facts, weeks: slice) -> Facts:
 
 
 def measure(facts: Facts) -> dict[str, Sample]:
-    """Every metric, by name."""
+    """Samples [replication] of every metric, by name."""
     return {name: one.measure(facts) for name, one in METRICS.items()}
 
 
@@ -177,7 +182,7 @@ def telling(scenario: Scenario) -> list[str]:
 
 
 def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names as given; raises ScenarioError, naming the option, where one is no metric."""
+    """Return the names as given; raise ScenarioError, naming the option, if one is no metric."""
     problems = [
         Problem(f"{option} {name}", "", f"'{name}' is not a metric",
                 did_you_mean(name, list(METRICS)))

@@ -1,4 +1,4 @@
-"""Which issues are solved, when, and in how many contacts."""
+"""How many issues are solved, at the first contact or later, and how many contacts repeat."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What the one-off costs of a scenario return: cash against that of the baseline, by months.
+"""What the one-off costs of a scenario return: its cash, minus the baseline's, by months.
 
-Cash is that of the result: contribution and what is kept, with one-off costs in the week in which
-they are paid. Nothing is counted after the horizon; economic value does that.
+Cash is contribution and what is kept, with one-off costs in the week in which they are paid.
+Nothing after the horizon is counted; economic value does that. Net present value, payback and
+internal rate are those of sim/core/returns.py.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ HALF_A_CENT = 0.005
 
 
 class CashFlows(NamedTuple):
-    """Differences from the baseline; what comes in week by week falls at the end of its month."""
+    """Differences from the baseline; what comes week by week falls at the end of its month."""
 
     months: np.ndarray
-    """[flow] when each falls, from the start: ends of months, and starts of weeks with payments."""
+    """[flow] months from the start: the ends of months, and the starts of weeks with payments."""
     cash: np.ndarray
-    """[replication, flow] one-off costs when they are paid."""
+    """[replication, flow] with one-off costs when they are paid."""
     accrual: np.ndarray
-    """[replication, flow] the result: one-off costs as they are written off."""
+    """[replication, flow] the result, with one-off costs as they are written off."""
     paid: np.ndarray
     """[replication, flow] one-off costs in `cash`, above 0."""
 
     @property
     def invested(self) -> np.ndarray:
-        """[replication] one-off costs, in all."""
+        """[replication] all one-off costs."""
         return self.paid.sum(axis=1)
 
     @property
@@ -41,17 +42,17 @@ class CashFlows(NamedTuple):
 
     @property
     def first_payment(self) -> float:
-        """Months from the start until something is first paid; 0 where nothing is."""
+        """Months from the start to the first payment; 0 without payments."""
         (paying,) = np.nonzero((self.paid >= HALF_A_CENT).any(axis=0))
         return float(self.months[paying[0]]) if len(paying) else 0.0
 
     def discounted(self, per_year: float) -> np.ndarray:
-        """[replication, flow] of cash in money of the start."""
+        """[replication, flow] cash in money of the start, at a discount rate a year."""
         return discounted(self.cash, self.months, monthly_rate(per_year))
 
 
 def cash_flows(facts: Facts) -> CashFlows:
-    """Of a run against its baseline: zeros where it is its own."""
+    """The cash flows of a run minus those of its baseline; zeros where it is its own."""
     length = facts.scenario.spec.horizon.length_weeks
     one, two = facts.baseline, facts.ledger
     paid = two.paid_once - one.paid_once
@@ -70,16 +71,16 @@ def cash_flows(facts: Facts) -> CashFlows:
 
 @metric("money", "higher", of_pair=True, estimator="level")
 def npv(f):
-    """Cash within the horizon, minus that of the baseline, discounted to the start by months:
-    what is paid once at the start of its week, all else at the end of its month.
+    """Cash within the horizon, minus the baseline's, discounted to the start by months: a payment
+    made once falls at the start of its week, all else at the end of its month.
     """
     return cash_flows(f).discounted(f.scenario.spec.finance.discount_rate).sum(axis=1)
 
 
 @metric("share", "higher", of_pair=True, estimator="ratio")
 def roi(f):
-    """Cash within the horizon, minus that of the baseline and undiscounted, ÷ what more is paid
-    once; n/a where nothing is.
+    """Cash within the horizon, minus the baseline's, undiscounted ÷ one-off costs beyond the
+    baseline's; n/a without any.
     """
     flows = cash_flows(f)
     return flows.cash.sum(axis=1), flows.invested if flows.has_investment else 0 * flows.invested
@@ -87,8 +88,8 @@ def roi(f):
 
 @metric("months", "lower", of_pair=True, estimator="level")
 def months_to_payback(f):
-    """Months from the first payment until cash, minus that of the baseline, has come back for
-    good; n/a where nothing is paid once, or a replication does not pay back within the horizon.
+    """Months from the first payment until summed cash, minus the baseline's, is back at 0 for good;
+    n/a without one-off costs, or if a replication does not pay back within the horizon.
     """
     flows = cash_flows(f)
     if not flows.has_investment:

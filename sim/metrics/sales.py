@@ -1,8 +1,10 @@
-"""What was sold, in money: the ledger's lines of one product, by customer segment.
+"""The ledger's lines of one product, by customer segment.
 
-M_net = κ·M(1 − g) − commission·M(1 − g), with g as it happened; of a discount κ is 1.
-Recurring margin is paid for every week begun, from that of the sale to that in which the customer
-leaves or gives the product up; a discount with a contract is given for its term at most.
+Net margin of a sale = κ·M·(1 − g) − commission·M·(1 − g), with M its margin, κ the share of sales
+that would not have been made anyway (1 for a discount) and g the share that is returned, as it was
+counted. Recurring margin is booked for every week begun, from the week of the sale to the week in
+which the customer leaves or gives the product up. A discount with a contract is given for its term
+at most.
 """
 
 from __future__ import annotations
@@ -30,8 +32,8 @@ def sales_lines(
 ) -> dict[str, np.ndarray]:
     """[replication, week, segment] amounts by line, of one product.
 
-    `sales` [replication, week, segment, SALE_COUNTS], `ended` [.., ENDED_COUNTS], which may have
-    weeks after the horizon.
+    `sales` is [replication, week, segment, SALE_COUNTS], and `ended` the same with ENDED_COUNTS;
+    `ended` may have weeks after the horizon, which are not booked.
     """
     ended = ended[:, : sales.shape[1]]
     sold, returned = sales[..., SALE_ACCEPTED], sales[..., SALE_RETURNED]
@@ -75,11 +77,11 @@ def _of_product(product: str, sales: np.ndarray, ended: np.ndarray, scenario: Sc
 
 
 def paying(started: np.ndarray, ended: np.ndarray) -> np.ndarray:
-    """[replication, week, …] contracts paid in a week: started by its end, not ended before it."""
+    """[replication, week, …] contracts paid in a week: begun by its end, not ended before it."""
     left_before = np.cumsum(ended, axis=1) - ended
     return np.cumsum(started, axis=1) - left_before
 
 
 def months_in_a_week(scenario: Scenario) -> float:
-    """Months in a week, or in a horizon shorter than one."""
+    """Months in a week, or in the whole horizon where that is shorter than a week."""
     return MONTHS_PER_YEAR / WEEKS_PER_YEAR * min(1.0, scenario.spec.horizon.length_weeks)

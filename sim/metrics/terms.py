@@ -1,4 +1,4 @@
-"""At whose terms is a week booked? At its own: wages, prices and costs as they are in that week."""
+"""Book each week at its own terms: wages, prices and costs as initiatives have made them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Lines = dict[str, np.ndarray]
 
 
 def by_terms(scenario: Scenario, book_one: Callable[[Scenario], Lines]) -> Lines:
-    """Lines [replication, week, …] whose weeks are booked as the scenario is in that week."""
+    """Book with `book_one` the scenario of each week, and take from it that week's amounts."""
     in_weeks = [scenario.in_week(week) for week in range(scenario.spec.horizon.n_weeks)]
     booked = {one: book_one(one) for one in dict.fromkeys(in_weeks)}
     first, *others = booked.values()
