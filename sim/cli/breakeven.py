@@ -1,4 +1,4 @@
-"""`ccprofit breakeven`: at which value of a parameter is a scenario worth no more than its base?"""
+"""`ccprofit breakeven`: at which value of a parameter does a scenario gain nothing?"""
 
 from __future__ import annotations
 
@@ -18,10 +18,20 @@ from sim.cli.printing import say_json, say_pages
 @click.command("breakeven", short_help="Find the value at which a scenario gains nothing.")
 @click.argument("scenario")
 @click.argument("path")
-@click.option("--between", metavar="A:B", help="Where to look; else the lever, or 0 to twice.")
-@click.option("--metric", default="", metavar="NAME", help="Another metric than decide_on.")
-@click.option("--level", default="", metavar="VALUE", help="Where is it reached? As 0, or 80%.")
-@click.option("--base", metavar="SCENARIO", help="The baseline; else based_on, else offers never.")
+@click.option(
+    "--between",
+    metavar="LOW:HIGH",
+    help="Where to search.  [default: the range of show --levers, or 0 to twice the value]",
+)
+@click.option("--metric", default="", metavar="NAME", help="Go by this instead of decide_on.")
+@click.option(
+    "--level", default="", metavar="VALUE", help="Find where the metric reaches it: 0, or 80%."
+)
+@click.option(
+    "--base",
+    metavar="SCENARIO",
+    help="The baseline.  [default: its based_on, else itself without offers]",
+)
 @sets_option
 @execution
 @markdown_option
@@ -39,15 +49,15 @@ def command(
     as_json: bool,
     **execution: Any,
 ) -> None:
-    """Find where a scenario earns no more than its baseline, by its decide_on.
+    """Find the value of PATH at which SCENARIO earns no more than its baseline, by its decide_on.
 
-    With --level, find where the scenario itself reaches it: --metric contribution --level 0 is a
-    profit center.
+    With --level, find the value at which SCENARIO itself reaches that level: --metric contribution
+    --level 0 asks for a profit center.
 
-    A fact of the world (show says "environment" or "outcome") has one value in the scenario and in
-    the baseline. A decision, or what a file above the root types itself, changes in the scenario
-    alone. --set is about the world that both share. Every value that is tried is a run, kept as
-    `run` keeps it, and found again the next time.
+    A fact of the world (`show --sources` marks it environment or outcome) has the same value in the
+    scenario and in the baseline. A decision changes in the scenario alone, and so does a value that
+    SCENARIO itself types over its based_on. --set changes both. Every value that is tried is a run
+    of its own, kept as `run` keeps it, and reused the next time.
 
     \b
     Examples:
@@ -57,14 +67,14 @@ def command(
       ccprofit breakeven scenarios/cross-sell-always.yaml offers.broadband.margin
         --metric contribution --level 0 --between 30:600 --quick
     """
-    from sim.experiments.breakeven import BreakEvenSearch
+    from sim.experiments.breakeven import BreakEvenSearch, Question
     from sim.runs.kept import KeptRun
     from sim.scenario.load import load
     from sim.scenario.scenario import Scenario
 
     variant = load(scenario, everywhere=sets)
-    asked = {"between": between, "named": base, "sets": sets, "metric": metric, "level": level}
-    search = BreakEvenSearch(variant, path, quick=quick, **asked)
+    asked = Question(path, between, base, sets, metric, level, quick)
+    search = BreakEvenSearch(variant, asked)
     say_understood(variant)
     how = how_to_play(quick=quick, **execution)
     search.check_ends()

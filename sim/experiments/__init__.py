@@ -1,8 +1,12 @@
 """Runs against one another: comparison, verdict, sweep, break-even, turning points.
 
-comparison, verdict, baseline    paired differences, and what they say
+comparison, baseline             paired differences of runs
+verdict, judging, rounding       the sentence that says what a difference means
+forms, few                       the same differences if customers reacted in another way
+turning_points, weak_numbers     what one must believe for a verdict to hold
+figures, returns, closing        money: by year, on what is invested, and up to a profit center
 sweep, axes                      one or two parameters at many values
-breakeven, roots                 the question, and the search for a change of sign
-turning_points, weak_numbers     what one must believe, and which numbers are asked
+breakeven, level, roots          the value at which nothing is gained, or a level is reached
+path, steps, floors              changes made one after another, each at its date
 facts, parameter                 a number by its path: of the world, or of one scenario
 """

@@ -6,8 +6,8 @@ agents.generalists.positions*=0.9:1.1:0.05           with the operators of --set
 offers.broadband.policy=never,always                 values one by one; `|` parts them as well
 ….policy={offer: random, share: 0%:100%:20%} | {offer: while-waiting, at_most: -5:10:1}
 
-The last is two curves: mappings that are alike but for one number lie on one curve, in the order
-of that number. Ranges are counted in decimals, so that 0:1:0.1 is 11 values, as typed.
+The last line makes two curves: mappings that differ in one number lie on one curve, in the order of
+that number. Ranges are counted in decimals, so that 0:1:0.1 is 11 values.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sim.language.yaml_reader import read_text
 
 MOST_POINTS = 400
 _BY_NAME = ("at_most", "acceptance", "shares")
-"""Keys below which names stand, which alone do not say what the number is."""
+"""Keys below which names stand: a name alone does not say what its number means."""
 _IN_MAPPING = re.compile(r"(?<=:\s)\s*([^,{}\[\]|:]+:[^,{}\[\]|:]+:[^,{}\[\]|:]+?)\s*(?=[,}])")
 
 
@@ -39,11 +39,11 @@ class Value(NamedTuple):
     text: str
     """As `--set` takes it."""
     label: str
-    """As a reader meets it: `4`, `20%`, `never`, `random 20%`."""
+    """As tables show it: `4`, `20%`, `never`, `random 20%`."""
     curve: str = ""
-    """What it shares with its neighbours: `random`; empty for plain numbers and words."""
+    """The name of its curve, such as `random`; empty for plain numbers and words."""
     number: float | None = None
-    """Where it stands on its curve (20% is 0.2); None for words."""
+    """Its place on the curve (20% is 0.2); None for words."""
 
 
 class Axis(NamedTuple):
@@ -54,7 +54,7 @@ class Axis(NamedTuple):
     operator: str
     values: tuple[Value, ...]
     short: str = ""
-    """The keys at the end of the path that tell it from the others: `at_most`, `heads*=`."""
+    """The keys at the end of the path that tell the axes apart: `at_most`, `heads*=`."""
 
     @property
     def name(self) -> str:
@@ -91,7 +91,7 @@ def read_vary(typed: str) -> Axis:
 
 
 def told_apart(axes: Sequence[Axis]) -> list[Axis]:
-    """The axes with as many keys of their paths as tell them apart, and say what each is."""
+    """The axes, each with a short name of as many keys of its path as tell them apart."""
     paths = [axis.path.split(".") for axis in axes]
     keys = [2 if len(path) > 1 and path[-2] in _BY_NAME else 1 for path in paths]
     while len({".".join(p[-n:]) for p, n in zip(paths, keys, strict=True)}) < len(axes):
@@ -105,7 +105,7 @@ def told_apart(axes: Sequence[Axis]) -> list[Axis]:
 
 
 def check_size(axes: list[Axis]) -> int:
-    """The number of points of a grid; raises ScenarioError where nobody would wait for them."""
+    """The number of points of a grid; raises ScenarioError above MOST_POINTS."""
     count = 1
     for axis in axes:
         count *= len(axis.values)
@@ -116,7 +116,7 @@ def check_size(axes: list[Axis]) -> int:
 
 
 def refuse(option: str, typed: str, what: str, remedy: str) -> NoReturn:
-    """Raise the one problem of an option as of a scenario."""
+    """Raise ScenarioError with one problem: what is wrong with an option, and its remedy."""
     raise ScenarioError([Problem(f"{option} {typed}", "", what, remedy.strip())], option)
 
 

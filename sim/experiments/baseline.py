@@ -1,4 +1,4 @@
-"""What a scenario is held against where nobody says it."""
+"""The baseline of a scenario, also where none is named."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Baseline(NamedTuple):
 
 
 def baseline_of(variant: Scenario, named: str | None, everywhere: Sequence[str] = ()) -> Baseline:
-    """The one that is named; else the file it is based on; else itself.
+    """The file that is named; else the file on which the variant is based; else the variant itself
+    without offers and initiatives.
 
-    Itself means with offers never, and without initiatives. `everywhere` is about the world that
-    both share; a file that is named takes of it what fits there. Raises ScenarioError where only
-    itself is left and nothing would be taken away.
+    `everywhere` are `--set`s for both; of these a file that is named takes those that fit it.
+    Raises ScenarioError where the variant itself has no offers and no initiatives to leave out.
     """
     if named is not None:
         common = fitting(everywhere, named, variant)
@@ -44,12 +44,12 @@ def baseline_of(variant: Scenario, named: str | None, everywhere: Sequence[str] 
 
 
 def _never(variant: Scenario, product: str) -> list[str]:
-    """A policy that was typed goes first, with the numbers that `never` does not know."""
+    """The `--set`s that stop an offer; the typed policy goes first, as `never` takes no numbers."""
     path = f"offers.{product}.policy"
     removed = [f"{path}=null"] if variant.tree.node(("offers", product, "policy")) else []
     return [*removed, f"{path}=never"]
 
 
 def _below(variant: Scenario) -> tuple[str, ...]:
-    """What is said of the world and fits the file that the variant is based on."""
+    """The `--set`s for all files that fit the file on which the variant is based."""
     return variant.lineage[len(variant.tree.files) - 2].tree.common_sets

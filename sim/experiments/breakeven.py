@@ -1,9 +1,8 @@
 """Break-even: at which value of a parameter is a scenario worth no more than its baseline?
 
-The question, checked and answered; roots.py searches.
-
-A fact of the world has one value in the scenario and in the baseline, which is then played at each
-value too. A decision changes in the scenario alone.
+This file checks and answers the question; roots.py searches. A fact of the world has one value in
+the scenario and in the baseline, which is then played at each value too. A decision changes in the
+scenario alone.
 """
 
 from __future__ import annotations
@@ -38,75 +37,77 @@ STUDY = (
     "decide_on",
     "matters_from",
 )
-"""What says how a scenario is studied: both sides of a comparison share it."""
+"""Keys that say how a scenario is studied; both sides of a comparison share them."""
 Play = Callable[[Scenario, str], KeptRun]
-"""Plays a scenario; the text says at which value of what."""
+"""Plays a scenario; the text names it for the progress bar."""
+
+
+class Question(NamedTuple):
+    """What is asked of a parameter, as it is typed."""
+
+    path: str
+    """The parameter, such as `offers.broadband.price`."""
+    between: str | None = None
+    """Where to look, such as `0:200`; None: in the lever's range, or from 0 to twice the value."""
+    base: str | None = None
+    """The file of the baseline; None: that on which the scenario is based, or it without offers."""
+    sets: tuple[str, ...] = ()
+    """What `--set` changes in the scenario and in the baseline."""
+    metric: str = ""
+    """Empty: the metric that decides."""
+    level: str = ""
+    """Where the scenario itself reaches this, such as `80%`; empty: where both are alike."""
+    quick: bool = False
 
 
 class BreakEven(NamedTuple):
     """What was found, and what was played for it."""
 
     variant: Scenario
-    """As it was played: of a first look, the short one."""
+    """As it was played: shortened by `--quick`."""
     base: KeptRun
     baseline_from: str
     """Why the baseline is one: `based_on center.yaml`."""
     metric: str
     parameter: str
     unit: str
-    """In which the values of the parameter are: `per hour`, `%`, or nothing."""
+    """The unit of the parameter's values: `per hour`, `%`, or nothing."""
     answer: Answer
     level: Level | None
-    """What was to be reached; None: the level of the baseline."""
+    """The level that was asked for; None: the baseline's was."""
     sentence: str
     folders: dict[float, str]
     """Value → the name of the folder of its run."""
     played: int
-    """Runs, those of the baseline included."""
+    """How many runs, those of the baseline included."""
     reused: int
-    """Those of them that were there already."""
+    """How many of them had been played before."""
 
 
 class BreakEvenSearch:
-    """A question that can be answered: all that can be refused is refused before it is played."""
+    """Answers a question; whatever can be refused is refused before anything is played."""
 
-    def __init__(
-        self,
-        variant: Scenario,
-        path: str,
-        *,
-        between: str | None = None,
-        named: str | None = None,
-        sets: Sequence[str] = (),
-        quick: bool = False,
-        metric: str = "",
-        level: str = "",
-    ) -> None:
-        """Check the question; `between` is a range as typed, `named` the file of a baseline.
-
-        `sets` are about the world that both share. `metric` is the one that decides unless it is
-        named; with a `level` as typed the question is where the scenario itself reaches that.
-        Raises ScenarioError, or ComparisonError where the two cannot be paired.
-        """
-        check_comparable(path)
-        self.variant, self.path, self.named, self.sets = variant, path, named, tuple(sets)
-        check_names("--metric", (metric,) if metric else ())
-        self.quick, self.metric = quick, metric or variant.spec.decide_on
-        self.level = read_level(variant, self.metric, level) if level else None
-        self.wanted: Range = range_of(variant, path, between)
-        self.baseline: Baseline = self._baseline(self.variant, self.sets)
+    def __init__(self, variant: Scenario, asked: Question) -> None:
+        """Check the question; raises ScenarioError, with a remedy, where it cannot be answered."""
+        check_comparable(asked.path)
+        self.variant, self.asked = variant, asked
+        check_names("--metric", (asked.metric,) if asked.metric else ())
+        self.metric = asked.metric or variant.spec.decide_on
+        self.level = read_level(variant, self.metric, asked.level) if asked.level else None
+        self.wanted: Range = range_of(variant, asked.path, asked.between)
+        self.baseline: Baseline = self._baseline(variant, asked.sets)
         for loaded in (variant, self.baseline.scenario):
             check_metrics(loaded)
-        self.is_fact = is_fact(variant, f"{path}=0")
+        self.is_fact = is_fact(variant, f"{asked.path}=0")
         self.folders: dict[float, str] = {}
         self.measured: list[dict[str, Sample]] = []  # of the scenario at each value
         self.played = self.reused = 0
 
     def _baseline(self, variant: Scenario, sets: Sequence[str]) -> Baseline:
-        """What the scenario is held against; a level of its own stands alone."""
+        """The baseline; a scenario that is to reach a level of its own is its own."""
         if self._stands_alone:
             return Baseline(variant, "as it is")
-        return baseline_of(variant, self.named, sets)
+        return baseline_of(variant, self.asked.base, sets)
 
     def check_ends(self) -> None:
         """Raise ScenarioError or ComparisonError where an end of the range cannot be played."""
@@ -116,10 +117,10 @@ class BreakEvenSearch:
 
     def moved(self) -> str:
         """The line that says in which scenarios the parameter moves."""
-        return moved(self.variant, f"{self.path}=0")
+        return moved(self.variant, f"{self.asked.path}=0")
 
     def answer(self, play: Play) -> BreakEven:
-        """Play the baseline, then the scenario at as many values as it takes."""
+        """Play the baseline, then the scenario at as many values as the search needs."""
         shortened = self._shortened(self.variant)
         scenario = self._shortened(self.baseline.scenario)
         base = self._counted(play, scenario, scenario.spec.name)
@@ -135,7 +136,7 @@ class BreakEvenSearch:
             base,
             self.baseline.source,
             self.metric,
-            self.path,
+            self.asked.path,
             " ".join(part for part in (unit.suffix, unit.unit) if part),
             found,
             self.level,
@@ -146,21 +147,21 @@ class BreakEvenSearch:
         )
 
     def _sentence(self, found: Answer, scenario: Scenario) -> str:
-        """The answer, whether nothing hangs on the parameter, and what was not reached."""
+        """The answer, whether the parameter has no effect, and what the horizon did not reach."""
         better = -1 if METRICS[self.metric].better == "lower" else 1
         if self.level:
-            parts = [level_text(self.level, found, self.path, self._shown, CONTAINS)]
+            parts = [level_text(self.level, found, self.asked.path, self._shown, CONTAINS)]
         else:
             parts = [answer_text(found, self._shown, CONTAINS, better)]
         if are_alike(self.measured):
-            parts.append(f"{self.path} has no effect")
+            parts.append(f"{self.asked.path} has no effect")
         return "; ".join([*parts, *not_reached(scenario.spec)])
 
     def _difference(self, play: Play, base: Run, x: float) -> Estimate:
-        """D(x): the scenario at x less the baseline, paired, over the horizon; or its level less
-        the one that is to be reached.
+        """D(x), over the horizon: the scenario at x minus the baseline, paired; where a level is
+        asked for, the scenario at x minus that level.
         """
-        label, scenario = f"{self.path}={self._text(x)}", self._loaded(x)
+        label, scenario = f"{self.asked.path}={self._text(x)}", self._loaded(x)
         kept = self._counted(play, scenario, label)
         self.folders[x] = kept.folder.name
         if self.is_fact and not self._stands_alone:
@@ -192,23 +193,23 @@ class BreakEvenSearch:
         return self._text(rounded_to(x, step))
 
     def _loaded(self, x: float) -> Scenario:
-        texts = [f"{self.path}={self._text(x)}"]
+        texts = [f"{self.asked.path}={self._text(x)}"]
         if self.is_fact:
             return self._shortened(again(self.variant, everywhere=texts))
         return self._shortened(again(self.variant, texts))
 
     def _base_at(self, x: float) -> Scenario:
-        """The baseline at a value that is the same in both."""
-        texts = [f"{self.path}={self._text(x)}"]
+        """The baseline where the scenario and it have the same value."""
+        texts = [f"{self.asked.path}={self._text(x)}"]
         variant = again(self.variant, everywhere=texts)
-        return self._shortened(self._baseline(variant, [*self.sets, *texts]).scenario)
+        return self._shortened(self._baseline(variant, [*self.asked.sets, *texts]).scenario)
 
     def _shortened(self, scenario: Scenario) -> Scenario:
-        return scenario.shortened() if self.quick else scenario
+        return scenario.shortened() if self.asked.quick else scenario
 
 
 def check_comparable(path: str) -> None:
-    """Refuse what says how a scenario is studied: both sides of a comparison share it."""
+    """Raise ScenarioError for a path of STUDY."""
     if path.split(".")[0] in STUDY:
         what = "both sides share this, so there is nothing to break even over"
         refuse("PATH", path, what, f"write ccprofit run SCENARIO --set {path}=VALUE")
@@ -226,18 +227,19 @@ def break_even(
     quick: bool = False,
     workers: int | None = None,
 ) -> BreakEven:
-    """Find where a scenario earns no more than its baseline, by what decides there.
+    """Find the value of a parameter at which a scenario earns no more than its baseline.
 
-    `path` is the parameter, such as "offers.broadband.price"; `between` a range such as "0:200",
-    else that of its lever, or 0 to twice its value; `base` the file of the baseline, else that on
-    which the scenario is based, else itself without offers. `set` is about the world that both
-    share. `metric` is another than the one that decides. With a `level` such as "0" or "80%" the
-    question is where the scenario itself reaches it. Nothing is kept on disk.
+    `path` is the parameter, such as "offers.broadband.price". `between` is a range such as "0:200";
+    by default that of its lever, or from 0 to twice its value. `base` is the file of the baseline;
+    by default the file on which the scenario is based, or the scenario itself without offers. `set`
+    changes the scenario and the baseline. `metric` names another metric than `decide_on`. With a
+    `level`, such as "0" or "80%", the value is found at which the scenario itself reaches it.
+    Nothing is kept on disk.
 
     Raises ScenarioError, or ComparisonError where the two cannot be paired.
     """
     variant = load(file, everywhere=tuple(set))
-    asked = {"between": between, "named": base, "sets": set, "metric": metric, "level": level}
-    search = BreakEvenSearch(variant, path, quick=quick, **asked)
+    asked = Question(path, between, base, tuple(set), metric, level, quick)
+    search = BreakEvenSearch(variant, asked)
     search.check_ends()
     return search.answer(lambda scenario, _: play_unkept(scenario, workers))

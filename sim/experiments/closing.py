@@ -1,8 +1,8 @@
 """How far is a scenario from a profit center, and what would close the gap?
 
-Two levels are told: contribution of 0 or more is a profit center; a result of 0 or more pays for
-itself, with what it keeps against the first scenario compared. Levers that are only booked are told
-exactly, one at a time: contribution is affine in each of them.
+A center with a contribution of 0 or more is a profit center. One with a result of 0 or more pays
+for itself, with the margin that it keeps against the baseline. Contribution is affine in each lever
+that is only booked, so the value of one lever that would close the gap is exact.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ class Closer(NamedTuple):
     """A lever that alone would bring contribution to 0."""
 
     what: str
-    """Such as "margin a sale of broadband"."""
+    """Its name: "margin a sale of broadband"."""
     now: float
     needed: float
-    """Below 0 where no value of it would do."""
+    """The value that would do; below 0 where no legal value would."""
 
 
 def closers(run: Run) -> list[Closer]:
-    """What each booked lever would have to be, over the horizon; none of what moves nothing."""
+    """Levers with the value that would bring the horizon's contribution to 0; without idle ones."""
     now = _contribution(run)
     found = []
     for what, path, value in _levers(run):
         lever = WeakNumber(what, "", "ledger", (path,), 0.0, 1.0, TYPED)
-        if needs_play(lever, [run.scenario]):  # where offers weigh money, a margin changes them
+        if needs_play(lever, [run.scenario]):  # a margin decides which offers are worth making
             continue
         moved = now - _contribution(booked(lever.times(run.scenario, 0.0), run))
         if moved:
@@ -54,7 +54,7 @@ def closers(run: Run) -> list[Closer]:
 
 
 def _levers(run: Run) -> Iterator[tuple[str, str, float]]:
-    """Name, path and value of the levers: margins of what is sold, prices, leads, wages."""
+    """Yield name, path and value of the levers: margins of products, prices, leads, wages."""
     spec = run.scenario.spec
     for product, offer in spec.offers.items():
         monthly = offer.recurring
@@ -77,7 +77,7 @@ def _contribution(run: Run) -> float:
 
 
 def level_line(run: Run) -> str:
-    """Both levels in the first year, and what would close the gap to a profit center."""
+    """A sentence: contribution and result of the first year, and what would close the gap."""
     spec = run.scenario.spec
     levels = {name: estimate(run.first_year[name]) for name in (CONTRIBUTION, RESULT)}
     told = [f"{name} {rounded(e.value, e.half_width)}" for name, e in levels.items()]

@@ -38,16 +38,16 @@ class Against(NamedTuple):
     run: Run
     differences: dict[str, Difference]
     money: dict[str, ThreeFigures]
-    """By metric that is a sum of money."""
+    """Differences of the metrics that are sums of money, by metric."""
     first_year_result: Estimate
-    """Of several variants together (Holm) where the result decides."""
+    """Where the result decides, its interval holds for all variants together (Holm)."""
     verdict: Verdict
     shifts: Sequence[Shift]
-    """What other forms of the model make of its differences; empty where none was tried."""
+    """How other forms of the model would move its differences; empty where none was tried."""
     correlation: float  # of the deciding metric, between paired replications
     variance_ratio: float  # variance of the paired difference ÷ that of independent runs
     returned: Return | None
-    """What one-off costs return; None where no more is paid once than in the baseline."""
+    """What one-off costs return; None where the variant pays no more once than the baseline."""
 
 
 class Comparison(NamedTuple):
@@ -61,8 +61,8 @@ class Comparison(NamedTuple):
 def compare(runs: list[Run], shifts: Sequence[Sequence[Shift]] = ()) -> Comparison:
     """Compare runs with the first one.
 
-    `shifts` are what other forms of the model make of each variant (`forms.shifts_of`).
-    Raises ComparisonError naming the differences if the runs cannot be paired.
+    `shifts` say, for each variant, how other forms of the model would move its difference
+    (`forms.shifts_of`). Raises ComparisonError, naming what differs, if runs cannot be paired.
     """
     base, *variants = (run.against(runs[0]) for run in runs)
     check_metrics(base.scenario)
@@ -99,7 +99,7 @@ def compare(runs: list[Run], shifts: Sequence[Sequence[Shift]] = ()) -> Comparis
 
 
 def ignored_wishes(scenarios: list[Scenario]) -> list[str]:
-    """What variants ask to be judged by, where the baseline, which decides, says otherwise."""
+    """A sentence for each variant's `decide_on` or `matters_from` that the baseline overrules."""
     base, *variants = scenarios
     return [
         f"{variant.spec.name}: its {key} is not used: all are judged as {base.spec.name} says"
@@ -110,7 +110,7 @@ def ignored_wishes(scenarios: list[Scenario]) -> list[str]:
 
 
 def are_alike(measured: list[dict[str, Sample]]) -> bool:
-    """Whether several runs came out alike, in every metric and replication."""
+    """Whether several runs have the same value of every metric in every replication."""
     first, *others = measured
     return bool(others) and all(
         np.array_equal(first[name].numerators, other[name].numerators, equal_nan=True)
@@ -133,7 +133,7 @@ def line_differences(
 
 
 class Exchange(NamedTuple):
-    """What a variant sells to a segment, and what becomes of the segment's value to the house."""
+    """What a variant sells to a segment, and by how much the segment's base value changes."""
 
     segment: str
     sold: Estimate
@@ -142,7 +142,7 @@ class Exchange(NamedTuple):
 
 
 def exchanges(base: Run, run: Run) -> list[Exchange]:
-    """By segment that both have: paired differences in money, discounted to the start."""
+    """Paired differences in money, discounted to the start, of each segment that both have."""
     found = []
     for segment in base.scenario.segments:
         if segment in run.scenario.segments:
@@ -154,7 +154,7 @@ def exchanges(base: Run, run: Run) -> list[Exchange]:
 
 
 def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
-    """[replication] sold, and value to the house, of one segment."""
+    """[replication] margin sold to one segment, and its base margin and value at the end."""
     scenario, tally = run.scenario, run.tally
     at = scenario.segments.index(segment)
     sold, discounts = (
@@ -168,7 +168,7 @@ def _of_segment(run: Run, segment: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def check_pairable(one: ScenarioSpec, two: ScenarioSpec) -> None:
-    """Raise ComparisonError where two scenarios as typed could not be paired."""
+    """Raise ComparisonError where runs of two scenarios could not be paired."""
     pairs = {**_of_horizon(one, two), "seed": (one.seed, two.seed)}
     pairs["replications"] = (one.replications, two.replications)
     _raise_if_differing(one.name, two.name, pairs)

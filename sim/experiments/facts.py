@@ -1,9 +1,9 @@
-"""Whether a number that a study moves is a fact of the world, or what one scenario does.
+"""Whether a number that a study changes is a fact of the world, or what one scenario does.
 
-A fact (environment or outcome) is the same in all scenarios of a comparison: it moves on every
-file of the based_on chain, so that baseline and variant share one today. A decision moves in its
-scenario alone; so does what a file above the root types itself, for there the scenario differs
-from its base on purpose. A mapping is a fact if all that it types are.
+A fact (environment or outcome) is the same in all scenarios of a comparison. So it changes in every
+file of the based_on chain, and baseline and variant share one today. A decision changes in its own
+scenario alone. So does a value that a file types over its based_on, for there the scenario differs
+from its base on purpose. A mapping is a fact if all its values are.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def is_fact(scenario: Scenario, assignment: str) -> bool:
 
 
 def _touched(tree: Tree, assignment: str) -> list[KeyPath]:
-    """Where an assignment puts a value: with every name for a `*`, and by no short key."""
+    """The paths that an assignment changes: every name for a `*`, long keys for short ones."""
     laid, _ = tree.assigned([assignment])
     ours = len(tree.files) + len(tree.sets)
     found = [
@@ -42,7 +42,7 @@ def _touched(tree: Tree, assignment: str) -> list[KeyPath]:
 
 
 def moved(scenario: Scenario, assignment: str) -> str:
-    """The line that says which of the two was done."""
+    """A sentence that says whether it moves in every scenario, or in this one alone."""
     path = parse_assignment(assignment).path
     name = ".".join(path)
     if is_fact(scenario, assignment):
@@ -51,7 +51,7 @@ def moved(scenario: Scenario, assignment: str) -> str:
 
 
 def touching_today(scenario: Scenario) -> list[str]:
-    """Its own `--set`s that would change today if they were typed into the root file."""
+    """The `--set`s of this scenario that would change today, were they typed into its file."""
     file, common = scenario.tree.file, scenario.tree.common_sets
     facts = [text for text in scenario.tree.own_sets if is_fact(scenario, text)]
     if not facts:
@@ -61,7 +61,7 @@ def touching_today(scenario: Scenario) -> list[str]:
 
 
 def stays_as_typed(scenario: Scenario) -> list[str]:
-    """A `--set` makes a variant of its file, so what is solved and planned on today stays."""
+    """A sentence for each `--set` that leaves today as it is, as it makes a variant of its file."""
     return [
         f"{scenario.spec.name}: --set {text} makes a variant of {scenario.tree.file}: today"
         " (anchors, planned seats) stays as the file says; type it into the file to change today"

@@ -1,4 +1,4 @@
-"""Other worlds, played with few replications: a guide to what only play can tell."""
+"""Other worlds, played with few replications: a rough guide to numbers that need play."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ REPLICATIONS = 2
 
 
 class Few:
-    """Plays worlds by the luck of a run: its first replications. None is played twice.
-
-    A share of churn that service could not cause is played as far as service can.
-    """
+    """Plays scenarios with the luck of a run's first replications; none is played twice."""
 
     def __init__(self, of: Run, workers: int | None = None, advance: Advance | None = None) -> None:
         self.replications = min(of.replications, REPLICATIONS)

@@ -1,7 +1,7 @@
 """Every sum of money as three figures: the first year, the pace at the end, and value.
 
-Gains of selling fade, for a product is sold to a customer once; gains of keeping customers grow.
-So no figure alone says what a change is worth.
+Gains of selling fade, as a customer buys a product once. Gains of keeping customers grow. So no
+figure alone says what a change is worth.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class ThreeFigures(NamedTuple):
     first: Estimate
     """Weeks 1 to 52, or those that were played."""
     pace: Estimate | None
-    """A year, at the end of the horizon; None where it is too short."""
+    """A year's amount at the end of the horizon; None where the horizon is too short."""
     value: Estimate | None
-    """Discounted, with what the end leaves behind: of a difference in result alone."""
+    """Economic value; only of a difference in result."""
 
 
 def levels_of_money(run: Run) -> dict[str, ThreeFigures]:
-    """Of one run, by metric; a value says nothing without a baseline."""
+    """The figures of one run, by metric; without value, which means nothing without a baseline."""
     return {
         name: ThreeFigures(
             estimate(run.first_year[name]),
@@ -44,7 +44,7 @@ def levels_of_money(run: Run) -> dict[str, ThreeFigures]:
 
 
 def gaps_of_money(base: Run, run: Run) -> dict[str, ThreeFigures]:
-    """Paired differences of a run, and a baseline, that are held against it; by metric."""
+    """Paired differences by metric; `base` and `run` are both held `against` the baseline."""
     return {
         name: ThreeFigures(
             difference(base.first_year[name], run.first_year[name]),
@@ -58,7 +58,7 @@ def gaps_of_money(base: Run, run: Run) -> dict[str, ThreeFigures]:
 
 
 def has_value(run: Run) -> bool:
-    """Whether there are customers, and their value is finite."""
+    """Whether the scenario has customers, and their value is finite."""
     is_finite = np.isfinite(run.samples[VALUE].numerators).all()
     return bool(run.scenario.segments) and bool(is_finite)
 
@@ -66,7 +66,10 @@ def has_value(run: Run) -> bool:
 def first_year_gaps(
     metric: str, base: Run, first_years: Sequence[Mapping[str, Sample]]
 ) -> list[Estimate] | None:
-    """Differences in the first year that hold together (Holm); None of what does not add up."""
+    """Differences in the first year, with intervals that hold together (Holm).
+
+    None where the metric does not add up.
+    """
     if not METRICS[metric].adds_up:
         return None
     return holm_differences(base.first_year[metric], [first[metric] for first in first_years])

@@ -1,7 +1,7 @@
-"""What a path does to customers and people, quarter by quarter, against floors that are asked for.
+"""What a path does to customers and people in every 13 weeks, and whether it keeps to floors.
 
-CSAT by segment and occupancy are always told. A floor is the least of what should be high, and the
-most of anything else: `csat=75%`, `occupancy=85%`, `wait=60 s`.
+CSAT by segment and occupancy are always shown. A floor is a least value if more of the metric is
+better, else a greatest one: `csat=75%`, `occupancy=85%`, `wait=60 s`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ALWAYS = ("csat", "occupancy")
 
 
 class Floor(NamedTuple):
-    """What a metric must not pass, in any quarter."""
+    """The value that a metric must not pass in any quarter."""
 
     metric: str
     typed: str
@@ -32,7 +32,7 @@ class Floor(NamedTuple):
 
     @property
     def is_least(self) -> bool:
-        """Whether it is a lower end; else it is an upper one."""
+        """Whether the metric must stay above it; else it must stay below."""
         return METRICS[self.metric].better == "higher"
 
     @property
@@ -41,19 +41,19 @@ class Floor(NamedTuple):
         return f"at {'least' if self.is_least else 'most'} {self.typed}"
 
     def is_broken_by(self, value: float) -> bool:
-        """Whether a value is beyond it; what has no value is not."""
+        """Whether a value is beyond it; nan is not."""
         return value < self.amount if self.is_least else value > self.amount
 
 
 class Held(NamedTuple):
-    """One metric, of one segment or of all, by quarter."""
+    """A metric of one segment, or of all, by quarter."""
 
     label: str
     metric: str
     floor: Floor | None
     base: tuple[Estimate, ...]
     path: tuple[Estimate, ...]
-    """With all steps."""
+    """The same with all steps."""
 
     @property
     def worst(self) -> int:
@@ -70,7 +70,7 @@ class Held(NamedTuple):
 
 
 def read_floors(scenario: Scenario, typed: Sequence[str]) -> list[Floor]:
-    """Floors as they are typed; raises ScenarioError, with a remedy, where there is none such."""
+    """Read floors as typed; raises ScenarioError, with a remedy, where one cannot be read."""
     return [_read_floor(scenario, text) for text in typed]
 
 
@@ -89,7 +89,7 @@ def _read_floor(scenario: Scenario, text: str) -> Floor:
 
 
 def held(path: Path, floors: Sequence[Floor]) -> list[Held]:
-    """What is always told, and each floor, by quarter; by segment where a metric has them."""
+    """By quarter, the metrics of ALWAYS and those with floors; by segment where possible."""
     asked = {floor.metric: floor for floor in floors}
     found = []
     for metric in dict.fromkeys([*ALWAYS, *asked]):
@@ -104,7 +104,7 @@ Measure = Callable[[Facts], Sample]
 
 
 def _parts(base: Run, metric: str) -> list[tuple[str, Measure]]:
-    """A metric, or that of each segment."""
+    """Label and measure of a metric, or of each segment where there are several."""
     label, segments = label_of(metric, base.scenario), base.scenario.segments
     if metric not in BY_SEGMENT or len(segments) < 2:
         return [(label, METRICS[metric].measure)]

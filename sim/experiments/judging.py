@@ -1,4 +1,4 @@
-"""How two runs are judged, by the metric that decides and by what a verdict must see beside it."""
+"""Judge a pair of runs by the deciding metric, and by all else that a verdict must see."""
 
 from __future__ import annotations
 
@@ -36,15 +36,16 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.unpriced import improved_outcomes
 
 CONTAINS = "dice only"
-MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}  # where none is typed
+MATTERS_FROM = {"money": "50k per year", "share": 0.01, "points": 1}
+"""By unit, the least difference that matters, where none is typed."""
 SAME_HOURS = 0.005
-"""Paid hours that differ by less are the same seats; overtime moves them a little."""
+"""Paid hours that differ by a smaller share are the same seats: overtime moves them a little."""
 BUSIER = 0.005
-"""Points of occupancy from which people are busier."""
+"""The rise of occupancy, as a share, from which people count as busier."""
 
 
 class Beside(NamedTuple):
-    """What a verdict must see of a pair beside the metric that decides."""
+    """What a verdict must see of a pair of runs beside the metric that decides."""
 
     money: dict[str, ThreeFigures]
     basis: str
@@ -53,7 +54,7 @@ class Beside(NamedTuple):
 
     @classmethod
     def of(cls, base: Run, run: Run) -> Beside:
-        """Of two runs that are both held against the first."""
+        """Of two runs that are both held `against` the first."""
         return cls(
             gaps_of_money(base, run),
             basis(base, run),
@@ -70,9 +71,10 @@ def judge_pair(
     beside: Beside,
     shifts: Sequence[Shift] = (),
 ) -> Verdict:
-    """The verdict on a variant: `gap` is over the horizon, `first` in the first year.
+    """The verdict on a variant, by its paired difference in the deciding metric.
 
-    `shifts` are what other forms of the model make of both.
+    `gap` is the difference over the horizon, `first` that of the first year. `shifts` say how other
+    forms of the model would move both.
     """
     metric = base.spec.decide_on
     matters_from, other = threshold(base, metric), _other(metric, base, beside)
@@ -116,7 +118,7 @@ def _figures(metric: str, base: Scenario, first: Estimate, beside: Beside) -> Fi
 
 
 def _other(metric: str, base: Scenario, beside: Beside) -> Other | None:
-    """Value beside a sum of money, the result beside value."""
+    """The other sum that the verdict looks at: value if money decides, the result if value does."""
     result, weeks = beside.money[RESULT], base.spec.horizon.length_weeks
     if metric == VALUE:
         when = f" {first_year_text(weeks)}"
@@ -143,13 +145,13 @@ def threshold(scenario: Scenario, metric: str) -> float:
 
 
 def _alike(decide_on: str) -> tuple[str, ...]:
-    """Metrics for which what is typed for the deciding one holds too."""
+    """Metrics to which the `matters_from` of the deciding one applies as well."""
     is_money = METRICS[decide_on].unit == "money" and METRICS[decide_on].estimator != "ratio"
     return (decide_on, RESULT, VALUE) if is_money else (decide_on,)
 
 
 def basis(base: Run, run: Run) -> str:
-    """Whether the two have the same seats, the same service measured alike, or neither."""
+    """What two runs have in common: their seats or their service; else how paid hours differ."""
     change = _change_of_paid_hours(base, run)
     if abs(change) < SAME_HOURS:
         return "at the same seats"
@@ -161,7 +163,7 @@ def basis(base: Run, run: Run) -> str:
 
 
 def strains_people(base: Run, run: Run) -> bool:
-    """Whether fewer hours are paid, or people are busier; neither makes anybody react."""
+    """Whether fewer hours are paid or people are busier. The model lets nobody react to either."""
     busier = difference(base.samples["occupancy"], run.samples["occupancy"]).value
     return _change_of_paid_hours(base, run) < -SAME_HOURS or busier > BUSIER
 
@@ -172,12 +174,12 @@ def _change_of_paid_hours(base: Run, run: Run) -> float:
 
 
 def not_alike(metric: str, base: Scenario, variant: Scenario) -> list[str]:
-    """What makes a difference in the metric none of the company's doing: facts, or the measure."""
+    """What differs besides decisions: facts of the world, and how the metric is measured."""
     return other_world(base, variant) + other_measure(metric, base, variant)
 
 
 def words_for(metric: str, *scenarios: Scenario) -> Wording:
-    """How a difference in a metric is spoken of."""
+    """The wording of a difference in a metric."""
     unit = METRICS[metric].unit
     label = label_of(metric, *scenarios)
     if unit == "money" and METRICS[metric].estimator == "sum":

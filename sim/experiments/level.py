@@ -1,4 +1,4 @@
-"""A level that a metric is to reach: contribution 0 (a profit center), a service level of 80 %."""
+"""A level that a metric should reach: contribution 0 (a profit center), a service level of 80 %."""
 
 from __future__ import annotations
 
@@ -19,27 +19,28 @@ from sim.metrics.check_metrics import deciding
 from sim.scenario.scenario import Scenario
 
 AGAINST_A_BASELINE = ("result", "retained_margin")
-"""Their level is told against the first scenario compared."""
+"""Metrics whose level depends on the baseline."""
 ONLY_AS_DIFFERENCE = ("economic_value", *(n for n, one in METRICS.items() if one.of_pair))
+"""Metrics that mean something only as a difference from a baseline."""
 
 
 class Level(NamedTuple):
-    """What is to be reached."""
+    """The level that a metric should reach."""
 
     metric: str
     typed: str
     amount: float
-    """In the unit of the metric; of what adds up over the horizon."""
+    """In the unit of the metric; if the metric adds up, over the whole horizon."""
 
     def gap(self, sample: Sample) -> Estimate:
-        """By how much the metric is above it."""
+        """By how much the metric lies above the level, with its interval."""
         e = estimate(sample)
         value, low, high = (part - self.amount for part in e[:3])
         return e._replace(value=value, low=low, high=high)
 
 
 def read_level(scenario: Scenario, metric: str, typed: str) -> Level:
-    """A level as it is typed; raises ScenarioError, with a remedy, where there is none such."""
+    """Read a level as typed; raises ScenarioError, with a remedy, where it cannot be read."""
     if metric in ONLY_AS_DIFFERENCE or metric not in deciding():
         can = [name for name in deciding() if name not in ONLY_AS_DIFFERENCE]
         what = f"{metric} has no level to be reached"
@@ -51,7 +52,10 @@ def read_level(scenario: Scenario, metric: str, typed: str) -> Level:
 
 
 def amount_of(scenario: Scenario, metric: str, typed: str) -> float:
-    """An amount of a metric as it is typed, in its unit; raises a problem with a remedy."""
+    """Read an amount of a metric as typed, in its unit.
+
+    Raises PydanticCustomError, with a remedy, where it cannot be read.
+    """
     one = METRICS[metric]
     if typed.strip() == "0":
         return 0.0
@@ -66,7 +70,7 @@ def amount_of(scenario: Scenario, metric: str, typed: str) -> float:
 def level_text(
     level: Level, answer: Answer, parameter: str, write: Callable[[float], str], contains: str
 ) -> str:
-    """The sentence: at which value the level is reached; `write` shows a value with its unit."""
+    """Say at which value the level is reached; `write` shows a value with its unit."""
     better = -1 if METRICS[level.metric].better == "lower" else 1
     if answer.roots:
         found = [_reached(root, answer, better, write, contains) for root in answer.roots]
@@ -87,7 +91,7 @@ def level_text(
 def _reached(
     root: Root, answer: Answer, better: int, write: Callable[[float], str], contains: str
 ) -> str:
-    """Of whole numbers the one beside the change of sign that reaches it."""
+    """The value at which the level is reached; of two whole numbers, the one that reaches it."""
     if root.between:
         gaps = dict(answer.evaluated)
         return f"= {write(next(x for x in root.between if better * gaps[x].value >= 0))}"

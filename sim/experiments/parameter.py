@@ -1,4 +1,4 @@
-"""One parameter of a scenario by its path: what is typed there, its unit, where to look for it."""
+"""One parameter of a scenario by its path: what is typed there, its unit, its plausible range."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _WRITE = "write --between low:high"
 
 
 class Range(NamedTuple):
-    """Where a parameter is looked at, in the unit in which it is typed."""
+    """The range in which a break-even is searched, in the unit in which the parameter is typed."""
 
     low: float
     high: float
     unit: Quantity
-    """Carries suffix and unit; its number means nothing."""
+    """Has the suffix and the unit; its number means nothing."""
     whole: bool
     """Whether only whole numbers are legal."""
 
@@ -33,7 +33,7 @@ class Range(NamedTuple):
 def range_of(scenario: Scenario, path: str, between: str | None) -> Range:
     """The range asked for; else the field's lever; else 0 to twice the value, as far as legal.
 
-    Raises ScenarioError, with a remedy, where there is no such number.
+    Raises ScenarioError, with a remedy, where no number stands at the path or the range is empty.
     """
     value = _value_at(scenario, path)
     field = value.field if value else None
@@ -56,9 +56,9 @@ def range_of(scenario: Scenario, path: str, between: str | None) -> Range:
 
 
 def _value_at(scenario: Scenario, path: str) -> Value | None:
-    """The value at a path, or below the path of a block that stands for one.
+    """The value at a path; of a block, that of its main key; None where there is nothing alike.
 
-    Of a mapping by segment the largest, as a number for all takes the place of each.
+    A mapping by segment gives its largest value, as a number for all replaces each.
     """
     keys = tuple(path.replace("[", ".").replace("]", "").split("."))
     values = {tuple(map(str, value.path)): value for value in values_of(scenario)}
@@ -108,7 +108,7 @@ def _asked_for(between: str, typed: Quantity | None, whole: bool) -> Range:
 
 
 def _are_seats(scenario: Scenario, path: str) -> bool:
-    """Whether seats stand there: they are whole, though a list of them may stand there, too."""
+    """Whether the path holds seats: they are whole numbers, even where a list may stand, too."""
     keys = tuple(path.split("."))
     return any(has_trait(type(scenario.spec), p, "seats") for p in (keys, (*keys, "seats")))
 

@@ -1,8 +1,8 @@
 """A path: steps taken in order, each at its date, and whether they lead to a profit center.
 
-Money is told by 13 weeks: of the base, and with each step added. What a step is worth depends on
-the others, so it is told three times: in this order, alone, and added last. Retained margin is
-against the base; a base's own result is its contribution.
+Money is shown by 13 weeks, for the base and with each step added. What a step is worth depends on
+the others, so it is measured three times: in this order, alone, and added last. Retained margin is
+a difference from the base, so the base's own result is its contribution.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from sim.scenario.unpriced import improved_outcomes
 
 QUARTER_WEEKS = 13
 FEW = 5
-"""Replications of what a step is worth alone, and last, unless others are asked for."""
+"""Replications of the runs with a step alone, and added last, unless --replications says more."""
 CONTRIBUTION, RETAINED, RESULT = "contribution", "retained margin", "result"
 MEASURES = (CONTRIBUTION, RETAINED, RESULT)
 
@@ -51,10 +51,10 @@ class Route(NamedTuple):
     taken: tuple[Scenario, ...]
     """The base, then with each step added."""
     beside: dict[frozenset[str], Scenario]
-    """Each step alone, and all but one, where that is none of `taken`; by names of the steps."""
+    """By the names of its steps: each step alone, and all but one, where `taken` has it not."""
 
     def few(self, replications: int, asked: int | None) -> int:
-        """How many replications the scenarios `beside` are played."""
+        """How many replications of the scenarios `beside` are played."""
         return replications if asked else min(FEW, replications)
 
 
@@ -62,13 +62,13 @@ class Crossing(NamedTuple):
     """From which quarter on a sum of money stays at 0 or more, to the end."""
 
     first: int | None
-    """Of the mean; None where it does not."""
+    """That quarter of the mean, from 0; None where the mean does not stay."""
     times: int
-    """In how many replications it does at all."""
+    """In how many replications the sum stays at 0 or more."""
     replications: int
     earliest: int
     latest: int
-    """Of those in which it does."""
+    """The first and the last such quarter among those replications."""
 
 
 class Worth(NamedTuple):
@@ -77,11 +77,11 @@ class Worth(NamedTuple):
     in_order: Estimate
     alone: Estimate
     last: Estimate
-    """Added to all others."""
+    """Added after all others."""
     returned: Return | None
-    """What it returns in this order; None where nothing is paid once."""
+    """What its one-off costs return in this order; None where it has none."""
     unpriced: tuple[str, ...]
-    """Outcomes that it improves for nothing."""
+    """Outcomes that it improves although no cost was typed for that."""
     strains_people: bool
     """Whether fewer hours are paid or people are busier, and nobody reacts."""
 
@@ -91,7 +91,7 @@ class Path(NamedTuple):
 
     steps: tuple[Step, ...]
     runs: tuple[Run, ...]
-    """The base, then with each step added; all against the base."""
+    """The base, then with each step added; all are held `against` the base."""
     folders: tuple[str, ...]
     worth: tuple[Worth, ...]
     """By step."""
@@ -105,17 +105,17 @@ class Path(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the rows: the base, then `+ step`."""
+        """Names of the rows: the base, then `+ step`."""
         return (self.base.scenario.spec.name, *(f"+ {step.name}" for step in self.steps))
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
-        """By 13 weeks from the start."""
+        """Spans of 13 weeks from the start."""
         horizon = self.base.scenario.spec.horizon
         return quarters_of(horizon.start, horizon.n_weeks)
 
     def money(self, row: int, measure: str) -> np.ndarray:
-        """[replication, quarter] of the base (0) or with so many steps."""
+        """[replication, quarter] a measure with the first `row` steps; row 0 is the base."""
         return by_quarter(weekly(self.runs[row], measure), self.quarters)
 
 
@@ -143,7 +143,7 @@ def route_of(base: Scenario, steps: Sequence[Step], *, quick: bool = False) -> R
 
 
 def follow(route: Route, taken: Sequence[KeptRun], beside: Sequence[KeptRun]) -> Path:
-    """What the runs of a route's scenarios tell."""
+    """The path that the runs of a route's scenarios make; the runs come in the route's order."""
     base = taken[0].run
     runs = tuple(one.run.against(base) for one in taken)
     steps = route.steps
@@ -169,13 +169,13 @@ def follow(route: Route, taken: Sequence[KeptRun], beside: Sequence[KeptRun]) ->
 
 
 def _result(ledger: Ledger, base: Ledger, replications: int | None = None) -> Sample:
-    """The result over the horizon, of the first replications alone where so many are asked."""
+    """The result over the horizon, against what the base keeps; of some replications if asked."""
     before = base.kept.sum(axis=1)[:replications]
     return Sample((ledger.contribution + ledger.kept).sum(axis=1)[:replications] - before)
 
 
 def weekly(run: Run, measure: str) -> np.ndarray:
-    """[replication, week] one of MEASURES of a run that is held against the base."""
+    """[replication, week] one of MEASURES, of a run that is held `against` the base."""
     facts = run.facts
     kept = facts.ledger.kept - facts.baseline.kept
     if measure == RETAINED:
@@ -184,7 +184,7 @@ def weekly(run: Run, measure: str) -> np.ndarray:
 
 
 def quarters_of(start: datetime.date, n_weeks: int) -> tuple[Quarter, ...]:
-    """Thirteen weeks each; named by the day in their middle, for quarters have a day more."""
+    """Spans of 13 weeks, each named by the calendar quarter in which its middle lies."""
     found = []
     for first in range(0, n_weeks, QUARTER_WEEKS):
         middle = start + datetime.timedelta(days=(2 * first + QUARTER_WEEKS) * DAYS_PER_WEEK // 2)
@@ -199,7 +199,7 @@ def by_quarter(values: np.ndarray, quarters: Sequence[Quarter]) -> np.ndarray:
 
 
 def estimates(values: np.ndarray) -> list[Estimate]:
-    """[replication, quarter] → by quarter, with an interval of the mean."""
+    """[replication, quarter] → by quarter, the mean with its interval."""
     return [estimate(Sample(column)) for column in values.T]
 
 
@@ -218,7 +218,7 @@ def _stays(amounts: np.ndarray) -> int | None:
 
 
 def answer(path: Path) -> str:
-    """One sentence: whether the path leads to a profit center, and to one that pays for itself."""
+    """A sentence: does the path lead to a profit center, or to a center that pays for itself?"""
     quarters, last = path.quarters, len(path.runs) - 1
     crossings = {name: crossing_of(path.money(last, name)) for name in (CONTRIBUTION, RESULT)}
     profit, keeps = crossings[CONTRIBUTION], crossings[RESULT]
@@ -256,7 +256,7 @@ def _range(crossing: Crossing, quarters: Sequence[Quarter]) -> str:
 
 
 def _earned_back(path: Path) -> str:
-    """Which part of its cost the center earns back in the last quarter."""
+    """A clause: the share of its cost that the center earns back in the last quarter."""
     run, weeks = path.runs[-1], path.quarters[-1].weeks
     margin, cost = (
         float(run.ledger.total(account)[:, weeks].sum()) for account in ("margin:", "cost:")

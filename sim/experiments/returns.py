@@ -1,4 +1,4 @@
-"""What an investment returns against the baseline, and in how many replications it does."""
+"""What one-off costs return against the baseline, and in how many replications they pay."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ class Return(NamedTuple):
     """[replication, flow] cash in money of the start."""
     invested: float
     written_off_later: float
-    """What of it the horizon cuts off: the result does not bear it."""
+    """The part that is written off after the horizon, so that the result does not bear it."""
     npv: Estimate
     roi: Estimate
     """Undiscounted."""
     payback: float | None
-    """Months from the first payment on; of the mean cash, as the next two."""
+    """Months from the first payment, of the mean cash; None: not within the horizon."""
     discounted_payback: float | None
+    """The same of discounted cash."""
     rate: float | None
-    """A month; None where it is not unique."""
+    """Internal rate a month, of the mean cash; None where it is not unique."""
     positive: Estimate
-    """Share of the replications with an NPV above 0: the luck of a year, not of a mean."""
+    """Share of the replications with an NPV above 0: how often one year goes well, by luck."""
 
     @property
     def times_positive(self) -> int:
@@ -39,7 +40,10 @@ class Return(NamedTuple):
 
 
 def return_of(base: Run, run: Run) -> Return | None:
-    """Of two runs that are both held against the first; None where no more is paid once."""
+    """What `run` returns against `base`; both are held `against` the base.
+
+    None where it has no more one-off costs than the base.
+    """
     flows = cash_flows(run.facts)
     if not flows.has_investment:
         return None

@@ -1,14 +1,14 @@
-"""The search of a break-even: where does a difference that costs a play to know change its sign?
+"""Find the values x at which a difference D(x) changes its sign, with few evaluations.
 
-breakeven.py asks; nothing here knows of scenarios.
+Nothing here knows of scenarios; breakeven.py asks. Each evaluation of D plays a scenario. D is a
+fixed function of x, as the dice are the same for every x.
 
-The paired difference D(x) is found by playing, whatever the parameter is: first on a grid, then
-closer to every change of sign by the Illinois method (a secant that halves the weight of an end
-that stays). D(x) is a fixed function of x, for the dice are the same for every x.
+D is evaluated on a grid first, then ever closer to each change of sign by the Illinois method
+(Dowell and Jarratt, 1971): a secant that halves the weight of an end that has stayed.
 
-The interval of a root is the paired interval of D, inverted: all x beside the root at which the
-interval of D(x) contains 0. Its ends are refined in the same way, each where the nearer end of
-D's interval is 0.
+The interval of a root is the paired interval of D, inverted: all x around the root at which the
+interval of D(x) contains 0. Its ends are found in the same way, each as the x at which the nearer
+end of D's interval is 0.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ class Root(NamedTuple):
     low: float | None
     """None: the interval reaches below the range."""
     high: float | None
-    """None: it reaches above."""
+    """None: the interval reaches above the range."""
     has_interval: bool
     between: tuple[float, float] | None = None
-    """Where only whole numbers can be played: the two neighbours with D of opposite signs."""
+    """Of whole numbers, the two neighbours at which D has opposite signs."""
 
 
 class Answer(NamedTuple):
-    """What was found between two values; `evaluated` in ascending order of x."""
+    """The roots between two values, and all that was evaluated, in ascending order of x."""
 
     low: float
     high: float
@@ -60,7 +60,11 @@ def find_roots(
     points: int = GRID_POINTS,
     tolerance: float = TOLERANCE,
 ) -> Answer:
-    """Find every root that the grid shows, to 0.5 % of the range; `whole`: x is 0, 1, 2 …"""
+    """Find a root for every change of sign between neighbours of a grid.
+
+    `points` is the size of the grid, `tolerance` the accuracy as a share of the range. With `whole`
+    only whole numbers are evaluated.
+    """
     search = _Search(difference, 1.0 if whole else tolerance * (high - low), whole)
     grid = list(dict.fromkeys(search.near(x) for x in np.linspace(low, high, points)))
     values = [search.at(x).value for x in grid]
@@ -73,35 +77,35 @@ def find_roots(
 
 
 def _ends_a_plateau(values: list[float], i: int) -> bool:
-    """Whether there is a difference on either side of a value without one."""
+    """Whether a neighbour of a value without a difference has one."""
     return any(value != 0.0 for value in values[max(0, i - 1) : i + 2])
 
 
 class _Search:
-    """Remembers every x that was played."""
+    """Evaluates D, and remembers every x at which it has."""
 
     def __init__(self, difference: Difference, tolerance: float, whole: bool) -> None:
         self._difference, self._tolerance, self._whole = difference, tolerance, whole
         self._known: dict[float, Estimate] = {}
 
     def near(self, x: float) -> float:
-        """The value that can be played nearest to x: a whole number, or a short one."""
+        """The nearest x that is evaluated: a whole number, or one with few digits."""
         return float(round(x)) if self._whole else rounded_to(x, self._tolerance / 1000.0)
 
     def at(self, x: float) -> Estimate:
-        """D(x), played once."""
+        """D(x), evaluated at most once."""
         if x not in self._known:
             self._known[x] = self._difference(x)
         return self._known[x]
 
     def evaluated(self) -> tuple[tuple[float, Estimate], ...]:
-        """Everything that was played."""
+        """Each x with its D(x), in ascending order."""
         return tuple(sorted(self._known.items()))
 
     def narrowed(
         self, a: float, b: float, part: Callable[[Estimate], float]
     ) -> tuple[float, float]:
-        """The bracket of a change of sign, narrowed to the tolerance; (x, x) if x is exact."""
+        """Narrow the bracket of a change of sign to the tolerance; (x, x) where D is exactly 0."""
         weights = {a: part(self.at(a)), b: part(self.at(b))}
         stayed = None
         for _ in range(_MOST_STEPS):
@@ -121,7 +125,7 @@ class _Search:
         return a, b
 
     def _between(self, a: float, b: float, at_a: float, at_b: float) -> float | None:
-        """The secant's zero; just over it towards the farther end, so that brackets close."""
+        """The secant's zero, moved a little towards the farther end so that the bracket closes."""
         x = a - at_a * (b - a) / (at_b - at_a)
         over = 0.45 * self._tolerance
         x += over if b - x > x - a else -over
@@ -167,7 +171,7 @@ def rounded_to(x: float, step: float) -> float:
 
 
 def answer_text(answer: Answer, write: Callable[[float], str], contains: str, better: int) -> str:
-    """The sentence: `write` shows a value with its unit, `better` is −1 where less is better."""
+    """Say what was found; `write` shows a value with its unit, `better` is −1 if less is better."""
     span = f"[{write(answer.low)}, {write(answer.high)}]"
     if not answer.roots:
         return f"none in {span}: {_throughout(answer, write, better)}"
@@ -208,7 +212,7 @@ def _root_text(root: Root, answer: Answer, write: Callable[[float], str], contai
 
 
 def _side(e: Estimate) -> int:
-    """On which side of 0 the interval lies; 0 where it contains 0, or there is none."""
+    """The side of 0 on which an interval lies (−1, 1); 0 where it contains 0, or is missing."""
     if not e.has_interval:
         return 0
     return 1 if e.low > 0.0 else -1 if e.high < 0.0 else 0

@@ -1,4 +1,4 @@
-"""Figures as a verdict tells them: to the second significant digit of their half-width."""
+"""Figures of a verdict, rounded to the second significant digit of their half-width."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def rounded(value: float, half_width: float = 0.0) -> str:
 
 
 def range_text(gap: Estimate) -> str:
-    """Both ends without their sign, the nearer first: "30 to 52 k"."""
+    """Both ends of an interval without their signs, the one nearer to 0 first: "30 to 52 k"."""
     near, far = (shown(gap, end) for end in sorted((gap.low, gap.high), key=abs))
     number, _, scale = near.partition(" ")
     return f"{number if far.endswith(f' {scale}') else near} to {far}"
 
 
 def shown(gap: Estimate, value: float, signed: bool = False) -> str:
-    """One figure of an estimate, in the scale of its largest."""
+    """A figure of an estimate, in the scale (k, M) of the estimate's largest figure."""
     largest = max(-gap.low, gap.high) if gap.low < 0.0 < gap.high else gap.value
     scale = _scale(largest, gap.half_width)
     return _figure(value if signed else abs(value), gap.half_width, scale)
@@ -49,7 +49,7 @@ def _scale(value: float, half_width: float) -> int:
 
 
 def _figure(value: float, half_width: float, scale: int) -> str:
-    """A figure in a scale that its neighbours share."""
+    """A figure in a given scale."""
     last = _last_digit(value, half_width)
     number = _quantized(value, last)
     if number == 0:

@@ -1,8 +1,8 @@
-"""The steps of a path: what each changes of the base, and from which week on.
+"""The steps of a path: what each changes in the base, and from which week on.
 
-A step is a file, whose own keys (without those of its based_on) are laid over the base from its
-week on, or an initiative of the base. Both become initiatives, so a step is what an initiative may
-be: see sim/scenario/patches.py. `--set`s make them of the base, as a variant file would.
+A step is a file, or an initiative of the base. The keys that the file itself types, without those
+of its based_on, change the base from its week on. Both become initiatives, so a step can change
+what an initiative can: see sim/scenario/patches.py.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ NOT_OF_A_STEP = (
     "name", "question", BASED_ON, "replications", "seed", "decide_on", "matters_from", "checks",
     "today",
 )  # fmt: skip
-"""Keys of a file that say how it is asked and judged, and change nothing in the center."""
+"""Keys that say how a scenario is studied; they change nothing in the center."""
 
 
 class Step(NamedTuple):
-    """What is done, and from which week on."""
+    """One step, and its first week."""
 
     name: str
     typed: str
     week: int
-    """The first is 1."""
+    """From 1."""
     initiatives: dict[str, dict[str, Any]]
-    """What it adds to those of the base, by name, as typed in a file."""
+    """The initiatives that it adds to the base, by name, as typed in a file."""
     is_of_base: bool
-    """Whether it is an initiative of the base, which the path then begins without."""
+    """Whether it is an initiative of the base; the path then begins without it."""
 
     @property
     def sets(self) -> list[str]:
-        """The `--set`s that lay it over the base."""
+        """The `--set`s that add the step to the base."""
         if self.is_of_base:
             return [f"{INITIATIVES}.{self.name}.from_week={self.week}"]
         named = self.initiatives.items()
@@ -62,7 +62,7 @@ class Step(NamedTuple):
 
 
 def read_steps(base: Scenario, typed: Sequence[str]) -> list[Step]:
-    """Steps as they are typed, `sell.yaml@2028-01-03`; raises ScenarioError with all faults."""
+    """Read steps as typed, such as `sell.yaml@2028-01-03`; raises ScenarioError with all faults."""
     steps, problems = [], []
     for text in typed:
         try:
@@ -80,7 +80,7 @@ def read_steps(base: Scenario, typed: Sequence[str]) -> list[Step]:
 def scenario_with(
     base: Scenario, steps: Sequence[Step], of: Sequence[Step], name: str = ""
 ) -> Scenario:
-    """The base with some of its path's steps `of`, and without the others.
+    """The base with `steps`, and without the others of the path's steps `of`.
 
     Raises ScenarioError, naming the steps, where they do not fit or do not go together.
     """
@@ -96,9 +96,10 @@ def scenario_with(
 
 
 def as_files(base: Scenario, steps: Sequence[Step], file: Path) -> dict[Path, str]:
-    """The file that is the base with all steps; and, where a step is the base's, one without any.
+    """Texts of the file that is the base with all steps, and of the files that it needs.
 
-    They come in the order in which they are based on one another.
+    If a step is an initiative of the base, a file without it comes first, on which the other is
+    based.
     """
     below, files = Path(base.tree.file), {}
     if gone := [step.name for step in steps if step.is_of_base]:
@@ -120,7 +121,7 @@ def _as_yaml(file: Path, below: Path, initiatives: dict[str, Any]) -> str:
 
 
 def _null(representer: Any, _: None) -> Any:
-    """What removes is written out: an empty value is refused."""
+    """Write `null` for what removes a key: a scenario file refuses an empty value."""
     return representer.represent_scalar("tag:yaml.org,2002:null", "null")
 
 
@@ -155,7 +156,7 @@ def _read_step(base: Scenario, typed: str) -> Step:
 
 
 def _own_keys(file: str) -> dict[str, Any]:
-    """What a file itself types; raises ScenarioError where it cannot be read."""
+    """The keys that a file itself types; raises ScenarioError where it cannot be read."""
     problems: list[Problem] = []
     root = open_file(file, problems)
     node = to_nodes(root, Place(0, file=file), problems) if root is not None else None

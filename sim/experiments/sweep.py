@@ -1,11 +1,11 @@
-"""A sweep: one scenario with one or two parameters at many values, every point against it.
+"""A sweep: one scenario with one or two parameters at many values, compared with itself as it is.
 
-A fact of the world (facts.py) moves on every file of the based_on chain: each point has anchors
-and planned seats of its own, as if the value were typed into the root file. A decision moves in the
-scenario alone: the point inherits the anchors and the planned seats of the unswept scenario.
+A fact of the world (facts.py) changes in every file of the based_on chain: each point has anchors
+and planned seats of its own, as if the value were typed into the root file. A decision changes in
+the scenario alone: the point inherits the anchors and the planned seats of the unswept scenario.
 
-All points share seed and replications with the unswept scenario: common random numbers, and
-differences are paired. A point is an ordinary run, which may have been played already.
+All points share seed and replications with the unswept scenario, so that differences are paired. A
+point is an ordinary run, which may have been played before.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Grid(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What is kept of a point: the tallies of four hundred would fill the memory."""
+    """What is kept of a point; the tallies of 400 points would fill the memory."""
 
     point: Point
     folder: str
@@ -78,16 +78,12 @@ class Sweep(NamedTuple):
 
     @property
     def metric(self) -> str:
-        """The deciding one."""
+        """The metric that decides."""
         return self.unswept.scenario.spec.decide_on
 
 
 def grid_of(path: str, sets: Sequence[str], axes: Sequence[Axis], *, quick: bool = False) -> Grid:
-    """Load the scenario and all its points; raises ScenarioError with all that is wrong.
-
-    A fact of the world moves on every file of the chain, so each point has a today of its own; a
-    decision moves in the scenario alone (see facts.py).
-    """
+    """Load the scenario and all its points; raises ScenarioError with all faults."""
     check_size(list(axes))
     axes = told_apart(axes)
     unswept = _loaded(path, (), sets, quick)
@@ -120,7 +116,7 @@ def sweep(grid: Grid, runs: Iterator[KeptRun]) -> Sweep:
 
 
 def sweep_kept(grid: Grid, player: Player, advance: Advance) -> Sweep:
-    """A sweep of which every run is kept; with one bar for all of them."""
+    """Play a sweep and keep every run, with one progress bar for all."""
     return sweep(grid, player.play_all(grid.scenarios, advance))
 
 
@@ -133,8 +129,8 @@ def vary(
 ) -> Sweep:
     """Play a scenario at many values of one or two parameters; nothing is kept on disk.
 
-    `varied` are such as "offers.broadband.price=60:180:30" or "agents.heads=90,100"; `set` is
-    about the world of all points. Raises ScenarioError with all that is wrong.
+    `varied` are parameters with values, such as "offers.broadband.price=60:180:30" or
+    "agents.heads=90,100". `set` changes all points. Raises ScenarioError with all faults.
     """
     grid = grid_of(file, set, [read_vary(text) for text in varied], quick=quick)
     n = grid.unswept.spec.replications
@@ -146,7 +142,7 @@ def vary(
 
 
 def said_of(grid: Grid) -> list[str]:
-    """What a reader must know before it is played: what stays, what is not reached, what moves."""
+    """Sentences before play: seats that stay, initiatives not reached, where parameters change."""
     lines = []
     for point in grid.points:
         lines += [*unmoved_seats(point.scenario), *not_reached(point.scenario.spec)]
@@ -160,23 +156,23 @@ def gap(swept: Sweep, point: Played, metric: str) -> Estimate:
 
 
 def gaps(swept: Sweep, metric: str) -> list[Estimate]:
-    """The same for all points, with intervals that hold together (Holm)."""
+    """The same of every point, with intervals that hold together (Holm)."""
     return holm_differences(swept.samples[metric], [p.samples[metric] for p in swept.points])
 
 
 def first_gaps(swept: Sweep, metric: str) -> list[Estimate]:
-    """The same of the first year where the metric adds up; else they are those of the horizon."""
+    """The same of the first year, if the metric adds up; else over the horizon."""
     firsts = [point.first_year for point in swept.points]
     return first_year_gaps(metric, swept.unswept, firsts) or gaps(swept, metric)
 
 
 def has_no_effect(swept: Sweep) -> bool:
-    """Whether all points came out alike, in every metric and replication."""
+    """Whether all points have the same value of every metric in every replication."""
     return are_alike([point.samples for point in swept.points])
 
 
 def best(swept: Sweep, metric: str) -> int | None:
-    """Place of the point that is best in a metric, by estimate; None where it has no value."""
+    """Index of the point with the best estimate of a metric; None if no point has a value."""
     sign = -1.0 if METRICS[metric].better == "lower" else 1.0
     values = [sign * estimate(point.samples[metric]).value for point in swept.points]
     known = [place for place, value in enumerate(values) if not isnan(value)]
@@ -206,7 +202,7 @@ def _loaded(path: str, own: Sequence[str], everywhere: Sequence[str], quick: boo
 
 
 def _of_vary(found: Problem, assignments: list[str]) -> Problem:
-    """A problem with a point names the option that was typed."""
+    """The same problem, placed at the `--vary` that was typed."""
     is_ours = found.place in {f"--set {text}" for text in assignments}
     place = found.place.replace("--set", "--vary", 1) if is_ours else found.place
     return Problem(place, found.path, found.what, found.remedy, found.order)

@@ -1,8 +1,9 @@
-"""What must one believe for a verdict to hold: at which value of each number does it flip?
+"""What must one believe for a verdict to hold: at which value of each number does it turn?
 
-Numbers that enter only the ledger are booked anew on the tallies that are there, which is exact:
-every sum is affine in them. The others are played at both ends of what they might well be, with few
-replications, and say so; where a sign differs there, the turn between is looked for.
+A number that enters only the ledger is booked anew on the counts of the run. That is exact, as
+every sum is affine in it. Any other number is played at both ends of its plausible range, with few
+replications, and the report says so. If the sign of the difference changes on the way to an end, a
+search finds the value at which it does.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
 
 TOLERANCE = 0.05
-"""Of what is played: a turn to 5 % of where it is looked for, and told with two digits."""
+"""Accuracy of a turning point that is played, as a share of the range that is searched."""
 NEGLIGIBLE = 0.01
+"""A number matters if it moves the difference by more than this share of it."""
 DIGITS = 4
-"""Decimals of a factor that is played, so that nearly the same one is not played again."""
+"""Decimals of a factor that is played, so that nearly equal ones are not played twice."""
 Samples = dict[str, Sample]
 
 
@@ -39,17 +41,17 @@ class Flip(NamedTuple):
     """Where the difference in a metric changes its sign."""
 
     side: str
-    """`less than` or `more than`: beyond which it has the other sign."""
+    """`less than` or `more than`: where the difference has the other sign."""
     at: str
     low: str
     high: str
-    """The ends of its interval; empty where it reaches further than was looked."""
+    """The ends of its interval; empty where an end lies beyond the range that was searched."""
     is_plausible: bool
-    """Whether that lies within what the number might well be."""
+    """Whether the flip lies within the plausible range of the number."""
 
 
 class TurningPoint(NamedTuple):
-    """One number, and what hangs on it."""
+    """One weakly known number, and where it turns the differences."""
 
     name: str
     sentence: str
@@ -60,36 +62,36 @@ class TurningPoint(NamedTuple):
     how: str
     """`booked anew`, exactly; or `played, 4 replications`."""
     flips: dict[str, Flip | None]
-    """By metric: the one that decides, and economic value; None: the sign never changes."""
+    """By metric, the deciding one and economic value; None: the sign never changes."""
 
 
 class AtWorst(NamedTuple):
-    """How much of a difference rests on the numbers that are booked."""
+    """A difference with all booked numbers at their worse ends."""
 
     metric: str
     now: Estimate
     at_worst: Estimate
-    """With each of them at that end of its range which leaves least of the difference."""
+    """Each number at that end of its range which leaves least of the difference."""
 
 
 class TurningPoints(NamedTuple):
-    """What one variant asks its reader to believe."""
+    """What must be believed for the verdict on one variant to hold."""
 
     found: list[TurningPoint]
     resting: AtWorst | None
-    """None where nothing that is booked matters."""
+    """None where no booked number matters."""
     untried: list[str]
-    """Names of numbers that only play could tell of."""
+    """Names of numbers that would have to be played, and were not."""
 
 
 def metrics_of(base: Run) -> list[str]:
-    """The deciding metric, and economic value where there are customers, and it is finite."""
+    """The deciding metric, and economic value where it is finite and customers are typed."""
     value = [VALUE] if has_value(base) else []
     return list(dict.fromkeys([base.scenario.spec.decide_on, *value]))
 
 
 def turning_points(base: Run, variant: Run, few: Few | None = None) -> TurningPoints:
-    """Every number that matters for a variant; without `few` those that need no playing."""
+    """Every number that matters for a variant; without `few` only those that need no play."""
     names = metrics_of(base)
     found, worst, untried = [], [], []
     for belief, hang in _all_hanging(base, variant, few):
@@ -107,7 +109,7 @@ def turning_points(base: Run, variant: Run, few: Few | None = None) -> TurningPo
 def _all_hanging(
     base: Run, variant: Run, few: Few | None
 ) -> Iterator[tuple[WeakNumber, _Hanging | None]]:
-    """The numbers that there are; without what hangs on it where that would have to be played."""
+    """Yield each number that the variant types; with None if it would have to be played."""
     names, pair = metrics_of(base), (base, variant)
     few_of = (base.first(few.replications), variant.first(few.replications)) if few else pair
     for belief in WEAK_NUMBERS:
@@ -121,7 +123,7 @@ def _all_hanging(
 
 
 class _Hanging:
-    """What hangs on one number of a pair of runs; x is in times what is typed."""
+    """How the differences of a pair of runs depend on one number; x is a factor on its value."""
 
     def __init__(
         self,
@@ -141,26 +143,26 @@ class _Hanging:
         self.plausible = belief.low / mean, belief.high / mean
 
     def _largest(self) -> float:
-        """The largest value that is typed in either run, whatever its initiatives make of it."""
+        """The largest value of the number in either run, in any week."""
         scenarios = [week for run in self.pair for week in run.scenario.in_its_weeks]
         return max(value for one in scenarios for value in self.belief.values(one.spec))
 
     def gap(self, metric: str, x: float) -> Estimate:
-        """The paired difference of a metric."""
+        """The paired difference of a metric with the number at x times its value."""
         base, variant = self._samples(x)
         return difference(base[metric], variant[metric])
 
     def matters(self) -> bool:
-        """Whether a plausible change moves some difference by more than 1 % of itself."""
+        """Whether the number moves any of the differences within its plausible range."""
         return any(self.moves(metric, x) for metric in self.metrics for x in self._ends())
 
     def moves(self, metric: str, x: float) -> bool:
-        """Whether a difference that there is moves by more than 1 % of itself."""
+        """Whether a difference that is not 0 moves by more than NEGLIGIBLE of itself."""
         now, then = self.gap(metric, 1.0).value, self.gap(metric, x).value
         return now != 0.0 and abs(then - now) > NEGLIGIBLE * abs(now)
 
     def worse_end(self, metric: str) -> float:
-        """That end of the plausible range which leaves least of the difference."""
+        """The end of the plausible range that leaves least of the difference."""
         sign = np.sign(self.gap(metric, 1.0).value)
         return min(self._ends(), key=lambda x: sign * self.gap(metric, x).value)
 
@@ -173,12 +175,12 @@ class _Hanging:
         return TurningPoint(*about, self.belief.evidence.words, how, flips)
 
     def _ends(self) -> list[float]:
-        """The plausible range, as far as it is legal."""
+        """The ends of the plausible range, as far as it is legal."""
         ends = [min(max(x, self.span[0]), self.span[1]) for x in self.plausible]
         return [math.floor(x * 10**DIGITS) / 10**DIGITS for x in ends] if self.few else ends
 
     def scenarios_to_play(self) -> list[Scenario]:
-        """All that its ends need, so that they can be played side by side."""
+        """The scenarios at both ends, so that they can be played side by side."""
         return [
             self.belief.times(run.scenario, x)
             for x in self._ends()
@@ -199,12 +201,12 @@ class _Hanging:
         return Flip(side, self._shown(nearest.value), low, high, is_plausible)
 
     def _roots(self, metric: str, now: float) -> list[Root]:
-        """Where the difference changes its sign, within and beyond what the number might be."""
+        """Where the difference changes its sign, within the plausible range and beyond it."""
         answer = find_roots(lambda x: self.gap(metric, x), *self.span)
         return [root for root in answer.roots if _changes_sign(answer, root.value, now)]
 
     def _roots_within(self, metric: str, now: float) -> list[Root]:
-        """The same of what is played: between the typed number and an end with another sign."""
+        """The same if it is played: between the typed number and an end with another sign."""
         turned = [x for x in self._ends() if self.gap(metric, x).value * now < 0.0]
         return [
             root
@@ -238,7 +240,7 @@ class _Hanging:
         return {metric: METRICS[metric].measure(facts) for metric in self.metrics}
 
     def _between(self, x: float) -> tuple[Samples, Samples]:
-        """What is affine in x, from its values at 0 and at 1."""
+        """The samples at x, which are affine in x, from those at 0 and at 1."""
         none, typed = self._samples(0.0), self._samples(1.0)
         base, variant = (
             {metric: _mixed(zero[metric], one[metric], x) for metric in self.metrics}
@@ -247,7 +249,7 @@ class _Hanging:
         return base, variant
 
     def _shown(self, x: float) -> str:
-        """Of a share its value where all are alike; else in percent of what is typed."""
+        """A share as its value, if it is the same everywhere; else as a factor, or in percent."""
         is_alike = self.belief.is_share and max(self.values) == min(self.values)
         share = x * self.values[0] if is_alike else x
         n = 2 if self.few else 3
@@ -257,12 +259,12 @@ class _Hanging:
 
 
 def with_digits(x: float, n: int) -> str:
-    """The first n digits that matter, written out."""
+    """A number with n significant digits, without an exponent."""
     return plain(float(f"{x:.{n}g}"))
 
 
 def booked(scenario: Scenario, run: Run) -> Run:
-    """What was played, with another number in the books; no seat depends on what is only booked."""
+    """The run, booked anew with the scenario's numbers; its seats stay, as they depend on none."""
     keep_seats(scenario, run.scenario)
     ledger = book(scenario, run.anchors, run.tally)
     return replace(run, scenario=scenario, ledger=ledger)
@@ -279,13 +281,13 @@ def _mixed(zero: Sample, one: Sample, x: float) -> Sample:
 
 
 def _changes_sign(answer: Answer, root: float, now: float) -> bool:
-    """Whether the difference has the other sign beyond a root, seen from what is typed."""
+    """Whether the difference has the other sign beyond a root, seen from the typed value (1)."""
     beyond = [e.value for x, e in answer.evaluated if (x < root if root < 1.0 else x > root)]
     return any(value * now < 0.0 for value in beyond)
 
 
 def beliefs_of(comparison: Comparison, few: Few | None = None) -> list[TurningPoints]:
-    """What the verdict on each variant asks to believe; without `few` only what is booked."""
+    """For each variant, what must be believed; without `few` only numbers that are booked."""
     base, runs = comparison.base, [one.run for one in comparison.variants]
     if few:
         hanging = [hang for run in runs for _, hang in _all_hanging(base, run, few)]

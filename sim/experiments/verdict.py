@@ -1,14 +1,14 @@
-"""The verdict on the deciding metric, in a sentence, with the other figures that a board must see.
+"""The verdict on the deciding metric, in a sentence, with the other figures that a board needs.
 
 The whole interval decides, in this order:
   practically equal   it lies strictly inside ± matters_from, even if it excludes zero
-  better, worse       it excludes zero; where its nearer end is less than what matters, this is said
+  better, worse       it excludes zero; the sentence says so if its nearer end is below matters_from
   divided             it would be better or worse, but value (or, where value decides, the result)
-                      says the opposite, by more than what matters; or customers may as well react
-                      in a way that turns it
+                      says the opposite, by more than matters_from; or another form of the model,
+                      as plausible as this one, would turn it
   undecided           everything else, with the replications still needed
 
-A sum of money is judged by its mean a year of the horizon, and told by that of the first year, its
+A sum of money is judged by its mean per year of the horizon. The sentence shows the first year, the
 pace at the end, and value.
 
 A scenario against itself (0 ± 0) is practically equal even where `matters_from` is 0.
@@ -36,14 +36,14 @@ MOST_REPLICATIONS = 1_000_000
 
 
 class Wording(NamedTuple):
-    """How a metric speaks of a difference: `{}` is the figure, its unit included."""
+    """The words for a difference in a metric; `{}` is the figure with its unit."""
 
     more: str
     less: str
     unit: str = ""
-    """Follows the figure; `money` and `value` follow the currency, and money has a time."""
+    """Stands after the figure. `money` and `value` have the currency before it instead."""
     factor: float = 1.0
-    """From the metric's unit to the spoken one: 100 from shares to points."""
+    """From the metric's unit to that of the words: 100 from shares to points."""
 
 
 WORDINGS: dict[str, Wording] = {
@@ -56,9 +56,9 @@ WORDINGS: dict[str, Wording] = {
 
 
 def wording(metric: str, unit: str = "", factor: float = 1.0, label: str = "") -> Wording:
-    """The wording of a metric by name; else "occupancy is … higher" from its label and unit.
+    """The words of WORDINGS; else "occupancy is … higher", from the metric's label and unit.
 
-    A label says after a comma how it is measured: `service level, of offered`.
+    What follows a comma in the label goes into brackets: `service level, of offered`.
     """
     if metric in WORDINGS:
         return WORDINGS[metric]
@@ -69,50 +69,51 @@ def wording(metric: str, unit: str = "", factor: float = 1.0, label: str = "") -
 
 
 class Figures(NamedTuple):
-    """How a difference in a sum of money is told; each with its paired interval."""
+    """The figures of a difference in a sum of money; each has its paired interval."""
 
     first: Estimate
-    """Of the first year, or of the weeks that were played."""
+    """The first year's, or that of the weeks that were played."""
     words: str = "in the first year"
     pace: Estimate | None = None
-    """A year, at the end of the horizon; None where it is too short."""
+    """A year's amount at the end of the horizon; None where the horizon is too short."""
     a_year: float = 1.0
-    """From the sum over a horizon of several years to its mean a year."""
+    """The factor from the sum over a horizon of several years to its mean per year."""
 
 
 class Other(NamedTuple):
-    """The other sum that a verdict must see: value beside a result, a result beside value."""
+    """The other sum that a verdict must see: value if money decides, the result if value does."""
 
     gap: Estimate
     matters_from: float
     words: Wording
     when: str = ""
-    """The time of a sum: ` in the first year`."""
+    """Words for the time of the sum: ` in the first year`."""
 
 
 class Under(NamedTuple):
-    """What a verdict would be if customers reacted in another way."""
+    """The verdict if customers reacted in another way."""
 
     if_so: str
+    """What that way is, as a clause: `customers remember`."""
     kind: Kind
     first: Estimate
-    """What would be told of it, in the place of the first figure."""
+    """The first figure, if it were so."""
 
 
 class Verdict(NamedTuple):
-    """What the paired difference says; difference, low and high in the metric's own unit."""
+    """The verdict; difference, low and high are in the metric's own unit."""
 
     kind: Kind
     difference: float
     low: float
     high: float
     replications_needed: int | None
-    """Further ones until it would be decided; None if decided or if none would do."""
+    """How many more would decide it; None if it is decided, or if no number would."""
     sentence: str
 
     @property
     def told(self) -> str:
-        """Kind and sentence, each said once; what limits it leads."""
+        """Kind and sentence, each once; limits (another world, unpriced, people) come first."""
         lead, sentence = "", self.sentence
         if sentence.startswith(ANOTHER_WORLD):
             lead, joint, sentence = sentence.partition("; ")
@@ -125,20 +126,20 @@ class Verdict(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What a reader must know beside the figures."""
+    """What the sentence must say besides the figures."""
 
     contains: str = "dice only"
-    """What the interval contains."""
+    """The kind of uncertainty that the interval contains."""
     basis: str = ""
     """What the scenarios have in common ("at the same seats"), or how they differ."""
     unpriced: bool = False
-    """Whether the variant changes something for which no cost was typed."""
+    """Whether the variant improves an outcome for which no cost was typed."""
     strains_people: bool = False
-    """Whether people work more or fewer are paid, and the model does not let them react."""
+    """Whether people work harder or fewer hours are paid. The model lets nobody react."""
     world: Sequence[str] = ()
-    """Facts in which the scenarios differ."""
+    """Facts of the world in which the scenarios differ."""
     not_judged: Sequence[str] = ()
-    """What the horizon did not reach."""
+    """Initiatives that begin after the horizon."""
 
 
 NO_CONTEXT = Context()
@@ -160,8 +161,8 @@ def judge(gap: Estimate, matters_from: float, better: Direction = "higher") -> K
 def replications_needed(gap: Estimate, matters_from: float) -> int | None:
     """Further replications until the interval would exclude zero or fit inside ± matters_from.
 
-    Takes the difference and the spread for what they seem now, so it is a guide. None without an
-    interval, or where no number up to a million would do.
+    It takes the difference and the spread as they are now, so it is a rough guide. None without an
+    interval, or if no number up to a million would do.
     """
     wanted = max(abs(gap.value), matters_from - abs(gap.value))
     if not gap.has_interval or wanted <= 0.0:
@@ -195,11 +196,11 @@ def verdict(
     currency: str = "",
     context: Context = NO_CONTEXT,
 ) -> Verdict:
-    """Judge variant minus base and say it.
+    """Judge the difference of a variant from its base, and say so in a sentence.
 
-    `gap` and `matters_from` are in the metric's own unit, of a sum over the horizon
-    (`over_horizon` turns "50k per year" into such a sum); `figures` tell a sum of money; `under`
-    is how it would be judged if customers reacted in other ways.
+    `gap` and `matters_from` are in the metric's own unit. If it is a sum, both are over the horizon
+    (`over_horizon` turns "50k per year" into that). `figures` are given of sums of money. `under`
+    has the verdicts if customers reacted in other ways.
     """
     now = judge_both(gap, matters_from, better, other)
     kind = "divided" if any(_turns(now, one.kind) for one in under) else now
@@ -220,20 +221,20 @@ def verdict(
 
 
 def judge_both(gap: Estimate, matters_from: float, better: Direction, other: Other | None) -> Kind:
-    """The kind of verdict, if the other sum is seen too."""
+    """The kind of verdict, with regard to the other sum."""
     kind = judge(gap, matters_from, better)
     return "divided" if other is not None and _says_the_opposite(kind, other) else kind
 
 
 def _turns(now: Kind, then: Kind) -> bool:
-    """Whether a form of the model turns a verdict; one that it leaves undecided it only weakens."""
+    """Whether another form of the model turns a verdict; to leave it undecided is no turn."""
     if now in ("undecided", "divided") or then in (now, "undecided"):
         return False
     return now == "practically equal" or then != "practically equal"
 
 
 def _unless(now: Kind, under: Sequence[Under], other: Other | None) -> str:
-    """`better, unless customers remember (then worse)`; empty where no form makes another kind."""
+    """`better, unless customers remember (then worse)`; empty if every form gives the same kind."""
     if now == "undecided":
         return ""
     others: dict[Kind, list[str]] = {}
@@ -318,7 +319,7 @@ class _Speech(NamedTuple):
         return f"{text}; about {needed} more replication{plural} would tell"
 
     def beside(self, figures: Figures | None, other: Other | None) -> list[str]:
-        """The mean a year of a long horizon, the pace at its end, and the other sum."""
+        """Clauses: the mean per year of a long horizon, the pace at its end, the other sum."""
         found = []
         if figures and self.judged is not self.first and not math.isnan(self.judged.value):
             found.append(f"on average {self._amount(self.judged)} a year")
@@ -329,7 +330,7 @@ class _Speech(NamedTuple):
         return found
 
     def _amount(self, e: Estimate) -> str:
-        """A figure beside the first; which way it goes is said where that is another."""
+        """A further figure; with its direction if that is not the first figure's."""
         figure = rounded(abs(e.value), e.half_width)
         if figure == "0" or e.value * self.first.value > 0.0:
             return figure
@@ -341,7 +342,7 @@ class _Speech(NamedTuple):
         return template.format(self._with_unit(figure))
 
     def _span(self, gap: Estimate, when: str) -> str:
-        """The interval in words; where its ends differ in sign, each says its own direction."""
+        """The interval in words; if its ends differ in sign, each has its own direction."""
         when = f"{when}{self.basis}"
         if not gap.low < 0.0 < gap.high:
             return f"{self._phrase(range_text(gap), gap)}{when}"
@@ -385,7 +386,7 @@ def _speech(
 
 
 def _other_text(other: Other, currency: str) -> str:
-    """The other sum in its own words; a range where its sign is not known."""
+    """The other sum in its own words; as a range if its sign is not clear."""
     gap = other.gap
     if gap.low <= 0.0 <= gap.high and gap.high > gap.low:
         lead = "value" if other.words.unit == "value" else "result"
