@@ -30,7 +30,7 @@ EXIT_CODES = {
 
 
 class LazyGroup(click.Group):
-    """Finds its commands in modules, and tells failures in a line instead of a trace."""
+    """Imports a command when it is called, and prints failures as a line instead of a trace."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
@@ -50,12 +50,12 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Begin with streams that take whatever is printed."""
+        """Run, with streams that can print every character."""
         make_sure()
         return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; whatever goes wrong becomes a line on stderr and an exit code."""
+        """Run the command; a failure becomes a line on stderr and an exit code."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
 
 
 def _told(error: Exception) -> int:
-    """Tell a failure on stderr; returns the exit code."""
+    """Print a failure on stderr; returns the exit code."""
     from sim.cli.printing import tell_error
     from sim.core.errors import ComparisonError, ScenarioError, SimError
 
@@ -109,8 +109,8 @@ def main(debug: bool) -> None:
     ccprofit show my-center.yaml        everything that it says, defaults included
     ccprofit run my-center.yaml         play it: revenue, cost, service, satisfaction
     ccprofit compare A.yaml B.yaml …    what the others do better or worse than the first
-    ccprofit sweep A.yaml --vary …      it at many values of a parameter, with pictures
-    ccprofit breakeven A.yaml PATH      at which value it earns no more than its baseline
+    ccprofit sweep A.yaml --vary …      play it at many values of a parameter, with pictures
+    ccprofit breakeven A.yaml PATH      the value at which it earns no more than its baseline
     ccprofit path A.yaml STEP@DATE …    whether steps lead to a profit center, and from when on
     ccprofit report RESULT              pages for a board, of a run or a comparison
     """

@@ -1,4 +1,4 @@
-"""`ccprofit compare`: play what is not there yet, and hold the variants against the first."""
+"""`ccprofit compare`: play scenarios that are not kept yet, and compare them with the first."""
 
 from __future__ import annotations
 
@@ -22,14 +22,16 @@ from sim.cli.printing import console, say_pages
 from sim.cli.streams import visible
 
 
-@click.command("compare", short_help="Hold scenarios against the first one.")
+@click.command("compare", short_help="Compare scenarios with the first one.")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO…|RUN…")
 @sets_option
 @execution
 @click.option(
-    "--believe", is_flag=True, help="Also play the weakly known numbers that are not just booked."
+    "--believe",
+    is_flag=True,
+    help="Find turning points also of weakly known numbers that must be played: takes longer.",
 )
-@click.option("--full", is_flag=True, help="Also print every metric, and every number to believe.")
+@click.option("--full", is_flag=True, help="Also print every metric and every turning point.")
 @markdown_option
 @json_option
 def command(
@@ -43,7 +45,8 @@ def command(
 ) -> None:
     """Compare scenarios with the first one: differences, verdicts, pictures.
 
-    Prints the verdicts, each with what must be believed for it; the long tables with --full.
+    Prints each verdict, and what one must believe for it to hold: the values of weakly known
+    numbers at which it would turn. --full prints the long tables.
 
     \b
     Examples:

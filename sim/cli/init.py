@@ -39,7 +39,7 @@ def command(file: Path, ask: bool, force: bool) -> None:
 
 
 def _asked() -> str:
-    """The template with the answers in it; a question is asked until its answer can be read."""
+    """The template with the answers in it; each question is asked until its answer is legal."""
     from sim.core.errors import ScenarioError
     from sim.scenario.starter import QUESTIONS, all_answered, not_answered
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "floors",
     multiple=True,
     metavar="METRIC=VALUE",
-    help="What must hold in every 13 weeks; again for more.",
+    help="Must hold in every 13 weeks, such as csat=75%; again for more.",
 )
 @click.option(
     "--write",
@@ -59,14 +59,15 @@ def command(
     as_json: bool,
     **execution: Any,
 ) -> None:
-    """Take steps in order from a base, and tell contribution and result by 13 weeks.
+    """Take steps in order from BASE, and print contribution and result by 13 weeks.
 
-    A STEP is a file and its date: what the file itself types, without its based_on, begins in the
-    week of that date. Or it is an initiative of the base, with its own week unless a date is given.
-    A date is 2028-01-03, or a week of the horizon: 27. Without one a file begins in week 1.
+    A STEP is a file with a date: the keys that the file itself types, without those of its
+    based_on, begin in the week of that date. Or it is an initiative of BASE, which begins in its
+    own week unless a date is given. A date is 2028-01-03, or a week of the horizon: 27. A file
+    without a date begins in week 1.
 
-    What each step is worth alone, and added last, is played in 5 replications unless --replications
-    asks for others. --set is about the world.
+    What each step is worth alone, and added last, is played with 5 replications unless
+    --replications says otherwise. --set changes BASE, and so every row.
 
     \b
     Examples:
@@ -106,7 +107,7 @@ def command(
 
 
 def _followed(route: Route, how: Player) -> Found:
-    """Play what a path needs; before what is beside it, say how long that takes."""
+    """Play the path, then each step alone and added last; says how long the second part takes."""
     from sim.experiments.path import follow
 
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""Options of how to play, progress on stderr, and what is said before and while playing."""
+"""Options of how to play, progress on stderr, and messages before and during play."""
 
 from __future__ import annotations
 
@@ -23,16 +23,23 @@ QUICK_REPLICATIONS = 5
 def execution(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of how to play."""
     for option in (
-        click.option("--quick", is_flag=True, help="4 weeks, 5 replications; labelled as such."),
-        click.option("--workers", type=click.IntRange(1), help="Parallel workers; all cores."),
+        click.option(
+            "--quick", is_flag=True, help="A first look: at most 4 weeks, 5 replications."
+        ),
+        click.option(
+            "--workers", type=click.IntRange(1), help="Parallel workers.  [default: all cores]"
+        ),
         click.option(
             "--engine", type=click.Choice(["compiled", "reference"]), default="compiled",
-            show_default=True, help="The fast engine, or the one to read.",
+            show_default=True, help="The fast engine, or the one that is easy to read.",
         ),
-        click.option("--seed", callback=_legal, type=click.IntRange(0), help="Names the luck."),
+        click.option(
+            "--seed", callback=_legal, type=click.IntRange(0),
+            help="Another seed is other luck.  [default: the scenario's]",
+        ),
         click.option(
             "--replications", callback=_legal, type=click.IntRange(1),
-            help="Independent repetitions.",
+            help="Independent repetitions.  [default: the scenario's]",
         ),
         click.option(
             "--out", type=click.Path(file_okay=False, path_type=Path), default=DEFAULT_OUT,
@@ -44,7 +51,7 @@ def execution(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _legal(ctx: click.Context, option: click.Parameter, value: int | None) -> int | None:
-    """Refuse what the key of that name refuses in a scenario."""
+    """Refuse the values that the key of the same name refuses in a scenario."""
     if value is None:
         return None
     from sim.scenario.spec import MOST_REPLICATIONS, SEEDS
@@ -64,9 +71,10 @@ def play_all(
     everywhere: bool = False,
     **execution: Any,
 ) -> list[KeptRun]:
-    """Load all scenarios, then play those that are not there yet.
+    """Load all scenarios, then play those that are not kept yet.
 
-    `everywhere`: the sets are about the world that all of them share, today included.
+    With `everywhere`, `sets` change every file of a scenario's based_on chain, and so today; else
+    they change the scenario alone.
     """
     from sim.runs.kept import play_wanted, told_apart, wanted_of
 
@@ -82,7 +90,7 @@ def play_all(
 
 
 def say_understood(*scenarios: Scenario) -> None:
-    """Say on stderr, once, what was understood otherwise than it was typed."""
+    """Say on stderr, once, which values were understood otherwise than they were typed."""
     for line in dict.fromkeys(line for one in scenarios for line in one.tree.said):
         click.echo(line, err=True)
 
@@ -94,7 +102,7 @@ def say_aside(lines: Iterable[str]) -> None:
 
 
 def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> Player:
-    """How to play by the options of `execution`; says so on stderr where it is a first look."""
+    """The player that the options of `execution` describe; says on stderr if it is a first look."""
     from sim.runs.kept import Player
 
     if quick:
@@ -105,18 +113,18 @@ def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> Play
 
 
 class Lines:
-    """Progress where nobody watches: a line when it has taken a while, and again after that."""
+    """Progress where nobody watches: a line every EVERY_S seconds."""
 
     EVERY_S = 20.0
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._first: tuple[float, int] | None = None
-        """When play began, and how far it was then: compiling comes before and is no guide."""
+        """When play began, and what was done by then; the time to compile before it is no guide."""
         self._said = 0.0
 
     def advance(self, label: str, done: int, total: int) -> None:
-        """Say how far it is, and how long the rest may take."""
+        """Say which share is done, and how long the rest may take."""
         now = self._now()
         if self._first is None:
             self._first, self._said = (now, done), now

@@ -40,7 +40,7 @@ def say_json(value: Any) -> None:
 
 
 def say_sheet(sheet: Sheet, indent: str = "") -> None:
-    """Print a small table in columns as wide as they need, without waiting for what wraps text."""
+    """Print a small table in columns as wide as they need; without rich, which loads slowly."""
     rows = [sheet.columns, *sheet.rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     sides = ["<" if sheet.is_text(i) else ">" for i in range(len(widths))]
@@ -52,7 +52,7 @@ def say_sheet(sheet: Sheet, indent: str = "") -> None:
 
 
 def say_pages(pages: Sequence[Page], markdown: Path | None, *, as_json: bool = False) -> None:
-    """Write pages as Markdown where that is asked for; else print them, unless JSON is printed."""
+    """Write pages to a Markdown file if one is named; else print them, unless JSON is printed."""
     if markdown is not None:
         from sim.report.pages.page import as_markdown
 

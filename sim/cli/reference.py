@@ -1,6 +1,7 @@
 """The pages of `docs/reference/`, written by `python -m sim.cli.reference FOLDER`.
 
-That of the commands is made here, for nothing below knows them; all others in the report room.
+The pages of commands and exit codes are made here, as no room below knows them; sim/report makes
+all others.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def commands_page() -> str:
 def exit_codes_page() -> str:
     """Return the page of the exit codes."""
     rows = ((str(number), meaning) for number, meaning in EXIT_CODES.items())
-    about = "What `ccprofit` leaves to the shell. A failure is told on stderr."
+    about = "What `ccprofit` returns to the shell. The message of a failure is on stderr."
     return page("Exit codes", about, table(("code", "meaning"), rows))
 
 

@@ -1,4 +1,4 @@
-"""`ccprofit report`: the pages of a run or a comparison that was kept; never simulates."""
+"""`ccprofit report`: pages of a run or a comparison that is kept; it never plays anything."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.core.fiscal import By
 
 
-@click.command("report", short_help="Pages for a board, of results that are there.")
+@click.command("report", short_help="Print pages for a board, of results that are kept.")
 @click.argument("result", metavar="RUN|COMPARISON")
 @click.option(
     "--view",
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 def command(
     result: str, view: str, by: By, markdown: Path | None, out: Path, as_json: bool
 ) -> None:
-    """Print a page about results: a folder of `run` or `compare`, by its path or its name, or the
-    latest.
+    """Print a page about a result of `run` or `compare`: the folder's path, its name, or `latest`.
 
     \b
     Examples:

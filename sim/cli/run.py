@@ -1,4 +1,4 @@
-"""`ccprofit run`: play scenarios, print what came out, keep the tables."""
+"""`ccprofit run`: play scenarios, print their metrics, keep the tables."""
 
 from __future__ import annotations
 

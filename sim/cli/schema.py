@@ -1,4 +1,4 @@
-"""`ccprofit schema`: what may stand in a scenario file, for editors."""
+"""`ccprofit schema`: the JSON Schema that tells editors what a scenario file may hold."""
 
 from __future__ import annotations
 

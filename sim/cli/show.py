@@ -1,4 +1,4 @@
-"""`ccprofit show`: what a scenario says, and where it got it from."""
+"""`ccprofit show`: every value of a scenario, and where it comes from."""
 
 from __future__ import annotations
 
@@ -14,13 +14,20 @@ if TYPE_CHECKING:
     from sim.scenario.values import Value
 
 
-@click.command("show", short_help="Print all that a scenario says, and whence.")
+@click.command("show", short_help="Print every value of a scenario, and where it comes from.")
 @click.argument("file", required=False)
 @sets
-@click.option("--changes", "view", flag_value="changes", help="What it changes against its base.")
-@click.option("--sources", "view", flag_value="sources", help="Each value: whence, and evidence.")
 @click.option(
-    "--levers", "view", flag_value="levers", help="What the company decides, with ranges."
+    "--changes", "view", flag_value="changes", help="Only what it changes against its base."
+)
+@click.option(
+    "--sources", "view", flag_value="sources", help="Each value with its source and its evidence."
+)
+@click.option(
+    "--levers",
+    "view",
+    flag_value="levers",
+    help="Only what the company decides, with plausible ranges.",
 )
 @click.option(
     "--defaults",
@@ -34,7 +41,7 @@ if TYPE_CHECKING:
 def command(
     file: str | None, sets: tuple[str, ...], view: str | None, block: str | None, as_json: bool
 ) -> None:
-    """Print a scenario with everything it inherits and every default, as YAML that can be read.
+    """Print a scenario with everything it inherits and every default, as a scenario file.
 
     \b
     Examples:

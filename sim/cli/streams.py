@@ -1,4 +1,4 @@
-"""What is printed arrives on every terminal: in the characters that it has, and obeying none."""
+"""Make all output printable: in characters that the terminal has, without control characters."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
 
 
 def make_sure() -> None:
-    """Let no character end a command: of those that a stream lacks, print something alike.
+    """Replace characters that a stream lacks by similar ones, so that none ends a command.
 
-    A reader that has closed a stream gets nothing there.
+    A stream that is closed gets nothing.
     """
     codecs.register_error("ccprofit", _alike)
     for name in ("stdout", "stderr"):

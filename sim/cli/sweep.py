@@ -30,7 +30,7 @@ from sim.cli.streams import visible
     multiple=True,
     required=True,
     metavar="PATH=VALUES",
-    help="a:b:step (b included), or values with commas or | between; twice for a map.",
+    help="LOW:HIGH:STEP, or values with commas or | between them; twice for a map.",
 )
 @sets_option
 @click.option(
@@ -38,7 +38,7 @@ from sim.cli.streams import visible
     "metrics",
     multiple=True,
     metavar="NAME",
-    help="Printed beside the deciding metric; again for more.  [default: wait, csat]",
+    help="Print this beside the deciding metric; again for more.  [default: wait, csat]",
 )
 @execution
 @markdown_option
@@ -53,14 +53,15 @@ def command(
     as_json: bool,
     **execution: Any,
 ) -> None:
-    """Play a scenario at many values and hold each point against the scenario as it is.
+    """Play a scenario at many values, and compare each point with the scenario as it is.
 
-    Each point is a run of its own, kept as `run` keeps it: what is there already is not played
-    again, so a sweep that was interrupted goes on where it was, and more values cost only those.
+    Each point is a run of its own, kept as `run` keeps it. Points that are kept are not played
+    again: an interrupted sweep goes on where it was, and further values cost only their own time.
 
-    A fact of the world (show says "environment" or "outcome") moves in the scenario and in all that
-    it is based on: each point has a today of its own. A decision, or what a file above the root
-    types itself, moves in the scenario alone. --set is about the world.
+    A fact of the world (`show --sources` marks it environment or outcome) changes in the scenario
+    and in all that it is based on, so each point has a today of its own. A decision changes in the
+    scenario alone, and so does a value that the scenario types over its based_on. --set changes
+    every point.
 
     \b
     Examples:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context, files: tuple[str, ...], sets: tuple[str, ...], as_json: bool
 ) -> None:
-    """Check scenarios without simulating them: every mistake, with its line and a remedy.
+    """Check scenarios without playing them: prints every mistake with its line and a remedy.
 
-    Prints paid hours, expected load and expected occupancy of an average week, and warns where
-    they are odd. Exit code 2 if a scenario is faulty.
+    Of a sound scenario it prints paid hours, expected load and expected occupancy of an average
+    week, and warns if they are odd. Exit code 2 if a scenario is faulty.
 
     \b
     Examples:
