@@ -24,7 +24,7 @@ DURATIONS = ("talk", "hold", "offer", "wrap_up")
 
 
 def write_contacts(run: Run, folder: Path) -> Path:
-    """Write Parquet where pyarrow is there, else gzipped CSV with a fixed time stamp."""
+    """Write Parquet if pyarrow is installed, else gzipped CSV with a fixed time stamp."""
     columns = contact_columns(run)
     if importlib.util.find_spec("pyarrow"):
         import pyarrow  # pyright: ignore[reportMissingImports]
@@ -44,7 +44,7 @@ def write_contacts(run: Run, folder: Path) -> Path:
 
 
 def _cells(column: np.ndarray) -> list:
-    """Values as CSV holds them: nothing where there is no number."""
+    """Values as CSV holds them: an empty cell for nan."""
     values = column.tolist()
     if column.dtype.kind != "f":
         return values

@@ -1,4 +1,4 @@
-"""Which of the expected metrics did a run meet?"""
+"""Which of a scenario's `checks:` a run meets."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Met(NamedTuple):
     high: float
     found: Estimate
     per: str
-    """The time by which a sum was typed: `month`; empty for what does not add up."""
+    """The time per which a sum was typed: `month`; empty if the metric does not add up."""
 
     @property
     def outcome(self) -> Outcome:
-        """Met where the whole interval lies within, not met where all of it lies outside."""
+        """Met if the whole interval lies within the ends, not met if all of it lies outside."""
         if not self.found.has_interval:
             return "not decidable"
         if self.low <= self.found.low and self.found.high <= self.high:
@@ -38,7 +38,7 @@ class Met(NamedTuple):
 
 
 def expectations_met(run: Run) -> list[Met]:
-    """Every expectation of the scenario beside what the run found, in the time that was typed."""
+    """Every expectation of the scenario with the run's estimate, per the time that was typed."""
     found = []
     for name, spec in run.scenario.spec.checks.items():
         low, high, per = _range_of(METRICS[name], spec)

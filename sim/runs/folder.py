@@ -53,7 +53,7 @@ from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import Tally
 
-PROGRAM = fingerprint()  # before anything is played: a rule may be edited meanwhile
+PROGRAM = fingerprint()  # taken at import: sources may be edited while a run is played
 OF_A_RUN, RESOLVED, TALLY = "provenance.json", "scenario.yaml", "tally.npz"
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, zlib.error)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -86,16 +86,16 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
 
 
 def find_kept_run(name: str, out: Path) -> Path | None:
-    """The folder of a run that was named, by path or by its name within `out`; None if none."""
+    """The folder of a run, by its path or by its name within `out`; None if there is none."""
     return find_kept(name, out, OF_A_RUN)
 
 
 def find_run(
     scenario: Scenario, out: Path, seed: int, replications: int
 ) -> tuple[Run, Path] | None:
-    """The newest run of exactly this scenario, seed, replications and program, if there is one.
+    """The newest run of exactly this scenario, seed, replications and program, with its folder.
 
-    One that is damaged is set aside.
+    None where there is none. Damaged folders on the way are set aside.
     """
     wanted = {"hash": scenario.hash, "seed": seed, "replications": replications, **_program()}
     for folder in sorted(out.glob(f"[!.]*-{scenario.hash[:6]}"), reverse=True):
@@ -161,7 +161,7 @@ def _outdated(folder: Path, changed: str, file: str) -> ComparisonError:
 
 
 def write_csv(file: Path, header: list[str], rows: Iterable[Iterable[Any]]) -> None:
-    """One tidy table; numbers as Python prints them, and text that no spreadsheet calculates."""
+    """Write one tidy table; numbers as Python prints them, text so that no spreadsheet runs it."""
     with file.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(header)
@@ -175,7 +175,7 @@ def _as_text(cell: Any) -> Any:
 
 
 def _program() -> dict[str, Any]:
-    """What decides a run beside what was typed."""
+    """What decides a run besides its scenario, seed and replications."""
     return {"program": PROGRAM, "versions": versions()}
 
 

@@ -1,4 +1,4 @@
-"""How runs are played, and kept: what is there already is found again."""
+"""Play runs and keep them; a run that is kept already is read instead of played."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from sim.runs.side_by_side import Crew
 
 Advance = Callable[[str, int, int], None]
-"""Called with what is played, weeks done, and weeks in all."""
+"""Called with the name of what is played, weeks done, and weeks in all."""
 
 
 class KeptRun(NamedTuple):
-    """A run, the folder that keeps it, and whether it was there already."""
+    """A run, the folder that keeps it, and whether it was read instead of played."""
 
     run: Run
     folder: Path
@@ -47,7 +47,7 @@ class Player(NamedTuple):
     engine: str
     workers: int | None
     command: str
-    """As it was typed, for a person who finds the folder."""
+    """The command as typed; it is kept for people who find the folder."""
 
     def play(
         self,
@@ -57,7 +57,7 @@ class Player(NamedTuple):
         contacts: bool = False,
         crew: Crew | None = None,
     ) -> KeptRun:
-        """The run of a scenario; played only if it is not there already."""
+        """The run of a scenario; it is played only if it is not kept already."""
         from sim.runs.folder import find_run, save_run
         from sim.runs.run import run
 
@@ -118,7 +118,7 @@ class Bar:
         self._parts: list[list[int]] = []
 
     def part(self, name: str) -> Callable[[int, int], None]:
-        """What tells the bar of one run how far it is."""
+        """Return the function that tells the bar how many weeks of one run are done."""
         part = [0]
         self._parts.append(part)
 
@@ -129,7 +129,7 @@ class Bar:
         return advance
 
     def leave_out(self, weeks: int) -> None:
-        """Expect a run's weeks no longer: it was there already."""
+        """Take a run's weeks out of the total, as it was kept already."""
         self._total -= weeks
 
 
@@ -143,8 +143,8 @@ def wanted_of(
 ) -> list[Scenario | Path]:
     """What each name stands for: a run that is kept (its folder), else a scenario to be played.
 
-    `sets` are a variant's own, `everywhere` is about the world, today included; neither changes a
-    run that is kept. Raises ScenarioError where a scenario is faulty.
+    `sets` change the scenarios alone, `everywhere` also the files they are based on, and so today.
+    Neither changes a run that is kept. Raises ScenarioError where a scenario is faulty.
     """
     from sim.runs.folder import find_kept_run
 

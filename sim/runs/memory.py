@@ -1,4 +1,4 @@
-"""How much memory a run takes, and how much there is: checked before it is played.
+"""Check before play whether there is enough memory.
 
 What counts are the records of contacts of a week, the customers, and the tallies of all
 replications, which are held twice while they are put side by side.
@@ -19,14 +19,14 @@ from sim.weeks.counts import blank_tally
 from sim.weeks.play import size_of
 
 A_CONTACT_BYTES = 6 * CONTACT.itemsize
-"""A safe guess: a contact with its tries and its places in line and calendar, in growing tables."""
+"""A safe guess for a contact with its tries and its places in queue and calendar."""
 FREE_BYTES = 300_000_000
-"""What the program itself takes."""
+"""Bytes that the program itself takes."""
 _GROUPS = Path("/sys/fs/cgroup")
 
 
 def workers_that_fit(scenario: Scenario, replications: int, workers: int) -> int:
-    """How many of the workers wanted there is memory for.
+    """How many of the wanted workers fit into memory.
 
     Raises RunError where it does not suffice for one.
     """
@@ -85,7 +85,7 @@ def _free_of_machine() -> float | None:
 
 
 def _free_of_group() -> float | None:
-    """What a container may still take."""
+    """Bytes that a container may still take; None where there is no limit."""
     with suppress(OSError, ValueError):
         most, now = (
             int((_GROUPS / name).read_text(encoding="ascii"))
@@ -96,7 +96,7 @@ def _free_of_group() -> float | None:
 
 
 def _free_of_process() -> float | None:
-    """What `ulimit -v` leaves."""
+    """Bytes that `ulimit -v` leaves; None where there is no limit."""
     with suppress(ImportError, OSError, ValueError, IndexError):
         import resource
 
