@@ -1,7 +1,10 @@
-"""What a reader sees, computed from results: it decides no number.
+"""What a reader sees, made from results; no number is decided here.
 
-pages/     tables and sentences as data, and their renderers: terminal, Markdown, JSON
-figures/   pictures
-*_folder   a comparison and a sweep on disk
-frames     tables of pandas, for notebooks
+pages/           tables and sentences as data, and their renderers: terminal, Markdown
+figures/         pictures
+as_json          results as one JSON object
+*_folder         a comparison, a sweep and a path on disk; tables: their CSV files
+frames           tables of pandas, for notebooks
+reference/       the pages of docs/reference/
+amounts          numbers as text: `+58 k`, `41 %`
 """

@@ -1,4 +1,4 @@
-"""A comparison on disk: differences, verdicts and pictures, referring to its runs."""
+"""A comparison on disk: differences, verdicts and pictures; it names the folders of its runs."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def save_comparison(
 
 
 def read_beliefs(name: str, out: Path) -> list[TurningPoints]:
-    """What the comparison of that name asks to believe, by variant; nothing of a run."""
+    """The turning points that a comparison keeps, by variant; empty if `name` is a run."""
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
         return []
@@ -60,7 +60,7 @@ def read_beliefs(name: str, out: Path) -> list[TurningPoints]:
 
 
 def read_shifts(name: str, out: Path) -> list[list[Shift]]:
-    """What other forms of the model made of each variant of that comparison; nothing of a run."""
+    """How other forms of the model move each variant's difference; empty if `name` is a run."""
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
         return []
@@ -73,8 +73,7 @@ def read_shifts(name: str, out: Path) -> list[list[Shift]]:
 def read_result(name: str, out: Path) -> list[KeptRun]:
     """The run that a folder keeps, or the runs of a comparison, the baseline first.
 
-    Raises ComparisonError where there is no such
-    thing.
+    Raises ComparisonError where the folder is neither, or a run of the comparison is missing.
     """
     if folder := find_kept_run(name, out):
         return [KeptRun(read_run(folder), folder, True)]
@@ -101,7 +100,7 @@ def _runs_of(comparison: Comparison) -> list[Run]:
 
 
 def _facts(folder: Path) -> dict[str, Any]:
-    """What a comparison's folder says; raises ComparisonError where that is damaged."""
+    """The content of comparison.json; raises ComparisonError where a file is damaged."""
     facts = read_json(folder / OF_A_COMPARISON, AGAIN)
     if damaged := damaged_file(folder, facts, OF_A_COMPARISON):
         raise ComparisonError(Fault(f"{folder / damaged} is not as it was written", AGAIN))

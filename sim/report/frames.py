@@ -1,8 +1,8 @@
 """Results as tables of pandas, for notebooks: the rows that the CSV files hold, with their types.
 
-Tidy: one observation a row, the unit in a column beside the value or in the name of its column.
-Money is in the scenario's currency, over the horizon where nothing else is said; shares are 0..1.
-What has no value is nan.
+Tables are tidy: one observation a row, the unit in a column beside the value or in the column's
+name. Money is in the scenario's currency, over the horizon unless the column says otherwise; shares
+are 0..1; missing values are nan.
 """
 
 from __future__ import annotations

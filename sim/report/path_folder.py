@@ -1,4 +1,4 @@
-"""A path on disk: one tidy table, what was found as JSON, a picture; it refers to its runs."""
+"""A path on disk: one tidy table, the findings as JSON, a picture; it names its runs' folders."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def save_path(path: Path, found: Sequence[Held], out: File, command: str) -> tup
 
 
 def draw_path(path: Path, folder: File) -> File:
-    """The level by quarter, and what each step adds."""
+    """Draw contribution and result by quarter, and what each step adds."""
     base = path.base
     labels = tuple(name.rpartition("-")[2] for name in path.folders)
     weeks = base.scenario.spec.horizon.length_weeks

@@ -1,10 +1,10 @@
-"""A sweep on disk: one tidy table, what was found as JSON, pictures; it refers to its runs.
+"""A sweep on disk: one tidy table, the findings as JSON, pictures; it names its runs' folders.
 
     results/20270104-101500-cross-sell-threshold-sweep-3f9c1a/
         points.csv  sweep.json  and pictures: profit-wait, profit-csat, map or dots
 
-Time stamps live in the provenance of the runs; the tables are the same to the byte however often
-the sweep was interrupted.
+The folder has no time stamps, so the tables are the same to the byte however often the sweep was
+interrupted.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Tidy tables of a comparison, a sweep and a break-even; those of a run are in sim/runs/tables.py.
+"""Tidy tables of comparisons, sweeps, paths and break-evens, each as a header and rows.
 
-Each is a header and rows. Their columns are told in sim/runs/files.py.
+sim/runs/files.py says what their columns hold; the tables of a run are in sim/runs/tables.py.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sim.runs.tables import Table, number_or_nothing
 
 
 def comparison_table(comparison: Comparison) -> Table:
-    """Every metric of every variant beside the baseline."""
+    """A row for each variant and metric, beside the baseline."""
 
     def rows() -> Iterator[list[Any]]:
         for against in comparison.variants:
@@ -38,7 +38,7 @@ def comparison_table(comparison: Comparison) -> Table:
 
 
 def returns_table(comparison: Comparison) -> Table:
-    """Cash of every variant with one-off costs against the baseline, by the time it falls."""
+    """A row for each time at which cash falls, of every variant with one-off costs."""
 
     def rows() -> Iterator[list[Any]]:
         for against in comparison.variants:

@@ -117,7 +117,7 @@ def test_a_first_look_warns_where_margins_recur_or_stocks_grow(here):
     assert told_too_early(load("base.yaml", [*monthly, "horizon.weeks=52"])) == []
     assert told_too_early(load("base.yaml", [*monthly, "offers.broadband.policy=never"])) == []
     grows = {
-        "referral={}": "who is referred stays for years",
+        "referral={}": "customers who are referred stay for years",
         "customers.churn={rate: 10% per year, model: relationship}": "what customers remember",
         "contacts.service.volume.trend=10% per year": "the volume grows or falls",
     }

@@ -1,4 +1,8 @@
-"""The figures, behind one door: each takes plain data and returns a `matplotlib.figure.Figure`."""
+"""Pictures. Every function here takes plain data and returns a `matplotlib.figure.Figure`.
+
+Each picture is one file. of_comparison and of_sweep decide which pictures are drawn, and from which
+numbers. canvas holds the house style; measure, labels, scales and ticks place and write text.
+"""
 
 from sim.report.figures.canvas import (
     Footer,

@@ -1,4 +1,4 @@
-"""The course of the day, one laid beside another: the simulated center and the real one."""
+"""The course of the day: the simulated center beside the real one."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -26,9 +26,9 @@ Bounds = NDArray[np.float64] | None
 
 
 class Course(NamedTuple):
-    """One line over the day: values of shape (intervals,), nan where closed, and its band if any.
+    """One line over the day: values of shape (intervals,), nan when closed, and perhaps a band.
 
-    An observed course is drawn as markers, a simulated one as a line; shares are 0..1, waits in
+    An observed course is drawn as markers, a simulated one as a line. Shares are 0..1, waits are in
     seconds, volumes in contacts per interval.
     """
 
@@ -87,7 +87,9 @@ def course_of_day(
 
 
 def inside_band(panels: Sequence[Panel]) -> tuple[int, int]:
-    """Observed points inside the band of the first course that has one, and all comparable."""
+    """How many observed points lie inside the band of the panel's first course with one, and of
+    how many that can be compared.
+    """
     inside = total = 0
     for panel in panels:
         bands = [course for course in panel.courses if course.low is not None]
@@ -103,7 +105,7 @@ def inside_band(panels: Sequence[Panel]) -> tuple[int, int]:
 
 
 def day_title(panels: Sequence[Panel]) -> str:
-    """How much of the observed day the simulated band holds; else which courses are shown."""
+    """How many observed points the simulated band holds; without a band, the courses shown."""
     names = list(dict.fromkeys(course.name for panel in panels for course in panel.courses))
     inside, total = inside_band(panels)
     if not total:

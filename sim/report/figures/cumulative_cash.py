@@ -1,4 +1,4 @@
-"""Cash since the start against the baseline: what is paid once, and when it has come back."""
+"""Cash since the start against the baseline: one-off costs, and when they are paid back."""
 
 from typing import NamedTuple
 
@@ -24,26 +24,27 @@ from sim.report.figures.ticks import MoneyTicks, few_ticks
 from sim.report.figures.weekly_fan import sums_of
 
 _ROOM_BELOW = 0.2
-"""Of the height above 0, for the words below the mark."""
+"""Room below 0 for the words at the mark, as a share of the height above 0."""
 _LATE = 0.8
+"""Share of the horizon from which the words stand to the left of the mark."""
 
 
 class CashCourse(NamedTuple):
-    """Cash of one scenario against the baseline; flows as differences, by time."""
+    """Cash of one scenario minus that of the baseline, by the time at which it flows."""
 
     name: str
     baseline: str
     months: NDArray[np.float64]
-    """[flow] from the start."""
+    """[flow] months from the start."""
     cash: NDArray[np.float64]
-    """[replication, flow]"""
+    """[replication, flow] in `currency`."""
     discounted: NDArray[np.float64]
     """[replication, flow] the same in money of the start."""
     paid: NDArray[np.float64]
-    """[flow] what of it is paid once, above 0."""
+    """[flow] the mean one-off costs in `cash`, above 0."""
     npv: Interval
     paid_back: float | None
-    """Months from the start."""
+    """Months from the start; None: not within the horizon."""
     since: float = 0.0
     """Months until the first payment."""
     currency: str = "EUR"
@@ -76,7 +77,7 @@ def cumulative_cash(course: CashCourse, footer: Footer) -> Figure:
 
 
 def cash_title(course: CashCourse) -> str:
-    """When it is paid back, and what it is worth where that is clear."""
+    """The finding: when one-off costs are paid back, and their NPV if its sign is clear."""
     amount = f"{money(float(course.paid.sum()))} {course.currency}"
     name = f"Unpriced: {course.name}" if course.unpriced else course.name
     back = f"{name} does not earn back its {amount} within {course.months[-1]:.3g} months"
@@ -105,7 +106,7 @@ def _draw(
     order: int,
     paid: NDArray[np.float64],
 ) -> None:
-    """One course: evenly within a month, straight down where something is paid once."""
+    """Draw one course: evenly within a month, straight down at one-off costs."""
     mean, half = sums_of(cash)
     months = np.repeat(course.months, 2)
     line = np.column_stack([mean + paid, mean]).ravel()
@@ -118,7 +119,7 @@ def _draw(
 
 
 def _mark(axes: Axes, at: float, after: float) -> None:
-    """The month in which the sum of cash is back at 0: told below it, or to the left of it."""
+    """Mark the month in which the sum of cash is back at 0."""
     axes.plot([at], [0.0], marker="o", color=INK, ms=7, zorder=5, label="_payback")
     bottom, top = axes.get_ylim()
     axes.set_ylim(min(bottom, -_ROOM_BELOW * top), top)

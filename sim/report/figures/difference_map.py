@@ -1,4 +1,4 @@
-"""Two parameters at once: where a scenario gains against itself as it is, and where it loses."""
+"""A map of two parameters: where a scenario gains against itself as it is, and where it loses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LETTERS_PER_INCH = 10.0
 
 
 class Plane(NamedTuple):
-    """Differences from the unswept scenario: [up, across], in the drawn unit, ascending."""
+    """Differences from the unswept scenario, [up, across] in the unit of `scale`, ascending."""
 
     across: str
     up: str
@@ -34,7 +34,7 @@ class Plane(NamedTuple):
     scale: Scale
     scenario: str
     across_short: str = ""
-    """As a sentence names it; by default the last key of `across`."""
+    """Its name in sentences; by default the last key of `across`."""
     up_short: str = ""
 
     @property
@@ -45,7 +45,7 @@ class Plane(NamedTuple):
 
 @in_house_style
 def difference_map(plane: Plane, footer: Footer) -> Figure:
-    """Blue is better and orange worse, equally strong; hatched: the interval contains 0."""
+    """Draw the map: blue is better, orange worse, hatched if the interval contains 0."""
     scale = plane.scale
     n_up, n_across = plane.value.shape
     subtitle = f"difference in {scale.name}, {scale.unit}, from {plane.scenario} as it is; " + (
@@ -78,7 +78,7 @@ def difference_map(plane: Plane, footer: Footer) -> Figure:
 
 
 def plane_title(plane: Plane) -> str:
-    """In how many cells the scenario clearly gains, and the best of them."""
+    """The finding: in how many cells the scenario clearly gains, and the best of them."""
     sides = plane.scale.sign * np.sign(plane.value) * plane.clear
     n, better, worse = plane.value.size, int((sides > 0).sum()), int((sides < 0).sum())
     if plane.scale.sign == 0 or not (better or worse):
@@ -101,7 +101,7 @@ def _short(name: str, path: str) -> str:
 
 
 def _in_lines(path: str, room_in: float) -> str:
-    """A path over as many lines as the height of the axes asks for, broken after its dots."""
+    """A path in lines that fit the height of the axes, broken after its dots."""
     lines = [""]
     for part in path.replace(".", ". ").split():
         fits = len(lines[-1] + part) <= max(12, room_in * _LETTERS_PER_INCH)
@@ -110,7 +110,7 @@ def _in_lines(path: str, room_in: float) -> str:
 
 
 def _hues(sign: int) -> LinearSegmentedColormap:
-    """From the darkest orange over near white to the darkest blue; turned where less is better."""
+    """Colours from dark orange over near white to dark blue; reversed if less is better."""
     colours = [*ORANGES, "#F7F7F7", *BLUES]
     return LinearSegmentedColormap.from_list("difference", colours[:: -1 if sign < 0 else 1])
 
@@ -126,7 +126,7 @@ def _dress(axes: Axes, plane: Plane) -> None:
 
 
 def _number_cells(figure: Figure, axes: Axes, plane: Plane, colours, norm: Normalize) -> None:
-    """The difference in each cell, where there is room for the widest."""
+    """Write the difference into each cell, if the widest number fits."""
     room = axes.get_window_extent().width / plane.value.shape[1] * 72.0 / figure.dpi - 4.0
     texts = {cell: plane.scale.write(float(plane.value[cell])) for cell in
              zip(*np.nonzero(np.isfinite(plane.value)), strict=True)}  # fmt: skip

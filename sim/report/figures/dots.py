@@ -1,4 +1,4 @@
-"""Values that are words: what each is worth against the scenario as it is, with its interval."""
+"""Dots for values that are words: what each is worth against the scenario as it is."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def differences_as_dots(dots: Sequence[Dot], footer: Footer, scale: Scale, scena
 
 
 def dots_title(dots: Sequence[Dot], scale: Scale, scenario: str) -> str:
-    """Which are clearly better and worse; neutral where none is."""
+    """The finding: which points are clearly better or worse, if any."""
     better = [dot for dot in dots if _side(dot.difference) * scale.sign > 0]
     worse = [dot for dot in dots if _side(dot.difference) * scale.sign < 0]
     if not better and not worse:

@@ -1,4 +1,4 @@
-"""Names beside points, placed by what they measure so that none covers another."""
+"""Write names beside points so that none covers another."""
 
 from collections.abc import Iterator, Sequence
 from math import cos, pi, sin
@@ -66,7 +66,9 @@ def _candidates(
 
 
 def _cost(box: Bbox, distance: float, taken: Sequence[tuple[Bbox, float]], frame: Bbox) -> float:
-    """Overlap in square pixels (weighted), then leaving the axes, then distance."""
+    """What is bad about a place: overlap in square pixels first, then leaving the axes, then
+    distance.
+    """
     overlap = sum(weight * _shared(box, other) for other, weight in taken)
     outside = box.width * box.height - _shared(box, frame)
     return 10.0 * overlap + 100.0 * outside + distance**1.5

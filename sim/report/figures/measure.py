@@ -1,4 +1,4 @@
-"""Text as it measures: how wide a line is, and where it must be broken."""
+"""Measure text: how wide a line is, and where it must be broken."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def wrapped(
 def balanced(
     figure: Figure, text: str, room_points: float, *, size: float, bold: bool = False
 ) -> list[str]:
-    """As few lines as `wrapped` needs, but no word or two left over: then all are much alike."""
+    """As few lines as `wrapped` needs, but of similar width, so that no word is left over."""
     lines = wrapped(figure, text, room_points, size=size, bold=bold)
     if len(lines) == 1 or text_width(figure, lines[-1], size, bold) > room_points / 3:
         return lines
@@ -61,7 +61,7 @@ def _width_in_pixels(text: str, size: float, bold: bool, dpi: float) -> float:
 
 
 def freeze_layout(figure: Figure) -> None:
-    """Lay the axes out once and keep them, so that labels can be placed by what they measure."""
+    """Lay the axes out once and keep them there, so that labels can be placed by their size."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
 

@@ -1,4 +1,4 @@
-"""From a run (`draw_run`) or a comparison to pictures: which numbers go into which figure."""
+"""The pictures of a run and of a comparison: which numbers go into which figure."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _bridge(comparison: Comparison, against: Against) -> Bridge:
 
 
 def _exchanges(comparison: Comparison) -> list[Exchange]:
-    """By variant and segment, of the variants that sell more or less than the baseline."""
+    """An exchange for each variant that sells more or less than the baseline, and each segment."""
     found = []
     for against in comparison.variants:
         by_segment = exchanges(comparison.base, against.run)
@@ -170,7 +170,7 @@ def _fan(comparison: Comparison, against: Against, footer: Footer):
 
 
 def _cash(comparison: Comparison, against: Against) -> CashCourse | None:
-    """What is paid once and what it returns, by months; None where nothing is."""
+    """The cash of a variant by months; None without one-off costs."""
     found, spec = against.returned, comparison.base.scenario.spec
     if found is None:
         return None
@@ -192,7 +192,7 @@ def _cash(comparison: Comparison, against: Against) -> CashCourse | None:
 
 
 def _seats(run: Run) -> list[GroupSeats]:
-    """By group, from Monday 00:00."""
+    """Seats and heads of each group, from Monday 00:00."""
     seats, heads = seats_by_interval(run.scenario, run.anchors.volume)
     shift = run.scenario.spec.horizon.start.weekday() * seats.shape[1] // len(DAYS)
     seats, heads = (np.roll(column, shift, axis=1) for column in (seats, heads))

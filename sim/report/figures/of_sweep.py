@@ -1,4 +1,4 @@
-"""From a sweep to pictures: curves for one number, a map for two, dots for words."""
+"""The pictures of a sweep: curves for one number, a map for two, dots for words."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ACROSS = {
 
 
 def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
-    """The pictures that fit what was varied."""
+    """Draw the pictures that fit the parameters; returns their files."""
     run = swept.unswept
     footer = Footer(
         (swept.folder.rpartition("-")[2],),
@@ -69,7 +69,7 @@ def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
 
 
 def curves_of(swept: Sweep) -> dict[str, list[int]]:
-    """Places of the points by curve, each in the order of its number; a word stands alone."""
+    """Indices of points by curve, in the order of their numbers; a word has its own curve."""
     along = _along(swept)
     curves: dict[str, list[int]] = {}
     for place, played in enumerate(swept.points):
@@ -84,7 +84,7 @@ def _has_numbers(axis: Axis) -> bool:
 
 
 def _name(played: Played, along: int) -> str:
-    """What a point shares with the others of its curve."""
+    """The name of a point's curve."""
     parts = [
         value.curve if i == along and value.number is not None else value.label
         for i, value in enumerate(played.point.values)
@@ -111,7 +111,7 @@ def _response(swept: Sweep, name: str, places: list[int]) -> Response:
 
 
 def _along(swept: Sweep) -> int:
-    """Place of the axis along which curves run."""
+    """Index of the axis along which curves run."""
     return next((i for i, axis in enumerate(swept.axes) if _has_numbers(axis)), 0)
 
 
@@ -120,7 +120,7 @@ def _curve(swept: Sweep, name: str, places: list[int], across: str) -> Curve:
 
 
 def _point(swept: Sweep, place: int | None, across: str) -> CurvePoint:
-    """A point, or the unswept scenario where there is no place."""
+    """The point at an index, or the unswept scenario if that is None."""
     factor, base = _span(swept).factor, swept.unswept.scenario.spec.name
     names = (across, "result")
     if place is None:

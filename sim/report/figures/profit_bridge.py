@@ -28,7 +28,7 @@ _BAR_WIDTH = 0.62
 
 
 class LineGroup(NamedTuple):
-    """Ledger lines that belong together, and what the variant changes in them (gains: above 0)."""
+    """Ledger lines that belong together, and by how much the variant changes them (gains > 0)."""
 
     label: str
     difference: Interval
@@ -104,7 +104,7 @@ def totals_dwarf(bridge: Bridge, groups: Sequence[LineGroup]) -> bool:
 
 
 def bridge_title(bridge: Bridge) -> str:
-    """The finding, if the interval of the total difference excludes zero; else that none is."""
+    """The finding: by how much the result differs, if the interval excludes zero."""
     total = bridge.total
     unpriced = "Unpriced: " if bridge.unpriced else ""
     if total == (0.0, 0.0, 0.0):
@@ -204,7 +204,7 @@ def _dress(
     *,
     differences_only: bool,
 ) -> None:
-    """Names under the bars, the zero line, units on the axis, air for the labels."""
+    """Add names under the bars, the zero line, units on the axis, and room for labels."""
     ends = (
         (bridge.baseline, money(bridge.baseline_result)),
         (bridge.variant, money(bridge.variant_result)),
@@ -235,7 +235,7 @@ def _dress(
 
 
 def _lift_off_zero(figure: Figure, axes: Axes) -> None:
-    """Move amounts through which the zero line would run to above it; fixes the layout."""
+    """Move amounts that the zero line would cross to above it; this fixes the layout."""
     freeze_layout(figure)
     zero = axes.transData.transform((0.0, 0.0))[1]
     labels = [text for text in axes.texts if isinstance(text, Annotation)]

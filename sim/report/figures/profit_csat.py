@@ -1,4 +1,4 @@
-"""Contribution against CSAT, as differences from the baseline: what each scenario trades."""
+"""Result against CSAT, as differences from the baseline: what each scenario gives for what."""
 
 from collections.abc import Sequence
 from math import nan
@@ -79,7 +79,7 @@ def profit_against_csat(
 
 
 def non_dominated(outcomes: Sequence[Outcome]) -> tuple[int, ...]:
-    """Places of the outcomes that no other equals on both and beats on one, by estimate."""
+    """Indices of outcomes that no other beats on one axis and at least equals on the other."""
     points = [(outcome.csat.value, outcome.result.value) for outcome in outcomes]
     return tuple(
         place
@@ -91,7 +91,7 @@ def non_dominated(outcomes: Sequence[Outcome]) -> tuple[int, ...]:
 
 
 def frontier_title(outcomes: Sequence[Outcome]) -> str:
-    """What the paired differences allow to say; neutral where they allow nothing."""
+    """The finding, as far as the paired differences are clear."""
     if len(outcomes) == 1:
         return f"Contribution and CSAT of {outcomes[0].name}"
     baseline, *variants = outcomes

@@ -1,4 +1,4 @@
-"""Contribution against wait or CSAT, along a parameter: what each value trades for what."""
+"""Result against wait or CSAT along a parameter: what each value gives for what."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PIECES = 12
 
 
 class Across(NamedTuple):
-    """What result is drawn against."""
+    """The metric on the horizontal axis."""
 
     name: str
     unit: Literal["s", "share"]
@@ -104,7 +104,7 @@ def profit_curves(
 def is_dominated(
     points: Sequence[CurvePoint], place: int, better: Literal["higher", "lower"]
 ) -> bool:
-    """Whether another point equals this one on both and beats it on one, by estimate."""
+    """Whether another point beats this one on one axis and at least equals it on the other."""
     sign = -1.0 if better == "lower" else 1.0
     values = [(sign * point.at.value, point.result.value) for point in points]
     at, earned = values[place]
@@ -112,7 +112,7 @@ def is_dominated(
 
 
 def curves_title(curves: Sequence[Curve], unswept: CurvePoint, unit: str) -> str:
-    """What the best point that clearly earns more is worth; else that none does, or neutral."""
+    """The finding: the best point that clearly earns more, if there is one."""
     points = [point for curve in curves for point in curve.points]
     clear = [(p, p.gain) for p in points if p.gain is not None and p.gain.excludes_zero]
     if not clear:
@@ -169,7 +169,7 @@ def _draw_curve(axes: Axes, order: int, curve: Curve, beaten: set[int]) -> None:
 
 
 def _pieces(xs: list[float], ys: list[float]) -> LineCollection:
-    """The line once more, unseen and in short pieces, so that names keep off it."""
+    """The line again, invisible and in short pieces, so that names are placed beside it."""
     at = np.linspace(0.0, len(xs) - 1.0, _PIECES * (len(xs) - 1) + 1)
     line = np.column_stack([np.interp(at, range(len(v)), v) for v in (xs, ys)])
     return LineCollection(list(np.stack([line[:-1], line[1:]], axis=1)), alpha=0.0)

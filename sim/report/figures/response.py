@@ -1,4 +1,4 @@
-"""The deciding metric along a number: what each value is worth against the scenario as it is."""
+"""The deciding metric along a number: what each value gains against the scenario as it is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ResponsePoint(NamedTuple):
     at: float
     text: str
     label: str
-    """As a title names it: `at_most=4`, `random 20%`."""
+    """Its name in titles: `at_most=4`, `random 20%`."""
     difference: Interval
     unpriced: bool = False
 
@@ -73,7 +73,7 @@ def metric_along(curves: Sequence[Response], footer: Footer, scale: Scale, scena
 
 
 def response_title(curves: Sequence[Response], scale: Scale, scenario: str) -> str:
-    """The best point where it is clearly better; else that none is, or neutral."""
+    """The finding: the best point if it is clearly better."""
     points = [point for curve in curves for point in curve.points]
     clear = [point for point in points if point.difference.excludes_zero]
     if scale.sign == 0 or not clear:

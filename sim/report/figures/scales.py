@@ -19,9 +19,9 @@ class Scale(NamedTuple):
 
     name: str
     unit: str
-    """Follows the name on an axis: `EUR a year`, `points`, `s`."""
+    """Stands after the name on an axis: `EUR a year`, `points`, `s`."""
     factor: float
-    """From the metric's unit to the drawn one."""
+    """The factor from the metric's unit to the unit that is drawn."""
     sign: int
     """1 where more is better, −1 where less is; 0 where neither."""
     ticks: Callable[[], Formatter]

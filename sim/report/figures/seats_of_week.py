@@ -52,7 +52,7 @@ def seats_of_week(groups: Sequence[GroupSeats], days: Sequence[str], footer: Foo
 
 
 def seats_title(groups: Sequence[GroupSeats]) -> str:
-    """How many heads are to be scheduled at most, and where."""
+    """The finding: the most heads to be scheduled at once, and in which group."""
     most = max(groups, key=lambda group: int(group.heads.max(initial=0)))
     seats, heads = (int(column.max(initial=0)) for column in (most.seats, most.heads))
     seat = "seat" if seats == 1 else "seats"

@@ -80,7 +80,7 @@ def open_hours_only(week: WeekOfService) -> WeekOfService:
 
 
 def heatmap_title(week: WeekOfService) -> str:
-    """How many open intervals miss the target, and the worst of them."""
+    """The finding: how many open intervals miss the target, and the worst of them."""
     noun = _NOUNS.get(week.interval_minutes, f"{week.interval_minutes}-minute intervals")
     n_open = int(np.isfinite(week.levels).sum())
     if not n_open:
@@ -149,6 +149,6 @@ def _number_cells(figure: Figure, axes: Axes, week: WeekOfService) -> None:
 
 
 def is_dark(colour: tuple[float, float, float, float]) -> bool:
-    """Whether white is read on it better than ink."""
+    """Whether white text is easier to read on a colour than dark text."""
     red, green, blue, _ = colour
     return 0.299 * red + 0.587 * green + 0.114 * blue < 0.5

@@ -75,7 +75,7 @@ def sold_against_lost(exchanges: Sequence[Exchange], footer: Footer, *, currency
 
 
 def exchange_title(exchanges: Sequence[Exchange]) -> str:
-    """Where more is lost than sold; neutral where the intervals do not tell."""
+    """The finding: where more is lost than sold, if that is clear."""
     losing = [one for one in exchanges if one.net.excludes_zero and one.net.value < 0]
     if len(losing) == 1:
         one = losing[0]
@@ -91,7 +91,7 @@ def exchange_title(exchanges: Sequence[Exchange]) -> str:
 
 
 def _draw_bar(axes: Axes, at: float, amount: Interval, strength: float) -> None:
-    """In the colour of a gain or a loss, paler where it is of customers."""
+    """The colour of a gain or a loss, paler for the value of customers."""
     certain = amount.excludes_zero
     colour = LOSS if amount.value < 0 else GAIN
     axes.barh(

@@ -1,4 +1,4 @@
-"""Steps upon one another, by quarter: how far is it to zero, and which step goes how far?"""
+"""The steps of a path by quarter: how far the center is from zero, and what each step adds."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -31,7 +31,7 @@ class Steps(NamedTuple):
     """
 
     names: tuple[str, ...]
-    """Of the base and of the steps."""
+    """The base, then the steps."""
     quarters: tuple[str, ...]
     contribution: NDArray[np.float64]
     result: NDArray[np.float64]
@@ -45,7 +45,7 @@ class Steps(NamedTuple):
 
 @in_house_style
 def stacked_steps(steps: Steps, footer: Footer, *, title: str) -> Figure:
-    """Above the level of the base and of all steps; below what each step adds to the result.
+    """Above, the level of the base and with all steps; below, what each step adds to the result.
 
     Bars go up for what a step adds and down for what it takes away; the line is their sum.
     """
@@ -114,7 +114,7 @@ def half_width(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _name_quarters(axes: Axes, quarters: Sequence[str]) -> None:
-    """Every second or third where they are many."""
+    """Every name, or every second or third if there are many."""
     every = -(-len(quarters) // _MOST_LABELS)
     at = range(0, len(quarters), every)
     axes.set_xticks(list(at), [quarters[i].replace(" ", "\n") for i in at])

@@ -1,4 +1,4 @@
-"""A metric week by week: what is usual, how far it spreads, and what happened when."""
+"""A metric week by week: its median, its spread, and dated events."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -37,7 +37,7 @@ class WeeklySeries(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something dated that the reader should see: the weeks (counted from 1) and a name."""
+    """A dated event: its name and its weeks, counted from 1."""
 
     name: str
     weeks: tuple[int, ...]
@@ -56,11 +56,10 @@ def weekly_fan(
 ) -> Figure:
     """Median and band of each scenario by week; the first scenario is the baseline.
 
-    The band is 80 % of the replications where there are at least 20, all of them from 10, and
-    below that each replication is its own line: fewer support no quantile. `difference` (paired,
-    over all weeks, variant minus baseline) decides the title. More than three scenarios are shown
-    by their medians alone.
-    Below stands the sum since week 1: of variants what they differ by, paired.
+    The band holds 80 % of at least 20 replications, or all of at least 10. Fewer replications
+    support no quantile, so each is a line of its own. More than three scenarios are shown by their
+    medians alone. `difference` (paired, over all weeks, variant minus baseline) decides the title.
+    The lower panel shows the sum since week 1; of variants, the paired difference of sums.
     """
     weeks = np.arange(1, series[0].values.shape[1] + 1)
     figure = new_sheet(
@@ -94,7 +93,7 @@ def weekly_fan(
 
 
 def band_of(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Low and high end by week as far as order statistics support them, else None.
+    """Low and high end by week, if there are enough replications; else None.
 
     The q-quantile of n values is taken at rank q·(n + 1), which lies inside the sample for both
     ends of the 80 % band from 9 values on and inside all but its outermost from 20.
@@ -179,7 +178,7 @@ def _summed(series: Sequence[WeeklySeries]) -> str:
 
 
 def _draw_sums(axes: Axes, series: Sequence[WeeklySeries], weeks: NDArray[np.int64]) -> None:
-    """What has come together since week 1: of variants the paired difference, else the level."""
+    """Draw sums since week 1: of variants the paired differences, of one scenario its own."""
     base = series[0].values
     alone = len(series) == 1
     for order, one in enumerate(series):
@@ -194,7 +193,7 @@ def _draw_sums(axes: Axes, series: Sequence[WeeklySeries], weeks: NDArray[np.int
 
 
 def sums_of(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """[replication, week] → by week the mean sum since week 1, and the half-width of its interval.
+    """[replication, week] → by week, the mean of the sum since week 1, and its half-width.
 
     The half-width is nan where there is one replication.
     """
@@ -206,12 +205,12 @@ def sums_of(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
 
 
 def _dot(weeks: NDArray[np.int64]) -> str | None:
-    """A line of one week has no length: it needs a marker to be seen."""
+    """A marker for a line of one week, which has no length; else None."""
     return "o" if weeks.size == 1 else None
 
 
 def _mark_events(figure: Figure, axes: Axes, events: Sequence[Event]) -> None:
-    """Dated marks with their names in rows above the data, no name upon another."""
+    """Mark the events, with their names in rows above the data so that none covers another."""
     if not events:
         return
     bottom, top = axes.get_ylim()

@@ -1,8 +1,9 @@
-"""What a reader sees in words and tables.
+"""Results in words and tables.
 
-page           a page as data; it becomes Markdown and JSON here
+page           a page as data, and its Markdown
 on_terminal    the same on a terminal
-of_…           the page of a run, a comparison, a sweep, a break-even; tables of validate and show
-of_report      the pages of a report, by reader; views: which metrics; the other files are tables
+of_…           the page of a run, a comparison, a sweep, a break-even, a path; of validate and show
+of_report      the pages of a report, one for each reader; views says which metrics each has
 texts          numbers as text, in the unit of their metric
+sheets, …      all other files: one table or a few sentences each
 """

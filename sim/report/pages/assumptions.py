@@ -1,4 +1,4 @@
-"""The table of assumptions: defaults in use, on weak evidence, that what decides can feel.
+"""The table of assumptions: defaults with weak evidence that can move the deciding metric.
 
 A value without a default, such as a volume, is a fact of the scenario and no assumption.
 """
@@ -14,7 +14,7 @@ from sim.scenario.assumptions import Assumption, assumptions_of
 
 
 def assumption_sheet(comparison: Comparison) -> Sheet:
-    """The weakly supported defaults in use that matter to what decides, of all scenarios."""
+    """The defaults with weak evidence that some scenario uses and the deciding metric feels."""
     runs = (comparison.base, *(against.run for against in comparison.variants))
     found = {one.path: one for run in runs for one in assumptions_of(run.scenario)}
     weak = [one for one in found.values() if one.is_weak]
@@ -28,7 +28,7 @@ def assumption_sheet(comparison: Comparison) -> Sheet:
 
 
 def _matters(one: Assumption, decide_on: str) -> bool:
-    """A number that is not switched off and that the deciding metric can feel."""
+    """Whether a number is not 0 and can move the deciding metric."""
     quantity = read_quantity(one.value)
     if quantity is None or quantity.number == 0:
         return False

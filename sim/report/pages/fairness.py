@@ -12,7 +12,7 @@ from sim.report.pages.texts import difference_text, value_text, width_text
 
 
 def fairness_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
-    """Metrics by segment of the baseline, paired differences of each variant that has it too."""
+    """Metrics of each segment: the baseline's values, and the variants' paired differences."""
     base = comparison.base
     own = by_segment(base.scenario.segments, base.tally)
     sheets = []

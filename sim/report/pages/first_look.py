@@ -1,4 +1,4 @@
-"""What a look of less than a year cannot tell: what is paid for later, or grows."""
+"""What a horizon of less than a year cannot show: money that comes later, and effects that grow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.scenario.scenario import Scenario
 
 
 def told_too_early(scenario: Scenario) -> list[str]:
-    """One sentence where a year may turn the sign of what so few weeks show, else none."""
+    """A sentence if a full year may turn the sign of a difference; else none."""
     weeks = scenario.spec.horizon.length_weeks
     growing = growing_with_time(scenario)
     if weeks >= WEEKS_PER_YEAR or not growing:
@@ -20,15 +20,15 @@ def told_too_early(scenario: Scenario) -> list[str]:
 
 
 def growing_with_time(scenario: Scenario) -> list[str]:
-    """Margins that recur, and stocks that grow, as clauses of a sentence."""
+    """Clauses that name margins that recur and effects that grow with time."""
     spec = scenario.spec
     sold = {name: o for name, o in spec.offers.items() if not o.policy.is_never}
     monthly = [name for name, o in sold.items() if o.recurring or o.downgrade]
     found = [f"{' and '.join(monthly)} is paid for month by month"] if monthly else []
     if spec.save_desk or any(o.kind == "retention" for o in sold.values()):
-        found.append("who is kept stays for years")
+        found.append("customers who are kept stay for years")
     if spec.referral:
-        found.append("who is referred stays for years")
+        found.append("customers who are referred stay for years")
     if any(s.churn and s.churn.model == "relationship" for s in spec.customers.values()):
         found.append("what customers remember builds up")
     if any(contact.volume.trend for contact in spec.contacts.values()):

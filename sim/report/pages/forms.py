@@ -20,7 +20,7 @@ NOTE = (
 
 
 def form_sheets(comparison: Comparison, against: Against) -> list[Sheet]:
-    """A row for the form that is typed, and one for each other; none where none was tried."""
+    """A row for the form that is typed, and one for each other form; no sheet if none was tried."""
     if not against.shifts:
         return []
     base = comparison.base.scenario

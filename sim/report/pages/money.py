@@ -18,11 +18,11 @@ from sim.scenario.scenario import Scenario
 
 SHOWN = ("revenue", "margin", "cost", "contribution", "retained_margin", "result")
 ALONE = SHOWN[:4]
-"""What a run says without a baseline."""
+"""Metrics that mean something without a baseline."""
 
 
 def money_sheets(comparison: Comparison) -> list[Sheet]:
-    """One for the baseline, or a run alone, and one for what each variant changes."""
+    """A sheet for the baseline, or for a run alone, and one of differences for each variant."""
     base = comparison.base
     sheets = [_sheet(base.scenario.spec.name, base.scenario, levels_of_money(base), ALONE)]
     for against in comparison.variants:

@@ -1,4 +1,4 @@
-"""What a break-even says: what is held against what, and at which value they are alike."""
+"""The page of a break-even: what is compared, and at which value both are alike."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.report.pages.remarks import played_text, remarks
 
 
 def breakeven_page(found: BreakEven) -> Page:
-    """The answer, then what it is made of."""
+    """The answer, and how each value was played."""
     base = found.base.run
     name = found.variant.spec.name
     is_alone = base.scenario.spec.name == name and found.level

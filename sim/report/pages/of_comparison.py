@@ -1,4 +1,4 @@
-"""One screen of a comparison: the verdicts, what each asks to believe; and all its differences."""
+"""The pages of a comparison: one screen of verdicts, and with `--full` all differences."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def comparison_pages(
     *,
     full: bool = False,
 ) -> list[Page]:
-    """The screen; with `full` the baseline, every difference and every number to believe first.
+    """The screen of verdicts; with `full` also the baseline, all differences and turning points.
 
-    Without a width (Markdown) all variants stand side by side.
+    The screen comes last. Without a width (Markdown) all variants stand side by side.
     """
     screen = _screen(comparison, beliefs)
     if not full:
@@ -39,7 +39,7 @@ def comparison_pages(
 
 
 def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
-    """What is typed of today only where the simulation is far from it; a verdict a variant."""
+    """A verdict for each variant; typed figures of today only if the simulation is far off."""
     base = comparison.base
     today = gap_sheets(base) if far_from_today(base) else []
     found = [
@@ -55,7 +55,7 @@ def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
 
 
 def _details(comparison: Comparison, against: Against, beliefs: TurningPoints) -> tuple[str, ...]:
-    """What stands below a verdict: what to believe, the levels, and what is paid once returns."""
+    """Lines below a verdict: what to believe, the levels, and what one-off costs return."""
     returned = return_line(against)
     return (
         f"to believe: {belief_line(comparison, against, beliefs)}",
@@ -67,7 +67,7 @@ def _details(comparison: Comparison, against: Against, beliefs: TurningPoints) -
 def _differences(
     comparison: Comparison, beliefs: Sequence[TurningPoints], width: int | None
 ) -> Page:
-    """Differences from the baseline in every metric, with paired intervals; what to believe."""
+    """The differences in every metric with paired intervals, and the tables of turning points."""
     base = comparison.base
     title = (
         f"differences from {base.scenario.spec.name}{over(base)},"
@@ -112,7 +112,7 @@ def _table(comparison: Comparison, variants: Sequence[Against]) -> Sheet:
 
 
 def _remarks(comparison: Comparison) -> list[str]:
-    """Each remark once; where it does not concern all variants, it names those it concerns."""
+    """Each remark once; a remark that does not concern all runs names those that it concerns."""
     runs = (comparison.base, *(against.run for against in comparison.variants))
     found: dict[str, list[str]] = {}
     for run in runs:

@@ -1,4 +1,4 @@
-"""What `validate` tells of a scenario that is sound: how busy people will be, group by group."""
+"""The table of `validate`: how busy the people of each group will be."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ COLUMNS = ("group", "seats", "paid hours a week", "expected load", "expected occ
 
 
 def outlook_sheet(scenario: Scenario, found: Outlook) -> Sheet:
-    """Groups of an average week, and all of them where there are several."""
+    """A row for each group in an average week, and one for all if there are several."""
     rows = [_row(group) for group in found.groups]
     if len(rows) > 1:
         paid = sum(group.paid_hours for group in found.groups)

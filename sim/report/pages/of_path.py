@@ -1,4 +1,4 @@
-"""What a path says: whether it leads to a profit center, and what each step is worth."""
+"""The page of a path: whether it leads to a profit center, and what each step is worth."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDTH_OF_NAMES, WIDTH_OF_FIGURES = 28, 11
 
 
 def path_page(path: Path, found: Sequence[Held], width: int | None = None) -> Page:
-    """The answer, money by quarter, the steps, and what customers and people make of it."""
+    """The answer, money by quarter, the steps, and metrics of customers and people with floors."""
     base = path.base
     shown = [name for name in MEASURES if any(path.money(-1, RETAINED).ravel())]
     sheets = [
@@ -46,7 +46,7 @@ def path_page(path: Path, found: Sequence[Held], width: int | None = None) -> Pa
 
 
 def _of_steps(path: Path) -> list[str]:
-    """What has no price in a step, by step."""
+    """Remarks on steps that improve something for nothing, or strain people."""
     found = []
     for step, worth in zip(path.steps, path.worth, strict=True):
         if worth.unpriced:
@@ -85,7 +85,7 @@ def _amount(e: Estimate) -> str:
 
 
 def _head(quarter: Quarter) -> str:
-    """Its name, and how many weeks it has where these are not 13."""
+    """The name of a quarter, with the number of its weeks unless these are 13."""
     weeks = quarter.weeks.stop - quarter.weeks.start
     return quarter.name if weeks == 13 else f"{quarter.name} ({weeks} wk)"
 
@@ -144,7 +144,7 @@ def _held_sheet(path: Path, found: Sequence[Held]) -> Sheet:
 
 
 def _outcome(path: Path, one: Held) -> str:
-    """Whether a floor holds in every quarter, and from when on it does not."""
+    """Whether a floor holds in every quarter; else in how many it does not, and from when on."""
     if one.floor is None:
         return ""
     if not one.broken:

@@ -1,6 +1,6 @@
-"""What `report` says: a page for each reader, and the one that holds them together.
+"""The pages of `report`: one for each reader, and one with the most important metrics of all.
 
-All are made of the same replications, and of nothing but what the results folder keeps.
+All are made of the same replications, and only from what the results folder keeps.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def page_of(
 ) -> Page:
     """The page of a reader; without a width (Markdown) all variants stand side by side.
 
-    A run alone is a comparison without variants. `beliefs`, one of each variant, open the page;
-    `by` is how finance sees time.
+    A run alone is a comparison without variants. The turning points `beliefs`, one for each
+    variant, open the page. `by` sets the fiscal periods of the finance page.
     """
     boxes = [
         sheet
@@ -74,7 +74,7 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> lis
 
 
 def _checks(comparison: Comparison) -> list[Sheet]:
-    """What the baseline was expected to show, if anything was."""
+    """The table of the baseline's `checks:`, if it has any."""
     rows = tuple(
         check_texts(one, comparison.base.scenario) for one in expectations_met(comparison.base)
     )

@@ -1,4 +1,4 @@
-"""What a run says: today's figures beside the simulated ones, then its metrics."""
+"""The page of a run: today's figures beside the simulated ones, then its metrics."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OUTCOMES: dict[str, Tone] = {"met": "good", "not met": "bad"}
 
 
 def run_page(run: Run) -> Page:
-    """Today's figures, checks, metrics with their intervals, what a customer is worth."""
+    """Today's figures, checks, metrics with their intervals, and the worth of a customer."""
     spec = run.scenario.spec
     money = [level_sheet(run)] if run.pace else []
     sheets = [*gap_sheets(run), *_checks(run), _metrics(run), *money, *_worth(run)]
@@ -33,7 +33,7 @@ def run_page(run: Run) -> Page:
 
 
 def gap_sheets(run: Run) -> list[Sheet]:
-    """The table typed | simulated | gap; none where nothing is typed of today."""
+    """The table typed | simulated | gap; no sheet if no figure of today is typed."""
     found = gaps(run)
     if not found:
         return []
@@ -44,7 +44,7 @@ def gap_sheets(run: Run) -> list[Sheet]:
 
 
 def over(run: Run) -> str:
-    """Over which time sums are, where that is not a year."""
+    """Words for the time over which sums are, such as ` over 4 weeks`; empty for a year."""
     horizon = run.scenario.spec.horizon
     if horizon.n_weeks == WEEKS_PER_YEAR:
         return ""
@@ -69,7 +69,7 @@ def _metrics(run: Run) -> Sheet:
 
 
 def _shown_of(run: Run) -> tuple[str, ...]:
-    """The metrics of a run; blocked contacts where lines are typed."""
+    """The metrics that a run's page shows; blocked contacts only if `lines` are typed."""
     if run.scenario.spec.lines is None:
         return SHOWN
     after = SHOWN.index("abandonment") + 1
@@ -77,6 +77,6 @@ def _shown_of(run: Run) -> tuple[str, ...]:
 
 
 def _worth(run: Run) -> list[Sheet]:
-    """What a customer of each segment is worth, and what that means."""
+    """The worth of a customer of each segment, and how it is reckoned."""
     rows = tuple(worth_rows(run.scenario))
     return [Sheet("", COLUMNS, rows, (CONVENTION,), wraps=False)] if rows else []

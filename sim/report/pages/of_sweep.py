@@ -1,4 +1,4 @@
-"""What a sweep says: a row for each point, then what the best of them is worth."""
+"""The page of a sweep: a row for each point, then the verdict on the best point."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_NAMED = 6
 
 
 def sweep_page(swept: Sweep, beside: tuple[str, ...]) -> Page:
-    """The deciding metric and those `beside` it at each point; which are as good as the best."""
+    """The deciding metric and those `beside` it at each point, then the best points."""
     spec = swept.unswept.scenario.spec
     table = _table(swept, (swept.metric, *(n for n in beside if n != swept.metric)))
     reused = sum(point.reused for point in swept.points) + swept.reused

@@ -1,4 +1,4 @@
-"""What `show` tells of values: each with where it is from, its evidence, its range."""
+"""The tables of `show`: values with their source, evidence and range."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WIDEST = 60
 
 
 def value_rows(values: Sequence[Value], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Plain values by column: those of a value, its path with dots, its range."""
+    """A row for each value, as plain values by column."""
     return [{column: _cell(value, column) for column in columns} for value in values]
 
 

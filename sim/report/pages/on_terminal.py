@@ -1,4 +1,4 @@
-"""Pages on a terminal of any width: figures keep together, text wraps."""
+"""Print pages on a terminal of any width: figures stay whole, text is broken into lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _INDENT = "    "
 
 
 def print_page(page: Page, console: Console) -> None:
-    """Title, sentences, tables, notes."""
+    """Print a page: title, sentences, tables, notes, remarks."""
     beside = f"  {page.beside}" if page.beside else ""
     console.print(Text.assemble("\n", (page.title, "bold"), beside))
     for line in page.lead:
@@ -40,7 +40,7 @@ def print_page(page: Page, console: Console) -> None:
 
 
 def print_sheet(sheet: Sheet, console: Console) -> None:
-    """One table under its heading, if it has one, with its notes."""
+    """Print one table under its heading, with its notes."""
     if sheet.heading:
         console.print(Text(sheet.heading, "bold"))
     for line in sheet.lead:
@@ -59,7 +59,7 @@ def _print_finding(found: Finding, console: Console) -> None:
 
 
 def _table(sheet: Sheet, room: int) -> Table:
-    """Figures are never broken; long names are, and the text takes what is left."""
+    """A table in which long names and text are broken into lines, and figures never are."""
     table = Table(box=None, pad_edge=False, header_style="bold" if not sheet.wraps else "")
     widths = _widths(sheet, room) if sheet.wraps else [None] * len(sheet.columns)
     for i, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):

@@ -1,6 +1,6 @@
-"""A page as data: tables, findings and sentences, of which terminal, Markdown and JSON are made.
+"""A page as data: tables, findings and sentences. From it come terminal, Markdown and JSON.
 
-This file knows neither terminals nor colours: see on_terminal.py.
+Nothing here knows terminals or colours: see on_terminal.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ Tone = Literal["", "good", "bad", "careful"]
 
 
 class Sheet(NamedTuple):
-    """One table: columns of names, then of figures, and perhaps a last one of text."""
+    """One table: columns of names, then of figures, and perhaps a last column of text."""
 
     heading: str
     columns: tuple[str, ...]
@@ -24,18 +24,18 @@ class Sheet(NamedTuple):
     names: int = 1
     """How many columns, from the left, are names."""
     tones: tuple[Tone, ...] = ()
-    """How the last cell of each row is to be taken, where that matters."""
+    """By row, whether its last cell is good or bad news; empty: neither."""
     wraps: bool = True
-    """Whether names and heads are broken so that many columns fit."""
+    """Whether long names and heads are broken into lines, so that many columns fit."""
 
     def is_text(self, column: int) -> bool:
-        """Whether a column is set from the left."""
+        """Whether a column is text, and so aligned to the left."""
         is_last = column == len(self.columns) - 1
         return column < self.names or (self.ends_in_text and is_last)
 
 
 class Finding(NamedTuple):
-    """What was found of one scenario, in sentences."""
+    """What was found about one scenario, in sentences."""
 
     name: str
     text: str
@@ -43,7 +43,7 @@ class Finding(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What is printed at once."""
+    """One page."""
 
     title: str
     lead: tuple[str, ...]
@@ -53,7 +53,7 @@ class Page(NamedTuple):
     beside: str = ""
     """Stands on the line of the title, after it."""
     remarks: tuple[str, ...] = ()
-    """What a reader must know before believing it."""
+    """What a reader must know before believing the page."""
 
 
 def as_facts(page: Page) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Money by fiscal month, quarter or year, and what is left at the end."""
+"""Tables of money by fiscal month, quarter or year, and of value at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOTE_ON_THE_END = (
 
 
 def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[Sheet]:
-    """Result by fiscal period: sums over the weeks that start in it, not a year's."""
+    """The result by fiscal period: sums over the weeks that start in it."""
     spec = comparison.base.scenario.spec
     horizon = spec.horizon
     found = periods(horizon.start, horizon.n_weeks, spec.finance.fiscal_year_start, by)
@@ -43,7 +43,7 @@ def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[She
 
 
 def end_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
-    """What the horizon leaves behind."""
+    """The values at the end of the horizon, of customers and of what was sold."""
     spec = comparison.base.scenario.spec
     sheets = []
     for chunk in in_chunks(comparison, width):

@@ -17,12 +17,12 @@ def remarks(run: Run) -> list[str]:
 
 
 def far_from_today(run: Run) -> list[str]:
-    """Figures of today from which the simulation is far."""
+    """Names of today's figures from which the simulation is far."""
     return [gap.name for gap in gaps(run) if gap.is_large]
 
 
 def _beside_today(run: Run) -> list[str]:
-    """How much the figures of today say about this run."""
+    """Remarks on a simulation that is far from today's figures."""
     found, spec = [], run.scenario.spec
     large = far_from_today(run)
     if large:
@@ -37,7 +37,7 @@ def _beside_today(run: Run) -> list[str]:
 
 
 def remarks_of_play(run: Run) -> list[str]:
-    """What a reader must know of how a run went."""
+    """Remarks on the run itself: what it cannot show, what its horizon does not reach."""
     found = told_too_early(run.scenario) + not_reached(run.scenario.spec)
     found += said_of(run.scenario) + _prices(run)
     inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
@@ -49,14 +49,14 @@ def remarks_of_play(run: Run) -> list[str]:
 
 
 def _prices(run: Run) -> list[str]:
-    """Types that have a price: what the model does not know of it."""
+    """A remark on contact types with a price, as the model lets nobody react to it."""
     paid = [name for name, spec in run.scenario.spec.contacts.items() if spec.price]
     what = "a price has no effect on how many come, wait or call again: move volume yourself"
     return [f"{', '.join(paid)}: {what}"] if paid else []
 
 
 def played_text(run: Run) -> str:
-    """What the intervals are made of: `4 weeks, 5 replications, seed 7, paired 95 % …`."""
+    """How runs were played: `4 weeks, 5 replications, seed 7, paired 95 % intervals (…)`."""
     horizon = run.scenario.spec.horizon
     n, unit = (horizon.days, "day") if horizon.days else (horizon.n_weeks, "week")
     length = f"{n} {unit}{'' if n == 1 else 's'}"

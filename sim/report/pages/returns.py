@@ -1,4 +1,4 @@
-"""What is paid once, and what it returns: one line of a variant, and a table for finance."""
+"""One-off costs and what they return: a line for a variant, and a table for finance."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sim.report.pages.texts import value_text
 from sim.scenario.scenario import Scenario
 
 NOTES = (
-    "Cash is that of the result: one-off costs in the week in which they are paid, at its start;"
-    " all else month by month (52/12 weeks), at its end. Nothing is counted after the horizon:"
-    " economic value does that.",
+    "Cash is contribution and what is kept. One-off costs fall at the start of the week in which"
+    " they are paid, all else at the end of its month (52/12 weeks). Nothing after the horizon is"
+    " counted: economic value does that.",
     "Payback counts from the first payment, on the mean of the replications, and holds to the end"
     " of the horizon. The internal rate is given where cash is first paid and then only earned.",
 )
@@ -28,7 +28,7 @@ def within(scenario: Scenario) -> str:
 
 
 def return_line(against: Against) -> str:
-    """What is paid once and what that returns, in a line; empty where nothing is."""
+    """A line on one-off costs and what they return; empty where there are none."""
     found, spec = against.returned, against.run.scenario.spec
     if found is None:
         return ""
@@ -45,7 +45,7 @@ def return_line(against: Against) -> str:
 
 
 def cut_off(found: Return) -> str:
-    """What of a write-off falls after the horizon; empty where nothing does."""
+    """A clause on the part that is written off after the horizon; empty where there is none."""
     if abs(found.written_off_later) < HALF_A_CENT:
         return ""
     booked = found.invested - found.written_off_later
@@ -53,14 +53,14 @@ def cut_off(found: Return) -> str:
 
 
 def positive_text(found: Return) -> str:
-    """In how many replications it is worth something, with the interval of that share."""
+    """The number of replications with an NPV above 0, with the interval of that share."""
     n, interval = found.positive.replications, found.positive
     ends = f"{100 * interval.low:.0f} to {100 * interval.high:.0f} %"
     return typeset(f"{found.times_positive} of {n} replications ({ends}, dice only)")
 
 
 def return_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
-    """A row for each figure, a column for each variant; none where nothing is paid once."""
+    """A row for each figure, a column for each variant; no sheet without one-off costs."""
     if not any(against.returned for against in comparison.variants):
         return []
     scenario = comparison.base.scenario

@@ -1,7 +1,7 @@
 """Tables of figures for reports: metrics with their benchmarks, lines of the ledger.
 
-A run alone is a comparison without variants. What adds up is shown for the first year, or for the
-weeks that were played; what only a difference can say is left out of the baseline.
+A run alone is a comparison without variants. Sums are shown for the first year, or for the weeks
+that were played. The baseline shows no metric that means something only as a difference.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from sim.report.pages.texts import compared_label, difference_text, value_text, 
 HALF_A_CENT = 0.005
 RETAINED, RESULT = "retained margin, less discounts", "result"
 ONLY_AGAINST_BASELINE = (RETAINED, RESULT)
-"""Lines of what is kept: of a baseline there is nothing to say."""
+"""Lines that have no amount for the baseline: they are differences from it."""
 WIDTH_OF_NAMES, WIDTH_OF_FIGURES = 52, 24  # names, baseline and benchmark; each variant
 
 
 def when(comparison: Comparison) -> str:
-    """Over which time sums are told: the first year, or the weeks played where they are fewer."""
+    """Words for the time over which sums are: `in the first year`, or the weeks played."""
     return first_year_text(comparison.base.scenario.spec.horizon.length_weeks)
 
 
 def in_chunks(comparison: Comparison, width: int | None) -> list[list[Against]]:
-    """Variants, as many at once as fit; all where the width does not matter."""
+    """Variants in groups, as many at once as fit the width; all at once without a width."""
     variants = comparison.variants
     room = len(variants) if width is None else (width - WIDTH_OF_NAMES) // WIDTH_OF_FIGURES
     at_once = max(1, room)
@@ -45,7 +45,7 @@ def metric_sheets(
 ) -> list[Sheet]:
     """Metrics of the baseline, and what each variant changes in them.
 
-    `groups` gives metrics by the line that stands above them; none where it is empty.
+    `groups` are metrics by the title that stands above them; an empty title is not shown.
     """
     sheets = []
     for chunk in in_chunks(comparison, width):
@@ -113,7 +113,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
 
 
 def amount_texts(e: Estimate, *, alone: bool) -> tuple[str, ...]:
-    """Money; where it stands alone with the half-width of its interval in a column of its own."""
+    """Cells of an amount; `alone`, the half-width of its interval is a second cell."""
     e = _to_the_cent(e)
     value = money(e.value, half_width=e.half_width or None) if abs(e.value) >= 0.5 else "0"
     if not alone:
@@ -129,7 +129,7 @@ def gap_text(gap: Estimate) -> str:
 
 
 def _to_the_cent(e: Estimate) -> Estimate:
-    """A sum of money without what is less than half a cent: the rounding of sums that are alike."""
+    """The estimate with 0 in place of less than half a cent: equal sums differ by rounding."""
     value, half_width = (0.0 if abs(x) < HALF_A_CENT else x for x in (e.value, e.half_width))
     return e._replace(value=value, half_width=half_width)
 
@@ -139,7 +139,7 @@ def _half_width(e: Estimate) -> str:
 
 
 def label_of(name: str, comparison: Comparison) -> str:
-    """A metric's name as reports show it; over which weeks sums are is noted below the table."""
+    """A metric's name as reports show it; with the horizon if it is only a difference."""
     label = compared_label(name, comparison)
     if name in ONLY_AS_DIFFERENCE:
         return f"{label}, {comparison.base.scenario.spec.horizon.length_weeks:.3g} weeks"

@@ -14,11 +14,11 @@ from sim.runs.expected import Met
 from sim.scenario.scenario import Scenario
 
 NOISE = 1e-9
-"""Of the size of a number: what floating point leaves of sums that are alike by construction."""
+"""Share of a number's size that is rounding: sums that are equal in theory may differ by it."""
 
 
 def without_noise(e: Estimate, size: float) -> Estimate:
-    """The estimate with 0 in place of what is but the rounding of numbers of that size."""
+    """The estimate with 0 in place of what is only rounding of numbers of that size."""
     least = NOISE * abs(size)
     value, half_width = (0.0 if abs(x) <= least else x for x in (e.value, e.half_width))
     return e._replace(value=value, half_width=half_width)
@@ -53,7 +53,7 @@ def width_text(name: str, e: Estimate) -> str:
 
 
 def difference_text(name: str, variant: Estimate, gap: Estimate) -> str:
-    """A difference and the half-width of its interval, or the value where none can be formed."""
+    """A difference ± its half-width; the variant's value where there is no difference."""
     if gap.value != gap.value:
         return value_text(name, variant) if variant.value == variant.value else "n/a"
     gap = without_noise(gap, variant.value)
@@ -75,7 +75,7 @@ def _plain(name: str, value: float, half_width: float) -> str:
 
 
 def check_texts(one: Met, scenario: Scenario) -> tuple[str, str, str, str]:
-    """Name, what was expected, what came out with its interval, and whether that is met."""
+    """Cells of a check: name, what was expected, what was simulated, and whether it is met."""
     name = label_of(one.metric, scenario) + (f" a {one.per}" if one.per else "")
     low, high = (
         value_text(one.metric, one.found._replace(value=v, half_width=nan)) for v in one[1:3]
@@ -85,11 +85,11 @@ def check_texts(one: Met, scenario: Scenario) -> tuple[str, str, str, str]:
 
 
 def compared_label(name: str, comparison: Comparison) -> str:
-    """What a metric is called beside its differences."""
+    """The name of a metric beside its differences, with the definition of all scenarios."""
     return label_of(name, *scenarios_of(comparison))
 
 
 def scenarios_of(comparison: Comparison) -> list[Scenario]:
-    """That of the baseline, then those of the variants."""
+    """The scenario of the baseline, then those of the variants."""
     runs = (comparison.base, *(against.run for against in comparison.variants))
     return [run.scenario for run in runs]

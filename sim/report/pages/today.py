@@ -1,4 +1,4 @@
-"""How well does the program know this center? Typed figures of today beside simulated ones."""
+"""How well the scenario describes the center: typed figures of today beside simulated ones."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from sim.report.amounts import money, percent_exact
 from sim.runs.run import Run
 from sim.weeks.counts import OFFERED
 
-LARGE_GAP = 0.10  # relative, or 5 points of a share: then the run says that the gap is large
+LARGE_GAP = 0.10
+"""Of a typed figure; a larger gap is marked."""
 LARGE_POINTS = 0.05
+"""The same for shares, as a difference."""
 
 
 class Gap(NamedTuple):
-    """One figure: what was typed, what came out with its half-width, by how much it differs."""
+    """One figure as text: typed, simulated, its half-width, and by how much both differ."""
 
     name: str
     typed: str
@@ -28,13 +30,13 @@ class Gap(NamedTuple):
     half_width: str
     gap: str
     is_large: bool
-    """Large, and the typed figure lies outside the interval: luck alone does not explain it."""
+    """Whether the gap is large and the typed figure lies outside the interval, so it is no luck."""
 
 
 def gaps(run: Run) -> list[Gap]:
-    """The table typed | simulated | gap, of what the scenario states about today.
+    """Every figure that the scenario types of today, beside the simulated one.
 
-    No gap is large where initiatives have changed the center since.
+    With initiatives no gap counts as large, as they have changed the center since.
     """
     today = run.scenario.spec.today
     found_of = {name: estimate(sample) for name, sample in run.samples.items()}
@@ -74,7 +76,7 @@ def gaps(run: Run) -> list[Gap]:
 
 
 def _by_interval(run: Run) -> list[Gap]:
-    """The interval of each type that shows least what was typed, where the pilot left some."""
+    """The interval of each type that misses its typed contacts most, if the pilot left any."""
     found = []
     for name, left in run.anchors.gaps.items() if run.scenario.root is run.scenario else ():
         number, typed, simulated = max(left, key=lambda one: abs(one[2] - one[1]))
@@ -110,11 +112,11 @@ def _cost(typed: float, e: Estimate) -> Gap:
 
 
 def _relative(typed: float, e: Estimate) -> tuple[str, bool]:
-    """The gap in per cent, and whether it is large."""
+    """The gap in percent, and whether it is large."""
     change = e.value / typed - 1 if typed else math.nan
     return typeset(f"{change:+.0%}"), _is_large(abs(change) > LARGE_GAP, typed, e)
 
 
 def _is_large(goes_far: bool, typed: float, e: Estimate) -> bool:
-    """Without an interval nothing excuses a gap."""
+    """Whether a large gap is more than luck; without an interval it counts as more."""
     return goes_far and not (e.has_interval and e.low <= typed <= e.high)

@@ -1,4 +1,4 @@
-"""The box that opens a report of a comparison: what one must believe for its verdicts to hold."""
+"""The box that opens a report of a comparison: what one must believe for a verdict to hold."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_NAMED = 2
 
 
 def belief_lines(comparison: Comparison, against: Against, beliefs: TurningPoints) -> list[str]:
-    """The sentences: on which numbers each difference hangs, and how much of it rests on them."""
+    """Sentences: which numbers would turn each difference, and how much of it rests on all."""
     metrics = dict.fromkeys(metric for found in beliefs.found for metric in found.flips)
     lines = [
         _hanging_line(against, metric, beliefs)
@@ -32,7 +32,7 @@ def belief_lines(comparison: Comparison, against: Against, beliefs: TurningPoint
 
 
 def _hanging_line(against: Against, metric: str, beliefs: TurningPoints) -> str:
-    """The difference holds unless …: the values within the ranges that would turn its sign."""
+    """A sentence that names the plausible values at which the difference changes its sign."""
     near = [
         found.sentence.format(f"{flip.side} {flip.at}")
         for found in beliefs.found
@@ -58,7 +58,7 @@ def _resting_line(comparison: Comparison, resting: AtWorst) -> str:
 
 
 def _told(comparison: Comparison, metric: str, e: Estimate) -> str:
-    """A difference with its interval, and over which time where it adds up."""
+    """A difference with its interval; a sum also with its time."""
     if not METRICS[metric].adds_up:
         return difference_text(metric, e, e)
     factor, words = span_of(comparison.base.scenario.spec.horizon.length_weeks)
@@ -66,13 +66,13 @@ def _told(comparison: Comparison, metric: str, e: Estimate) -> str:
 
 
 def _part(resting: AtWorst) -> str:
-    """How much of a difference the worse ends take away."""
+    """The share of a difference that the worse ends take away."""
     share = min(1.0, 1.0 - resting.at_worst.value / resting.now.value)
     return "all" if share == 1.0 else f"{share:.0%}"
 
 
 def belief_line(comparison: Comparison, against: Against, beliefs: TurningPoints) -> str:
-    """What must be believed for the verdict on one variant, in a line."""
+    """A line: what one must believe for the verdict on one variant to hold."""
     metric = comparison.base.scenario.spec.decide_on
     hang = [found for found in beliefs.found if metric in found.flips]
     if not hang:
@@ -94,13 +94,13 @@ def belief_line(comparison: Comparison, against: Against, beliefs: TurningPoints
 
 
 def _untried(beliefs: TurningPoints) -> str:
-    """How many numbers nobody has asked about yet."""
+    """A clause: how many numbers were not tried, and how to try them."""
     n = len(beliefs.untried)
     return f"; {n} more that only play tells: {HOW_TO_PLAY}" if n else ""
 
 
 def belief_sheet(comparison: Comparison, against: Against, beliefs: TurningPoints) -> Sheet:
-    """Each number, its value, where each difference changes its sign, and its range."""
+    """A row for each number: its value, where each difference turns, its plausible range."""
     metrics = list(dict.fromkeys(m for found in beliefs.found for m in found.flips))
     rows = []
     for found in beliefs.found:

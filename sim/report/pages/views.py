@@ -1,6 +1,6 @@
-"""Which metric belongs to which reader: said here and nowhere else.
+"""Which metrics the page of each reader shows; no other file says so.
 
-The first metrics of a view are its head: the page that holds the views together shows these.
+The first metrics of a view are its head. The page with all views shows the heads alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class View(NamedTuple):
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """All of them, the head first."""
+        """All metrics of the page, the head first."""
         return (*self.head, *self.others)
 
 
@@ -66,4 +66,4 @@ VIEWS: dict[str, View] = {
     ),
 }  # fmt: skip
 CXO = "cxo"
-"""The page that holds them together."""
+"""The page with the heads of all views."""

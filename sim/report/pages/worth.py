@@ -1,4 +1,4 @@
-"""What a customer is worth, with its convention: typed margin, churn and discount rate."""
+"""The worth of a customer, from typed margin, churn and discount rate."""
 
 from __future__ import annotations
 
