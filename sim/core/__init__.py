@@ -1,9 +1,10 @@
-"""The ground that all rooms stand on; it decides nothing of the business.
+"""The ground on which all other rooms stand; it knows no business.
 
-clock, fiscal, dice, moments           time, luck, and the order of what happens at once
-rules, machine_code, inlined           plain functions that become machine code
-tables                                 rows of contacts, customers and seats: all rooms read them
+clock, fiscal, dice, moments           time, luck, and the order of simultaneous events
+rules, machine_code, inlined           plain functions, compiled to machine code
+tables                                 columns of contacts, customers and seats, for all rooms
 erlang, overflow, quantiles, durations exact formulas
-statistics                             replications to an estimate with its interval
-errors, workers, version               what can go wrong, other processes, which program
+returns                                present value, payback and internal rate of cash
+statistics                             replications → an estimate with its interval
+errors, workers, version               failures, other processes, the program's version
 """

@@ -4,9 +4,11 @@ A file holds what may be typed for its question, its table, and its rules. Block
 questions (of a contact type, a group of agents, a product) are put together in sim/scenario/spec.py
 and sim/scenario/offer_spec.py.
 
-contacts:   demand, opening, patience, redials, handling, resolution, routing, service_level
+contacts:   demand, opening, patience, redials, handling, resolution, routing, service_level,
+            prices
 agents:     rostering
 offers:     offers, policies, acceptance, second_legs
-customers:  customers, satisfaction (experience:), relationship, referral, save_desk, surveys
+customers:  customers, satisfaction (experience:), relationship, referral, save_desk, loyalty,
+            surveys
 study:      horizon, initiatives, costs, today, expected (checks:)
 """

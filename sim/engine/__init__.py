@@ -1,7 +1,12 @@
-"""The engines: `simulate` plays the contacts of a span, by either one.
+"""The engines: `simulate` plays the contacts of a span of time with either of two.
 
-It calls `get_ready`, which turns the rules into machine code. `sim.weeks.first_time.get_ready` does
-the same before a run, and compiles in two processes where nothing was kept.
+compiled, with world, calendar, queues, next_up   the fast engine, in machine code
+reference, with reference_floor                   the engine to read, in SimPy; same results
+steps/                                            what happens to a contact, shared by both
+arrivals, state                                   what both are given, and what they leave
+
+`simulate` calls `get_ready`, which turns the rules into machine code. The `get_ready` of
+sim/weeks/first_time.py does the same before a run, in two processes if nothing was kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What a person types, whatever it is about: no word of the business.
+"""How people type values, whatever these mean: no name of a key stands here.
 
-yaml_reader, node, tree, merge, assignment   files and `--set`, laid one over the other
-block, fields, parsers, quantities, traits   how a block declares its keys, and reads their values
-evidence                                     on what a default rests
-validate and the others                      what is wrong, told with a remedy
+yaml_reader, node, tree, load_tree, merge, assignment   files and `--set`, laid over one another
+block, fields, parsers, quantities, duration_spec, traits   how blocks declare and read their keys
+evidence                                                what a default rests on
+validate, pydantic_errors, yaml_errors                  faults, each with its place and a remedy
+allowed, examples, nearest, number_slips                what may stand there instead, for remedies
 """

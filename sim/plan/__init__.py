@@ -1,7 +1,9 @@
-"""A scenario and a week in numbers: seats, luck, anchors, the plan.
+"""A scenario and a week as tables of numbers, which engines read.
 
-plan           `Planner` makes the `Plan` of a week, the only thing that engines read
-of_*           its tables, from what was typed
-seats          how many seats each group fills; workload and outlook: how busy they will be
-anchors        what the pilot solved (`sim/weeks/pilot.py`), made_from: what it depends on
+plan                  `Planner` makes the `Plan` of a week; engines read nothing else
+of_*                  the tables of a plan, from what was typed
+luck                  what each segment, type and week of a replication draws
+seats, weekly_seats   how many seats each group fills, and which hours are paid, week by week
+workload, outlook     how many contacts come to each group, and how busy its people will be
+anchors, made_from    numbers that the pilot solved (sim/weeks/pilot.py), and what they depend on
 """

@@ -1,8 +1,11 @@
 """A center as typed, inherited and checked; every value with its place and evidence.
 
-spec, offer_spec              the blocks of the file, put together of those of the domain
-load, scenario                from a file to a `Scenario`
-check_*, patches              what must fit together, and what initiatives change
-values, assumptions, levers   what `show` tells of a scenario, a value a row
-unpriced, plausible, hints, planned_seats, other_world   what a reader is warned of
+spec, offer_spec                 the blocks of a scenario file, made of the domain's blocks
+load, scenario, csv_tables       from a file to a `Scenario`
+check_*                          faults that no block can see alone
+patches, later_names, drift      what initiatives and later years change
+values, assumptions, levers      the rows of `show`: every value, default and lever
+as_yaml, evidence                a scenario written as YAML again
+unpriced, plausible, hints, planned_seats, other_world   warnings for the reader
+starter, editor_schema           what `init` and `schema` write
 """

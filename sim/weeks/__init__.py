@@ -1,7 +1,9 @@
-"""Strings spans into a year: count, opinion, leave, join, pilot.
+"""From weeks to a year: play each week, count it, then let customers form opinions, leave and join.
 
-play           the loop over weeks; pilot: some weeks of today, to solve the anchors
-tally, counts  what a span adds up to; opinions and recurring: what customers think, what is paid
-departures, announcements   which customers leave, and which say so before
-first_time     machine code, made before the first run
+play                        the loop over weeks
+tally, counts               what a week adds up to: whole numbers, by name
+opinions, recurring         what customers think of a week; which monthly margins are paid in it
+departures, announcements   which customers leave, and which announce it before
+pilot                       plays some weeks of today, to solve the anchors
+first_time                  compiles the engine before the first run
 """

@@ -1,1 +1,1 @@
-"""Contacts: how many come, when, how long they wait, what becomes of them."""
+"""Contacts: how many come, when, how long they wait, whether the issue is solved, what they pay."""

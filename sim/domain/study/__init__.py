@@ -1,1 +1,1 @@
-"""The study: how long, what it costs, what is known of today, what is changed when."""
+"""The study: its horizon, prices of labour, today's figures, what is changed when, and checks."""

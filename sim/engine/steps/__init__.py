@@ -1,1 +1,1 @@
-"""What happens to a contact, a step a function; both loops take them."""
+"""What happens to a contact, one function for each step; both engines call them."""
