@@ -1,6 +1,6 @@
-"""The files of a result: what each holds, and the columns of its tables, said here once.
+"""The files of a result: what each holds, and the columns of its tables.
 
-Tables take their header from here, and the reference prints it.
+Tables take their headers from here, and the reference prints all of it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class KeptFile(NamedTuple):
 
     holds: str
     columns: Mapping[str, str] = {}
-    """What stands in each column of a table, by its name."""
+    """What each column of a table holds, by the name of the column."""
 
 
 _METRIC = {"metric": "the key of a metric", "unit": "its unit"}
@@ -107,7 +107,9 @@ CONTACTS_FILE = KeptFile(
         "last_of_issue": "whether no other contact follows",
     },
 )
-"""Of `contacts.parquet` or `contacts.csv.gz`."""
+"""Of `contacts.parquet` or `contacts.csv.gz`, with `--contacts`."""
+PICTURES = KeptFile("pictures, with `--figures`: service level and seats over the week")
+"""Of the `*.png` of a run."""
 
 _SPAN = {"low": "lower end of its 95 % interval", "high": "upper end"}
 COMPARISON_FILES = {
@@ -123,10 +125,10 @@ COMPARISON_FILES = {
         },
     ),
     "returns.csv": KeptFile(
-        "cash minus that of the baseline, of each variant that pays more once",
+        "cash minus that of the baseline, of each variant with more one-off costs",
         {
             "variant": "name of the scenario",
-            "month": "of 52/12 weeks, when it falls: the end of a month, or when it is paid once",
+            "month": "when it falls, in months of 52/12 weeks from the start",
             "cash": "one-off costs when they are paid; mean of the replications",
             "accrual": "the result: one-off costs as they are written off",
             "cumulative": "cash since the start",
@@ -135,7 +137,7 @@ COMPARISON_FILES = {
         },
     ),
     "comparison.json": KeptFile(
-        "the same with verdicts and what they ask to believe; names the folders of its runs"
+        "the same with verdicts and turning points; names the folders of its runs"
     ),
     "*.png": KeptFile("pictures: profit and satisfaction, bridges, weeks, cash, service level"),
 }
@@ -152,7 +154,7 @@ PATH_FILES = {
         },
     ),
     "path.json": KeptFile("the same with the answer, steps, floors; names the folders of its runs"),
-    "path.png": KeptFile("steps upon one another, by quarter"),
+    "path.png": KeptFile("contribution, result and what each step adds, by quarter"),
 }
 SWEEP_FILES = {
     "points.csv": KeptFile(

@@ -9,6 +9,7 @@ from sim.runs.files import (
     COMPARISON_FILES,
     CONTACTS_FILE,
     PATH_FILES,
+    PICTURES,
     RUN_FILES,
     SWEEP_FILES,
     KeptFile,
@@ -24,7 +25,8 @@ seed, replications and program."""
 
 def files_page() -> str:
     """Return the page, a section for each kind of folder."""
-    run = {**RUN_FILES, "contacts.parquet or contacts.csv.gz": CONTACTS_FILE}
+    asked_for = {"contacts.parquet or contacts.csv.gz": CONTACTS_FILE, "*.png": PICTURES}
+    run = {**RUN_FILES, **asked_for}
     folders = {"a run": run, "a comparison": COMPARISON_FILES}
     folders |= {"a sweep": SWEEP_FILES, "a path": PATH_FILES}
     parts = [part for of, files in folders.items() for part in _section(of, files)]
