@@ -160,6 +160,7 @@ def weeks_of(facts: Facts, weeks: slice) -> Facts:
         customers=facts.tally.customers[:, weeks],
         endings=facts.tally.endings[:, weeks],
         segments=facts.tally.segments[:, weeks],
+        loyalty=facts.tally.loyalty[:, weeks],
     )
     ledger, baseline = (ledger.of_weeks(weeks) for ledger in (facts.ledger, facts.baseline))
     return facts._replace(tally=tally, ledger=ledger, baseline=baseline)

@@ -40,7 +40,7 @@ TABLES: tuple[Trait, ...] = ("weights by interval", "counts by interval")
 MOST_FAULTS = 5  # of one file; a column of nonsense needs no more to be understood
 
 
-class Fault(NamedTuple):
+class CellFault(NamedTuple):
     """Something wrong with a table; line 0 is the file as a whole."""
 
     line: int
@@ -77,7 +77,7 @@ def steps_seen(tree: Tree) -> list[str]:
         if node is None or not isinstance(node.value, str) or not _is_table(node.value):
             continue
         rows, interval = _rows(tree.folder_of(path) / node.value), _interval(tree)
-        step = interval if isinstance(rows, Fault) else _step(rows, interval)
+        step = interval if isinstance(rows, CellFault) else _step(rows, interval)
         if step != interval:
             how = "added up" if step < interval else "repeated"
             if step > interval and is_profile:
@@ -88,7 +88,7 @@ def steps_seen(tree: Tree) -> list[str]:
 
 def read_week(
     file: Path, column: str, interval_minutes: int, *, is_profile: bool = True
-) -> tuple[list[float], list[Fault]]:
+) -> tuple[list[float], list[CellFault]]:
     """Read values by interval from Monday 00:00, and all that is wrong with the file.
 
     Weights of a profile add up, so a wider row is split evenly and narrower ones are summed;
@@ -96,7 +96,7 @@ def read_week(
     """
     values = [0.0] * (MINUTES_PER_DAY // interval_minutes * len(DAYS))
     rows = _rows(file)
-    if isinstance(rows, Fault):
+    if isinstance(rows, CellFault):
         return values, [rows]
     header, *lines = rows or [[]]
     name = next((c for c in (column, "value") if c in header), None)
@@ -105,8 +105,8 @@ def read_week(
     twice = next((i for i, cell in enumerate(header) if cell and cell in header[:i]), None)
     if twice is not None:
         what = f"the column {header[twice]} stands here a second time"
-        return values, [Fault(1, _column_number(header, twice), what, "keep one of the two")]
-    faults: list[Fault] = []
+        return values, [CellFault(1, _column_number(header, twice), what, "keep one of the two")]
+    faults: list[CellFault] = []
     first_line: dict[int, int] = {}
     step = _step([header, *lines], interval_minutes)
     reading = step if is_profile or step > interval_minutes else interval_minutes
@@ -116,17 +116,17 @@ def read_week(
         if len(row) > len(header):
             what = f"this line has {len(row)} cells, the first line {len(header)}"
             remedy = "give each a column, and write decimals with a point"
-            faults.append(Fault(number, _column_number(row, len(header)), what, remedy))
+            faults.append(CellFault(number, _column_number(row, len(header)), what, remedy))
             continue
         found = _read_row(dict(zip(header, row, strict=False)), name, reading)
         if isinstance(found, _Wrong):
             column_number = _column_number(row, header.index(found.column))
-            faults.append(Fault(number, column_number, found.what, found.remedy))
+            faults.append(CellFault(number, column_number, found.what, found.remedy))
             continue
         minute, value = found
         if minute in first_line:
             what = f"this time stands here a second time, first in line {first_line[minute]}"
-            faults.append(Fault(number, 1, what, "keep one of the two"))
+            faults.append(CellFault(number, 1, what, "keep one of the two"))
             continue
         first_line[minute] = number
         pieces = max(1, reading // interval_minutes)
@@ -155,7 +155,7 @@ def _step(rows: list[list[str]], interval_minutes: int) -> int:
     return step if is_grid else interval_minutes
 
 
-def _gaps(first_line: dict[int, int], step: int) -> list[Fault]:
+def _gaps(first_line: dict[int, int], step: int) -> list[CellFault]:
     """Return a fault for each stretch that is missing between two rows of one day."""
     faults = []
     for one, two in pairwise(sorted(first_line)):
@@ -164,7 +164,9 @@ def _gaps(first_line: dict[int, int], step: int) -> list[Fault]:
             day, minute = DAYS[missing // MINUTES_PER_DAY], missing % MINUTES_PER_DAY
             time = f"{minute // MINUTES_PER_HOUR:02}:{minute % MINUTES_PER_HOUR:02}"
             what = f"the row {day},{time} is missing before this one"
-            faults.append(Fault(first_line[two], 1, what, "add it, with 0 if nothing happens then"))
+            faults.append(
+                CellFault(first_line[two], 1, what, "add it, with 0 if nothing happens then")
+            )
     return faults
 
 
@@ -199,43 +201,43 @@ def _read_row(row: dict[str, str], name: str, interval_minutes: int) -> tuple[in
     return DAYS.index(day) * MINUTES_PER_DAY + minute, value
 
 
-def _rows(file: Path) -> list[list[str]] | Fault:
+def _rows(file: Path) -> list[list[str]] | CellFault:
     try:
         return list(csv.reader(io.StringIO(bytes_of(file).decode("utf-8-sig"), newline="")))
     except FileNotFoundError:
         beside = sorted(p.name for p in file.parent.glob("*.csv")) if file.parent.is_dir() else []
         remedy = did_you_mean(file.name, beside, "the name is relative to the scenario")
-        return Fault(0, 0, f"there is no file {file}", remedy)
+        return CellFault(0, 0, f"there is no file {file}", remedy)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        return Fault(0, 0, f"{file} cannot be read: {reason}", "check the name")
+        return CellFault(0, 0, f"{file} cannot be read: {reason}", "check the name")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return Fault(0, 0, f"{file} is not UTF-8 in line {line}", "save it as CSV UTF-8")
+        return CellFault(0, 0, f"{file} is not UTF-8 in line {line}", "save it as CSV UTF-8")
     except csv.Error as error:
-        return Fault(0, 0, f"{file} is not a CSV file: {error}", "save it as CSV UTF-8")
+        return CellFault(0, 0, f"{file} is not a CSV file: {error}", "save it as CSV UTF-8")
 
 
-def _wrong_header(header: list[str], column: str) -> Fault:
+def _wrong_header(header: list[str], column: str) -> CellFault:
     begin = f"begin with the line weekday,start,{column}"
     if not header:
-        return Fault(1, 1, "the table is empty", begin)
+        return CellFault(1, 1, "the table is empty", begin)
     if len(header) == 1 and ";" in header[0]:
         what = "the columns are separated by semicolons"
-        return Fault(1, 1, what, "separate them by commas, and write decimals with a point")
+        return CellFault(1, 1, what, "separate them by commas, and write decimals with a point")
     missing = [name for name in ("weekday", "start") if name not in header]
     if column not in header and "value" not in header:
         missing.append(column)
     what = f"there is no column {' nor '.join(missing)}"
     others = [name for name in header if name not in ("weekday", "start")]
-    return Fault(1, 1, what, did_you_mean(missing[0], others, begin))
+    return CellFault(1, 1, what, did_you_mean(missing[0], others, begin))
 
 
 def _column_number(row: list[str], index: int) -> int:
     return 1 + sum(len(cell) + 1 for cell in row[:index])
 
 
-def _problem(tree: Tree, path: KeyPath, file: Path, fault: Fault) -> Problem:
+def _problem(tree: Tree, path: KeyPath, file: Path, fault: CellFault) -> Problem:
     found = tree.problem(path, fault.what, fault.remedy)
     if not fault.line:
         return found
