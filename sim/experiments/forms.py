@@ -50,7 +50,7 @@ def _by_issue(churn: ChurnSpec) -> ChurnSpec:
 
 
 def _weighing(weight: float) -> Callable[[ChurnSpec], ChurnSpec]:
-    """Only where single issues count, for who remembers weighs everything anyway."""
+    """Only where single issues count, as customers who remember weigh everything anyway."""
 
     def of(churn: ChurnSpec) -> ChurnSpec:
         update = {"beyond_outcome": weight} if churn.model == "issue" else {}

@@ -103,8 +103,8 @@ WEAK_NUMBERS = (
         search=(0.1, 3.0),
     ),
     WeakNumber(
-        "odds of who sells in another leg",
-        "the odds of who sells in another leg are {} of what is typed",
+        "odds of sales in another leg",
+        "the odds of a sale in another leg are {} of what is typed",
         "simulation",
         ("offers.*.policy.acceptance_odds",),
         0.7,
@@ -134,7 +134,7 @@ WEAK_NUMBERS = (
         True,
     ),
     WeakNumber(
-        "who responds to rewards",
+        "customers who respond to rewards",
         "{} of the eligible respond to rewards",
         "simulation",
         ("loyalty.responds",),
@@ -145,8 +145,8 @@ WEAK_NUMBERS = (
         (0.0, 5.0),
     ),
     WeakNumber(
-        "churn of who responds to rewards",
-        "the churn of who responds to rewards is {} of what is typed",
+        "churn of customers who respond to rewards",
+        "the churn of customers who respond to rewards is {} of what is typed",
         "simulation",
         ("loyalty.churn_factor",),
         0.6,
@@ -165,7 +165,7 @@ WEAK_NUMBERS = (
         search=(0.25, 4.0),
     ),
     WeakNumber(
-        "share of those without an answer who try again",
+        "share of customers without an answer who try again",
         "{} of customers without an answer try again",
         "simulation",
         ("contacts.*.redial.probability",),

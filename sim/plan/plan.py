@@ -1,7 +1,7 @@
 """The plan: a scenario and the state of a week, as the tables that engines and economics read.
 
-The static part is compiled once per scenario, what is expected and who comes and goes once per span
-of weeks. The state part (how many customers there are) is put in by `for_state`.
+The static part is made once per scenario; what is expected, and which people and customers come and
+go, once per span of weeks. `for_state` puts in the state: how many customers there are.
 """
 
 from __future__ import annotations

@@ -265,7 +265,7 @@ def loyalty(scenario: Scenario) -> Iterator[Problem]:
         what, remedy = "nobody is eligible", "name a segment, or leave it out: then all are"
         yield problem(scenario, ("loyalty", "eligible"), what, remedy)
     if spec.from_week == 0 and spec.mean_factor < LEAST_OF_TODAY:
-        what = "with it hardly anybody leaves, so it says nothing of who would without it"
+        what = "with it hardly anybody leaves, so it does not say how many would without it"
         remedy = "raise it, or lower responds"
         yield problem(scenario, ("loyalty", "churn_factor"), what, remedy)
 

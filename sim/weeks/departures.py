@@ -29,7 +29,7 @@ from sim.weeks.recurring import end_margins, resume_margins
 
 
 class Ties(NamedTuple):
-    """What decides who stays: why customers leave, what they remember, who is saved or rewarded."""
+    """What decides which customers stay: why they leave, what they remember, what keeps them."""
 
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     relationship: RelationshipTable

@@ -40,7 +40,7 @@ UNTRIED = [
     "acceptance",
     "share that offers make sense for",
     "patience",
-    "share of those without an answer who try again",
+    "share of customers without an answer who try again",
     "share of unresolved issues that come back",
 ]
 PLANNED = f"initiatives={{data: {{adoption: 80%, invest: 5k, {WHAT}}}}}"
@@ -138,7 +138,7 @@ def test_what_is_played_is_what_would_have_been_typed(scenario_of):
 
 def test_how_well_specialists_persuade_is_a_belief_where_it_is_typed(scenario_of):
     """Their odds are an assumption of the policy: asked about as typed, and changed in proportion."""
-    belief = BY_NAME["odds of who sells in another leg"]
+    belief = BY_NAME["odds of sales in another leg"]
     assert belief.values(scenario_of(TINY).spec) == []
     specialist = load("scenarios/specialist-sales-team.yaml")
     assert belief.values(specialist.spec) == [1.4]

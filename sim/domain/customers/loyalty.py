@@ -1,10 +1,10 @@
-"""What does it bring to reward customers who stay, and whom does it reward for nothing?
+"""What does it bring to reward customers who stay, and how many rewards bring nothing?
 
-A programme pays every eligible customer a reward each month. A share of them responds: whoever
-responds leaves less easily while it runs. All others get the reward all the same, and so does
-whoever responds but would have stayed anyway: that is its deadweight. Whether a customer responds
-is drawn by her name, and whether she leaves by the uniform that she has without a programme. So who
-would have left can be told, and with a factor of 1 the same customers leave.
+A programme pays every eligible customer a reward each month. A share of them responds: these
+customers leave less easily while it runs. The others get the reward all the same, and so do
+customers who respond but would have stayed anyway: that is its deadweight. Her name decides whether
+a customer responds, and the uniform that she has without a programme decides whether she leaves. So
+one can tell which customers would have left, and with a factor of 1 the same customers leave.
 
 A programme that runs today (`from_week: 0` in the first file of the `based_on` chain) is part of
 today: the typed churn comes out with it, and without it more customers would leave. One that starts
@@ -45,14 +45,14 @@ class LoyaltySpec(Block):
         evidence=proposal("members stay longer, but would anyway"),
         plausible=("2%", "60%", proposal("a fifth")),
     )
-    """Share of the eligible whom it makes stay more easily."""
+    """Share of eligible customers who respond: they leave less easily while it runs."""
     churn_factor: Annotated[Fraction, Field(le=3)] = outcome(
         0.85,
         better="less",
         evidence=proposal("causal effects found are small"),
         plausible=("50%", "110%", proposal("85 %; contacts can also remind of leaving")),
     )
-    """Factor on the hazard of leaving of whoever responds, while it runs."""
+    """Factor on the hazard of leaving of customers who respond, while it runs."""
 
     @property
     def first_week(self) -> int:
