@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from sim.core.clock import MS_PER_SECOND, SECONDS_PER_WEEK, WEEKS_PER_YEAR
-from sim.core.durations import CONSTANT, DURATION, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
+from sim.core.durations import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
 from sim.core.tables import NEVER
 from sim.language.block import Block, environment, problem
 from sim.language.evidence import TYPED, proposal, source
@@ -111,11 +109,6 @@ class DurationSpec(Block):
 def compile_duration(spec: DurationSpec | None) -> tuple[int, float, float]:
     """A spec as a row of type DURATION; None becomes NEVER."""
     return (NEVER, 0.0, 0.0) if spec is None else parameters(spec)
-
-
-def compile_durations(specs: Sequence[DurationSpec | None]) -> np.ndarray:
-    """[spec] rows of type DURATION."""
-    return np.array([compile_duration(spec) for spec in specs], DURATION)
 
 
 def parameters(spec: DurationSpec) -> tuple[int, float, float]:

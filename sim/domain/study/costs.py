@@ -26,7 +26,6 @@ from sim.language.fields import (
 from sim.language.parsers import period_of
 
 HOURS_PER_WEEK = 40  # of one full-time head
-HOURS_PER_MONTH = HOURS_PER_WEEK * WEEKS_PER_YEAR / MONTHS_PER_YEAR
 
 
 Span = Annotated[float, Field(gt=0, le=1000)]
