@@ -15,11 +15,11 @@ from sim.metrics import METRICS
 from sim.metrics.ledger import COMING_AND_GOING, SUPPORT
 from sim.metrics.paid_contacts import ACCOUNT
 from sim.metrics.periods import FIRST_YEAR, first_year_text
+from sim.metrics.returns import HALF_A_CENT
 from sim.report.amounts import MINUS, money
 from sim.report.pages.page import Sheet
 from sim.report.pages.texts import compared_label, difference_text, value_text, width_text
 
-HALF_A_CENT = 0.005
 RETAINED, RESULT = "retained margin, less discounts", "result"
 ONLY_AGAINST_BASELINE = (RETAINED, RESULT)
 """Lines that have no amount for the baseline: they are differences from it."""
