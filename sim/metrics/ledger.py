@@ -181,14 +181,15 @@ def _labour(
     """The lines of agents, of those who join, and of those who lead, check and plan.
 
     Agents are paid for their hours. Joiners replace leavers: each costs her recruiting, a class,
-    and the training for all that her group offers, [group] hours `prepared`.
+    and the training for all that her group offers in that week, [product, week, group] hours
+    `prepared`.
     """
     costs = scenario.spec.costs
     hours = tally.time / MS_PER_HOUR
     parts = [*HANDLING, "idle", "shrinkage", "overtime_premium", "on_cost"]
     labour = {name: np.zeros(hours.shape[:2]) for name in parts}
     coming = {name: np.zeros(hours.shape[:2]) for name in ("hiring", "training", "preparation")}
-    loaded = np.zeros(hours.shape[:2])
+    loaded, trained = np.zeros(hours.shape[:2]), prepared.sum(axis=0)
     for g, spec in enumerate(scenario.spec.agents.values()):
         wage, paid = spec.wage, paid_hours[:, :, g]
         scheduled, overtime = hours[:, :, g, SCHEDULED], hours[:, :, g, OVERTIME]
@@ -205,7 +206,7 @@ def _labour(
         coming["hiring"] -= hires * costs.recruiting
         class_hours = costs.class_weeks * HOURS_PER_WEEK
         coming["training"] -= hires * class_hours * wage * (1 + costs.on_cost)
-        coming["preparation"] -= hires * prepared[g] * wage * (1 + costs.on_cost)
+        coming["preparation"] -= hires * trained[:, g] * wage * (1 + costs.on_cost)
         loaded += (paid + overtime) * wage * (1 + costs.on_cost)
     lines = {f"cost:labour:{name}": amount for name, amount in labour.items()}
     lines |= {f"cost:{name}": amount for name, amount in coming.items()}
@@ -225,16 +226,17 @@ def _book_changes(
 ) -> None:
     """Book what changes cost once: training before offers start, and severance of those cut.
 
-    Every agent takes the [group] hours `prepared`; the week with most heads counts. A week's cut is
-    against the week before; that of the first week is against the center as it is today.
+    A group is trained for a product in the week in which it begins to offer it, [product, week,
+    group] hours `prepared` each; where it grows later, those who are more are trained then. A
+    week's cut is against the week before; that of the first week is against the center of today.
     """
     in_weeks = [scenario.in_week(week) for week in range(len(seats.weeks))]
     heads = seats.paid_hours / HOURS_PER_WEEK
-    first = in_weeks[0].spec
-    loaded = 1 + first.costs.on_cost
-    wages = np.array([agents.wage for agents in first.agents.values()]) * loaded
-    preparation = float(heads.max(axis=0) * wages @ prepared)
-    lines["cost:preparation"] += once.write_off("cost:preparation", preparation)
+    due = _preparation_due(in_weeks, heads, prepared)
+    for week, cost in enumerate(due.tolist()):
+        if week == 0 or cost:
+            written_off = once.write_off("cost:preparation", cost, week)
+    lines["cost:preparation"] += written_off
     before = {group: hours / HOURS_PER_WEEK for group, hours in anchors.paid_hours.items()}
     for week, one in enumerate(in_weeks):
         now = dict(zip(scenario.groups, heads[week], strict=True))
@@ -249,20 +251,41 @@ def _book_changes(
 
 
 def _preparation_hours(scenario: Scenario) -> np.ndarray:
-    """[group] hours that each agent trains for all that the group may offer in any week."""
-    in_weeks = scenario.in_its_weeks
-    seconds = [_training_s(group, in_weeks) for group in scenario.groups]
-    return np.array(seconds, float) / SECONDS_PER_HOUR
+    """[product, week, group] hours of training of each agent for what her group may offer.
+
+    That is in contacts that it serves, or alone.
+    """
+    in_weeks = [scenario.in_week(week) for week in range(scenario.spec.horizon.n_weeks)]
+    may = {
+        one: [
+            [_may_offer(one, group, offer) for group in scenario.groups]
+            for offer in one.spec.offers.values()
+        ]
+        for one in set(in_weeks)
+    }
+    shape = (len(in_weeks), len(scenario.products), len(scenario.groups))
+    offered = np.array([may[one] for one in in_weeks]).reshape(shape)
+    seconds = [[o.preparation for o in one.spec.offers.values()] for one in in_weeks]
+    hours = np.array(seconds, float) / SECONDS_PER_HOUR
+    return (offered * hours[:, :, None]).swapaxes(0, 1)
 
 
-def _training_s(group: str, in_weeks: list[Scenario]) -> float:
-    """Seconds that each agent of a group trains."""
-    offers = [
-        {name for name, o in one.spec.offers.items() if _may_offer(one, group, o)}
-        for one in in_weeks
-    ]
-    offered = set().union(*offers)
-    return sum(o.preparation for name, o in in_weeks[0].spec.offers.items() if name in offered)
+def _preparation_due(
+    in_weeks: list[Scenario], heads: np.ndarray, prepared: np.ndarray
+) -> np.ndarray:
+    """[week] wages of the training of all who are first trained in it; `heads` [week, group]."""
+    wages = np.array(
+        [
+            [agents.wage * (1 + one.spec.costs.on_cost) for agents in one.spec.agents.values()]
+            for one in in_weeks
+        ]
+    )
+    due = np.zeros(len(heads))
+    for hours in prepared:
+        trained = np.maximum.accumulate(np.where(hours > 0, heads, 0.0), axis=0)
+        more = np.diff(trained, axis=0, prepend=0.0)
+        due += (more * wages * hours).sum(axis=1)
+    return due
 
 
 def _may_offer(scenario: Scenario, group: str, offer: OfferSpec) -> bool:

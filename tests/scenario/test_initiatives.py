@@ -198,22 +198,25 @@ def test_null_removes_as_it_would_in_a_variant(variant_of):
 
 
 def test_offers_that_begin_or_end_at_a_date_are_prepared_for(variant_of):
-    """Agents are trained for what an initiative lets them offer."""
+    """Agents are trained for what an initiative lets them offer, in the week in which it begins."""
     silent = {"broadband": {"offer": "never"}}
     dated = initiative({"offers": {"broadband": {"offer": "always"}}}, from_week=5)
     never, later = (
         played(variant_of(offers=silent, initiatives=i), replications=1) for i in ({}, dated)
     )
     assert not never.ledger.lines["cost:preparation"].any()
-    assert (later.ledger.lines["cost:preparation"] < 0).all()
+    prepared = later.ledger.lines["cost:preparation"][0]
+    assert not prepared[:4].any()
+    assert (prepared[4:] < 0).all()
+    assert later.ledger.paid_once[0].nonzero()[0].tolist() == [4]
     sold = later.ledger.lines["memo:revenue:broadband"][0]
     assert not sold[:4].any()
     assert sold[4:].all()
     stop = initiative({"offers": {"broadband": {"offer": "never"}}}, from_week=6)
     until = played(variant_of(initiatives=stop), replications=1)
-    np.testing.assert_array_equal(
-        until.ledger.lines["cost:preparation"], later.ledger.lines["cost:preparation"]
-    )
+    stopped = until.ledger.lines["cost:preparation"][0]
+    assert stopped[:5] == pytest.approx(prepared[4])
+    assert prepared[4] < stopped[5] < 0  # whoever joins later is not trained
     quick = played(variant_of(offers=silent, initiatives=dated).shortened(), replications=1)
     assert not quick.ledger.lines["cost:preparation"].any()
 

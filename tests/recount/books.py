@@ -1,0 +1,337 @@
+"""The books kept by hand: counts of a run × what its file says, line by line and week by week.
+
+A second ledger, of the words of the domain: people are paid for their hours; contribution is the
+margin of what was sold or of paid contacts less operating cost; what is kept stands beside it. It
+knows names of counts, and nothing of how the program prices them. One replication.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from sim.weeks.counts import (
+    CONTACT_COUNTS,
+    CUSTOMER_COUNTS,
+    ENDED_COUNTS,
+    LEG_COUNTS,
+    LOYALTY_COUNTS,
+    SALE_COUNTS,
+    TIME_COUNTS,
+    Tally,
+)
+from tests.recount.typed import (
+    COSTS,
+    GROUP,
+    HOURS_A_WEEK,
+    PRODUCT,
+    WEEKS_A_YEAR,
+    Typed,
+    months,
+    number,
+    per_year,
+    seconds,
+)
+
+MS_PER_HOUR, MS_PER_MINUTE = 3_600_000, 60_000
+MONTHS_A_WEEK = 12 / WEEKS_A_YEAR
+ONCE = ("invest", "preparation", "severance")
+
+Book = dict[str, np.ndarray]
+"""Line → amounts by week."""
+
+
+class Counts:
+    """Counts of one replication by name; arrays begin with the week."""
+
+    def __init__(self, tally: Tally, replication: int = 0) -> None:
+        one = Tally(*(column[replication] for column in tally))
+        self.contacts = dict(zip(CONTACT_COUNTS, np.moveaxis(one.contacts, -1, 0), strict=True))
+        self.legs = dict(zip(LEG_COUNTS, np.moveaxis(one.legs, -1, 0), strict=True))
+        self.sales = dict(zip(SALE_COUNTS, np.moveaxis(one.sales, -1, 0), strict=True))
+        self.ended = dict(zip(ENDED_COUNTS, np.moveaxis(one.ended, -1, 0), strict=True))
+        self.time = dict(zip(TIME_COUNTS, np.moveaxis(one.time, -1, 0), strict=True))
+        self.customers = dict(zip(CUSTOMER_COUNTS, np.moveaxis(one.customers, -1, 0), strict=True))
+        self.loyalty = dict(zip(LOYALTY_COUNTS, np.moveaxis(one.loyalty, -1, 0), strict=True))
+        self.weeks = len(one.contacts)
+
+
+class Books:
+    """A scenario's ledger by week, and what of it is paid at once.
+
+    `today` is hours paid a week by group in the first file of the `based_on` chain.
+    """
+
+    def __init__(self, typed: Typed, counts: Counts, today: dict[str, float] | None = None) -> None:
+        self.typed, self.counts = typed, counts
+        self.trees = [typed.in_week(week) for week in range(counts.weeks)]
+        self.paid = [self._paid(week) for week in range(counts.weeks)]
+        self.today = today or self.paid[0]
+        self.lines: Book = defaultdict(lambda: np.zeros(counts.weeks))
+        self.paid_ahead = np.zeros(counts.weeks)
+        for week, tree in enumerate(self.trees):
+            self._sell(week, tree)
+            self._answer(week, tree)
+            self._pay(week, tree)
+            self._operate(week, tree)
+            self._keep(week, tree)
+        self._staff()
+        self._change()
+
+    def total(self, *accounts: str) -> np.ndarray:
+        """By week."""
+        chosen = [a for name, a in self.lines.items() if name.startswith(accounts)]
+        return sum(chosen, np.zeros(self.counts.weeks))
+
+    # --- what comes in --------------------------------------------------------------------------
+
+    def _sell(self, week: int, tree: dict) -> None:
+        """Sales of the week, and months paid for all that is still paid for."""
+        sales, ended = self.counts.sales, self.counts.ended
+        for p, (name, typed) in enumerate((tree.get("offers") or {}).items()):
+            offer = {**PRODUCT, **typed}
+            sold, returned = (int(sales[w][week, p].sum()) for w in ("accepted", "returned"))
+            kept, price = sold - returned, number(offer["price"])
+            incremental = 1.0 if offer["kind"] == "retention" else number(offer["incremental"])
+            monthly = offer["margin"] if isinstance(offer["margin"], dict) else None
+            per_month = months(monthly["per_month"]) if monthly else 0.0
+            margin = 0.0 if monthly else _margin(offer["margin"], price)
+            self._add(week, f"margin:{name}:sold", margin * sold)
+            self._add(week, f"margin:{name}:returned", -margin * returned)
+            anyway = (1 - incremental) * margin * kept
+            commission = number(offer["commission"]) * (margin + 12 * max(0.0, per_month))
+            self._add(week, f"cost:commission:{name}", -commission * kept)
+            self._add(week, f"memo:revenue:{name}", price * kept)
+            if monthly:
+                paying = _still(sales["accepted"] - sales["returned"], ended["bought"], week, p)
+                line = f"margin:{name}:recurring"
+                if offer["kind"] == "retention" and per_month < 0:
+                    line = f"kept:discount:{name}"
+                self._add(week, line, per_month * MONTHS_A_WEEK * paying)
+                anyway += (1 - incremental) * max(0.0, per_month) * MONTHS_A_WEEK * paying
+                revenue = months(monthly.get("price", 0)) * MONTHS_A_WEEK * paying
+                self._add(week, f"memo:revenue:{name}", revenue)
+            self._add(week, f"margin:{name}:sold_anyway", -anyway)
+            if "downgrade" in offer:
+                fewer = _still(sales["downgraded"], ended["downgraded"], week, p)
+                loss = months(offer["downgrade"]["loss"])
+                self._add(week, f"margin:{name}:downgraded", -loss * MONTHS_A_WEEK * fewer)
+
+    def _answer(self, week: int, tree: dict) -> None:
+        """Contacts that customers pay for, and leads that were bought."""
+        for t, (name, typed) in enumerate(tree["contacts"].items()):
+            counts = {what: int(column[week, t]) for what, column in self.counts.contacts.items()}
+            price = typed.get("price")
+            if price:
+                units = {
+                    "answered": counts["answered"],
+                    "resolved": counts["issues_resolved"],
+                    "minute": (counts["talk_ms"] + counts["hold_ms"]) / MS_PER_MINUTE,
+                }[price["per"]]
+                revenue = number(price["amount"]) * units
+                self._add(week, f"memo:revenue:contacts/{name}", revenue)
+                margin = number(price.get("margin", 1.0))
+                self._add(week, f"margin:contacts/{name}", margin * revenue)
+            if "lead_cost" in typed:
+                leads = number(typed["lead_cost"]) * counts["first_contacts"]
+                self._add(week, f"cost:leads:{name}", -leads)
+
+    def _keep(self, week: int, tree: dict) -> None:
+        """Base margin and rewards, by whoever is a customer when the week begins."""
+        loyalty = tree.get("loyalty")
+        for s, (name, segment) in enumerate((tree.get("customers") or {}).items()):
+            active = int(self.counts.customers["active"][week, s])
+            self._add(
+                week, f"kept:margin:{name}", months(segment["margin"]) * MONTHS_A_WEEK * active
+            )
+            joiners = segment.get("acquisition")
+            if joiners:
+                cost = number(joiners.get("cost", 0)) if isinstance(joiners, dict) else 0.0
+                joined = int(self.counts.customers["joined"][week, s])
+                self._add(week, f"memo:acquisition:{name}", -cost * joined)
+            if loyalty and name in loyalty.get("eligible", [name]):
+                runs = week + 1 >= loyalty.get("from_week", 1)
+                reward = months(loyalty["reward"]) * MONTHS_A_WEEK * runs
+                self._add(week, f"kept:reward:{name}", -reward * active)
+                kept = self.counts.loyalty["kept_by_reward"][week - 1, s] if week else 0
+                self._add(week, f"memo:deadweight:{name}", -reward * (active - int(kept)))
+
+    # --- people ---------------------------------------------------------------------------------
+
+    def _paid(self, week: int) -> dict[str, float]:
+        """Hours paid for time on duty by group: with shrinkage, and 40 for each head at least."""
+        hours = {}
+        for g, (name, typed) in enumerate(self.trees[week]["agents"].items()):
+            group = {**GROUP, **typed}
+            on_duty = int(self.counts.time["scheduled_ms"][week, g]) / MS_PER_HOUR
+            worked = on_duty / (1 - number(group["shrinkage"]))
+            hours[name] = max(worked, number(group.get("heads", 0)) * HOURS_A_WEEK)
+        return hours
+
+    def _pay(self, week: int, tree: dict) -> None:
+        """Wages of all hours, by what was done in them; charges; those who lead and plan."""
+        costs = costs_of(tree)
+        for g, (name, typed) in enumerate(tree["agents"].items()):
+            wage = number({**GROUP, **typed}["wage"])
+            hours = {k: int(v[week, g]) / MS_PER_HOUR for k, v in self.counts.time.items()}
+            paid, overtime = self.paid[week][name], hours["overtime_ms"]
+            handled = 0.0
+            for line in ("talk", "hold", "wrap_up", "offers"):
+                done = hours["offer_ms" if line == "offers" else f"{line}_ms"]
+                handled += done
+                self._add(week, f"cost:labour:{line}", -wage * done)
+            there = hours["scheduled_ms"] + overtime
+            self._add(week, "cost:labour:idle", -wage * (there - handled))
+            self._add(week, "cost:labour:shrinkage", -wage * (paid - hours["scheduled_ms"]))
+            premium = (costs["overtime"] - 1) * overtime
+            self._add(week, "cost:labour:overtime_premium", -wage * premium)
+            charges = costs["on_cost"] * wage * (paid + overtime + premium)
+            self._add(week, "cost:labour:on_cost", -charges)
+            for line in ("supervision", "quality_and_planning"):
+                led = wage * (1 + costs["on_cost"]) * (paid + overtime)
+                self._add(week, f"cost:{line}", -led * costs[line])
+
+    def _operate(self, week: int, tree: dict) -> None:
+        """Seats, licences and lines."""
+        costs = costs_of(tree)
+        hours = sum(self.paid[week].values())
+        hours += int(self.counts.time["overtime_ms"][week].sum()) / MS_PER_HOUR
+        licence = costs["licence"] * 12 / (WEEKS_A_YEAR * HOURS_A_WEEK)
+        for line, price in (("overhead", costs["overhead"]), ("licences", licence)):
+            fixed = costs["fixed"] * price
+            self._add(week, f"cost:{line}:fixed", -fixed * sum(self.today.values()))
+            self._add(week, f"cost:{line}:by_hours", -(price - fixed) * hours)
+        on_the_line = self.counts.contacts["wait_ms"], self.counts.legs["transfer_wait_ms"]
+        busy = [self.counts.time[part] for part in ("talk_ms", "hold_ms", "offer_ms")]
+        minutes = sum(int(c[week].sum()) for c in (*on_the_line, *busy)) / MS_PER_MINUTE
+        self._add(week, "cost:telecom", -costs["telecom"] * minutes)
+
+    def _staff(self) -> None:
+        """Leavers are replaced, except where seats go by attrition: then leavers take them along."""
+        by_attrition = self._by_attrition()
+        owed = dict.fromkeys(self.paid[0], 0.0)
+        before = self._typed_hours()
+        for week, tree in enumerate(self.trees):
+            costs = costs_of(tree)
+            for name, typed in tree["agents"].items():
+                group = {**GROUP, **typed}
+                heads = self.paid[week][name] / HOURS_A_WEEK
+                leavers = heads * per_year(group["turnover"]) / WEEKS_A_YEAR
+                fewer = max(0.0, before[name] - self.paid[week][name]) / HOURS_A_WEEK
+                owed[name] += fewer if week + 1 >= by_attrition.get(name, 1e9) else 0.0
+                saved = min(owed[name], leavers)
+                owed[name] -= saved
+                loaded = number(group["wage"]) * (1 + costs["on_cost"])
+                hires = leavers - saved
+                class_hours = costs["class_weeks"] * HOURS_A_WEEK
+                self._add(week, "cost:hiring", -hires * costs["recruiting"])
+                self._add(week, "cost:training", -hires * class_hours * loaded)
+                prepared = sum(self._preparation(name, week).values())
+                self._add(week, "cost:preparation", -hires * prepared * loaded)
+            before = self.paid[week]
+
+    def _by_attrition(self) -> dict[str, int]:
+        """Group → the week from which an initiative takes its seats as people leave."""
+        found = {}
+        for one in self.typed.initiatives().values():
+            if one.get("by") == "attrition":
+                for group in one["set"]["agents"]:
+                    found[group] = one["from_week"]
+        return found
+
+    def _typed_hours(self) -> dict[str, float]:
+        """Hours before the first week: as in it, unless attrition begins in it."""
+        starts_at_once = any(
+            one["from_week"] == 1 and "agents" in one["set"]
+            for one in self.typed.initiatives().values()
+        )
+        return self.today if starts_at_once else self.paid[0]
+
+    # --- what is paid once ----------------------------------------------------------------------
+
+    def _change(self) -> None:
+        """Training before offers start, severance, investments: written off over 52 weeks."""
+        for name, one in self.typed.initiatives().items():
+            first, line = one["from_week"] - 1, f"cost:initiatives:{name}"
+            self._once(line, number(one["invest"]), first)
+            for week in range(first, self.counts.weeks):
+                running = months(self.trees[week]["initiatives"][name].get("run_cost", 0))
+                self._add(week, line, -running * MONTHS_A_WEEK)
+        trained: dict[tuple[str, str], float] = defaultdict(float)
+        by_attrition, before = self._by_attrition(), self.today
+        self.lines["cost:severance"] += 0
+        for week, tree in enumerate(self.trees):
+            costs, now = costs_of(tree), self.paid[week]
+            wages = {n: number({**GROUP, **typed}["wage"]) for n, typed in tree["agents"].items()}
+            loaded = 1 + costs["on_cost"]
+            for group, paid in now.items():
+                for product, hours in self._preparation(group, week).items():
+                    more = max(0.0, paid / HOURS_A_WEEK - trained[group, product])
+                    trained[group, product] += more
+                    self._once("cost:preparation", more * hours * wages[group] * loaded, week)
+            stay = {g: by_attrition.get(g, 1e9) <= week + 1 for g in before}
+            cut = {
+                g: 0.0 if stay[g] else max(0.0, h - now.get(g, 0.0)) / HOURS_A_WEEK
+                for g, h in before.items()
+            }
+            moved = sum(max(0.0, h - before.get(g, 0.0)) / HOURS_A_WEEK for g, h in now.items())
+            fewer = max(0.0, sum(cut.values()) - moved)
+            if fewer > 1e-12:
+                mean = sum(now[g] * wages[g] for g in now) / sum(now.values())
+                wage = sum(n * wages.get(g, mean) for g, n in cut.items()) / sum(cut.values())
+                hours = costs["severance_weeks"] * HOURS_A_WEEK
+                self._once("cost:severance", fewer * hours * wage * loaded, week)
+            before = now
+
+    def _preparation(self, group: str, week: int) -> dict[str, float]:
+        """Product → hours of training of each in a group that may offer it in that week."""
+        found, tree = {}, self.trees[week]
+        serves = tree["agents"][group].get("serves", list(tree["contacts"]))
+        for name, typed in (tree.get("offers") or {}).items():
+            offer = {**PRODUCT, **typed}
+            policy = offer["policy"]
+            alone = policy.get("group")
+            during = set(offer.get("during") or tree["contacts"]) & set(serves)
+            may = group == alone if alone else bool(during)
+            if may and policy["offer"] != "never":
+                found[name] = seconds(offer["preparation"]) / 3600
+        return found
+
+    def _once(self, line: str, cost: float, week: int) -> None:
+        """Paid in a week, written off over the 52 weeks from then on."""
+        if week < self.counts.weeks:
+            self.paid_ahead[week] += cost
+        for later in range(week, min(self.counts.weeks, week + WEEKS_A_YEAR)):
+            self._add(later, line, -cost / WEEKS_A_YEAR)
+            self.paid_ahead[later] -= cost / WEEKS_A_YEAR
+
+    def _add(self, week: int, line: str, amount: float) -> None:
+        self.lines[line][week] += amount
+
+
+def costs_of(tree: dict) -> dict[str, float]:
+    """Unit costs as typed, and of those who lead and plan their share of an agent's cost."""
+    typed: dict[str, Any] = dict(tree["costs"])
+    shares = {}
+    for name in ("supervision", "quality_and_planning"):
+        support = typed.pop(name)
+        if support == "none":
+            shares[name] = 0.0
+        else:
+            support = support if isinstance(support, dict) else {"span": support}
+            whole = {**COSTS[name], **support}
+            shares[name] = number(whole["wage"]) / number(whole["span"])
+    return {name: number(value) for name, value in typed.items()} | shares
+
+
+def _margin(typed: Any, price: float) -> float:
+    """Of one sale: a share of the price, or an amount."""
+    is_share = isinstance(typed, str) and typed.strip().endswith("%")
+    return number(typed) * price if is_share else number(typed)
+
+
+def _still(begun: np.ndarray, ended: np.ndarray, week: int, product: int) -> int:
+    """Contracts of a week: begun by its end, and not ended before it."""
+    return int(begun[: week + 1, product].sum() - ended[:week, product].sum())

@@ -1,0 +1,64 @@
+"""Every line of every shipped scenario's ledger once more, to the cent, over its whole horizon."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.metrics.lines import LINES, line_of
+from sim.scenario.load import load
+from tests.recount.books import Books, Counts
+from tests.recount.typed import Typed
+
+HERE = Path(__file__).parent
+SCENARIOS = HERE.parent.parent / "scenarios"
+FILES = sorted(SCENARIOS.rglob("*.yaml"))
+CENT = 0.005
+FEW_WEEKS, THREE_YEARS = 6, 156
+# A twentieth of the contacts and customers: the same lines, of fewer counts.
+SMALL = ("contacts.*.volume*=0.05", "customers.*.count*=0.05")
+
+
+@cache
+def books_of(file: Path, weeks: int, *sets: str) -> tuple[sim.Run, Books]:
+    """A file played once, and its books kept by hand."""
+    typed = Typed(file)
+    scenario = load(file, (), [*sets, f"horizon.weeks={weeks}"])
+    run = sim.run(scenario, replications=1, workers=1)
+    today = books_of(typed.root.file, weeks, *sets)[1].paid[0] if typed.base else None
+    return run, Books(typed, Counts(run.tally), today)
+
+
+def assert_same(file: Path, weeks: int, *sets: str) -> None:
+    """Line by line and week by week; against today's center also what is kept."""
+    run, books = books_of(file, weeks, *sets)
+    for name in run.ledger.lines.keys() | books.lines.keys():
+        found = run.ledger.lines.get(name, np.zeros((1, weeks)))[0]
+        np.testing.assert_allclose(found, books.lines[name], atol=CENT, rtol=0, err_msg=name)
+    np.testing.assert_allclose(run.ledger.paid_ahead[0], books.paid_ahead, atol=CENT, rtol=0)
+    base, by_hand = books_of(Typed(file).root.file, weeks, *sets)
+    result = books.total("margin:", "cost:", "kept:") - by_hand.total("kept:")
+    found = run.against(base).samples["result"].numerators[0]
+    assert found == pytest.approx(result.sum(), abs=weeks * CENT)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_ledger_and_result_of_what_is_shipped(file: Path):
+    """From counts and the words of the file alone; to the end where something begins later."""
+    typed = Typed(file)
+    weeks = typed.tree.get("horizon", {}).get("weeks", FEW_WEEKS)
+    assert_same(file, weeks if typed.changes_later else min(weeks, FEW_WEEKS), *SMALL)
+
+
+def test_three_years_in_which_every_line_comes_about():
+    """Drift, a recurring product, attrition, severance, a product that begins late."""
+    booked = set()
+    for name in ("every_line.yaml", "every_line_later.yaml"):
+        assert_same(HERE / name, THREE_YEARS)
+        _, books = books_of(HERE / name, THREE_YEARS)
+        booked |= {line_of(line) for line, amounts in books.lines.items() if amounts.any()}
+    assert booked == set(LINES)
