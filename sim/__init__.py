@@ -26,6 +26,7 @@ _HOMES = {
     "frame": "sim.report.frames",
     "load": "sim.scenario.load",
     "run": "sim.runs.run",
+    "take_path": "sim.experiments.path",
     "vary": "sim.experiments.sweep",
 }
 __all__ = sorted(_HOMES)

@@ -8,6 +8,7 @@ a difference from the base, so the base's own result is its contribution.
 from __future__ import annotations
 
 import datetime
+import pathlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,12 +20,13 @@ from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.experiments.comparison import check_pairable
 from sim.experiments.judging import strains_people
 from sim.experiments.returns import Return, return_of
-from sim.experiments.steps import Step, scenario_with
+from sim.experiments.steps import Step, read_steps, scenario_with
 from sim.language.quantities import typeset
 from sim.metrics.check_metrics import check_metrics
 from sim.metrics.ledger import Ledger
 from sim.runs.kept import KeptRun
-from sim.runs.run import Run
+from sim.runs.run import Run, run
+from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.scenario.unpriced import improved_outcomes
 
@@ -114,9 +116,44 @@ class Path(NamedTuple):
         horizon = self.base.scenario.spec.horizon
         return quarters_of(horizon.start, horizon.n_weeks)
 
+    @property
+    def sentence(self) -> str:
+        """Whether the path leads to a profit center."""
+        return answer(self)
+
     def money(self, row: int, measure: str) -> np.ndarray:
         """[replication, quarter] a measure with the first `row` steps; row 0 is the base."""
         return by_quarter(weekly(self.runs[row], measure), self.quarters)
+
+
+def take_path(
+    base: str,
+    steps: Sequence[str],
+    *,
+    set: Sequence[str] = (),
+    replications: int | None = None,
+    quick: bool = False,
+    workers: int | None = None,
+) -> Path:
+    """Take steps in order from a base: do they lead to a profit center?
+
+    Each step is written as on the command line: a file and its date or week, "sell.yaml@27", or an
+    initiative of the base. `set` is about the world in which all are played. What a step is worth
+    alone, and added last, is played in 5 replications unless others are asked for. Nothing is kept
+    on disk.
+
+    Raises ScenarioError, naming the step, where steps cannot be read or do not go together.
+    """
+    loaded = load(base, everywhere=tuple(set))
+    route = route_of(loaded, read_steps(loaded, steps), quick=quick)
+
+    def played(scenario: Scenario, times: int | None) -> KeptRun:
+        one = run(scenario, replications=times, workers=workers)
+        return KeptRun(one, pathlib.Path(), False)
+
+    taken = [played(one, replications) for one in route.taken]
+    few = route.few(taken[0].run.replications, replications)
+    return follow(route, taken, [played(one, few) for one in route.beside.values()])
 
 
 def route_of(base: Scenario, steps: Sequence[Step], *, quick: bool = False) -> Route:

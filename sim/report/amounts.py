@@ -60,6 +60,18 @@ def percent(share: float) -> str:
     return f"{percent_digits(share)}{SPACE}%" if isfinite(share) else ABSENT
 
 
+def ratio(share: float, decimals: int = 1) -> str:
+    """A ratio of sums of money, also above 1, as `41.2 %`, `147 %`, `over 1,000 %`.
+
+    At most three significant digits, and at most so many decimals.
+    """
+    size = abs(100 * share)
+    if size >= 999.5:
+        return typeset("over 1,000 %" if share > 0 else f"below {MINUS}1,000 %")
+    digits = min(decimals, 2 - floor(log10(size * 1.0005))) if size else decimals
+    return typeset(f"{100 * share:.{max(0, digits)}f} %")
+
+
 def percent_digits(share: float) -> str:
     """The digits of `percent` alone, for the cells of a heat map."""
     return str(floor(share * 100 + 1e-9))

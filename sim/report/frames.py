@@ -16,10 +16,12 @@ import pandas as pd
 from sim.core.errors import did_you_mean
 from sim.experiments.breakeven import BreakEven
 from sim.experiments.comparison import Comparison
+from sim.experiments.path import Path
 from sim.experiments.sweep import Sweep
 from sim.report.tables import (
     comparison_table,
     evaluated_table,
+    path_table,
     points_table,
     returns_table,
     roots_table,
@@ -28,10 +30,11 @@ from sim.runs.contacts import contact_columns
 from sim.runs.folder import TABLES
 from sim.runs.run import Run
 
-Result = Run | Comparison | Sweep | BreakEven
+Result = Run | Comparison | Sweep | BreakEven | Path
 
 _OF_COMPARISON = {"differences": comparison_table, "returns": returns_table}
 _OF_SWEEP = {"points": points_table}
+_OF_PATH = {"quarters": path_table}
 _OF_BREAK_EVEN = {"evaluated": evaluated_table, "roots": roots_table}
 
 
@@ -59,6 +62,9 @@ def frame(of: Result, what: str = "") -> pd.DataFrame:
       points       a column for each parameter (a number where it is one: 20% is 0.2), metric, unit,
                    value, low, high, difference, difference_low, difference_high (from the scenario
                    as it is; paired, 95 %)
+    Of a path, from `take_path`:
+      quarters     with (the base, then `+ step`), measure (contribution, retained margin, result),
+                   quarter, week (its first), value, low, high (money of 13 weeks)
     Of a break-even, from `break_even`:
       evaluated    the parameter in the unit in which it is typed, difference, low, high (of the
                    deciding metric, in its unit; paired, 95 %)
@@ -95,6 +101,8 @@ def _tables_of(of: Result) -> tuple[str, dict[str, Callable[[Any], Any]]]:
         return "comparison", _OF_COMPARISON
     if isinstance(of, Sweep):
         return "sweep", _OF_SWEEP
+    if isinstance(of, Path):
+        return "path", _OF_PATH
     return "break-even", _OF_BREAK_EVEN
 
 

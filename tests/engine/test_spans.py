@@ -7,6 +7,7 @@ from sim.core.moments import CALL_LEG, SECOND_LEG
 from sim.core.tables import CLOSED, OFFERING, PUT_BY, RINGING, WAITING, WRAPPING
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
+from sim.weeks.counts import TIME_COUNTS
 from sim.weeks.play import play
 
 from .occurrences import PHASES
@@ -121,6 +122,31 @@ def test_weeks_at_once(tmp_path):
         assert_same_people(by_week.people, other.people)
         customers = by_week.tally.customers  # counted as weeks start, so only with the spans
         assert_same_tally(by_week.tally, other.tally._replace(customers=customers))
+
+
+def test_weeks_at_once_between_steps(tmp_path):
+    """Steps in weeks 3 and 5 of six: two weeks at a time, cut where they fall, are the same."""
+    fewer = [0, 1, 1, 1, 1, 1, 2, 0] * 12
+    steps = {
+        "fewer": {"from_week": 3, "set": {"agents": {"both": {"positions": fewer}}}},
+        "push": {
+            "from_week": 5,
+            "set": {"offers": {"p": {"offer": "always"}}, "contacts": {"a": {"talk": "5 min"}}},
+        },
+    }
+    horizon = {"weeks": 6, "interval": "15 min"}
+    planner = Planner(loaded(tmp_path, busy_center(horizon=horizon, initiatives=steps)), UNANCHORED)
+    by_week, by_two = (
+        play(planner, 5, 2, keep_contacts=True, weeks_at_once=weeks) for weeks in (1, 2)
+    )
+    assert [len(one.contacts) for one in (by_week, by_two)] == [6, 3]
+    assert_same_rows(all_contacts(by_week), all_contacts(by_two), "contacts")
+    assert_same_rows(by_week.carry.seats, by_two.carry.seats, "seats")
+    assert_same_people(by_week.people, by_two.people)
+    scheduled = by_week.tally.time[:, 0, TIME_COUNTS.index("scheduled_ms")]
+    assert scheduled[1] == scheduled[0] > scheduled[2] == scheduled[5]
+    customers = by_week.tally.customers
+    assert_same_tally(by_week.tally, by_two.tally._replace(customers=customers))
 
 
 def all_contacts(replication):

@@ -146,6 +146,7 @@ def test_steps_that_do_not_go_together_are_named(folder):
         route_of(base, read_steps(base, ["sell.yaml@3", "later.yaml@9"]))
     assert "later.yaml@9: initiatives.later.set.offers.broadband.policy" in str(refused.value)
     assert "sell changes" in str(refused.value)
+    assert "let one of them change it" in str(refused.value).lower()
 
 
 # --- quarters and levels --------------------------------------------------------------------------
@@ -261,6 +262,19 @@ def test_floors_are_held_or_broken_by_quarter(folder):
     for typed, told in (("csat", "names no amount"), ("result=1", "adds up"), ("x=1", "no")):
         with pytest.raises(ScenarioError, match=told):
             read_floors(base, [typed])
+
+
+def test_a_path_from_python_is_that_of_the_command(folder):
+    """Its sentence, and a table of pandas; what goes wrong names the step."""
+    found = sim.take_path("base.yaml", ["sell.yaml@14"], set=["horizon.weeks=20"], workers=1)
+    again = walked("sell.yaml@14", sets=("horizon.weeks=20",))
+    assert found.sentence == answer(again)
+    assert found.few == 2
+    table = sim.frame(found)
+    last = table[(table["with"] == "+ sell") & (table["measure"] == RESULT)]
+    assert last["value"].tolist() == pytest.approx(again.money(1, RESULT).mean(axis=0).tolist())
+    with pytest.raises(ScenarioError, match=r"STEP sell\.yaml@99"):
+        sim.take_path("base.yaml", ["sell.yaml@99"])
 
 
 def test_the_command_keeps_tables_and_says_how_to_check_it(folder):

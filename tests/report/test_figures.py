@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.report.amounts import clock, money, money_range, percent
+from sim.report.amounts import clock, money, money_range, percent, ratio
 from sim.report.figures import (
     Bridge,
     CashCourse,
@@ -86,6 +86,16 @@ def steps(figure):
 def test_money_carries_sign_and_unit(amount, shown):
     """True minus, plus for gains, no sign for nothing, the unit that leaves 1 to 999."""
     assert plain(money(amount, signed=True)) == shown
+
+
+def test_ratios_have_three_digits_and_no_more_than_a_board_reads():
+    """Whoever earns back 31 times what was paid needs no decimals of it."""
+    shown = [ratio(share).replace("\N{NO-BREAK SPACE}", " ") for share in
+             (0, 0.0398, 0.8214, 1.4669, 9.99, 31.76, -0.5, -214)]  # fmt: skip
+    assert shown == [
+        "0.0 %", "4.0 %", "82.1 %", "147 %", "999 %", "over 1,000 %", "−50.0 %", "below −1,000 %",
+    ]  # fmt: skip
+    assert ratio(0.03983, 2).replace("\N{NO-BREAK SPACE}", " ") == "3.98 %"
 
 
 def test_money_is_rounded_by_its_uncertainty():

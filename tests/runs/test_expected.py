@@ -114,7 +114,7 @@ def test_run_tells(tmp_path, capsys, monkeypatch):
     assert ccprofit("run", "tiny.yaml") == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "checks expected simulated" in lines
-    assert any(line.startswith("csat 0.0 % to 100.0 %") and line.endswith(" met") for line in lines)
+    assert any(line.startswith("csat 0.0 % to 100 %") and line.endswith(" met") for line in lines)
     assert any(
         line.startswith("asa 899.0 s to 901.0 s") and line.endswith(" not met") for line in lines
     )

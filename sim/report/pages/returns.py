@@ -6,7 +6,7 @@ from sim.experiments.comparison import Against, Comparison
 from sim.experiments.returns import Return
 from sim.language.quantities import typeset
 from sim.metrics.returns import HALF_A_CENT
-from sim.report.amounts import ABSENT, money, percent_exact
+from sim.report.amounts import ABSENT, money, percent_exact, ratio
 from sim.report.pages.page import Sheet
 from sim.report.pages.sheets import gap_text, in_chunks
 from sim.report.pages.texts import value_text
@@ -107,4 +107,4 @@ def _months(months: float) -> str:
 
 
 def _rate(rate: float) -> str:
-    return typeset(f"{100 * rate:.2f} % a month")
+    return f"{ratio(rate, 2)} a month"

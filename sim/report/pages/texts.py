@@ -9,7 +9,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.rounding import rounded
 from sim.language.quantities import typeset
 from sim.metrics import METRICS, label_of
-from sim.report.amounts import money
+from sim.report.amounts import money, ratio
 from sim.runs.expected import Met
 from sim.scenario.scenario import Scenario
 
@@ -30,7 +30,7 @@ def value_text(name: str, e: Estimate) -> str:
         return "n/a"
     match METRICS[name].unit:
         case "share":
-            return typeset(f"{100 * e.value:.1f} %")
+            return ratio(e.value)
         case "money":
             small = abs(e.value) < 1000
             if not small:
