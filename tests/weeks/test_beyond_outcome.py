@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -153,10 +154,12 @@ def effect_of(contact) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("weight", [0, 0.25, 1])
-def test_service_causes_the_share_that_is_typed(scenario_of, weight):
+@pytest.mark.parametrize(
+    ("model", "weight"), [("issue", 0), ("issue", 0.25), ("issue", 1), ("relationship", 0.25)]
+)
+def test_service_causes_the_share_that_is_typed(scenario_of, model, weight):
     """Net of those who stay for service: whatever annoyance weighs, today's churn is as typed."""
-    what = busy(beyond_outcome=weight, due_to_service="25%")
+    what = busy(model=model, beyond_outcome=weight, due_to_service="25%")
     what["customers"]["count"] = 100_000
     what |= {"horizon": {"weeks": 4}, "agents": {"positions": 4}, "replications": 20}
     run = sim.run(scenario_of(what), workers=1)
@@ -168,7 +171,19 @@ def test_service_causes_the_share_that_is_typed(scenario_of, weight):
     assert left / active == pytest.approx(-math.log1p(-0.30) / 52, rel=4 * error)
     assert (service - stayed) / left == pytest.approx(0.25, abs=4 * error)
     assert error < 0.01
-    assert (stayed > 0) == (weight > 0)
+    assert (stayed > 0) == (weight > 0 and model == "issue")
+
+
+def test_where_customers_remember_all_counts_anyway(scenario_of):
+    """How much counts beside the ending is a question of the other model alone."""
+    found = []
+    for weight in (0, 0.25, 1):
+        what = busy(model="relationship", beyond_outcome=weight) | {"horizon": {"weeks": 3}}
+        found.append(sim.run(scenario_of(what), workers=1, replications=1).tally)
+    assert found[0].customers[..., 3].sum() > 0
+    for other in found[1:]:
+        for one, two in zip(found[0], other, strict=True):
+            np.testing.assert_array_equal(one, two)
 
 
 def test_insults_cost_value(scenario_of):
@@ -215,23 +230,27 @@ def counted_left(run: sim.Run) -> float:
 
 # As it was before what annoys counted. By scenario over 6 weeks and 2 replications: offered,
 # answered, wait and talk in ms, accepted, issues of high score, customers who left, and who left
-# for service; margin, labour, overhead, licences, hiring to the cent.
+# for service; margin, labour, overhead, licences, hiring to the cent; CRC-32 of the contact tables.
 BEFORE = {
     "cost-center-baseline": (
         (269452, 263568, 1766219292, 71167134666, 0, 170325, 6233, 1447),
         (0.0, -1098704.27, -187584.43, -32466.54, -26794.62),
+        22_624_516,
     ),
     "cross-sell-threshold": (
         (269894, 262865, 2112789416, 70989521552, 5712, 168710, 6241, 1455),
         (126336.0, -1098844.86, -187596.93, -32468.7, -26794.62),
+        4_139_389_506,
     ),
     "cross-sell-always": (
         (271020, 261008, 3020168620, 70510076727, 6925, 166905, 6251, 1465),
         (152808.0, -1099027.97, -187613.2, -32471.52, -26794.62),
+        3_533_877_353,
     ),
     "cost-cutting": (
         (273083, 257842, 4592272811, 69647091095, 0, 165225, 6284, 1498),
         (0.0, -991717.68, -175694.4, -30408.65, -24175.96),
+        2_187_184_587,
     ),
 }
 COUNTS = ("offered", "answered", "wait_ms", "talk_ms", "accepted", "issues_high")
@@ -244,12 +263,23 @@ def test_without_it_all_is_as_it_was(name):
     """Only endings count where it is 0."""
     short = ["horizon.weeks=6", "replications=2"]
     scenario = load(SHIPPED / f"{name}.yaml", short, ["customers.*.churn.beyond_outcome=0"])
-    run = sim.run(scenario)
+    run = sim.run(scenario, keep_contacts=True)
     counts = [int(run.facts.count(count).sum()) for count in COUNTS]
     counts += [int(run.facts.customers(n).sum()) for n in ("left", "left_for_service")]
     money = [float(run.ledger.total(line).sum()) for line in LINES]
     assert tuple(counts) == BEFORE[name][0]
     assert money == pytest.approx(BEFORE[name][1], abs=0.006)
+    assert checksum(run.contacts) == BEFORE[name][2]
+
+
+def checksum(contacts: list[list[np.ndarray]]) -> int:
+    """CRC-32 of all columns that there were, replication by replication; [replication][span]."""
+    crc = 0
+    for rows in map(np.concatenate, contacts):
+        for column in rows.dtype.names:
+            if column != "beyond":
+                crc = zlib.crc32(np.ascontiguousarray(rows[column]).tobytes(), crc)
+    return crc
 
 
 # --- what expected value charges ------------------------------------------------------------------
