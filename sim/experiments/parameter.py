@@ -98,13 +98,21 @@ def _asked_for(between: str, typed: Quantity | None, whole: bool) -> Range:
     except PydanticCustomError as error:
         refuse("--between", between, str(error), (error.context or {})["remedy"])
     if typed is not None and typed.suffix == "%" and high.suffix != "%":
-        remedy = f"write {parts[0].strip()}%:{parts[1].strip()}%"
+        remedy = f"write {_in_percent(low, high, typed)}"
         refuse("--between", between, f"{typed} is typed in percent, this is not", remedy)
     if typed is not None and not high.unit:
         high = high._replace(unit=typed.unit, gap=high.gap or typed.gap)
     if not low.number < high.number:
         refuse("--between", between, "the range is empty", f"write {parts[1]}:{parts[0]}")
     return Range(low.number, high.number, high, whole and not high.unit)
+
+
+def _in_percent(low: Quantity, high: Quantity, typed: Quantity) -> str:
+    """A range without its signs: of 85%, 50:110 and 0.5:1.1 are both 50%:110%."""
+    ends = [low.number, high.number]
+    if not ends[0] <= typed.number <= ends[1] and ends[0] <= typed.number / 100 <= ends[1]:
+        ends = [100 * end for end in ends]
+    return ":".join(f"{end:.10g}%" for end in ends)
 
 
 def _are_seats(scenario: Scenario, path: str) -> bool:

@@ -8,7 +8,9 @@ import math
 import pytest
 
 import sim
+from sim.core.errors import ScenarioError
 from sim.core.statistics import Estimate, difference
+from sim.experiments.parameter import range_of
 from sim.experiments.roots import GRID_POINTS, answer_text, find_roots
 from sim.scenario.load import load
 from tests.cli.terminal import ccprofit
@@ -196,6 +198,16 @@ def test_ranges_come_from_the_lever_or_the_value_or_the_option(files, tmp_path, 
     found = answered(capsys, tmp_path, sells, "agents.line.wage", "--between", "10:24")
     assert (found["between"], found["unit"]) == ([10.0, 24.0], "per hour")
     assert 10 < found["roots"][0]["value"] < 24
+
+
+@pytest.mark.parametrize("between", ["5:40", "0.05:0.4"])
+def test_a_range_without_its_percent_is_refused_by_what_was_meant(scenario_of, between):
+    """The one that holds the typed number; the remedy is accepted."""
+    path = "offers.broadband.commission"
+    scenario = scenario_of(TINY, f"{path}=10%")
+    with pytest.raises(ScenarioError, match="Write 5%:40%"):
+        range_of(scenario, path, between)
+    assert range_of(scenario, path, "5%:40%")[:2] == (5, 40)
 
 
 def test_whole_numbers_of_a_policy(files, tmp_path, capsys):
