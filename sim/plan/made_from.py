@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sim.plan.seats import compile_levels, paid_hours_per_week
@@ -18,14 +19,29 @@ BOOKED = ("price", "margin", "commission", "preparation")
 
 def made_from(scenario: Scenario) -> str:
     """A digest of all that decides the anchors and the seats, on every level of the lineage."""
+    return _digest(scenario, _played)
+
+
+def volume_made_from(scenario: Scenario) -> str:
+    """The same of new issues alone.
+
+    Nobody leaves within the pilot that finds them. So how customers leave matters only where
+    offers weigh that.
+    """
+    offers = [offer for level in scenario.lineage for offer in level.spec.offers.values()]
+    by_value = any(offer.policy.weighs_money for offer in offers)
+    return made_from(scenario) if by_value else _digest(scenario, _without_leaving)
+
+
+def _digest(scenario: Scenario, played: Callable[[Scenario], dict[str, Any]]) -> str:
     levels = compile_levels(scenario)
     seats = [levels.level.tobytes(), levels.closed.tobytes()]
     is_root = scenario is scenario.root
     hours = paid_hours_per_week(scenario, levels).tolist() if is_root else []
     pilot = scenario.with_horizon(weeks=1, warm_up="0 d")
     of_pilot = compile_levels(pilot).level.tobytes()
-    below = made_from(scenario.lineage[-2]) if scenario is not scenario.root else ""
-    text = json.dumps(_played(pilot)) + f"{hours!r}{below}"
+    below = "" if is_root else _digest(scenario.lineage[-2], played)
+    text = json.dumps(played(pilot)) + f"{hours!r}{below}"
     return hashlib.sha256(b"|".join([text.encode(), *seats, of_pilot])).hexdigest()
 
 
@@ -53,7 +69,7 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     for group in spec["agents"].values():
         for key in ("wage", "turnover", "shrinkage", "positions", "heads"):
             group.pop(key, None)
-    if not (pilot.remembers or pilot.spec.save_desk):  # nobody leaves within a pilot
+    if not (by_value or pilot.remembers or pilot.spec.save_desk):  # nobody leaves within a pilot
         for segment in spec.get("customers", {}).values():
             segment.pop("due_to_service", None)
             if isinstance(segment.get("churn"), dict):
@@ -69,6 +85,17 @@ def _played(pilot: Scenario) -> dict[str, Any]:
             for name, typed in spec.get("offers", {}).items()
             if not _is_idle(pilot, name)
         }
+    return spec
+
+
+def _without_leaving(pilot: Scenario) -> dict[str, Any]:
+    """The same, without how customers leave; a contact notes what annoys in any case."""
+    spec = _played(pilot)
+    spec.pop("experience", None)  # some have none; its place in the text must not differ
+    spec["experience"] = pilot.spec.experience.as_played()
+    for segment in spec.get("customers", {}).values():
+        segment.pop("churn", None)
+        segment.pop("due_to_service", None)
     return spec
 
 

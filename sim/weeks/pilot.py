@@ -37,7 +37,7 @@ from sim.domain.customers.customers import (
 )
 from sim.domain.customers.relationship import equally_likely, standing_of
 from sim.plan.anchors import UNANCHORED, Anchors
-from sim.plan.made_from import made_from
+from sim.plan.made_from import made_from, volume_made_from
 from sim.plan.plan import Plan, Planner
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.plan.workload import counts_all
@@ -67,6 +67,7 @@ CLOSE_ENOUGH = 0.01  # of what was typed in an interval
 VALUES_OF_INTENT = 256
 MOST_CLIPPED = 0.05  # of what service provokes
 CLOSE_ENOUGH_ERRORS = 3  # standard errors of what the pilot sees there
+MOST_KEPT_BYTES = 250_000_000  # of contacts that closed issues, for other forms of leaving
 
 
 class Seen(NamedTuple):
@@ -78,7 +79,18 @@ class Seen(NamedTuple):
     new: np.ndarray  # new issues expected
 
 
+class Shown(NamedTuple):
+    """The new issues that show what was typed, and what the pilot then played."""
+
+    volume: dict[str, list[float]]
+    gaps: dict[str, list[list[float]]]
+    tally: Tally
+    issues: list[np.ndarray]  # [replication] contacts of the weeks with which issues closed
+
+
 _solved: dict[tuple[str, int], Anchors] = {}
+_shown: dict[tuple[str, int], Shown] = {}
+"""The last one only, for contacts take memory."""
 _one_at_a_time = threading.RLock()
 
 
@@ -117,17 +129,15 @@ def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     if not (new_types or by_issue or by_memory or hears or at_desk):
         return known
     pilot = scenario.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
-    guesses = {name: [_first_guess(scenario, name)] for name in new_types}
-    anchors = known._replace(volume=known.volume | guesses)
-    anchors, played = _with_volume(pilot, new_types, anchors, seed)
-    tally = _tally(played)
+    shown = _show_volume(scenario, pilot, new_types, known, seed)
+    anchors = known._replace(volume=shown.volume, gaps=shown.gaps)
     usual = float(_expected_issues(pilot, anchors).sum())
-    anchors = anchors._replace(issues=_issues(scenario, tally, usual) | anchors.issues)
+    anchors = anchors._replace(issues=_issues(scenario, shown.tally, usual) | anchors.issues)
     plan = Planner(pilot, anchors).plan(0, 0)
     for name in by_issue:
-        anchors = _with_intent(scenario, name, anchors, plan, played, usual)
+        anchors = _with_intent(scenario, name, anchors, plan, shown, usual)
     if hears:
-        anchors = anchors._replace(opinions=_opinions(tally))
+        anchors = anchors._replace(opinions=_opinions(shown.tally))
     if by_memory:
         standing = _experienced(pilot, by_memory, anchors, seed)
         anchors = anchors._replace(standing=anchors.standing | standing)
@@ -184,6 +194,28 @@ def _first_guess(scenario: Scenario, type_: str) -> float:
     if resolution is None:
         return 1.0
     return 1 / attempts_per_issue(0.0, 0.0, resolution.first_contact, resolution.comes_back)
+
+
+def _show_volume(
+    scenario: Scenario, pilot: Scenario, types: list[str], known: Anchors, seed: int
+) -> Shown:
+    """What these types show with new issues as they must be.
+
+    It is the same for all ways in which customers may leave, so it is solved once for them.
+    """
+    key = (volume_made_from(scenario), seed)
+    if key not in _shown:
+        guesses = {name: [_first_guess(scenario, name)] for name in types}
+        anchors = known._replace(volume=known.volume | guesses)
+        anchors, played = _with_volume(pilot, types, anchors, seed)
+        weeks = [one.contacts[-1] for one in played]  # after the warm-up
+        issues = [contacts[contacts.last == 1] for contacts in weeks]
+        shown = Shown(anchors.volume, anchors.gaps, _tally(played), issues)
+        _shown.clear()
+        if sum(contacts.nbytes for contacts in issues) > MOST_KEPT_BYTES:
+            return shown
+        _shown[key] = shown
+    return _shown[key]
 
 
 def _with_volume(
@@ -320,19 +352,19 @@ def _with_intent(
     name: str,
     anchors: Anchors,
     plan: Plan,
-    played: list[Replication],
+    shown: Shown,
     usual: float,
 ) -> Anchors:
     """The intent to leave that service provokes in a segment: a year's, and that of its weeks.
 
     Its mean per new issue hardly varies; their number does, by the day, and is known: `usual`.
     """
-    tally, s = _tally(played), scenario.segments.index(name)
-    endings = tally.endings[:, :, s].sum(axis=(0, 1))
+    s = scenario.segments.index(name)
+    endings = shown.tally.endings[:, :, s].sum(axis=(0, 1))
     of_ending = np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
-    sums = np.concatenate([_intents(plan, one, s) for one in played])
+    sums = np.concatenate([_intents(plan, contacts, s) for contacts in shown.issues])
     beyond = (int(sums.sum()) - MILLION * int(endings @ of_ending)) / MILLION
-    years = _years(tally, usual)
+    years = _years(shown.tally, usual)
     provoked = endings @ (PERCENT * of_ending) + PERCENT * beyond
     intent = float(provoked / (scenario.spec.customers[name].count * years))
     values = equally_likely(sums / MILLION, VALUES_OF_INTENT)
@@ -341,9 +373,8 @@ def _with_intent(
     )
 
 
-def _intents(plan: Plan, one: Replication, segment: int) -> np.ndarray:
+def _intents(plan: Plan, contacts: np.ndarray, segment: int) -> np.ndarray:
     """[customer-week] intent of a replication's issues, in millionths of a point, not 0."""
-    contacts = one.contacts[-1]  # after the warm-up
     listed = np.empty((2, len(contacts)), np.int64)
     n = list_intents(plan, contacts, segment, listed)
     weeks, place = np.unique(listed[0, :n], return_inverse=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.facts import touching_today
-from sim.plan.made_from import made_from
+from sim.plan.made_from import made_from, volume_made_from
 from sim.plan.seats import compile_levels
 from sim.scenario.load import load
 from sim.weeks import pilot
@@ -46,6 +46,7 @@ def file(tmp_path_factory) -> str:
 def solved(scenario):
     """Its anchors, with nothing remembered."""
     pilot._solved.clear()
+    pilot._shown.clear()
     return pilot.solve_anchors(scenario)
 
 
@@ -58,3 +59,34 @@ def test_the_digest_moves_with_what_is_solved(file, text, touches):
     assert (made_from(today) != made_from(other)) == touches
     assert is_same != touches
     assert touching_today(load(file, [text])) == ([text] if touches else [])
+
+
+LEAVING = {
+    "all that annoys": {"beyond_outcome": "100%"},
+    "memory": {"model": "relationship"},
+    "rarely": {"rate": "5% per year"},
+}
+
+
+@pytest.mark.parametrize("how", LEAVING)
+def test_how_customers_leave_is_solved_on_what_was_shown_before(file, how):
+    """The volume is not solved again for it, and all is as if it had been."""
+    typed = [
+        f"customers.{one}.churn.{k}={v}"
+        for one in ("plain", "gold")
+        for k, v in LEAVING[how].items()
+    ]
+    today, other = load(file), load(file, everywhere=typed)
+    alone = solved(other)
+    assert alone != solved(today) or how == "rarely"
+    assert volume_made_from(other) == volume_made_from(today) == next(iter(pilot._shown))[0]
+    assert pilot.solve_anchors(other) == alone
+
+
+def test_where_offers_weigh_what_leaves_the_volume_depends_on_it(file):
+    """A customer who leaves soon is worth less; so she hears other offers, and contacts last."""
+    by_value = ["offers.broadband.policy.offer=expected-value"]
+    today = load(file, everywhere=by_value)
+    other = load(file, everywhere=[*by_value, "customers.plain.churn.rate=5% per year"])
+    assert made_from(today) != made_from(other)
+    assert volume_made_from(today) != volume_made_from(other)
