@@ -140,12 +140,16 @@ GROUP = record(
 
 
 class People(NamedTuple):
-    """The customers, and by product: when and how often each declined, until when margin comes."""
+    """The customers, and by product: when and how often each declined, until when she pays, and
+    until when she holds it.
+    """
 
     rows: np.recarray  # CUSTOMER
     declined_ms: np.ndarray  # int64 [customer, product]: last declined, or NOT_YET
     exposures: np.ndarray  # int16 [customer, product]: how often declined
     margin_until: np.ndarray  # int16 [customer, product]: first week after it; 0: no end in sight
+    holds_until: np.ndarray  # int16 [customer, product]: first week after it; no products where it
+    # makes no difference to hold one
 
 
 def blank_seats(seats_by_group: np.ndarray) -> np.recarray:

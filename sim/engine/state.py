@@ -57,7 +57,7 @@ def first_contacts(plan: Plan, fortune: Fortune, people: People) -> Arrivals:
     factor = np.empty(len(plan.demand.expected))
     while True:
         at_ms, name = np.empty(room, np.int64), np.empty(room, np.int64)
-        n = deal(plan.demand, fortune, plan.universe, people.rows, factor, at_ms, name)
+        n = deal(plan, fortune, people, factor, at_ms, name)
         if n >= 0:
             return Arrivals(at_ms[:n], name[:n])
         room *= 2

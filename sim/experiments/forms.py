@@ -149,11 +149,11 @@ def _if_service_stays(metric: str, base: Run, run: Run) -> Seen | None:
 
     A value at the end takes the churn typed for today, in the baseline as well as in the variant.
     In this form the variant's is as many times that as it is the baseline's in the last weeks.
-    None where the horizon is short, value infinite, or a loyalty programme is valued already at
-    the churn of its members.
+    None where the horizon is short, value infinite, or where members of a loyalty programme, or
+    holders of a product, are valued already at their own churn.
     """
     is_short = base.scenario.spec.horizon.length_weeks < SHORTEST
-    has_programme = any(one.scenario.at_the_end.spec.loyalty for one in (base, run))
+    has_programme = any(_values_members(one.scenario.at_the_end) for one in (base, run))
     is_of_value = metric == VALUE or metric in money_sums()
     if is_short or has_programme or not is_of_value or not has_value(base):
         return None
@@ -173,6 +173,12 @@ def _if_service_stays(metric: str, base: Run, run: Run) -> Seen | None:
     if not math.isfinite(by):
         return None
     return Seen(by, by, 0.0) if metric == VALUE else Seen(0.0, 0.0, by)
+
+
+def _values_members(scenario: Scenario) -> bool:
+    """Whether some customers are valued at a churn of their own."""
+    holders = [offer.holders for offer in scenario.spec.offers.values() if offer.holders]
+    return bool(scenario.spec.loyalty) or any(one.churn_factor != 1.0 for one in holders)
 
 
 def _hazards_at_end(run: Run) -> dict[str, float]:

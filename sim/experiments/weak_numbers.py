@@ -23,6 +23,9 @@ ALL = "*"
 OPINION = ("csat", "csat_contact", "nps")
 """The metrics that what moves satisfaction decides; no money depends on it."""
 
+HOLDERS = "offers.*.holders."
+"""What customers do who have a product, whether anybody offers it or not."""
+
 How = Literal["ledger", "valuation", "simulation"]
 """Where a number enters: only where money is booked, only where its future is discounted, or play.
 
@@ -52,6 +55,8 @@ class WeakNumber(NamedTuple):
 
     def touches(self, scenario: Scenario) -> bool:
         """Whether play or today can depend on it: a number of offers or initiatives needs some."""
+        if self.paths[0].startswith(HOLDERS):
+            return bool(self.values(scenario.spec))
         if self.paths[0].startswith("offers."):
             weeks = [one for level in scenario.lineage for one in level.in_its_weeks]
             return any(not o.policy.is_never for one in weeks for o in one.spec.offers.values())
@@ -195,6 +200,26 @@ WEAK_NUMBERS = (
         1.0,
         proposal("nothing citable was found"),
         True,
+    ),
+    WeakNumber(
+        "churn of who holds a product",
+        "the churn of who holds a product is {} of what is typed",
+        "simulation",
+        (HOLDERS + "churn_factor",),
+        0.7,
+        1.2,
+        proposal("nothing citable was found"),
+        search=(0.2, 2.0),
+    ),
+    WeakNumber(
+        "contacts of who holds a product",
+        "who holds a product calls {} of what is typed",
+        "simulation",
+        (HOLDERS + "contact_factor",),
+        0.8,
+        1.3,
+        proposal("nothing citable was found"),
+        search=(0.2, 2.0),
     ),
     WeakNumber(
         "effect of no answer on satisfaction",

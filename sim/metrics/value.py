@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from sim.core.clock import WEEKS_PER_YEAR
-from sim.domain.customers.customers import at_times_the_hazard, lifetime_value
+from sim.core.clock import MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.domain.customers.customers import at_times_the_hazard, lifetime_value, monthly_churn
 from sim.domain.customers.loyalty import RESPONDING, without_programme
 from sim.metrics.registry import Facts, metric
+from sim.plan.of_customers import factors_today
 from sim.scenario.scenario import Scenario
 from sim.weeks.counts import (
     CUSTOMER_COUNTS,
@@ -42,14 +43,36 @@ def value_by_segment(f: Facts) -> np.ndarray:
         rate = spec.churn.rate if spec.churn else 0.0
         discount, programme = at_end.finance.discount_rate, at_end.loyalty
         there, more = active + joined - left, without_programme(f.scenario.root.spec.loyalty, name)
+        more /= factors_today(f.scenario).churn
+        value[:, s] = _added_by_holding(f, s, spec.margin, at_times_the_hazard(rate, more))
         if programme is None or not programme.rewards(name) or programme.first_week >= weeks:
-            value[:, s] = _worth(there, spec.margin, at_times_the_hazard(rate, more), discount)
+            value[:, s] += _worth(there, spec.margin, at_times_the_hazard(rate, more), discount)
             continue
         loyal = f.tally.loyalty[:, -1, s, RESPONDING]
         for some, factor in ((loyal, programme.churn_factor), (there - loyal, 1.0)):
             churn = at_times_the_hazard(rate, more * factor)
             value[:, s] += _worth(some, spec.margin - programme.reward, churn, discount)
     return value
+
+
+def _added_by_holding(f: Facts, segment: int, margin: float, churn: float) -> np.ndarray:
+    """[replication] value of holders above that of as many who hold nothing.
+
+    They leave at the holders' hazard until they leave or give the product up, then at that of
+    others: `churn`, as of holding nothing. Of several products each is valued as if alone.
+    """
+    at_end = f.scenario.at_the_end.spec
+    discount = at_end.finance.discount_rate
+    alone, added = lifetime_value(margin, churn, discount), np.zeros(len(f.tally.holders))
+    for p, spec in enumerate(at_end.offers.values()):
+        if spec.holders is None or spec.holders.churn_factor == 1.0 or not math.isfinite(alone):
+            continue
+        leaves = monthly_churn(at_times_the_hazard(churn, spec.holders.churn_factor))
+        gives_up = monthly_churn(spec.margin_lost_per_year)
+        month = (1 - leaves) / (1 + discount) ** (1 / MONTHS_PER_YEAR)
+        holding = (margin + month * gives_up * alone) / (1 - month * (1 - gives_up))
+        added += f.tally.holders[:, -1, segment, p] * (holding - alone)
+    return added
 
 
 def _worth(customers: np.ndarray, *margin: float) -> np.ndarray:
@@ -73,11 +96,14 @@ def sold_value_at_end(f):
         lost = sales[..., SALE_DOWNGRADED] - ended[..., ENDED_DOWNGRADED]
         per_month = spec.added_by(spec.recurring.per_month) if spec.recurring else 0.0
         loss = spec.downgrade.loss if spec.downgrade else 0.0
+        of_buyers = (
+            spec.holders.churn_factor / factors_today(f.scenario).churn if spec.holders else 1.0
+        )
         for s, segment in enumerate(segments):
             rate = segment.churn.rate if segment and segment.churn else 0.0
             total -= _worth(lost[:, s], loss, rate, discount)
             if not spec.discount_weeks:
-                lost_per_year = spec.lost_per_year(rate)
+                lost_per_year = spec.lost_per_year(at_times_the_hazard(rate, of_buyers))
                 total += _worth(kept[:, s], per_month, lost_per_year, discount)
                 continue
             for weeks_left, customers in enumerate(later[:, :, s].T, start=1):

@@ -103,4 +103,5 @@ def _is_idle(pilot: Scenario, name: str) -> bool:
     """Whether nobody offers it, and no other offer depends on it."""
     offers = pilot.spec.offers
     is_needed = any(name in other.needs for other in offers.values())
-    return offers[name].policy.is_never and not is_needed and not pilot.spec.save_desk
+    changes_nothing = offers[name].policy.is_never and offers[name].holders is None
+    return changes_nothing and not is_needed and not pilot.spec.save_desk

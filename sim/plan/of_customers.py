@@ -15,6 +15,7 @@ from sim.domain.customers.customers import (
     weekly_probability,
     yearly_hazard,
 )
+from sim.domain.customers.holders import HolderTable, MeanFactors, compile_holders, mean_factors
 from sim.domain.customers.loyalty import without_programme
 from sim.domain.customers.relationship import RelationshipTable, compile_relationship, sensitivity
 from sim.domain.customers.save_desk import SaveDeskTable, compile_save_desk, decide_to_leave
@@ -35,11 +36,12 @@ def compile_universe(scenario: Scenario) -> np.recarray:
 def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
     """Where nothing that service does could cause churn, all of it is contractual.
 
-    The rates are those of deciding to leave, without a loyalty programme. Where the save desk keeps
-    some customers, or such a programme runs today, they are higher than the typed churn, which
-    counts only customers who left.
+    The rates are those of deciding to leave, without a loyalty programme and without products.
+    Where the save desk keeps some customers, or such a programme runs today, they are higher than
+    the typed churn, which counts only customers who left; and so where holders leave less easily.
     """
     rows = []
+    today = factors_today(scenario)
     newest = scenario.spec.experience.newest
     for name, spec in scenario.spec.customers.items():
         hazard = yearly_hazard(spec.churn.rate) if spec.churn else 0.0
@@ -53,11 +55,27 @@ def _churn(scenario: Scenario, anchors: Anchors) -> np.recarray:
         due = due if behaviour > 0 or gamma > 0 else 0.0
         more = decide_to_leave(anchors.kept.get(name, 0.0))
         more *= without_programme(scenario.root.spec.loyalty, name)
-        contractual = min(1.0, more * weekly_probability((1 - due) * hazard))
+        contractual = min(1.0, more / today.churn * weekly_probability((1 - due) * hazard))
+        more *= today.contacts / today.both  # whose issues come more often
         beyond = spec.churn.beyond_outcome if spec.churn else 0.0
         points = beyond * POINTS_PER_LATENT
         rows.append((contractual, more * behaviour, points, int(remembers), gamma))
     return np.array(rows or [(0.0, 0.0, 0.0, 0, 0.0)], CHURN_OF_SEGMENT).view(np.recarray)
+
+
+def factors_today(scenario: Scenario) -> MeanFactors:
+    """Today's mean factors of those who hold its products and those who do not, together.
+
+    A hazard is divided by its mean factor. So the typed churn comes out but for what an exponential
+    bends, which is half the weekly hazard times the relative variance of the factors: below .1 %.
+    """
+    offers = scenario.spec.offers.values()
+    return mean_factors([spec.holders for spec in offers], [spec.held for spec in offers])
+
+
+def _holders(scenario: Scenario) -> HolderTable:
+    offers = scenario.spec.offers.values()
+    return compile_holders([spec.holders for spec in offers], [spec.held for spec in offers])
 
 
 def charges_of_declined(scenario: Scenario, anchors: Anchors) -> list[float]:

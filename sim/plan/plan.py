@@ -25,6 +25,7 @@ from sim.domain.contacts.demand import (
 )
 from sim.domain.contacts.handling import HandlingTable
 from sim.domain.contacts.routing import RoutingTable
+from sim.domain.customers.holders import HolderTable
 from sim.domain.customers.loyalty import compile_loyalty
 from sim.domain.customers.relationship import RelationshipTable
 from sim.domain.customers.satisfaction import ExperienceTable, compile_experience
@@ -50,6 +51,7 @@ from sim.plan.of_contacts import (
 )
 from sim.plan.of_customers import (
     _churn,
+    _holders,
     _relationship,
     _save_desk,
     charges_of_declined,
@@ -85,6 +87,7 @@ class Plan(NamedTuple):
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     save_desk: SaveDeskTable
     loyalty: np.recarray  # [segment] LOYALTY_OF_SEGMENT
+    holders: HolderTable
     within_ms: np.ndarray  # int64 [type] longest wait that counts as in time
     short_ms: np.ndarray  # int64 [type] giving up within this is short
 
@@ -140,6 +143,7 @@ class Planner:
             churn=_churn(scenario, self.anchors),
             save_desk=_save_desk(scenario),
             loyalty=compile_loyalty(scenario.spec.loyalty, scenario.spec.customers),
+            holders=_holders(scenario),
             within_ms=np.array(
                 [seconds_to_ms(c.service_level.within) for c in scenario.spec.contacts.values()]
             ),

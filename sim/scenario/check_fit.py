@@ -270,6 +270,20 @@ def loyalty(scenario: Scenario) -> Iterator[Problem]:
         yield problem(scenario, ("loyalty", "churn_factor"), what, remedy)
 
 
+def holders(scenario: Scenario) -> Iterator[Problem]:
+    """Somebody can hold the product, and leave."""
+    for name, offer in scenario.spec.offers.items():
+        path = ("offers", name, "holders")
+        if offer.holders is None or not offer.holders.matters:
+            continue
+        if not scenario.segments:
+            remedy = "leave it out, or write customers: {count: 180000}"
+            yield problem(scenario, path, "there are no customers to hold it", remedy, key=True)
+        elif offer.holders.churn_factor != 1.0 and not scenario.churn_models:
+            remedy = "leave it out, or give a segment its churn"
+            yield problem(scenario, (*path, "churn_factor"), "nobody ever leaves here", remedy)
+
+
 def dates(scenario: Scenario) -> Iterator[Problem]:
     """Events lie within the horizon; listed calls too."""
     horizon = scenario.spec.horizon
@@ -336,4 +350,16 @@ def initiatives(scenario: Scenario) -> Iterator[Problem]:
         yield from faults_together(scenario.tree)
 
 
-CHECKS = (references, serving, volumes, seats, segments, save_desk, loyalty, dates, sizes, today)
+CHECKS = (
+    references,
+    serving,
+    volumes,
+    seats,
+    segments,
+    save_desk,
+    loyalty,
+    holders,
+    dates,
+    sizes,
+    today,
+)

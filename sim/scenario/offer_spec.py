@@ -16,6 +16,7 @@ from pydantic import (
 
 from sim.core.clock import MONTHS_PER_YEAR, SECONDS_PER_DAY, SECONDS_PER_HOUR
 from sim.domain.customers.customers import either_way, lifetime_value
+from sim.domain.customers.holders import HoldersSpec
 from sim.domain.offers.acceptance import AcceptanceSpec
 from sim.domain.offers.offers import (
     ConductSpec,
@@ -99,6 +100,8 @@ class OfferSpec(Block):
     """Share of offers accepted."""
     held: Share = environment(0.0, evidence=proposal())
     """Share of customers who have it on day one; nobody is offered it twice."""
+    holders: HoldersSpec | None = environment(None, evidence=TYPED)
+    """What is different about customers who hold it: of day one, and those who buy it."""
     price: Money = decision(..., evidence=TYPED)
     """Price of one sale."""
     margin: Margin | RecurringSpec = environment(..., evidence=TYPED)

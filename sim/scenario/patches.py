@@ -38,7 +38,7 @@ SEATS = ("positions", "heads", "shrinkage")
 """Keys of a group by which its seats are planned, and what is paid for them."""
 OF_TODAY: dict[str, tuple[KeyPath, ...]] = {
     "contacts": (("volume",), ("shares",)),
-    "offers": (("held",),),
+    "offers": (("held",), ("holders",)),
     "customers": (("count",), ("due_to_service",), ("churn",)),
 }
 """What says how today is, not what is done; anchors and seats are made of it."""

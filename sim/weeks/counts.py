@@ -92,6 +92,7 @@ class Tally(NamedTuple):
     endings: np.ndarray  # [week, segment, ENDINGS]
     segments: np.ndarray  # [week, segment, SEGMENT_COUNTS]
     loyalty: np.ndarray  # [week, segment, LOYALTY_COUNTS]
+    holders: np.ndarray  # [week, segment, product] at its end, where they differ from others
 
 
 class Size(NamedTuple):
@@ -125,6 +126,7 @@ def blank_tally(size: Size) -> Tally:
         np.zeros((size.weeks, size.segments, len(ENDINGS)), np.int64),
         np.zeros((size.weeks, size.segments, len(SEGMENT_COUNTS)), np.int64),
         np.zeros((size.weeks, size.segments, len(LOYALTY_COUNTS)), np.int64),
+        np.zeros((size.weeks, size.segments, size.products), np.int64),
     )
 
 

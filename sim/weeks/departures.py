@@ -10,6 +10,7 @@ from sim.core.dice import CHURN, uniform
 from sim.core.rules import routine, rule
 from sim.core.tables import KEPT_BY_REWARD, NEVER
 from sim.domain.customers.customers import STAYS, STAYS_FOR_SERVICE, fate, push_of, surely_stays
+from sim.domain.customers.holders import HolderTable, holder_churn
 from sim.domain.customers.loyalty import loyal_factor
 from sim.domain.customers.relationship import RelationshipTable, moved
 from sim.domain.customers.save_desk import (
@@ -29,12 +30,15 @@ from sim.weeks.recurring import end_margins, resume_margins
 
 
 class Ties(NamedTuple):
-    """What decides which customers stay: why they leave, what they remember, what keeps them."""
+    """What decides which customers stay: why they leave, what they remember, what saves or
+    rewards them, and what they hold.
+    """
 
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
     relationship: RelationshipTable
     desk: SaveDeskTable
     loyalty: np.recarray  # [segment] LOYALTY_OF_SEGMENT
+    holders: HolderTable
 
 
 class Departures(NamedTuple):
@@ -65,7 +69,7 @@ def end_of_week(ties, week, people, first, last, counted):
     depends on the relationship it stays as it is. For nearly all customers a glance is enough to
     see that they stay.
     """
-    churn, relationship, desk, loyalty = ties
+    churn, relationship, desk, loyalty, holders = ties
     customers = people.rows
     for i in range(first, last):
         if not customers[i].active:
@@ -74,10 +78,11 @@ def end_of_week(ties, week, people, first, last, counted):
                 customers[i].felt = 0
                 _settle(desk, people, i, counted)
             continue
-        if _stays_at_a_glance(churn, loyalty, customers[i], week):
+        holding = holder_churn(holders, people.holds_until, i, week)
+        if holding <= 1.0 and _stays_at_a_glance(churn, loyalty, customers[i], week):
             continue
         _remembers(churn, relationship, customers, i)
-        raised = hazard_factor(desk, customers[i].raised_weeks)
+        raised = holding * hazard_factor(desk, customers[i].raised_weeks)
         rewarded = loyal_factor(loyalty, customers[i], week)
         what = fate(churn, customers[i], week, raised * rewarded)
         if (

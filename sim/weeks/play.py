@@ -11,11 +11,13 @@ from sim.core.clock import CELLS_PER_WEEK, MS_PER_WEEK
 from sim.core.tables import CUSTOMER, NOT_YET, People, table
 from sim.domain.contacts.demand import Fortune
 from sim.domain.customers.customers import LEAVES, LEAVES_FOR_SERVICE, STAYS_FOR_SERVICE, joined_by
+from sim.domain.customers.holders import count_holders
 from sim.domain.customers.loyalty import count_loyal
 from sim.domain.customers.referral import referred
 from sim.domain.customers.relationship import look_back
 from sim.engine import Carry, EngineName, get_ready, nothing_yet, simulate
 from sim.engine.steps.contact import name_customers
+from sim.engine.steps.selling import begin_as_holders
 from sim.plan.luck import fortune_of
 from sim.plan.plan import Plan, Planner, for_state
 from sim.scenario.scenario import Scenario
@@ -56,7 +58,8 @@ def open_people(scenario: Scenario, plan: Plan, fortune: Fortune) -> People:
     rows = table(CUSTOMER, sum(rooms))
     shape = (len(rows), len(scenario.products))
     never, none = np.full(shape, NOT_YET, np.int64), np.zeros(shape, np.int16)
-    people = People(rows, never, none, none.copy())
+    holds = np.zeros((len(rows), len(plan.holders.products)), np.int16)
+    people = People(rows, never, none, none.copy(), holds)
     for s in range(len(rooms)):
         _join(scenario, plan, people, fortune, s, range(int(plan.universe[s].count)), week=0)
     return people
@@ -75,6 +78,7 @@ def _join(
     base, luck = int(plan.universe[segment].first), fortune.segments[segment]
     name_customers(people.rows, plan.offers, segment, luck, base, numbers.start, numbers.stop)
     first, last = base + numbers.start, base + numbers.stop
+    begin_as_holders(plan, people, first, last, week)
     if scenario.remembers:
         look_back(plan.relationship, segment, people.rows, first, last)
     people.rows.active[first:last] = 1
@@ -219,7 +223,7 @@ def _end_week(
     opinions = tally.contacts[: week + weeks, :, OPINIONS].sum(axis=1)
     today = planner.anchors.opinions
     announced = []
-    ties = Ties(plan.churn, plan.relationship, plan.save_desk, plan.loyalty)
+    ties = Ties(plan.churn, plan.relationship, plan.save_desk, plan.loyalty, plan.holders)
     back = np.zeros(len(scenario.spec.customers), np.int64)
     for s, spec in enumerate(scenario.spec.customers.values()):
         before = after = int(members[s])
@@ -239,5 +243,7 @@ def _end_week(
         _join(scenario, plan, people, fortune, s, range(before, after), week + weeks)
         if scenario.spec.loyalty:
             count_loyal(plan.loyalty, people.rows, base, base + after, tally.loyalty[week, s])
+        if len(plan.holders.products):
+            count_holders(people, base, base + after, week, tally.holders[week, s])
         members[s] = after
     return members, announced, back

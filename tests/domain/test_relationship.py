@@ -12,6 +12,7 @@ from sim.core.tables import CUSTOMER, People, table
 from sim.domain.customers import customers as leaving
 from sim.domain.customers import relationship as memory
 from sim.domain.customers.customers import CHURN_OF_SEGMENT
+from sim.domain.customers.holders import compile_holders
 from sim.domain.customers.loyalty import compile_loyalty
 from sim.domain.customers.relationship import (
     MILLIONTHS,
@@ -23,6 +24,7 @@ from sim.domain.customers.save_desk import compile_save_desk
 from sim.weeks.departures import Ties, end_of_week, no_departures
 
 W = 0.25
+NO_HOLDERS = compile_holders([], [])
 # A quarter of past issues pleased, a half were as the reference contact, a quarter hurt.
 PAST = np.repeat([0.1, 0.0, 0.0, -1.6], 16)
 N = 8000
@@ -31,7 +33,7 @@ N = 8000
 def everybody(rows: np.recarray) -> People:
     """The customers of these rows; nothing is sold to them."""
     nothing = np.zeros((len(rows), 0), np.int16)
-    return People(rows, nothing.astype(np.int64), nothing, nothing)
+    return People(rows, nothing.astype(np.int64), nothing, nothing, nothing)
 
 
 def people(n: int, **columns) -> np.recarray:
@@ -48,7 +50,9 @@ def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> n
     churn_ = churn(behaviour, sensitivity, contractual)
     counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
     desk = compile_save_desk(None, [], [], [])
-    ties = Ties(churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}))
+    ties = Ties(
+        churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}), NO_HOLDERS
+    )
     end_of_week(ties, 5, everybody(rows), 0, len(rows), counted)
     return counted.fates
 
@@ -220,7 +224,9 @@ def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what, factor):
     leaves, would_leave = u < served, u < ordinary
     desk = compile_save_desk(None, [], [], [])._replace(raised=raised)
     counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
-    ties = Ties(churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}))
+    ties = Ties(
+        churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}), NO_HOLDERS
+    )
     end_of_week(ties, 5, everybody(rows), 0, n, counted)
     assert rows.active.tolist() == (~leaves).tolist()
     assert 100 < leaves.sum() < n - 100

@@ -9,10 +9,11 @@ import math
 
 from sim.core.clock import MS_PER_MINUTE, MS_PER_WEEK
 from sim.core.moments import CALL_LEG, block_of
-from sim.core.rules import rule
+from sim.core.rules import routine, rule
 from sim.core.tables import NOBODY, NOT_YET
 from sim.domain.agents.rostering import seats_on_duty
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK
+from sim.domain.customers.holders import FOR_EVER
 from sim.domain.customers.save_desk import KEPT, is_persuaded, worth_of_keeping
 from sim.domain.offers.acceptance import acceptance, contact_logit, is_accepted, seen_acceptance
 from sim.domain.offers.offers import (
@@ -26,6 +27,7 @@ from sim.domain.offers.offers import (
     owns_at_start,
     product_luck,
     pushes,
+    weeks_paid,
 )
 from sim.domain.offers.policies import NO_OFFER, Stakes, is_due, is_worth_it, needs_sight
 from sim.domain.offers.second_legs import HANDED_ON
@@ -193,6 +195,8 @@ def make_offer(plan, people, contacts, row, now_ms, product):
         contacts[row].accepted = 1
     if contacts[row].customer >= 0:
         _remember(plan.offers, people, contacts[row].customer, luck, now_ms, product, accepted)
+        if accepted:
+            _hold(plan, people, contacts[row].customer, luck, product, now_ms // MS_PER_WEEK)
         if accepted and keeps(plan, contacts, row, product):
             _keep(plan.offers, people, contacts[row].customer, luck, product)
     contacts[row].product = product
@@ -228,3 +232,35 @@ def _remember(offers, people, customer, luck, now_ms, product, accepted):
     ):
         people.rows[customer].bound_until = bound_until
         people.rows[customer].bound_churn = offers.products[product].bound_churn
+
+
+@rule
+def _hold(plan, people, customer, luck, product, week):
+    """She holds it from now on, unless she gives it back, or would have had it anyway."""
+    if (
+        len(plan.holders.products) > 0
+        and not is_returned(plan.offers, product, luck)
+        and is_incremental(plan.offers, product, luck)
+    ):
+        _hold_from(plan.offers, people, customer, product, week)
+
+
+@rule
+def _hold_from(offers, people, customer, product, week):
+    """She holds it from a week on, until she gives it up: as long as its monthly margin is paid."""
+    weeks = weeks_paid(offers, product, people.rows[customer].luck)
+    until = min(week + weeks, FOR_EVER) if weeks > 0 else FOR_EVER
+    people.holds_until[customer, product] = until
+
+
+@routine
+def begin_as_holders(plan, people, first, last, week):
+    """Rows first … last − 1 become customers in a week, and hold what they own from the start.
+
+    Each gives it up after as many weeks as whoever buys it: those who had it before are not the
+    ones to keep it longer, for its weeks are geometric.
+    """
+    for i in range(first, last):
+        for product in range(people.holds_until.shape[1]):
+            if (people.rows[i].owns >> product) & 1:
+                _hold_from(plan.offers, people, i, product, week)
