@@ -24,6 +24,8 @@ from sim.core.statistics import Estimate
 
 GRID_POINTS = 9
 TOLERANCE = 0.005  # of the range
+LITTLE = 0.25
+"""Of the smaller difference at the ends of a search."""
 _MOST_STEPS = 40
 
 Difference = Callable[[float], Estimate]
@@ -74,6 +76,35 @@ def find_roots(
             found.append(search.narrowed(a, b, lambda e: e.value))
     roots = [search.root(a, b) for a, b in sorted(found)]
     return Answer(low, high, tuple(roots), search.evaluated())
+
+
+def crossing(difference: Callable[[float], float], a: float, b: float, tolerance: float) -> float:
+    """Where a difference with opposite signs at a and b is 0: one root, without an interval.
+
+    By the same secant. It ends once little is left of the difference and the zero of the secant
+    has moved by less than the tolerance: another x beyond it would only show the other sign.
+    """
+    at = {x: difference(x) for x in (a, b)}
+    weights, little = dict(at), LITTLE * min(map(abs, at.values()))
+    stayed, best = None, _zero(a, b, at)
+    for _ in range(_MOST_STEPS):
+        x = _zero(a, b, weights)
+        at[x] = weights[x] = difference(x)
+        if at[x] == 0.0:
+            return x
+        kept = b if (at[x] > 0.0) == (at[a] > 0.0) else a
+        if stayed == kept:
+            weights[kept] /= 2.0
+        stayed, (a, b) = kept, sorted((x, kept))
+        before, best = best, _zero(a, b, at)
+        if b - a <= tolerance or (abs(at[x]) <= little and abs(best - before) <= tolerance):
+            break
+    return best
+
+
+def _zero(a: float, b: float, at: dict[float, float]) -> float:
+    """Where the straight line through two values is 0."""
+    return a - at[a] * (b - a) / (at[b] - at[a])
 
 
 def _ends_a_plateau(values: list[float], i: int) -> bool:

@@ -3,23 +3,24 @@
 A number that enters only the ledger is booked anew on the counts of the run. That is exact, as
 every sum is affine in it. Any other number is played at both ends of its plausible range, with few
 replications, and the report says so. If the sign of the difference changes on the way to an end, a
-search finds the value at which it does.
+search finds the value at which it does. An end at which one replication leaves the difference far
+from a turn is not played with a second.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.core.statistics import Estimate, Sample, difference, without_interval
+from sim.core.statistics import Estimate, Sample, difference
 from sim.experiments.comparison import Comparison
 from sim.experiments.few import Few
 from sim.experiments.figures import VALUE, has_value
-from sim.experiments.roots import Answer, Root, find_roots
+from sim.experiments.roots import Answer, Root, crossing, find_roots
 from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
 from sim.language.quantities import plain
 from sim.metrics import METRICS
@@ -32,6 +33,9 @@ TOLERANCE = 0.05
 """Accuracy of a turning point that is played, as a share of the range that is searched."""
 NEGLIGIBLE = 0.01
 """A number matters if it moves the difference by more than this share of it."""
+FAR = 0.25
+"""An end takes less than this from a difference in one replication: a second one would have to take
+seven times as much for a turn."""
 DIGITS = 4
 """Decimals of a factor that is played, so that nearly equal ones are not played twice."""
 Samples = dict[str, Sample]
@@ -60,7 +64,7 @@ class TurningPoint(NamedTuple):
     high: str
     evidence: str
     how: str
-    """`booked anew`, exactly; or `played, 4 replications`."""
+    """`booked anew`, exactly; or `played, 2 replications; …`."""
     flips: dict[str, Flip | None]
     """By metric, the deciding one and economic value; None: the sign never changes."""
 
@@ -136,6 +140,8 @@ class _Hanging:
         self.belief, self.pair, self.values, self.metrics = belief, pair, values, metrics
         self.few = few
         self.known: dict[float, tuple[Samples, Samples]] = {}
+        self.first: dict[float, tuple[Samples, Samples]] = {}
+        """The same by one replication, of what is played."""
         least, most = belief.search
         bounded = belief.is_share or belief.is_part
         self.span = least, min(most, 1.0 / self._largest()) if bounded else most
@@ -149,6 +155,9 @@ class _Hanging:
 
     def gap(self, metric: str, x: float) -> Estimate:
         """The paired difference of a metric with the number at x times its value."""
+        if self._is_far(x):
+            now = self.gap(metric, 1.0)
+            return now._replace(value=now.value + self._shift(metric, x))
         base, variant = self._samples(x)
         return difference(base[metric], variant[metric])
 
@@ -169,7 +178,7 @@ class _Hanging:
     def found(self) -> TurningPoint:
         """The number with its flips, in words."""
         low, high = (self._shown(x) for x in self.plausible)
-        how = f"played, {self.few.replications} replications" if self.few else "booked anew"
+        how = f"played, {_replications(self.few.replications)}" if self.few else "booked anew"
         flips = {metric: self._flip(metric) for metric in self.metrics}
         about = self.belief.name, self.belief.sentence, self._shown(1.0), low, high
         return TurningPoint(*about, self.belief.evidence.words, how, flips)
@@ -181,12 +190,39 @@ class _Hanging:
 
     def scenarios_to_play(self) -> list[Scenario]:
         """The scenarios at both ends, so that they can be played side by side."""
+        return self._scenarios(self._ends())
+
+    def scenarios_to_repeat(self) -> list[Scenario]:
+        """What needs more than one replication, once that has been played."""
+        return self._scenarios(x for x in self._ends() if not self._is_far(x))
+
+    def _scenarios(self, factors: Iterable[float]) -> list[Scenario]:
         return [
             self.belief.times(run.scenario, x)
-            for x in self._ends()
+            for x in factors
             for run in self.pair
             if self.few and x != 1.0 and self.belief.touches(run.scenario)
         ]
+
+    def _is_far(self, x: float) -> bool:
+        """Whether one replication at an end leaves every difference far from a turn."""
+        if self.few is None or self.few.replications == 1 or x == 1.0 or x not in self._ends():
+            return False
+        now = {metric: self.gap(metric, 1.0).value for metric in self.metrics}
+        return all(-self._shift(m, x) * gap <= FAR * gap * gap for m, gap in now.items())
+
+    def _shift(self, metric: str, x: float) -> float:
+        """By how much one replication moves a difference."""
+        then, now = (
+            difference(base[metric], variant[metric])
+            for base, variant in (self._first(x), self._first(1.0))
+        )
+        return then.value - now.value
+
+    def _first(self, x: float) -> tuple[Samples, Samples]:
+        if x not in self.first:
+            self.first[x] = self._measured_at(x, 1)
+        return self.first[x]
 
     def _flip(self, metric: str) -> Flip | None:
         now = self.gap(metric, 1.0).value
@@ -208,32 +244,31 @@ class _Hanging:
     def _roots_within(self, metric: str, now: float) -> list[Root]:
         """The same if it is played: between the typed number and an end with another sign."""
         turned = [x for x in self._ends() if self.gap(metric, x).value * now < 0.0]
+
+        def gap(x: float) -> float:
+            return self.gap(metric, round(x, DIGITS)).value
+
         return [
-            root
-            for x in turned
-            for root in find_roots(
-                lambda at: without_interval(self.gap(metric, at)),
-                *sorted((x, 1.0)),
-                points=2,
-                tolerance=TOLERANCE,
-            ).roots
+            Root(crossing(gap, x, 1.0, TOLERANCE * abs(x - 1.0)), None, None, False) for x in turned
         ]
 
     def _samples(self, x: float) -> tuple[Samples, Samples]:
         if x not in self.known:
             is_affine = self.belief.how == "ledger" and self.few is None and x not in (0.0, 1.0)
-            self.known[x] = self._between(x) if is_affine else self._at(x)
+            self.known[x] = self._between(x) if is_affine else self._measured_at(x)
         return self.known[x]
 
-    def _at(self, x: float) -> tuple[Samples, Samples]:
-        base, variant = (self._run(run, x) for run in self.pair)
+    def _measured_at(self, x: float, replications: int | None = None) -> tuple[Samples, Samples]:
+        base, variant = (self._run(run, x, replications) for run in self.pair)
         return self._measured(base, base), self._measured(variant, base)
 
-    def _run(self, run: Run, x: float) -> Run:
+    def _run(self, run: Run, x: float, replications: int | None = None) -> Run:
         if x == 1.0 or (self.few and not self.belief.touches(run.scenario)):
-            return run
+            return run.first(replications or run.replications)
         scenario = self.belief.times(run.scenario, x)
-        return self.few(scenario)[0] if self.few else booked(scenario, run)
+        if self.few is None:
+            return booked(scenario, run)
+        return self.few(scenario, replications=replications)[0]
 
     def _measured(self, run: Run, base: Run) -> Samples:
         facts = run.against(base).facts
@@ -261,6 +296,10 @@ class _Hanging:
 def with_digits(x: float, n: int) -> str:
     """A number with n significant digits, without an exponent."""
     return plain(float(f"{x:.{n}g}"))
+
+
+def _replications(n: int) -> str:
+    return "1 replication" if n == 1 else f"{n} replications; 1 where it stays far from a turn"
 
 
 def booked(scenario: Scenario, run: Run) -> Run:
@@ -291,7 +330,9 @@ def beliefs_of(comparison: Comparison, few: Few | None = None) -> list[TurningPo
     base, runs = comparison.base, [one.run for one in comparison.variants]
     if few:
         hanging = [hang for run in runs for _, hang in _all_hanging(base, run, few)]
-        few(*(one for hang in hanging if hang for one in hang.scenarios_to_play()))
+        played = [hang for hang in hanging if hang]
+        few(*(one for hang in played for one in hang.scenarios_to_play()), replications=1)
+        few(*(one for hang in played for one in hang.scenarios_to_repeat()))
     return [turning_points(base, run, few) for run in runs]
 
 

@@ -126,11 +126,36 @@ def run(
         anchors = solve_anchors(scenario, seed)
         check_due_to_service(scenario, anchors)
     how = How(anchors, seed, engine, keep_contacts)
-    outcomes = _play_all(scenario, how, n, workers, crew or Crew(workers), progress)
+    outcomes = _play_all(scenario, how, range(n), workers, crew or Crew(workers), progress)
     tally = stack([outcome.tally for outcome in outcomes])
     ledger = book(scenario, anchors, tally)
     contacts = [o.contacts for o in outcomes] if keep_contacts else []
     return Run(scenario, anchors, seed, n, engine, tally, ledger, contacts)
+
+
+def with_more(
+    played: Run,
+    replications: int,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    crew: Crew | None = None,
+) -> Run:
+    """A run as if so many replications had been played at once; only those to come are played.
+
+    No contacts are kept. Raises RunError as `run` does.
+    """
+    numbers = range(played.replications, replications)
+    wanted = min(workers or os.cpu_count() or 1, len(numbers))
+    workers = workers_that_fit(played.scenario, replications, wanted)
+    how = How(played.anchors, played.seed, played.engine, keep_contacts=False)
+    outcomes = _play_all(played.scenario, how, numbers, workers, crew or Crew(workers), progress)
+    more = stack([outcome.tally for outcome in outcomes])
+    tally = Tally(*(np.concatenate(parts) for parts in zip(played.tally, more, strict=True)))
+    ledger = book(played.scenario, played.anchors, tally)
+    return replace(
+        played, replications=replications, tally=tally, ledger=ledger, contacts=[], baseline=None
+    )
 
 
 class How(NamedTuple):
@@ -160,13 +185,13 @@ class How(NamedTuple):
 def _play_all(
     scenario: Scenario,
     how: How,
-    replications: int,
+    numbers: range,
     workers: int,
     crew: Crew,
     progress: Progress | None,
 ) -> list[Kept]:
-    """Replications in order, by so many workers, as the crew has them free."""
-    weeks = replications * scenario.spec.horizon.n_weeks
+    """Replications of these numbers in order, by so many workers, as the crew has them free."""
+    weeks = len(numbers) * scenario.spec.horizon.n_weeks
     done = 0
 
     def after_week() -> None:
@@ -181,7 +206,7 @@ def _play_all(
         is_quick = again(scenario).hash != scenario.hash
         task = Task(tree.file, tree.own_sets, tree.common_sets, is_quick, how)
         with processes(workers) as pool:
-            return _gather(pool, task.play, replications, after_week)
+            return _gather(pool, task.play, numbers, after_week)
     planner = Planner(scenario, how.anchors)
 
     def one(replication: int) -> Kept:
@@ -189,10 +214,10 @@ def _play_all(
             return how.play(planner, replication, after_week)
 
     if workers == 1:
-        return [one(r) for r in range(replications)]
+        return [one(r) for r in numbers]
     with ThreadPoolExecutor(workers) as pool:
         try:
-            return _gather(pool, one, replications)
+            return _gather(pool, one, numbers)
         except BaseException:
             crew.is_over = True
             raise
@@ -229,11 +254,11 @@ class Task(NamedTuple):
 def _gather(
     pool: Executor,
     one: Callable[[int], Kept],
-    n: int,
+    numbers: range,
     after_each: Callable[[], None] | None = None,
 ) -> list[Kept]:
     """All replications in order; the first failure or Ctrl-C cancels the rest."""
-    futures = [pool.submit(one, replication) for replication in range(n)]
+    futures = [pool.submit(one, replication) for replication in numbers]
     try:
         for future in as_completed(futures):
             future.result()

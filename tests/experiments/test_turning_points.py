@@ -13,6 +13,7 @@ import sim
 from sim.core.statistics import difference
 from sim.experiments.comparison import compare
 from sim.experiments.few import Few
+from sim.experiments.roots import crossing
 from sim.experiments.turning_points import (
     Flip,
     TurningPoint,
@@ -27,6 +28,7 @@ from sim.language.quantities import read_quantity
 from sim.metrics import METRICS
 from sim.plan.seats import compile_levels
 from sim.report.pages.turning_points import belief_sheet, beliefs_as_facts, beliefs_from_facts
+from sim.runs.run import with_more
 from sim.scenario.load import load
 from tests.cli.terminal import ccprofit
 from tests.experiments.test_breakeven import TINY
@@ -241,7 +243,7 @@ def test_what_needs_play_is_played(pair):
     assert "acceptance" not in names
     believed = turning_points(*pair, few_of(pair))
     more = {one.name: one for one in believed.found}
-    assert more["acceptance"].how == "played, 2 replications"
+    assert more["acceptance"].how == "played, 2 replications; 1 where it stays far from a turn"
     assert names.keys() <= more.keys()
     assert (turning_points(*pair).untried, believed.untried) == (UNTRIED, [])
 
@@ -296,6 +298,49 @@ def test_few_are_the_first_of_many(pair):
         np.testing.assert_array_equal(one, two)
     for name, line in again.ledger.lines.items():
         np.testing.assert_array_equal(line, pair[1].first(2).ledger.lines[name])
+
+
+def test_replications_that_are_added_are_those_of_a_longer_run(pair):
+    """Nothing but the second one is played."""
+    one, both = sim.run(pair[1].scenario, workers=1, replications=1), pair[1].first(2)
+    more = with_more(one, 2, workers=1)
+    assert (more.replications, more.seed) == (2, pair[1].seed)
+    for a, b in zip(more.tally, both.tally, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert list(more.ledger.contribution.sum(axis=1)) == list(both.ledger.contribution.sum(axis=1))
+
+
+def test_an_end_far_from_a_turn_is_played_once(pair):
+    """It stands where its first replication moves the difference; what comes near has two."""
+    few = few_of(pair)
+    firsts = tuple(run.first(2) for run in pair)
+    once = tuple(run.first(1) for run in pair)
+    belief, moved = BY_NAME["acceptance"], {}
+    values = belief.values(pair[1].scenario.spec)
+    hang = _Hanging(belief, firsts, values, ["result"], few)
+    for x in (0.5, 1.5):
+        scenarios = [belief.times(run.scenario, x) for run in pair]
+        moved[x] = gap(few(*scenarios, replications=1)) - gap(once)
+        assert hang.gap("result", x).value == pytest.approx(
+            gap(firsts) + moved[x] if x > 1 else gap(few(*scenarios)), abs=1e-6
+        )
+    assert moved[0.5] < -0.25 * gap(firsts) < 0 < moved[1.5]
+    near = [belief.times(run.scenario, 0.5).hash for run in pair]
+    assert [one.hash for one in hang.scenarios_to_repeat()] == near
+
+
+@pytest.mark.parametrize("root", [0.31, 0.5, 0.97])
+@pytest.mark.parametrize("power", [1, 2, 3])
+def test_a_crossing_is_found_by_few_plays(root, power):
+    """To the tolerance, of what bends too; of a straight line with one play beside the ends."""
+    played = []
+
+    def gap(x: float) -> float:
+        played.append(x)
+        return x**power - root**power
+
+    assert crossing(gap, 0.0, 1.0, 0.05) == pytest.approx(root, abs=0.05)
+    assert len(set(played)) <= 2 + power**2
 
 
 def told(pair, flips):
@@ -366,7 +411,7 @@ def test_compare_and_report_open_with_it(tmp_path, capsys, monkeypatch):
     name = (tmp_path / "results" / "latest").read_text().strip()
     facts = json.loads((tmp_path / "results" / name / "comparison.json").read_text())
     hows = {one["how"] for one in facts["variants"][0]["beliefs"]["found"]}
-    assert "played, 2 replications" in hows
+    assert "played, 2 replications; 1 where it stays far from a turn" in hows
     runs = sorted(f.name for f in (tmp_path / "results").iterdir())
     assert ccprofit("report", name) == 0
     page = capsys.readouterr().out
