@@ -163,9 +163,19 @@ def basis(base: Run, run: Run) -> str:
 
 
 def strains_people(base: Run, run: Run) -> bool:
-    """Whether fewer hours are paid or people are busier. The model lets nobody react to either."""
+    """Whether fewer hours are paid, people are busier or paid less.
+
+    The model lets nobody react to any of these.
+    """
     busier = difference(base.samples["occupancy"], run.samples["occupancy"]).value
-    return _change_of_paid_hours(base, run) < -SAME_HOURS or busier > BUSIER
+    fewer = _change_of_paid_hours(base, run) < -SAME_HOURS
+    return fewer or busier > BUSIER or _pays_less(base.scenario, run.scenario)
+
+
+def _pays_less(base: Scenario, variant: Scenario) -> bool:
+    """Whether a group has a lower wage in the end."""
+    before, after = (one.at_the_end.spec.agents for one in (base, variant))
+    return any(after[name].wage < before[name].wage for name in before.keys() & after.keys())
 
 
 def _change_of_paid_hours(base: Run, run: Run) -> float:

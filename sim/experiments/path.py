@@ -85,7 +85,7 @@ class Worth(NamedTuple):
     unpriced: tuple[str, ...]
     """Outcomes that it improves although no cost was typed for that."""
     strains_people: bool
-    """Whether fewer hours are paid or people are busier, and nobody reacts."""
+    """Whether fewer hours are paid, people are busier or paid less, and nobody reacts."""
 
 
 class Path(NamedTuple):

@@ -49,7 +49,8 @@ def _differences(base: Scenario, variant: Scenario) -> Iterator[tuple[KeyPath, s
         missing = _highest(path, alone[0] if after is None else alone[1])
         if _is_fact(missing):
             texts = [NOTHING if one is None else str(one.value) for one in (before, after)]
-            yield missing, _told(missing, *texts, is_whole=missing == path)
+            if texts[0] != texts[1]:
+                yield missing, _told(missing, *texts, is_whole=missing == path)
     yield from _renamed(base, variant, one, two)
 
 

@@ -34,7 +34,7 @@ def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
             if after < before:
                 improved.append(f"contacts.{type_}.handling time")
     improved += _switched_off(base, variant) + _served_faster(base, variant)
-    improved += vanished
+    improved += vanished + _rewarded_for_nothing(base, variant)
     return sorted(set(improved))
 
 
@@ -59,6 +59,15 @@ def _vanished(base: Scenario, variant: Scenario) -> list[str]:
         return []
     fewer = [type_ for type_ in before if after.get(type_, 0.0) < before[type_]]
     return [f"contacts.{type_}.volume: contacts vanish" for type_ in fewer]
+
+
+def _rewarded_for_nothing(base: Scenario, variant: Scenario) -> list[str]:
+    """A loyalty programme that keeps customers and gives them nothing."""
+    before, after = base.spec.loyalty, variant.spec.loyalty
+    if after is None or after.reward > 0 or after.mean_factor >= 1:
+        return []
+    is_new = before is None or after.mean_factor < before.mean_factor
+    return ["loyalty.churn_factor"] if is_new else []
 
 
 def _served_faster(base: Scenario, variant: Scenario) -> list[str]:

@@ -142,6 +142,7 @@ ANOTHER = {
     "offers.broadband.incremental=100%": "broadband incremental 80 % → 100 %",
     "offers.broadband.candidates=60%": "broadband candidates 40 % → 60 %",
     "costs.on_cost=10%": "on cost 30 % → 10 %",
+    "costs.supervision=none": "supervision removed",
     "agents.generalists.wage=15 per hour": "generalists wage 18.00 per hour → 15 per hour",
     "agents.generalists.shrinkage=10%": "generalists shrinkage 30 % → 10 %",
 }

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.core.errors import ScenarioError
 from sim.experiments.baseline import baseline_of
+from sim.experiments.judging import strains_people
 from sim.report.pages.remarks import remarks
 from sim.report.pages.today import gaps
 from sim.scenario.values import values_of
@@ -247,6 +248,15 @@ def test_what_nobody_pays_for_is_unpriced(variant_of, price, begins):
     base = played(variant_of(name="today"))
     variant = played(variant_of(name="better", initiatives=initiative(LISTENS, **price)))
     assert sim.compare([base, variant]).variants[0].verdict.sentence.startswith(begins)
+
+
+def test_who_is_paid_less_does_not_react_yet(variant_of):
+    """So the verdict says that people are not priced; a rise strains nobody."""
+    base = played(variant_of(name="today"), replications=1)
+    for wage, told in (("15 per hour", True), ("25 per hour", False)):
+        less = initiative({"agents": {"line": {"wage": wage}}}, from_week=3)
+        other = played(variant_of(name="other", initiatives=less), replications=1)
+        assert strains_people(base, other) == told
 
 
 # --- what it may not ----------------------------------------------------------------------------

@@ -100,6 +100,17 @@ def test_decisions_are_not_outcomes(scenario_of):
     assert improved_outcomes(scenario_of(BASE), scenario_of(BASE, *decided)) == []
 
 
+def test_a_programme_that_gives_nothing_and_keeps_customers_is_unpriced(scenario_of):
+    """A reward is what it costs; who responds to none, or responds by leaving, is no gift."""
+    base, free = (
+        scenario_of(BASE),
+        {"responds": "20%", "churn_factor": "80%", "reward": "0 per month"},
+    )
+    for changed, told in (({}, ["loyalty.churn_factor"]), ({"reward": "1 per month"}, []),
+                          ({"responds": 0}, []), ({"churn_factor": "105%"}, [])):  # fmt: skip
+        assert improved_outcomes(base, scenario_of(BASE | {"loyalty": free | changed})) == told
+
+
 @pytest.mark.parametrize("price", [{}, {"invest": "100k", "run_cost": "5k per month"}])
 def test_an_initiative_makes_no_contacts_vanish(scenario_of, price):
     """Whatever it costs: nobody serves those who no longer call. More of them are no gift."""

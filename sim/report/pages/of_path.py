@@ -53,8 +53,8 @@ def _of_steps(path: Path) -> list[str]:
             found.append(f"{step.name}: unpriced: improves {', '.join(worth.unpriced)} for nothing")
         if worth.strains_people:
             found.append(
-                f"{step.name}: not priced: people: fewer hours are paid or people are busier, and"
-                " nobody reacts"
+                f"{step.name}: not priced: people: fewer hours are paid, or people are busier or"
+                " paid less, and nobody reacts"
             )
     return found
 
