@@ -57,6 +57,8 @@ def _fault(change: PatchedValue, is_partial: bool, taken_by: str | None) -> Faul
         if change.is_of_today:
             return Fault(f"{name} says what today is, not what is done", "change it in a variant")
         remedy = "change it in a variant, or set seats, wages, prices, talk, acceptance, policy …"
+        if change.path[0] == "loyalty":
+            remedy = "write loyalty with its own from_week into a variant"
         return Fault(f"{name} cannot change within the horizon", remedy)
     if taken_by is not None:
         return Fault(f"{taken_by} changes {name} too", "let one of them change it")

@@ -35,15 +35,23 @@ def references(scenario: Scenario) -> Iterator[Problem]:
             yield problem(scenario, path, what, remedy, key=path[-1] == name)
 
 
+def _brought(scenario: Scenario, type_: str) -> KeyPath | None:
+    """Where an initiative brings a type that is not there today; None for all others."""
+    if scenario.tree.node(("contacts", type_)) is not None:
+        return None
+    paths = (("initiatives", name, "set", "contacts", type_) for name in scenario.spec.initiatives)
+    return next((path for path in paths if scenario.tree.node(path) is not None), None)
+
+
 def serving(scenario: Scenario) -> Iterator[Problem]:
     """Every type is served, and routes lead to groups that serve."""
     for type_ in scenario.types:
         routes = scenario.spec.contacts[type_].routes
         if not scenario.routes_of(type_):
-            path = ("contacts", type_)
-            yield problem(
-                scenario, path, "nobody serves it", "add it to serves of a group", key=True
-            )
+            path, remedy = ("contacts", type_), "add it to serves of a group"
+            if (later := _brought(scenario, type_)) is not None:
+                path, remedy = later, "bring a group that serves it in the same set"
+            yield problem(scenario, path, "nobody serves it", remedy, key=True)
         for i, group in enumerate(routes or []):
             if group in scenario.groups and type_ not in scenario.serves(group):
                 yield problem(

@@ -133,7 +133,7 @@ def _told(path: KeyPath, before: str, after: str, *, is_whole: bool = True) -> s
 
 def _typeset(value: str, is_share: bool) -> str:
     quantity = read_quantity(value)
-    if not is_share or quantity is None:
-        return value
+    if not is_share or quantity is None or (not quantity.suffix and abs(quantity.number) > 1):
+        return value  # a margin may be an amount
     unit = quantity.unit if quantity.unit != "per year" else ""
     return f"{plain(round(100 * quantity.amount, 9))} % {unit}".rstrip()

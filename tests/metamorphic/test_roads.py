@@ -143,6 +143,7 @@ ANOTHER = {
     "offers.broadband.candidates=60%": "broadband candidates 40 % → 60 %",
     "costs.on_cost=10%": "on cost 30 % → 10 %",
     "costs.supervision=none": "supervision removed",
+    "offers.broadband.margin=40": "broadband margin 25 % → 40",
     "agents.generalists.wage=15 per hour": "generalists wage 18.00 per hour → 15 per hour",
     "agents.generalists.shrinkage=10%": "generalists shrinkage 30 % → 10 %",
 }

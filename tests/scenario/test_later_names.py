@@ -101,6 +101,12 @@ def test_a_new_type_counts_new_issues(variant_of):
 
 
 def test_a_new_type_that_nobody_serves_is_refused(variant_of):
-    """As in a variant."""
-    with pytest.raises(ScenarioError, match="nobody serves it"):
-        variant_of(**dated({"contacts": {"billing": BILLING}}))
+    """At the initiative that brings it: the groups of today serve what they serve."""
+    alone = {"contacts": {"billing": BILLING}}
+    with pytest.raises(ScenarioError) as refused:
+        variant_of(**dated(alone))
+    (told,) = refused.value.problems
+    assert told.path == "initiatives.new.set.contacts.billing"
+    assert told.what == "nobody serves it"
+    assert told.remedy == "bring a group that serves it in the same set"
+    variant_of(**dated({**alone, "agents": {"own": {"positions": 2, "serves": ["billing"]}}}))
