@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,9 +73,7 @@ def matching(word: str) -> list[str]:
 
 def test_examples_of_the_help_work(tmp_path, monkeypatch, capsys):
     """Those of the commands that do not simulate, in the order in which one would try them."""
-    (tmp_path / "scenarios").mkdir()
-    for file in SCENARIOS.iterdir():
-        (tmp_path / "scenarios" / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(SCENARIOS, tmp_path / "scenarios")
     monkeypatch.chdir(tmp_path)
     tried = 0
     for command in ("init", "validate", "show", "schema"):

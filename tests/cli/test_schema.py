@@ -50,12 +50,13 @@ def test_every_key_that_may_be_typed_is_known_to_editors():
     assert set(SCHEMA["properties"]) == set(fields_of(ScenarioSpec))
 
 
-@pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_shipped_scenarios_are_valid_in_an_editor(file):
     """Each names the schema in its first line, and fits it."""
     text = file.read_text(encoding="utf-8")
     assert is_valid(text)
-    assert text.startswith("# yaml-language-server: $schema=scenario.schema.json\n")
+    up = "../" * (len(file.relative_to(SCENARIOS).parts) - 1)
+    assert text.startswith(f"# yaml-language-server: $schema={up}scenario.schema.json\n")
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)

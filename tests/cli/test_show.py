@@ -46,7 +46,7 @@ def table(text: str) -> dict[str, list[str]]:
 # --- resolved -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_what_is_shown_can_be_read_again(file, tmp_path, capsys):
     """And means the same: every key has the same value, tables from CSV files included."""
     assert ccprofit("show", str(file)) == 0

@@ -128,7 +128,7 @@ def test_the_only_group_is_named_as_it_was_typed(scenario_of):
 
 def test_shipped_scenarios_are_quiet():
     """None of them types what it does not get, nor an amount that is a slip."""
-    for file in sorted(SCENARIOS.glob("*.yaml")):
+    for file in sorted(SCENARIOS.rglob("*.yaml")):
         scenario = load(file)
         assert unmoved_seats(scenario) == []
         assert implausible(scenario) == []

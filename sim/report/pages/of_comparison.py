@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 from sim.experiments.closing import level_line
 from sim.experiments.comparison import Against, Comparison
+from sim.experiments.rounding import rounded
+from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
+from sim.language.quantities import typeset
 from sim.metrics import METRICS
 from sim.metrics.labels import repeated
+from sim.metrics.periods import first_year_text
 from sim.report.pages.forms import form_sheets
 from sim.report.pages.money import money_sheets
 from sim.report.pages.of_run import gap_sheets, over, run_page
@@ -18,6 +22,7 @@ from sim.report.pages.returns import return_line, return_sheets
 from sim.report.pages.texts import compared_label, difference_text, scenarios_of, value_text
 from sim.report.pages.turning_points import belief_line, belief_sheet
 
+ROUGHLY = 0.05  # what a cost in closed form is true to
 NARROW, WIDE = 42, 22  # columns for names and baseline, and for each variant
 
 
@@ -42,11 +47,12 @@ def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
     """A verdict for each variant; typed figures of today only if the simulation is far off."""
     base = comparison.base
     today = gap_sheets(base) if far_from_today(base) else []
+    serving = Serving(base)
     found = [
         Finding(
             against.run.scenario.spec.name,
             against.verdict.told,
-            _details(comparison, against, believed),
+            _details(comparison, against, believed, serving),
         )
         for against, believed in zip(comparison.variants, beliefs, strict=True)
     ]
@@ -54,14 +60,35 @@ def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
     return Page(title, (), (*today, *found), remarks=tuple(_remarks(comparison)))
 
 
-def _details(comparison: Comparison, against: Against, beliefs: TurningPoints) -> tuple[str, ...]:
-    """Lines below a verdict: what to believe, the levels, and what one-off costs return."""
+def _details(
+    comparison: Comparison, against: Against, beliefs: TurningPoints, serving: Serving
+) -> tuple[str, ...]:
+    """Lines below a verdict: what to believe, levels, same service, and what one-off costs return."""
     returned = return_line(against)
     return (
         f"to believe: {belief_line(comparison, against, beliefs)}",
         f"level: {level_line(against.run)}",
+        *_same_service(comparison, against, serving),
         *([f"return: {returned}"] if returned else []),
     )
+
+
+def _same_service(comparison: Comparison, against: Against, serving: Serving) -> list[str]:
+    """What serving as well as the baseline would take; empty where the variant serves alike."""
+    found = serving.like_it(against)
+    if found is None:
+        return []
+    spec, result = comparison.base.scenario.spec, found.result
+    told = first_year_text(spec.horizon.length_weeks)
+    does = "costs" if found.more > 0 else "saves"
+    seats = typeset(f"{found.more:+.1%}")
+    money = f"{spec.currency} {rounded(abs(found.cost.value), ROUGHLY * abs(found.cost.value))}"
+    left = rounded(abs(result.value), max(result.half_width, ROUGHLY * abs(found.cost.value)))
+    return [
+        f"same service: to lose as few contacts as {spec.name} it would need about {seats} seats,"
+        f" which {does} {money} {told}; it then earns {spec.currency} {left}"
+        f" {'more' if result.value >= 0 else 'less'} (in closed form, not played)"
+    ]
 
 
 def _differences(
