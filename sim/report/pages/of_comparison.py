@@ -63,7 +63,7 @@ def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
 def _details(
     comparison: Comparison, against: Against, beliefs: TurningPoints, serving: Serving
 ) -> tuple[str, ...]:
-    """Lines below a verdict: what to believe, levels, same service, and what one-off costs return."""
+    """Lines below a verdict: what to believe, levels, same service, what one-off costs return."""
     returned = return_line(against)
     return (
         f"to believe: {belief_line(comparison, against, beliefs)}",
