@@ -192,6 +192,16 @@ WEAK_NUMBERS = (
         (0.0, 4.0),
     ),
     WeakNumber(
+        "churn of products",
+        "{} of buyers give a product up within a year",
+        "simulation",
+        ("offers.*.margin.churn",),
+        0.0,
+        0.60,
+        proposal("20 %"),
+        True,
+    ),
+    WeakNumber(
         "effect of a contract on churn",
         "churn of bound customers is {} of that of others",
         "simulation",
@@ -397,7 +407,13 @@ def changed(node: Any, path: list[str], change: Callable[[Any], Any]) -> Any:
     key, *rest = path
     if isinstance(node, dict):
         return {k: changed(v, rest, change) if key in (ALL, k) else v for k, v in node.items()}
+    if not hasattr(node, key) or (key == "churn" and _is_discount(node)):
+        return node  # a margin of the sale alone has no keys, and nobody gives up a discount
     return node.model_copy(update={key: changed(getattr(node, key), rest, change)})
+
+
+def _is_discount(node: Any) -> bool:
+    return isinstance(node, RecurringSpec) and node.per_month < 0
 
 
 def _amount(leaf: Any) -> float:

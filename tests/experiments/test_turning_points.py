@@ -149,6 +149,25 @@ def test_how_well_specialists_persuade_is_a_belief_where_it_is_typed(scenario_of
     assert belief.how == "simulation"
 
 
+def test_how_long_products_are_kept_is_a_belief_where_they_pay_by_the_month(scenario_of):
+    """A margin of the sale ends with it, and nobody gives up a discount; play tells of the rest."""
+    belief, contract = BY_NAME["churn of products"], BY_NAME["effect of a contract on churn"]
+    monthly = "offers.broadband.margin={per_month: 4}"
+    discount = "offers.broadband.margin={per_month: -4}"
+    bound = "offers.broadband.contract={term: 12 months}"
+    once, discounted = scenario_of(TINY), scenario_of(TINY, discount, bound)
+    assert [belief.values(one.spec) for one in (once, discounted)] == [[], []]
+    assert belief.times(once, 3.0).hash == once.hash
+    kept = scenario_of(TINY, monthly, bound)
+    assert (belief.values(kept.spec), contract.values(kept.spec)) == ([0.2], [1.0])
+    typed = "offers.broadband.margin={per_month: 4, churn: 40% per year}"
+    assert belief.times(kept, 2.0).hash == scenario_of(TINY, typed, bound).hash
+    assert needs_play(belief, [kept])
+    names = [one.name for one in WEAK_NUMBERS if one.how == "simulation"]
+    assert {belief.name, contract.name} <= set(names)
+    assert (belief.low, belief.high, contract.low, contract.high) == (0.0, 0.6, 0.5, 1.0)
+
+
 def test_of_initiatives_one_believes_how_far_they_reach_and_what_they_cost(scenario_of):
     """And what they change keeps its proportion to what is typed, if that is believed larger."""
     plain, planned = scenario_of(TINY), scenario_of(TINY, PLANNED)
