@@ -20,6 +20,7 @@ from sim.core.statistics import Estimate, Sample, difference
 from sim.experiments.comparison import Comparison
 from sim.experiments.few import Few
 from sim.experiments.figures import VALUE, has_value
+from sim.experiments.forms import moved
 from sim.experiments.roots import Answer, Root, crossing, find_roots
 from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
 from sim.language.quantities import plain
@@ -156,8 +157,7 @@ class _Hanging:
     def gap(self, metric: str, x: float) -> Estimate:
         """The paired difference of a metric with the number at x times its value."""
         if self._is_far(x):
-            now = self.gap(metric, 1.0)
-            return now._replace(value=now.value + self._shift(metric, x))
+            return moved(self.gap(metric, 1.0), self._shift(metric, x))
         base, variant = self._samples(x)
         return difference(base[metric], variant[metric])
 
