@@ -4,7 +4,8 @@
 expected; `heads` by the square-root rule. Both are made from the file in which they stand, with
 the contacts that come there (redials and repeats included), and stay as they are in variants of
 it, unless a variant says `replan: true`: so a comparison is at the same seats. More seats mean
-fewer redials, so plan and load are found together. Offers are not staffed for.
+fewer redials, so plan and load are found together. Seats that meet a level have the time for offers
+that are made whatever the state (offer_load.py); heads are as many as were typed.
 
 Groups that plan their own seats plan for all contacts that come to them first. Contacts that groups
 with given seats pass on come to the next group on top.
@@ -25,6 +26,7 @@ from sim.core.erlang import Goal, agents_needed
 from sim.domain.agents.rostering import LevelTable, PositionsSpec, round_half_up, square_root_spread
 from sim.domain.contacts.demand import by_cell
 from sim.domain.study.costs import HOURS_PER_WEEK
+from sim.plan.offer_load import with_offers
 from sim.plan.workload import (
     Load,
     Shared,
@@ -176,7 +178,7 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
         before = seats.copy()
         for group in own:
             g = maker.groups.index(group)
-            plans[group] = _made(maker, group, load_of(maker, group, coming[g]))
+            plans[group] = _made(maker, group, coming[g])
             seats[g] = np.where(is_open[g], _made_seats(maker, group, maker, plans[group]), 0)
         at_seats = contacts_of(maker, seats, today, solved or {})
         if round_ >= _FREE_ROUNDS:
@@ -187,9 +189,12 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
     return plans
 
 
-def _made(maker: Scenario, group: str, load: Load) -> Made:
-    is_met = maker.spec.agents[group].heads is None
-    return Made(load, _meet_service_level(maker, group, load) if is_met else None)
+def _made(maker: Scenario, group: str, coming: np.ndarray) -> Made:
+    """What a group's seats are made from, of the contacts [type, cell] that come to it."""
+    load = load_of(maker, group, coming)
+    if maker.spec.agents[group].heads is not None:
+        return Made(load, None)
+    return Made(load, _meet_service_level(maker, group, with_offers(maker, group, coming, load)))
 
 
 def _todays(scenario: Scenario) -> dict[str, Today]:

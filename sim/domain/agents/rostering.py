@@ -41,7 +41,8 @@ class PositionsSpec(Block):
     meet: Literal["service_level"] | None = decision(
         None, evidence=TYPED, examples=SEATS, traits=("seats", "plain", "counts by interval")
     )
-    """service_level: as many as meet it by Erlang A, over days busier and quieter than expected."""
+    """service_level: as many as meet it by Erlang A, over days busier and quieter than expected,
+    with the time for offers that are made always or at random."""
     seats: Seats | list[Seats] | str | None = decision(
         None, evidence=TYPED, examples=SEATS, traits=("seats", "plain", "counts by interval")
     )

@@ -194,6 +194,16 @@ class PolicySpec(Block):
         return POLICIES[self.offer].kind == NO_OFFER
 
     @property
+    def always_offers(self) -> float:
+        """Share of candidates who get an offer whatever the state; 0 where state or sight decides.
+
+        0 also where the offer is left to another leg.
+        """
+        if self.seen_from:
+            return 0.0
+        return {ALWAYS: 1.0, RANDOM: self.share or 0.0}.get(POLICIES[self.offer].kind, 0.0)
+
+    @property
     def weighs_money(self) -> bool:
         """Whether prices, margins and churn decide if an offer is made."""
         return POLICIES[self.offer].weighs_money
