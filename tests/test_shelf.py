@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.experiments.baseline import baseline_of
 from sim.experiments.steps import read_steps, scenario_with
 from sim.metrics.check_metrics import check_metrics
 from sim.plan.anchors import UNANCHORED
@@ -45,3 +46,10 @@ def test_the_steps_are_a_path():
     last = scenario_with(base, steps, steps)
     assert first.in_week(13).spec.offers["contract"].conduct.compliance == 0.1
     assert last.in_week(155).spec.offers["contract"].conduct.compliance == 0.85
+
+
+def test_a_file_that_offers_by_itself_is_its_own_baseline():
+    """Its offers are taken away by the key under which they are typed."""
+    sells = load(SCENARIOS / "direct-sales-line" / "direct-sales-line.yaml")
+    assert not sells.spec.offers["contract"].policy.is_never
+    assert baseline_of(sells, None).scenario.spec.offers["contract"].policy.is_never
