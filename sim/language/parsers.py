@@ -7,7 +7,7 @@ fault and a remedy, and one of kind `quantity_type` where the value is no quanti
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from math import gcd
 from typing import Any, Concatenate, NoReturn, ParamSpec
 
@@ -65,14 +65,17 @@ def _with_what_was_meant(
 ) -> Callable[Concatenate[Any, _P], float]:
     """Let a refusal say `write …` where the typed text, cleaned, is one that the parser takes.
 
-    Else it says what is wrong with the cleaned text.
+    Else it says what is wrong with the cleaned text. The same text is parsed once: each level of a
+    scenario, and each week that an initiative changes, holds it again.
     """
+    parse_text = lru_cache(maxsize=10_000)(parse)
 
     @wraps(parse)
     def parse_or_say(typed: Any, *args: _P.args, **kwargs: _P.kwargs) -> float:
         """Parse; where that is refused, say what would be taken."""
         try:
-            return parse(typed, *args, **kwargs)
+            known = parse_text if isinstance(typed, str) else parse
+            return known(typed, *args, **kwargs)
         except PydanticCustomError as refused:
             meant = without_commas(cleaned(typed))
             if not isinstance(typed, str) or meant == typed.strip():
