@@ -246,8 +246,9 @@ def test_never_equals_no_offers_with_every_option(week):
     assert_same_rows(one.played.people.rows, other.played.people.rows, "people")
     assert not one.played.tally.sales.any()
     assert not one.played.tally.ended.any()
+    assert not one.played.tally.holders.any()
     assert not one.played.people.exposures.any()
-    by_product = {name: getattr(other.played.tally, name) for name in ("sales", "ended")}
+    by_product = {name: getattr(other.played.tally, name) for name in ("sales", "ended", "holders")}
     assert_same_tally(one.played.tally._replace(**by_product), other.played.tally)
     assert_same_rows(one.played.carry.seats, other.played.carry.seats, "seats")
     assert_same_rows(one.played.carry.groups, other.played.carry.groups, "groups")

@@ -44,12 +44,12 @@ def test_the_steps_are_a_path():
     assert [step.week for step in steps] == [14, 40, 66, 105]
     first = scenario_with(base, steps[:1], steps)
     last = scenario_with(base, steps, steps)
-    assert first.in_week(13).spec.offers["contract"].conduct.compliance == 0.1
-    assert last.in_week(155).spec.offers["contract"].conduct.compliance == 0.85
+    assert first.in_week(13).spec.offers["tariff"].conduct.compliance == 0.1
+    assert last.in_week(155).spec.offers["tariff"].conduct.compliance == 0.85
 
 
 def test_a_file_that_offers_by_itself_is_its_own_baseline():
     """Its offers are taken away by the key under which they are typed."""
     sells = load(SCENARIOS / "direct-sales-line" / "direct-sales-line.yaml")
-    assert not sells.spec.offers["contract"].policy.is_never
-    assert baseline_of(sells, None).scenario.spec.offers["contract"].policy.is_never
+    assert not sells.spec.offers["tariff"].policy.is_never
+    assert baseline_of(sells, None).scenario.spec.offers["tariff"].policy.is_never

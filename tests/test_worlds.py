@@ -336,7 +336,8 @@ def test_never_offering_equals_no_offers(week, policy):
     assert_same_rows(never.contacts, none.contacts, "contacts")
     assert not never.played.tally.sales.any()
     assert not never.played.tally.ended.any()
-    by_product = {name: getattr(none.played.tally, name) for name in ("sales", "ended")}
+    assert not never.played.tally.holders.any()
+    by_product = {name: getattr(none.played.tally, name) for name in ("sales", "ended", "holders")}
     assert_same_tally(never.played.tally._replace(**by_product), none.played.tally)
     assert_same_rows(never.played.people.rows, none.played.people.rows, "people")
     assert_same_rows(never.played.carry.seats, none.played.carry.seats, "seats")

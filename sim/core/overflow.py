@@ -20,7 +20,7 @@ _ROWS_AT_ONCE = 256
 
 
 class Fates(NamedTuple):
-    """Shares of the arrivals of each kind; the rest are answered."""
+    """Shares of the arrivals of each kind; the rest are answered. 0 of kinds that never come."""
 
     gone: np.ndarray  # float [row, kind] balked or gave up
     passed_on: np.ndarray  # float [row, kind] left for the next group
@@ -56,10 +56,11 @@ def _fates(seats, per_s, handle_s, patience_s, balk, until_s) -> Fates:
     load = per_s.sum(axis=1) * handle_s
     drain = seats / np.maximum(handle_s, 1e-9)
     log_density = -drain[:, None] * _NODES
-    for k, rate in enumerate(impatience):
-        waited = np.minimum(_NODES, until_s[:, k, None])
+    kinds = [(k, *np.unique(until_s[:, k], return_inverse=True)) for k in _coming(per_s)]
+    for k, until, row in kinds:  # few rows differ in when a kind goes on
+        rate, waited = impatience[k], np.minimum(_NODES, until[:, None])
         outlast = -np.expm1(-rate * waited) / rate if rate else waited
-        log_density += joins[:, k, None] * outlast
+        log_density += joins[:, k, None] * outlast[row]
     peak = log_density.max(axis=1)
     density = np.exp(log_density - peak[:, None]) * _WEIGHTS
     arrivals = per_s.sum(axis=1) * _lost_with_one_less(seats, load)
@@ -71,14 +72,20 @@ def _fates(seats, per_s, handle_s, patience_s, balk, until_s) -> Fates:
     density[hopeless, -1] = 1.0  # nobody is ever served: all wait until they give up or go on
     waits = density.sum(axis=1)
     gone, passed_on = np.zeros_like(per_s), np.zeros_like(per_s)
-    for k, rate in enumerate(impatience):
-        until = until_s[:, k, None]
-        patient = np.exp(-rate * np.minimum(_NODES, until))
-        late = (density * (until <= _NODES)).sum(axis=1)
-        left = np.exp(-rate * np.where(np.isinf(until[:, 0]), 0.0, until[:, 0])) * late
-        passed_on[:, k] = np.where(np.isinf(until[:, 0]), 0.0, stays[:, k] * left)
-        gone[:, k] = waits - stays[:, k] * (density * patient).sum(axis=1)
+    for k, until, row in kinds:
+        patient = np.exp(-impatience[k] * np.minimum(_NODES, until[:, None]))
+        gone[:, k] = waits - stays[:, k] * (density * patient[row]).sum(axis=1)
+        goes_on = np.isfinite(until)
+        if goes_on.any():
+            late = (density * (until[:, None] <= _NODES)[row]).sum(axis=1)
+            left = np.exp(-impatience[k] * np.where(goes_on, until, 0.0))[row] * late
+            passed_on[:, k] = np.where(goes_on[row], stays[:, k] * left, 0.0)
     return Fates(np.clip(gone, 0.0, 1.0), np.clip(passed_on, 0.0, 1.0))
+
+
+def _coming(per_s: np.ndarray) -> list[int]:
+    """The kinds that come at all, of per_s [row, kind]."""
+    return np.flatnonzero(per_s.any(axis=0)).tolist()
 
 
 def _lost_with_one_less(seats: np.ndarray, load: np.ndarray) -> np.ndarray:

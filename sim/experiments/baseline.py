@@ -45,9 +45,9 @@ def baseline_of(variant: Scenario, named: str | None, everywhere: Sequence[str] 
 
 def _never(variant: Scenario, product: str) -> list[str]:
     """The `--set`s that stop an offer; the typed policy goes first, as `never` takes no numbers."""
-    typed = [key for key in ("policy", "offer") if variant.tree.node(("offers", product, key))]
-    removed = [f"offers.{product}.{key}=null" for key in typed]
-    return [*removed, f"offers.{product}.{(*typed, 'policy')[0]}=never"]
+    path = f"offers.{product}.policy"
+    removed = [f"{path}=null"] if variant.tree.node(("offers", product, "policy")) else []
+    return [*removed, f"{path}=never"]
 
 
 def _below(variant: Scenario) -> tuple[str, ...]:

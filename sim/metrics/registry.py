@@ -161,6 +161,7 @@ def weeks_of(facts: Facts, weeks: slice) -> Facts:
         endings=facts.tally.endings[:, weeks],
         segments=facts.tally.segments[:, weeks],
         loyalty=facts.tally.loyalty[:, weeks],
+        holders=facts.tally.holders[:, weeks],
     )
     ledger, baseline = (ledger.of_weeks(weeks) for ledger in (facts.ledger, facts.baseline))
     return facts._replace(tally=tally, ledger=ledger, baseline=baseline)

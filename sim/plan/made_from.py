@@ -14,7 +14,13 @@ from typing import Any
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.scenario.scenario import Scenario
 
+PILOT_WEEKS = 3
 BOOKED = ("price", "margin", "commission", "preparation")
+
+
+def pilot_of(scenario: Scenario, weeks: int = PILOT_WEEKS) -> Scenario:
+    """The scenario over the weeks that the pilot plays, a week to settle before them."""
+    return scenario.with_horizon(weeks=weeks, warm_up="7 d")
 
 
 def made_from(scenario: Scenario) -> str:
@@ -38,7 +44,7 @@ def _digest(scenario: Scenario, played: Callable[[Scenario], dict[str, Any]]) ->
     seats = [levels.level.tobytes(), levels.closed.tobytes()]
     is_root = scenario is scenario.root
     hours = paid_hours_per_week(scenario, levels).tolist() if is_root else []
-    pilot = scenario.with_horizon(weeks=1, warm_up="0 d")
+    pilot = pilot_of(scenario)
     of_pilot = compile_levels(pilot).level.tobytes()
     below = "" if is_root else _digest(scenario.lineage[-2], played)
     text = json.dumps(played(pilot)) + f"{hours!r}{below}"

@@ -8,8 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import (
     BeforeValidator,
     Field,
+    SerializerFunctionWrapHandler,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
+    model_serializer,
     field_validator,
     model_validator,
 )
@@ -148,6 +150,12 @@ class OfferSpec(Block):
             what = "save_desk.withdraw says how many stay without an offer, not incremental"
             problem(("incremental",), what, "leave incremental out")
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_it_may_be_typed(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A retention offer is written without `incremental`, which it may not say."""
+        is_retention = "kind" in self.model_fields_set and self.kind == "retention"
+        return {k: v for k, v in write(self).items() if k != "incremental" or not is_retention}
 
     @property
     def recurring(self) -> RecurringSpec | None:

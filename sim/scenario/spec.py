@@ -35,6 +35,7 @@ from sim.domain.study.expected import ExpectedMetric
 from sim.domain.study.horizon import HorizonSpec
 from sim.domain.study.initiatives import InitiativeSpec
 from sim.domain.study.today import TodaySpec
+from sim.language.allowed import fields_of
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.duration_spec import MOST_MEAN_S
 from sim.language.evidence import SEE_KEYS, TYPED, proposal, source, trade
@@ -193,6 +194,7 @@ def _type_has_a_name(typed: Any) -> Any:
     if isinstance(typed, dict) and typed.keys() & {"volume", "handle", "talk"}:
         what = "this describes a contact type that has no name"
         problem((), what, "write contacts: {service: {volume: 24000 per week, handle: 348 s}}")
+    _is_no_key(typed, ContactSpec, "contact type")
     return typed
 
 
@@ -200,7 +202,16 @@ def _product_has_a_name(typed: Any) -> Any:
     if isinstance(typed, dict) and typed.keys() & {"price", "margin"}:
         what = "this describes a product that has no name"
         problem((), what, "write offers: {broadband: {price: 120, margin: 25%}}")
+    _is_no_key(typed, OfferSpec, "product")
     return typed
+
+
+def _is_no_key(typed: Any, block: type[Block], kind: str) -> None:
+    """Refuse a name that is a key of what bears it: a mapping of it would read as one alone."""
+    for name in typed if isinstance(typed, dict) else ():
+        if name in fields_of(block):
+            what = f"a {kind} cannot be called `{name}`, which is a key of every {kind}"
+            problem((name,), what, f"call it new-{name}")
 
 
 def _by_name(kind: str, wanted: str, example: str) -> BeforeValidator:

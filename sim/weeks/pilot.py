@@ -37,7 +37,7 @@ from sim.domain.customers.customers import (
 )
 from sim.domain.customers.relationship import equally_likely, standing_of
 from sim.plan.anchors import UNANCHORED, Anchors
-from sim.plan.made_from import made_from, volume_made_from
+from sim.plan.made_from import PILOT_WEEKS, made_from, pilot_of, volume_made_from
 from sim.plan.plan import Plan, Planner
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.plan.workload import counts_all
@@ -57,9 +57,7 @@ from sim.weeks.first_time import get_ready
 from sim.weeks.opinions import list_effects, list_intents
 from sim.weeks.play import Replication, play
 
-WEEKS = 3
 WEEKS_AT_DESK = 8
-WARM_UP = "7 d"
 REPLICATIONS = 4
 WHOLE_STEP, HALF_STEP = 1.0, 0.5  # of a correction
 MOST_ROUNDS = 12
@@ -128,7 +126,7 @@ def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     at_desk = [name for name in _at_desk(scenario) if name not in known.kept]
     if not (new_types or by_issue or by_memory or hears or at_desk):
         return known
-    pilot = scenario.with_horizon(weeks=WEEKS, warm_up=WARM_UP)
+    pilot = pilot_of(scenario)
     shown = _show_volume(scenario, pilot, new_types, known, seed)
     anchors = known._replace(volume=shown.volume, gaps=shown.gaps)
     usual = float(_expected_issues(pilot, anchors).sum())
@@ -254,7 +252,7 @@ def _tally(played: list[Replication]) -> Tally:
 
 
 def _play(
-    planner: Planner, seed: int, *, weeks_at_once: int = WEEKS, keep_contacts: bool = False
+    planner: Planner, seed: int, *, weeks_at_once: int = PILOT_WEEKS, keep_contacts: bool = False
 ) -> list[Replication]:
     def one(replication: int) -> Replication:
         how = {"weeks_at_once": weeks_at_once, "keep_contacts": keep_contacts}
@@ -283,7 +281,7 @@ def _seen_of_type(pilot: Scenario, name: str, anchors: Anchors, tally: Tally) ->
     share = np.asarray(anchors.volume[name])
     if len(share) > 1:
         share = np.roll(share, -_from_monday(pilot))
-    return Seen(typed, mean * usual / WEEKS, error * usual / WEEKS, typed * share)
+    return Seen(typed, mean * usual / PILOT_WEEKS, error * usual / PILOT_WEEKS, typed * share)
 
 
 def _by_interval(pilot: Scenario, cells: np.ndarray) -> np.ndarray:
@@ -342,7 +340,7 @@ def _left(pilot: Scenario, seen: Seen) -> list[list[float]]:
 
 def _expected_issues(pilot: Scenario, anchors: Anchors) -> np.ndarray:
     """[type] new issues of the pilot's weeks and replications, as on days of mean busyness."""
-    demand = Planner(pilot, anchors).plan(0, WEEKS * CELLS_PER_WEEK).demand
+    demand = Planner(pilot, anchors).plan(0, PILOT_WEEKS * CELLS_PER_WEEK).demand
     listed = np.diff(demand.listed_first, append=len(demand.listed_row))
     return (demand.expected.sum(axis=1) + listed) * REPLICATIONS
 
@@ -386,7 +384,7 @@ def _intents(plan: Plan, contacts: np.ndarray, segment: int) -> np.ndarray:
 def _years(tally: Tally, usual: float) -> float:
     """Years that the pilot played, as long as its issues would usually take to come."""
     counted = tally.contacts[..., FIRST_CONTACTS].sum()
-    return WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
+    return PILOT_WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
 
 
 def _issues(scenario: Scenario, tally: Tally, usual: float) -> dict[str, float]:
@@ -426,7 +424,7 @@ def _kept(scenario: Scenario, segments: list[str], anchors: Anchors, seed: int) 
     """
     desk = scenario.spec.save_desk
     assert desk is not None
-    pilot = scenario.with_horizon(weeks=WEEKS_AT_DESK, warm_up=WARM_UP)
+    pilot = pilot_of(scenario, WEEKS_AT_DESK)
     played = _play(Planner(pilot, anchors), seed, weeks_at_once=1)
     tally = stack([one.tally for one in played])
     saved, lost = (

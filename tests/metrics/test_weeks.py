@@ -24,7 +24,7 @@ def test_every_array_that_has_weeks_is_cut(scenario_of: Any):
     """A new one that is forgotten would mix all weeks into a metric of some of them."""
     long, short = shapes(WEEKS), shapes(WEEKS - 1)
     weekly = {name for name in long if long[name] != short[name]}
-    assert {"contacts", "customers", "loyalty"} <= weekly
+    assert {"contacts", "customers", "loyalty", "holders"} <= weekly
     money = np.zeros((2, WEEKS))
     ledger = Ledger({"cost:telecom": money}, money, {}, money)
     tally = stack([blank_tally(Size(WEEKS, 1, 1, 1, 1, 1, longest_term=0))] * 2)

@@ -83,7 +83,7 @@ def until(luck: int, name: str, week: int = 0) -> int:
 
 def own_luck(luck: int, name: str) -> Any:
     """The luck of a name with a product."""
-    return split(luck, word(name))
+    return split(luck, np.uint64(word(name)))
 
 
 def held_until(luck: int, name: str) -> int:

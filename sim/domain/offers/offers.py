@@ -8,10 +8,16 @@ fulfilment take, and whether the sale is kept.
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from sim.core.clock import SECONDS_PER_WEEK
 from sim.core.dice import (
@@ -126,6 +132,13 @@ class RecurringSpec(Block):
             what = "nobody gives up a discount; a contract limits it to its term"
             problem(("churn",), what, "leave churn out")
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_it_may_be_typed(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A discount is written without the churn that it may not have."""
+        said = write(self)
+        is_discount = "per_month" in self.model_fields_set and self.per_month < 0
+        return {k: v for k, v in said.items() if k != "churn" or not is_discount}
 
     @property
     def lost_per_year(self) -> float:
