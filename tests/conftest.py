@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from sim.weeks import first_time
 ROOT = Path(__file__).parent.parent
 
 get_ready()  # before a test takes a rule
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process of a test compiles all modules
 
 
 def pytest_configure(config: pytest.Config) -> None:

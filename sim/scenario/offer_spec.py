@@ -11,8 +11,8 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
-    model_serializer,
     field_validator,
+    model_serializer,
     model_validator,
 )
 
