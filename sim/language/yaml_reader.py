@@ -31,10 +31,6 @@ MOST_VALUES = 200_000
 """More values than any scenario has; what is repeated by an alias counts every time."""
 
 
-class _TooManyError(Exception):
-    """There are more than MOST_VALUES, as where aliases of aliases multiply."""
-
-
 def open_file(file: str, problems: list[Problem]) -> YamlNode | None:
     """Return the mapping in a file; None, and a problem, if there is no such thing."""
     text = _text_of(file, problems)
@@ -60,13 +56,26 @@ def to_nodes(
 ) -> Node | None:
     """Return what was read as nodes of a layer; None, and a problem, if it is too deep or large."""
     try:
-        return _Converter(place, problems).node(root, path, None)
-    except RecursionError:
-        problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
-    except _TooManyError:
+        if _values_in(root, {}) <= MOST_VALUES:
+            return _Converter(place, problems).node(root, path, None)
         what = f"there are more than {MOST_VALUES} values"
         problems.append(place.problem((), what, "repeat less by aliases"))
+    except RecursionError:
+        problems.append(place.problem((), "it is nested too deeply", "make it flatter"))
     return None
+
+
+def _values_in(given: YamlNode, known: dict[int, int]) -> int:
+    """Return how many values there are with all aliases written out; each node is visited once.
+
+    So a bomb of aliases is found before it goes off. What contains itself ends there.
+    """
+    if id(given) not in known:
+        known[id(given)] = 1
+        below = given.value if isinstance(given, SequenceNode) else []
+        below = [value for _, value in given.value] if isinstance(given, MappingNode) else below
+        known[id(given)] = 1 + sum(_values_in(one, known) for one in below)
+    return known[id(given)]
 
 
 def value_of(root: YamlNode, key: str, place: Place) -> Node | None:
@@ -157,7 +166,6 @@ class _Converter:
         self._place = place
         self._problems = problems
         self._open: set[int] = set()
-        self._count = 0
 
     def node(self, given: YamlNode, path: KeyPath, key: Place | None) -> Node:
         """Return what stands at a path, with all below it; `key` is the place of its key."""
@@ -165,9 +173,6 @@ class _Converter:
         if id(given) in self._open:
             self._problem(place, path, "this value contains itself", "write it out")
             return Node("", place, key or place)
-        self._count += 1
-        if self._count > MOST_VALUES:
-            raise _TooManyError
         self._open.add(id(given))
         if not isinstance(given, ScalarNode) and given.tag not in _PLAIN_TAGS:
             self._problem(place, path, f"the tag {given.tag} has no meaning here", "remove it")
