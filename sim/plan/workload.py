@@ -214,10 +214,10 @@ def _on_days(
         types = enumerate(scenario.types)
         returning = [_returning(scenario, type_, gone[..., t]) for t, type_ in types]
         tries = 1.0 / (1.0 - np.stack([at_once for at_once, _ in returning], axis=-1))
-        if (tries == 1.0).all():
-            break
         repeats = np.array([share for _, share in returning])
         come_back = np.clip((repeats * (1.0 - gone) * tries).mean(axis=0), 0.0, 1.0)
+        if (tries == 1.0).all() and not come_back.any():
+            break
         first = (1.0 - come_back) * days + come_back
         rates = per_s * first * tries / (first * tries).mean(axis=0)
         found = [fates_at(rate) for rate in rates]
