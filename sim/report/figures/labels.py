@@ -1,9 +1,12 @@
 """Write names beside points so that none covers another."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import cos, pi, sin
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cbook import STEP_LOOKUP_MAP
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
@@ -85,12 +88,17 @@ def _around(x: float, y: float, radius: float) -> Bbox:
 
 
 def _thin_boxes(figure: Figure, axes: Axes, pixels: float) -> list[Bbox]:
-    """Interval lines and level or upright lines, as boxes wide enough to keep text off them."""
+    """Interval lines and level or upright lines, as boxes wide enough to keep text off them.
+
+    The treads and risers of a staircase are such lines, too.
+    """
     boxes = []
     for line in axes.lines:
-        box = line.get_path().get_extents(line.get_transform())
-        if (box.width == 0.0) != (box.height == 0.0):
-            boxes.append(box.padded(2 * pixels))
+        corners = STEP_LOOKUP_MAP[line.get_drawstyle()](*line.get_data())
+        for ends in pairwise(line.get_transform().transform(np.column_stack(corners))):
+            box = Bbox([np.min(ends, axis=0), np.max(ends, axis=0)])
+            if (box.width == 0.0) != (box.height == 0.0):
+                boxes.append(box.padded(2 * pixels))
     for path_collection in axes.collections:
         for path in path_collection.get_paths():
             box = path.get_extents(axes.transData)
