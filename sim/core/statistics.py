@@ -46,11 +46,6 @@ class Estimate(NamedTuple):
         return Estimate(value, low, high, half_width, self.replications, self.level)
 
 
-def without_interval(e: Estimate) -> Estimate:
-    """The value alone, of replications too few to say how sure it is."""
-    return e._replace(low=math.nan, high=math.nan, half_width=math.nan)
-
-
 class Sample(NamedTuple):
     """One metric of one scenario, [replication] each; without denominators it is a plain mean."""
 
