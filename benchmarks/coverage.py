@@ -20,7 +20,6 @@ from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
 from sim.scenario.load import load
-from sim.weeks.counts import GIVEN_UP, OFFERED
 from sim.weeks.play import play
 
 FILE = Path(__file__).parent / "coverage.yaml"
@@ -48,7 +47,7 @@ def counted(planner: Planner, seed: int, replications: int) -> np.ndarray:
     found = np.empty((replications, 2), np.int64)
     for r in range(replications):
         tally = play(planner, seed, r).tally
-        found[r] = tally.contacts[..., [GIVEN_UP, OFFERED]].sum(axis=(0, 1))
+        found[r] = [tally.contacts[name].sum() for name in ("gave_up", "offered")]
     return found
 
 

@@ -11,7 +11,6 @@ from sim.metrics.check_metrics import check_metrics
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
 from sim.scenario.load import load
-from sim.weeks.counts import OFFERED
 from sim.weeks.play import play
 from tests.conftest import ROOT
 
@@ -32,7 +31,7 @@ def test_a_shipped_scenario_plays(file):
     fast, plain = (play(planner, 1, 0, engine=engine) for engine in ("compiled", "reference"))
     for one, two in zip(fast.tally, plain.tally, strict=True):
         assert np.array_equal(one, two)
-    assert fast.tally.contacts[..., OFFERED].sum() > 5
+    assert fast.tally.contacts["offered"].sum() > 5
 
 
 def test_the_steps_are_a_path():

@@ -24,7 +24,6 @@ from sim.metrics.periods import money_sums
 from sim.plan.seats import keep_seats
 from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import CUSTOMER_COUNTS
 
 LAST_WEEKS, SHORTEST = 13, 26
 MOST_OF_A_WEEK = 0.999  # share of a segment that leaves in a week
@@ -183,8 +182,8 @@ def _values_members(scenario: Scenario) -> bool:
 
 def _hazards_at_end(run: Run) -> dict[str, float]:
     """Segment → hazard of leaving in a week, over the last 13; finite though all may have left."""
-    counts = run.tally.customers[:, -LAST_WEEKS:].sum(axis=(0, 1)).astype(float)
-    active, left = (counts[:, CUSTOMER_COUNTS.index(name)] for name in ("active", "left"))
+    counts = run.tally.customers[:, -LAST_WEEKS:]
+    active, left = (n.sum(axis=(0, 1)).astype(float) for n in (counts["active"], counts["left"]))
     share = np.divide(left, active, out=np.zeros_like(left), where=active > 0)
     hazards = -np.log1p(-np.minimum(share, MOST_OF_A_WEEK))
     return dict(zip(run.scenario.segments, hazards.tolist(), strict=True))

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.statistics import Estimate, Sample, difference, estimate
+from sim.core.tables import record
 from sim.domain.agents.rostering import round_half_up
 from sim.experiments.comparison import Against
 from sim.experiments.figures import RESULT
@@ -26,7 +27,6 @@ from sim.plan.seats import compile_levels, expected_contacts
 from sim.plan.workload import shared
 from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import SCHEDULED
 
 LOST = "abandonment"
 SHARES = np.array([0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25])
@@ -104,8 +104,9 @@ def _contacts(scenario: Scenario, lost: float) -> float:
 
 def _with_hours(run: Run, factor: float) -> Ledger:
     """The books with so many times the hours on duty."""
-    time = run.tally.time.astype(float)
-    time[..., SCHEDULED] *= factor
+    counted = run.tally.time
+    time = counted.astype(record(**dict.fromkeys(counted.dtype.names or (), np.float64)))
+    time["scheduled_ms"] *= factor
     return book(run.scenario, run.anchors, run.tally._replace(time=time))
 
 

@@ -12,62 +12,57 @@ import numpy as np
 
 from sim.core.clock import MS_PER_SECOND
 from sim.core.statistics import Sample
-from sim.domain.customers.customers import left_within_a_year
-from sim.weeks.counts import (
-    CUSTOMER_COUNTS,
-    ENDINGS,
-    OF_ANSWERED,
-    OF_GIVEN_UP,
-    OF_HIGH,
-    OF_IN_SERVICE,
-    OF_OFFERED,
-    OF_OPEN,
-    OF_WAIT_MS,
-    SALE_OFFERED,
-    Tally,
-)
+from sim.domain.customers.customers import AFTER_REPEATS, AT_FIRST_CONTACT, left_within_a_year
+from sim.weeks.counts import Tally
 
 EVERYONE = "everyone"
 """The only segment of a scenario without customers."""
 
 
 class _Segment(NamedTuple):
-    """Sums by replication of one segment."""
+    """Counts of one segment, by replication and week."""
 
-    counts: np.ndarray  # [replication, SEGMENT_COUNTS]
-    endings: np.ndarray  # [replication, ENDINGS]
-    offers: np.ndarray  # [replication]
-    customers: np.ndarray  # [replication, CUSTOMER_COUNTS], summed over weeks
+    counts: np.ndarray  # [replication, week] SEGMENT_COUNTS
+    customers: np.ndarray  # [replication, week] CUSTOMER_COUNTS
+    sales: np.ndarray  # [replication, week, product] SALE_COUNTS
+    endings: np.ndarray  # [replication, week, ENDINGS]
 
-    @property
+    def count(self, name: str) -> np.ndarray:
+        """[replication] a count of SEGMENT_COUNTS, added over weeks."""
+        return self.counts[name].sum(axis=1)
+
     def ended(self) -> np.ndarray:
         """[replication] contacts whose wait is over."""
-        return self.counts[:, OF_OFFERED] - self.counts[:, OF_OPEN]
+        return self.count("offered") - self.count("open")
+
+    def issues(self) -> np.ndarray:
+        """[replication] issues that ended."""
+        return self.endings.sum(axis=(1, 2))
 
 
 def _wait(s: _Segment) -> Sample:
-    return Sample(s.counts[:, OF_WAIT_MS] / MS_PER_SECOND, s.ended)
+    return Sample(s.count("wait_ms") / MS_PER_SECOND, s.ended())
 
 
 def _abandonment(s: _Segment) -> Sample:
-    return Sample(s.counts[:, OF_GIVEN_UP], s.ended)
+    return Sample(s.count("gave_up"), s.ended())
 
 
 def _resolution(s: _Segment) -> Sample:
-    solved = [ENDINGS.index(ending) for ending in ("at_first_contact", "after_repeats")]
-    return Sample(s.endings[:, solved].sum(axis=1), s.endings.sum(axis=1))
+    solved = s.endings[..., [AT_FIRST_CONTACT, AFTER_REPEATS]]
+    return Sample(solved.sum(axis=(1, 2)), s.issues())
 
 
 def _offer_rate(s: _Segment) -> Sample:
-    return Sample(s.offers, s.counts[:, OF_ANSWERED] - s.counts[:, OF_IN_SERVICE])
+    return Sample(s.sales["offered"].sum(axis=(1, 2)), s.count("answered") - s.count("in_service"))
 
 
 def _csat(s: _Segment) -> Sample:
-    return Sample(s.counts[:, OF_HIGH], s.endings.sum(axis=1))
+    return Sample(s.count("issues_high"), s.issues())
 
 
 def _churn(s: _Segment) -> Sample:
-    left, active = (s.customers[:, CUSTOMER_COUNTS.index(name)] for name in ("left", "active"))
+    left, active = s.customers["left"].sum(axis=1), s.customers["active"].sum(axis=1)
     return Sample(left, active, left_within_a_year)
 
 
@@ -84,15 +79,13 @@ BY_SEGMENT: dict[str, Callable[[_Segment], Sample]] = {
 
 def by_segment(segments: list[str], tally: Tally) -> dict[str, dict[str, Sample]]:
     """Segment → metric → samples [replication], of a tally of several replications."""
-    counts, endings = tally.segments.sum(axis=1), tally.endings.sum(axis=1)
-    offers = tally.sales[..., SALE_OFFERED].sum(axis=(1, 2))
-    customers = tally.customers.sum(axis=1)
-    return {
-        name: {
-            metric: measure(
-                _Segment(*(part[:, s] for part in (counts, endings, offers, customers)))
-            )
-            for metric, measure in BY_SEGMENT.items()
-        }
-        for s, name in enumerate(segments or [EVERYONE])
-    }
+    found = {}
+    for i, name in enumerate(segments or [EVERYONE]):
+        s = _Segment(
+            tally.segments[:, :, i],
+            tally.customers[:, :, i],
+            tally.sales[:, :, :, i],
+            tally.endings[:, :, i],
+        )
+        found[name] = {metric: measure(s) for metric, measure in BY_SEGMENT.items()}
+    return found

@@ -7,7 +7,6 @@ import numpy as np
 from sim.domain.customers.customers import left_within_a_year
 from sim.domain.customers.surveys import SCORES
 from sim.metrics.registry import Facts, metric
-from sim.weeks.counts import CUSTOMER_COUNTS
 
 
 @metric("share", "higher", "82 % top box of non-complaint contacts (SQM Group)", estimator="ratio")
@@ -75,11 +74,8 @@ def effort(f):
 @metric("customers", "higher", estimator="level")
 def customers(f):
     """Customers at the end."""
-    last = f.tally.customers[:, -1].astype(float)
-    active, joined, left = (
-        last[..., CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
-    )
-    return (active + joined - left).sum(axis=-1)
+    last = f.tally.customers[:, -1]
+    return (last["active"] + last["joined"] - last["left"]).sum(axis=-1).astype(float)
 
 
 @metric("share", "lower", curve=left_within_a_year, estimator="ratio")

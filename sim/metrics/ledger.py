@@ -25,7 +25,6 @@ from sim.core.clock import (
     SECONDS_PER_HOUR,
     WEEKS_PER_YEAR,
 )
-from sim.domain.customers.loyalty import KEPT_FOR_REWARD
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.metrics.lines import line_of
 from sim.metrics.paid_contacts import paid_lines
@@ -35,29 +34,13 @@ from sim.plan.anchors import Anchors
 from sim.plan.weekly_seats import SeatsOfWeeks, seats_of_weeks
 from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import (
-    OVERTIME,
-    SCHEDULED,
-    TIME_HOLD,
-    TIME_OFFER,
-    TIME_TALK,
-    TIME_WRAP_UP,
-    TRANSFER_WAIT_MS,
-    WAIT_MS,
-    Tally,
-)
+from sim.weeks.counts import Tally
 
-HANDLING = {
-    "talk": TIME_TALK,
-    "hold": TIME_HOLD,
-    "offers": TIME_OFFER,
-    "wrap_up": TIME_WRAP_UP,
-}
+HANDLING = {"talk": "talk_ms", "hold": "hold_ms", "offers": "offer_ms", "wrap_up": "wrap_up_ms"}
+"""Line of labour → the time that it pays."""
 # Accounts of agents who join, learn and leave; reports show them as one line.
 COMING_AND_GOING = ("cost:hiring", "cost:training", "cost:preparation", "cost:severance")
 SUPPORT = ("cost:supervision", "cost:quality_and_planning")
-ON_THE_LINE = [TIME_TALK, TIME_HOLD, TIME_OFFER]
-"""Times for which the telephone line costs money. Orders are taken on the line, wrap-up is not."""
 
 
 class Ledger(NamedTuple):
@@ -116,7 +99,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     """Book a tally of several replications: each of its arrays has them as its first axis."""
     seats = seats_of_weeks(scenario, anchors.volume)
     paid = _paid_hours(seats, tally)
-    overtime = tally.time[..., OVERTIME] / MS_PER_HOUR
+    overtime = tally.time["overtime_ms"] / MS_PER_HOUR
     paid_hours = np.zeros(paid.shape[:2])
     for g in range(paid.shape[2]):
         paid_hours += paid[:, :, g] + overtime[:, :, g]
@@ -168,7 +151,7 @@ def _paid_hours(seats: SeatsOfWeeks, tally: Tally) -> np.ndarray:
     """[replication, week, group] hours paid, without overtime."""
     on_duty = seats.seat_hours
     per_hour = np.divide(seats.paid_hours, on_duty, out=np.zeros_like(on_duty), where=on_duty > 0)
-    return tally.time[..., SCHEDULED] / MS_PER_HOUR * per_hour
+    return tally.time["scheduled_ms"] / MS_PER_HOUR * per_hour
 
 
 def _labour(
@@ -185,18 +168,19 @@ def _labour(
     `prepared`.
     """
     costs = scenario.spec.costs
-    hours = tally.time / MS_PER_HOUR
+    shape = tally.time.shape[:2]
     parts = [*HANDLING, "idle", "shrinkage", "overtime_premium", "on_cost"]
-    labour = {name: np.zeros(hours.shape[:2]) for name in parts}
-    coming = {name: np.zeros(hours.shape[:2]) for name in ("hiring", "training", "preparation")}
-    loaded, trained = np.zeros(hours.shape[:2]), prepared.sum(axis=0)
+    labour = {name: np.zeros(shape) for name in parts}
+    coming = {name: np.zeros(shape) for name in ("hiring", "training", "preparation")}
+    loaded, trained = np.zeros(shape), prepared.sum(axis=0)
     for g, spec in enumerate(scenario.spec.agents.values()):
-        wage, paid = spec.wage, paid_hours[:, :, g]
-        scheduled, overtime = hours[:, :, g, SCHEDULED], hours[:, :, g, OVERTIME]
+        wage, paid, time = spec.wage, paid_hours[:, :, g], tally.time[:, :, g]
+        scheduled, overtime = time["scheduled_ms"] / MS_PER_HOUR, time["overtime_ms"] / MS_PER_HOUR
         handled = np.zeros_like(scheduled)
         for name, part in HANDLING.items():
-            labour[name] -= wage * hours[:, :, g, part]
-            handled += hours[:, :, g, part]
+            hours = time[part] / MS_PER_HOUR
+            labour[name] -= wage * hours
+            handled += hours
         labour["idle"] -= wage * (scheduled + overtime - handled)
         labour["shrinkage"] -= wage * (paid - scheduled)
         labour["overtime_premium"] -= wage * (costs.overtime - 1) * overtime
@@ -325,9 +309,11 @@ def _operation(scenario: Scenario, anchors: Anchors, tally: Tally, paid_hours: n
     for name, price in (("overhead", costs.overhead), ("licences", licence_per_hour)):
         lines[f"cost:{name}:fixed"] = -costs.fixed * price * sized_for
         lines[f"cost:{name}:by_hours"] = -(1 - costs.fixed) * price * paid_hours
-    wait_ms = tally.contacts[..., WAIT_MS] + tally.legs[..., TRANSFER_WAIT_MS]
+    wait_ms = tally.contacts["wait_ms"] + tally.legs["transfer_wait_ms"]
     minutes = wait_ms.sum(axis=2) / MS_PER_MINUTE
-    minutes = minutes + tally.time[..., ON_THE_LINE].sum(axis=(2, 3)) / MS_PER_MINUTE
+    # Orders are taken on the line, wrap-up is not.
+    on_the_line_ms = tally.time["talk_ms"] + tally.time["hold_ms"] + tally.time["offer_ms"]
+    minutes = minutes + on_the_line_ms.sum(axis=2) / MS_PER_MINUTE
     lines["cost:telecom"] = -costs.telecom * minutes
     return lines
 
@@ -351,7 +337,8 @@ def _customers(scenario: Scenario, tally: Tally) -> Lines:
     lines = {}
     per_week = months_in_a_week(scenario)
     for s, (segment, spec) in enumerate(scenario.spec.customers.items()):
-        active, joined = tally.customers[:, :, s, 0], tally.customers[:, :, s, 1]
+        counts = tally.customers[:, :, s]
+        active, joined = counts["active"], counts["joined"]
         lines[f"kept:margin:{segment}"] = spec.margin * per_week * active
         if spec.acquisition:
             lines[f"memo:acquisition:{segment}"] = -spec.acquisition.cost * joined
@@ -360,7 +347,7 @@ def _customers(scenario: Scenario, tally: Tally) -> Lines:
             rewards = np.where(np.arange(active.shape[1]) < programme.first_week, 0.0, -per_week)
             rewards *= programme.reward
             kept = np.zeros_like(active)
-            kept[:, 1:] = tally.loyalty[:, :-1, s, KEPT_FOR_REWARD]
+            kept[:, 1:] = tally.loyalty["kept_by_reward"][:, :-1, s]
             lines[f"kept:reward:{segment}"] = rewards * active
             lines[f"memo:deadweight:{segment}"] = rewards * (active - kept)
     return lines

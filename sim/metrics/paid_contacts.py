@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.core.clock import MS_PER_MINUTE
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import ANSWERS, FIRST_CONTACTS, HOLD_MS, ISSUES_RESOLVED, TALK_MS, Tally
+from sim.weeks.counts import Tally
 
 ACCOUNT = "contacts/{}"
 """The account of a paid type; no product's name has a stroke, so the two are told apart."""
@@ -26,12 +26,12 @@ def paid_lines(scenario: Scenario, tally: Tally) -> dict[str, np.ndarray]:
             lines[f"memo:revenue:{ACCOUNT.format(type_)}"] = revenue
             lines[f"margin:{ACCOUNT.format(type_)}"] = spec.price.margin * revenue
         if spec.lead_cost:
-            lines[f"cost:leads:{type_}"] = -spec.lead_cost * counts[..., FIRST_CONTACTS]
+            lines[f"cost:leads:{type_}"] = -spec.lead_cost * counts["first_contacts"]
     return lines
 
 
 def _units(per: str, counts: np.ndarray) -> np.ndarray:
-    """[replication, week] units that are paid; `counts` is [replication, week, CONTACT_COUNTS]."""
+    """[replication, week] units that are paid; `counts` is [replication, week] CONTACT_COUNTS."""
     if per == "minute":
-        return (counts[..., TALK_MS] + counts[..., HOLD_MS]) / MS_PER_MINUTE
-    return counts[..., ANSWERS if per == "answered" else ISSUES_RESOLVED]
+        return (counts["talk_ms"] + counts["hold_ms"]) / MS_PER_MINUTE
+    return counts["answered"] if per == "answered" else counts["issues_resolved"]

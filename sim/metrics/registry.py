@@ -11,14 +11,7 @@ from sim.core.errors import Problem, ScenarioError, did_you_mean
 from sim.core.statistics import Sample
 from sim.metrics.ledger import Ledger
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import (
-    CONTACT_COUNTS,
-    CUSTOMER_COUNTS,
-    LEG_COUNTS,
-    SALE_COUNTS,
-    TIME_COUNTS,
-    Tally,
-)
+from sim.weeks.counts import Tally
 
 Better = Literal["higher", "lower", "neither"]
 Estimator = Literal["sum", "ratio", "level", "quantile"]
@@ -40,7 +33,7 @@ class Facts(NamedTuple):
 
     def count(self, name: str) -> np.ndarray:
         """[replication] a count of CONTACT_COUNTS, added over weeks and types."""
-        column = self.tally.contacts[..., CONTACT_COUNTS.index(name)]
+        column = self.tally.contacts[name]
         return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
 
     def ended(self) -> np.ndarray:
@@ -65,21 +58,21 @@ class Facts(NamedTuple):
 
     def legs(self, name: str) -> np.ndarray:
         """[replication] a count of LEG_COUNTS, added over weeks and types."""
-        column = self.tally.legs[..., LEG_COUNTS.index(name)]
+        column = self.tally.legs[name]
         return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
 
     def time_ms(self, *names: str) -> np.ndarray:
         """[replication] agent time in ms, added over weeks, groups and the names given."""
-        columns = [TIME_COUNTS.index(name) for name in names]
-        return self.tally.time[..., columns].sum(axis=(1, 2, 3)).astype(float)
+        summed = [self.tally.time[name].sum(axis=(1, 2)) for name in names]
+        return np.sum(summed, axis=0).astype(float)
 
     def customers(self, name: str) -> np.ndarray:
         """[replication, week, segment] a count of CUSTOMER_COUNTS."""
-        return self.tally.customers[..., CUSTOMER_COUNTS.index(name)].astype(float)
+        return self.tally.customers[name].astype(float)
 
     def sales(self, name: str) -> np.ndarray:
         """[replication] a count of SALE_COUNTS, added over weeks, products and segments."""
-        return self.tally.sales[..., SALE_COUNTS.index(name)].sum(axis=(1, 2, 3)).astype(float)
+        return self.tally.sales[name].sum(axis=(1, 2, 3)).astype(float)
 
     def money(self, *accounts: str) -> np.ndarray:
         """[replication] sum of all ledger lines whose names begin with one of the accounts."""

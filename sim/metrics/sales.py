@@ -17,14 +17,7 @@ from sim.core.clock import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from sim.metrics.terms import Lines, by_terms
 from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import (
-    ENDED_BOUGHT,
-    ENDED_DOWNGRADED,
-    SALE_ACCEPTED,
-    SALE_DOWNGRADED,
-    SALE_RETURNED,
-    Tally,
-)
+from sim.weeks.counts import Tally
 
 
 def sales_lines(
@@ -32,11 +25,11 @@ def sales_lines(
 ) -> dict[str, np.ndarray]:
     """[replication, week, segment] amounts by line, of one product.
 
-    `sales` is [replication, week, segment, SALE_COUNTS], and `ended` the same with ENDED_COUNTS;
+    `sales` is [replication, week, segment] SALE_COUNTS, and `ended` the same with ENDED_COUNTS;
     `ended` may have weeks after the horizon, which are not booked.
     """
     ended = ended[:, : sales.shape[1]]
-    sold, returned = sales[..., SALE_ACCEPTED], sales[..., SALE_RETURNED]
+    sold, returned = sales["accepted"], sales["returned"]
     kept = sold - returned
     margin = spec.margin_per_sale
     lines = {
@@ -47,7 +40,7 @@ def sales_lines(
         f"cost:commission:{product}": -spec.commission_per_sale * kept,
     }
     if spec.recurring:
-        months = paying(kept, ended[..., ENDED_BOUGHT]) * months_in_a_week(scenario)
+        months = paying(kept, ended["bought"]) * months_in_a_week(scenario)
         per_month = spec.recurring.per_month
         lines[f"memo:revenue:{product}"] += spec.recurring.price * months
         account = "kept:discount:{}" if spec.is_discount_to_keep else "margin:{}:recurring"
@@ -55,7 +48,7 @@ def sales_lines(
         anyway = spec.added_by(per_month) - per_month
         lines[f"margin:{product}:sold_anyway"] += anyway * months
     if spec.downgrade:
-        lost = paying(sales[..., SALE_DOWNGRADED], ended[..., ENDED_DOWNGRADED])
+        lost = paying(sales["downgraded"], ended["downgraded"])
         lost = lost * months_in_a_week(scenario)
         lines[f"margin:{product}:downgraded"] = -spec.downgrade.loss * lost
     return lines
@@ -63,7 +56,7 @@ def sales_lines(
 
 def sales_by_segment(scenario: Scenario, tally: Tally, *accounts: str) -> np.ndarray:
     """[replication, week, segment] sum of those lines whose names begin with an account."""
-    n, weeks, _, segments, _ = tally.sales.shape
+    n, weeks, _, segments = tally.sales.shape
     total = np.zeros((n, weeks, segments))
     for p, product in enumerate(scenario.products):
         sales, ended = tally.sales[:, :, p], tally.ended[:, :, p]

@@ -8,18 +8,10 @@ import numpy as np
 
 from sim.core.clock import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from sim.domain.customers.customers import at_times_the_hazard, lifetime_value, monthly_churn
-from sim.domain.customers.loyalty import RESPONDING, without_programme
+from sim.domain.customers.loyalty import without_programme
 from sim.metrics.registry import Facts, metric
 from sim.plan.of_customers import factors_today
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import (
-    CUSTOMER_COUNTS,
-    ENDED_BOUGHT,
-    ENDED_DOWNGRADED,
-    SALE_ACCEPTED,
-    SALE_DOWNGRADED,
-    SALE_RETURNED,
-)
 
 
 @metric("money", "higher", estimator="level")
@@ -32,23 +24,21 @@ def value_at_end(f):
 
 def value_by_segment(f: Facts) -> np.ndarray:
     """[replication, segment] `value_at_end`; nan where it is infinite."""
-    last = f.tally.customers[:, -1].astype(float)
-    value = np.zeros(last.shape[:2])
+    last = f.tally.customers[:, -1]
+    value = np.zeros(last.shape)
     at_end = f.scenario.at_the_end.spec
     weeks = f.tally.customers.shape[1]
     for s, (name, spec) in enumerate(at_end.customers.items()):
-        active, joined, left = (
-            last[:, s, CUSTOMER_COUNTS.index(n)] for n in ("active", "joined", "left")
-        )
         rate = spec.churn.rate if spec.churn else 0.0
         discount, programme = at_end.finance.discount_rate, at_end.loyalty
-        there, more = active + joined - left, without_programme(f.scenario.root.spec.loyalty, name)
+        there = last["active"][:, s] + last["joined"][:, s] - last["left"][:, s]
+        more = without_programme(f.scenario.root.spec.loyalty, name)
         more /= factors_today(f.scenario).churn
         value[:, s] = _added_by_holding(f, s, spec.margin, at_times_the_hazard(rate, more))
         if programme is None or not programme.rewards(name) or programme.first_week >= weeks:
             value[:, s] += _worth(there, spec.margin, at_times_the_hazard(rate, more), discount)
             continue
-        loyal = f.tally.loyalty[:, -1, s, RESPONDING]
+        loyal = f.tally.loyalty["responding"][:, -1, s]
         for some, factor in ((loyal, programme.churn_factor), (there - loyal, 1.0)):
             churn = at_times_the_hazard(rate, more * factor)
             value[:, s] += _worth(some, spec.margin - programme.reward, churn, discount)
@@ -90,10 +80,10 @@ def sold_value_at_end(f):
     total = np.zeros(len(f.tally.sales))
     weeks = f.tally.sales.shape[1]
     for p, spec in enumerate(scenario.offers.values()):
-        sales, ended = f.tally.sales[:, :, p].sum(axis=1), f.tally.ended[:, :weeks, p].sum(axis=1)
-        later = f.tally.ended[:, weeks:, p, :, ENDED_BOUGHT]
-        kept = sales[..., SALE_ACCEPTED] - sales[..., SALE_RETURNED] - ended[..., ENDED_BOUGHT]
-        lost = sales[..., SALE_DOWNGRADED] - ended[..., ENDED_DOWNGRADED]
+        sales, ended = f.tally.sales[:, :, p], f.tally.ended[:, :weeks, p]
+        later = f.tally.ended["bought"][:, weeks:, p]
+        kept = (sales["accepted"] - sales["returned"] - ended["bought"]).sum(axis=1)
+        lost = (sales["downgraded"] - ended["downgraded"]).sum(axis=1)
         per_month = spec.added_by(spec.recurring.per_month) if spec.recurring else 0.0
         loss = spec.downgrade.loss if spec.downgrade else 0.0
         of_buyers = (

@@ -23,7 +23,7 @@ _METRIC = {"metric": "the key of a metric", "unit": "its unit"}
 _LUCK = {"replication": "0, 1, …"}
 _COUNTED = {
     name: f"{'milliseconds' if name.endswith('_ms') else 'contacts'}, summed"
-    for name in CONTACT_COUNTS
+    for name in CONTACT_COUNTS.names or ()
 }
 _WHEN = {"weekday": "Mon … Sun", "start": "time of day at which the interval starts"}
 

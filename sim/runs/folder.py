@@ -51,7 +51,8 @@ from sim.runs.whole_folder import (
 from sim.scenario.as_yaml import as_yaml
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import Tally
+from sim.weeks.counts import Tally, blank_tally, plain
+from sim.weeks.play import size_of
 
 PROGRAM = fingerprint()  # taken at import: sources may be edited while a run is played
 OF_A_RUN, RESOLVED, TALLY = "provenance.json", "scenario.yaml", "tally.npz"
@@ -75,7 +76,7 @@ def save_run(run: Run, out: Path, command: str, seconds: float, contacts: bool =
         (folder / RESOLVED).write_text(as_yaml(run.scenario), encoding="utf-8")
         for name, table in TABLES.items():
             write_csv(folder / name, *table(run))
-        np.savez_compressed(folder / TALLY, **run.tally._asdict())
+        np.savez_compressed(folder / TALLY, **Tally(*map(plain, run.tally))._asdict())
         files = [folder / name for name in (RESOLVED, *TABLES, TALLY)]
         write_json(folder / OF_A_RUN, sealed(_provenance(run, command, seconds), files))
         if contacts:
@@ -201,8 +202,9 @@ def _provenance(run: Run, command: str, seconds: float) -> dict[str, Any]:
 
 def _read_run(scenario: Scenario, folder: Path, provenance: dict[str, Any]) -> Run:
     anchors = Anchors(**provenance["anchors"])
-    with np.load(folder / "tally.npz") as arrays:
-        tally = Tally(**{name: arrays[name] for name in Tally._fields})
+    like = blank_tally(size_of(scenario))
+    with np.load(folder / TALLY) as arrays:
+        tally = Tally(*(_by_name(arrays[n], one) for n, one in like._asdict().items()))
     return Run(
         scenario,
         anchors,
@@ -213,3 +215,10 @@ def _read_run(scenario: Scenario, folder: Path, provenance: dict[str, Any]) -> R
         book(scenario, anchors, tally),
         [],
     )
+
+
+def _by_name(numbers: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """Plain numbers as they were before `plain`: rows of counts, if that is what the other has."""
+    if like.dtype.names is None:
+        return numbers
+    return numbers.view(like.dtype)[..., 0]

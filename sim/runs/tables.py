@@ -17,6 +17,7 @@ from sim.plan.seats import seats_by_interval
 from sim.runs.files import RUN_FILES
 from sim.runs.run import Run
 from sim.scenario.assumptions import assumptions_of
+from sim.weeks.counts import plain
 
 Table = tuple[list[str], Iterator[list[Any]]]
 
@@ -62,14 +63,14 @@ def segments_table(run: Run) -> Table:
 def intervals_table(run: Run) -> Table:
     """Contact counts by interval of the week and type, summed over replications and weeks."""
     scenario = run.scenario
-    counts = run.tally.intervals.sum(axis=0)
-    handled = run.tally.handled.sum(axis=0).sum(axis=1)
+    counts = plain(run.tally.intervals).sum(axis=0)
+    handling = run.tally.handled["handling_ms"].sum(axis=(0, 2)).tolist()
+    on_duty = run.tally.handled["on_duty_ms"].sum(axis=(0, 2)).tolist()
 
     def rows() -> Iterator[list[Any]]:
         for i in range(len(counts)):
             day, start = interval_name(run, i)
-            busy, duty = handled[i].tolist()
-            occupancy = busy / duty if duty else ""
+            occupancy = handling[i] / on_duty[i] if on_duty[i] else ""
             for t, type_ in enumerate(scenario.types):
                 yield [day, start, type_, *counts[i, t].tolist(), occupancy]
 

@@ -1,6 +1,8 @@
-"""What is counted, by week and by interval: the names of the sums, and room for them.
+"""What is counted, by week and by interval: the sums by name, and room for them.
 
-All sums are whole numbers: counts and milliseconds. `tally.py` fills them in.
+All sums are whole numbers: counts and milliseconds. A sum is a column of a table of counts: the
+name and the meaning of each stand here alone. `tally.py` adds to a row, as `counts.offered += 1`,
+and metrics read a column, as `contacts["offered"]`.
 """
 
 from __future__ import annotations
@@ -10,88 +12,149 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.clock import CELLS_PER_WEEK, SECONDS_PER_HOUR
+from sim.core.tables import record
+from sim.domain.customers.customers import ENDINGS
 
 # Longer waits are counted as this long in the distribution of waits.
 LONGEST_COUNTED_S = 4 * SECONDS_PER_HOUR
 
-# Counted by contact type, for a week or an interval of the week. At the end of the horizon a
-# contact that waits is open (and open_first, if it is the first of its issue); an answered one may
-# be in service.
-CONTACT_COUNTS = (
-    "offered", "answered", "gave_up", "gave_up_short", "blocked", "balked", "open", "open_first",
-    "in_service", "first_contacts", "waited", "wait_ms", "wait_answered_ms", "answered_in_time",
-    "gave_up_in_time", "talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "held", "offers",
-    "accepted", "first_answers", "solved_at_first_answer", "scored", "scored_high",
-    "issues", "issues_resolved", "issues_high", "promoters", "detractors",
-    "effort_thousandths", "invited", "surveyed_1", "surveyed_2", "surveyed_3", "surveyed_4",
-    "surveyed_5", "surveyed_promoters", "surveyed_detractors",
-)  # fmt: skip
-(
-    OFFERED, ANSWERS, GIVEN_UP, GIVEN_UP_SHORT, BLOCKS, BALKS, STILL_OPEN, OPEN_FIRST,
-    IN_SERVICE, FIRST_CONTACTS, WAITED, WAIT_MS, WAIT_ANSWERED_MS, ANSWERED_IN_TIME,
-    GIVEN_UP_IN_TIME, TALK_MS, HOLD_MS, OFFER_MS, WRAP_UP_MS, HELD, OFFERS,
-    ACCEPTED, FIRST_ANSWERS, SOLVED_AT_FIRST, SCORED, SCORED_HIGH,
-    ISSUES, ISSUES_RESOLVED, ISSUES_HIGH, PROMOTERS, DETRACTORS,
-    EFFORT_THOUSANDTHS, INVITATIONS, SURVEYED_1, SURVEYED_2, SURVEYED_3, SURVEYED_4,
-    SURVEYED_5, SURVEYED_PROMOTERS, SURVEYED_DETRACTORS,
-) = range(len(CONTACT_COUNTS))  # fmt: skip
 
-# Counted by contact type: contacts that go on in another leg, in the week in which that leg began.
-LEG_COUNTS = (
-    "transfers", "transfer_wait_ms", "transfers_gave_up", "calls", "calls_reached",
-)  # fmt: skip
-(
-    TRANSFERS, TRANSFER_WAIT_MS, TRANSFERS_GIVEN_UP, CALLS, CALLS_REACHED,
-) = range(len(LEG_COUNTS))  # fmt: skip
+def _counts(*names: str) -> np.dtype:
+    """The type of a row of counts; their order is that of columns in files."""
+    return record(**dict.fromkeys(names, np.int64))
 
-# Counted by product and segment.
-SALE_COUNTS = ("offered", "accepted", "returned", "downgraded", "pushed")
-SALE_OFFERED, SALE_ACCEPTED, SALE_RETURNED, SALE_DOWNGRADED, SALE_PUSHED = range(len(SALE_COUNTS))
-# Customers for whom a monthly margin ended, by product and segment: they left, or the term of their
-# discount is over.
-ENDED_COUNTS = ("bought", "downgraded")
-ENDED_BOUGHT, ENDED_DOWNGRADED = range(len(ENDED_COUNTS))
-# Milliseconds by agent group.
-TIME_COUNTS = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms", "scheduled_ms", "overtime_ms")
-TIME_TALK, TIME_HOLD, TIME_OFFER, TIME_WRAP_UP, SCHEDULED, OVERTIME = range(len(TIME_COUNTS))
-# Counted by customer segment.
-CUSTOMER_COUNTS = (
-    "active", "joined", "left", "left_for_service", "stayed_for_service",
-    "announced", "saved", "withdrew", "lost_at_desk",
-)  # fmt: skip
-# The last of them are the save desk's: customers who announced that they leave; of these the kept,
-# the kept without an offer, and those who left all the same.
-DESK_COUNTS = CUSTOMER_COUNTS[5:]
-DESK_ANNOUNCED, DESK_SAVED, DESK_WITHDREW, DESK_LOST = range(len(DESK_COUNTS))
-# Customers by segment at the end of a week whom a loyalty programme makes stay more easily, and of
-# these those who would have left by then without it.
-LOYALTY_COUNTS = ("responding", "kept_by_reward")
-# Contacts by customer segment: what a report on fairness needs.
-SEGMENT_COUNTS = (
-    "offered", "answered", "gave_up", "open", "in_service", "wait_ms", "issues_high",
-)  # fmt: skip
-(
-    OF_OFFERED, OF_ANSWERED, OF_GIVEN_UP, OF_OPEN, OF_IN_SERVICE, OF_WAIT_MS, OF_HIGH,
-) = range(len(SEGMENT_COUNTS))  # fmt: skip
-# How issues ended, by customer segment.
-ENDINGS = ("at_first_contact", "after_repeats", "unresolved", "no_answer")
+
+# Contacts of a type, in a week or in an interval of the week.
+CONTACT_COUNTS = _counts(
+    "offered",  # contacts that reached the center, those still waiting included
+    "answered",  # by an agent, those in service at the end of the horizon included
+    "gave_up",  # while they waited
+    "gave_up_short",  # of these, within `short_abandonment`
+    "blocked",  # found all lines taken
+    "balked",  # gave up at once
+    "open",  # still waited at the end of the horizon
+    "open_first",  # of these, first contacts of their issues
+    "in_service",  # answered, and not over at the end of the horizon
+    "first_contacts",  # offered, and the first of their issues
+    "waited",  # whose wait is over, and was above 0
+    "wait_ms",  # of contacts whose wait is over, answered or not
+    "wait_answered_ms",  # of the answered
+    "answered_in_time",  # within the time of the service level
+    "gave_up_in_time",  # within the same time
+    "talk_ms",  # of the answered, without hold
+    "hold_ms",
+    "offer_ms",  # offer talk and fulfilment, in all legs but calls of ours
+    "wrap_up_ms",  # in all legs but calls of ours
+    "held",  # answered, and put on hold
+    "offers",  # made, in all legs
+    "accepted",  # of these
+    "first_answers",  # first answered contacts of their issues, once they are over
+    "solved_at_first_answer",  # of these
+    "scored",  # answered contacts that closed and have a score
+    "scored_high",  # of these, with 4 or 5
+    "issues",  # that closed
+    "issues_resolved",  # of these
+    "issues_high",  # that closed, scored 4 or 5
+    "promoters",  # of closed issues
+    "detractors",  # of closed issues
+    "effort_thousandths",  # effort index of closed issues × 1000
+    "invited",  # to a survey, of closed issues
+    "surveyed_1",  # surveys answered with this score
+    "surveyed_2",
+    "surveyed_3",
+    "surveyed_4",
+    "surveyed_5",
+    "surveyed_promoters",  # of surveys answered
+    "surveyed_detractors",  # of surveys answered
+)
+
+# Contacts of a type that go on in another leg, in the week in which that leg began.
+LEG_COUNTS = _counts(
+    "transfers",  # second legs whose wait is over
+    "transfer_wait_ms",  # of transfers
+    "transfers_gave_up",  # of transfers, while they waited
+    "calls",  # of ours
+    "calls_reached",  # of these
+)
+
+# Offers of a product to customers of a segment.
+SALE_COUNTS = _counts(
+    "offered",
+    "accepted",
+    "returned",  # of these
+    "downgraded",  # customers who took less of the product instead
+    "pushed",  # offered although the policy had refused
+)
+
+# Customers of a segment for whom a monthly margin of a product ended: they left, or the term of
+# their discount is over.
+ENDED_COUNTS = _counts(
+    "bought",  # of what they had bought
+    "downgraded",  # of what they had taken less of: the loss ended
+)
+
+# Time of a group of agents.
+TIME_COUNTS = _counts(
+    "talk_ms",
+    "hold_ms",
+    "offer_ms",
+    "wrap_up_ms",
+    "scheduled_ms",  # on duty by the plan
+    "overtime_ms",  # on duty beyond it
+)
+
+# Time of a group of agents in an interval of the week.
+DUTY_COUNTS = _counts(
+    "handling_ms",
+    "on_duty_ms",  # overtime included
+)
+
+# Customers of a segment.
+CUSTOMER_COUNTS = _counts(
+    "active",  # at the week's start
+    "joined",  # at its end, as all that follow
+    "left",
+    "left_for_service",  # of these, because of service
+    "stayed_for_service",  # would have left, had service been no better than the reference contact
+    "announced",  # that they leave, at the save desk
+    "saved",  # the desk kept them, in the week in which their issue closed
+    "withdrew",  # of these, without an offer
+    "lost_at_desk",  # left all the same, in the week in which their issue closed
+)
+
+# Customers of a segment whom a loyalty programme makes stay more easily, at the end of a week.
+LOYALTY_COUNTS = _counts(
+    "responding",
+    "kept_by_reward",  # of these, would have left by then without it
+)
+
+# Contacts of a segment: what a report on fairness needs.
+SEGMENT_COUNTS = _counts(
+    "offered",
+    "answered",
+    "gave_up",  # balking included
+    "open",  # still waited at the end of the horizon
+    "in_service",  # answered, and not over at the end of the horizon
+    "wait_ms",  # of contacts whose wait is over
+    "issues_high",  # closed issues scored 4 or 5
+)
 
 
 class Tally(NamedTuple):
-    """The sums of one replication; all int64."""
+    """The sums of one replication: rows of counts, or plain numbers; all int64."""
 
-    contacts: np.ndarray  # [week, type, CONTACT_COUNTS]
-    intervals: np.ndarray  # [interval of the week, type, CONTACT_COUNTS]
-    legs: np.ndarray  # [week, type, LEG_COUNTS]
+    contacts: np.ndarray  # [week, type] CONTACT_COUNTS
+    intervals: np.ndarray  # [interval of the week, type] CONTACT_COUNTS
+    legs: np.ndarray  # [week, type] LEG_COUNTS
     waits: np.ndarray  # [type, second]: contacts that waited so long, rounded up, answered or not
-    sales: np.ndarray  # [week, product, segment, SALE_COUNTS]
-    ended: np.ndarray  # [week, product, segment, ENDED_COUNTS]; also in weeks after the horizon
-    time: np.ndarray  # [week, group, TIME_COUNTS]
-    handled: np.ndarray  # [interval of the week, group, 2]: ms handling, ms on duty
-    customers: np.ndarray  # [week, segment, CUSTOMER_COUNTS]; active at the week's start
-    endings: np.ndarray  # [week, segment, ENDINGS]
-    segments: np.ndarray  # [week, segment, SEGMENT_COUNTS]
-    loyalty: np.ndarray  # [week, segment, LOYALTY_COUNTS]
+    sales: np.ndarray  # [week, product, segment] SALE_COUNTS
+    ended: np.ndarray  # [week, product, segment] ENDED_COUNTS; also in weeks after the horizon
+    time: np.ndarray  # [week, group] TIME_COUNTS
+    handled: np.ndarray  # [interval of the week, group] DUTY_COUNTS
+    customers: np.ndarray  # [week, segment] CUSTOMER_COUNTS
+    endings: np.ndarray  # [week, segment, ENDINGS]: issues that ended so
+    segments: np.ndarray  # [week, segment] SEGMENT_COUNTS
+    loyalty: np.ndarray  # [week, segment] LOYALTY_COUNTS
     holders: np.ndarray  # [week, segment, product] at its end, where they differ from others
 
 
@@ -109,27 +172,30 @@ class Size(NamedTuple):
 
 def blank_tally(size: Size) -> Tally:
     """A tally of this size, with all sums 0."""
-    intervals = CELLS_PER_WEEK // size.interval_cells
+    weeks, intervals = size.weeks, CELLS_PER_WEEK // size.interval_cells
+    paid_weeks = weeks + size.longest_term
     return Tally(
-        np.zeros((size.weeks, size.types, len(CONTACT_COUNTS)), np.int64),
-        np.zeros((intervals, size.types, len(CONTACT_COUNTS)), np.int64),
-        np.zeros((size.weeks, size.types, len(LEG_COUNTS)), np.int64),
-        np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
-        np.zeros((size.weeks, size.products, size.segments, len(SALE_COUNTS)), np.int64),
-        np.zeros(
-            (size.weeks + size.longest_term, size.products, size.segments, len(ENDED_COUNTS)),
-            np.int64,
-        ),
-        np.zeros((size.weeks, size.groups, len(TIME_COUNTS)), np.int64),
-        np.zeros((intervals, size.groups, 2), np.int64),
-        np.zeros((size.weeks, size.segments, len(CUSTOMER_COUNTS)), np.int64),
-        np.zeros((size.weeks, size.segments, len(ENDINGS)), np.int64),
-        np.zeros((size.weeks, size.segments, len(SEGMENT_COUNTS)), np.int64),
-        np.zeros((size.weeks, size.segments, len(LOYALTY_COUNTS)), np.int64),
-        np.zeros((size.weeks, size.segments, size.products), np.int64),
+        contacts=np.zeros((weeks, size.types), CONTACT_COUNTS),
+        intervals=np.zeros((intervals, size.types), CONTACT_COUNTS),
+        legs=np.zeros((weeks, size.types), LEG_COUNTS),
+        waits=np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
+        sales=np.zeros((weeks, size.products, size.segments), SALE_COUNTS),
+        ended=np.zeros((paid_weeks, size.products, size.segments), ENDED_COUNTS),
+        time=np.zeros((weeks, size.groups), TIME_COUNTS),
+        handled=np.zeros((intervals, size.groups), DUTY_COUNTS),
+        customers=np.zeros((weeks, size.segments), CUSTOMER_COUNTS),
+        endings=np.zeros((weeks, size.segments, len(ENDINGS)), np.int64),
+        segments=np.zeros((weeks, size.segments), SEGMENT_COUNTS),
+        loyalty=np.zeros((weeks, size.segments), LOYALTY_COUNTS),
+        holders=np.zeros((weeks, size.segments, size.products), np.int64),
     )
 
 
 def stack(tallies: list[Tally]) -> Tally:
     """Tallies side by side: a leading axis of replications."""
     return Tally(*(np.stack(columns) for columns in zip(*tallies, strict=True)))
+
+
+def plain(counts: np.ndarray) -> np.ndarray:
+    """[…, count] a view of rows of counts as plain numbers, in their order; others as they are."""
+    return counts if counts.dtype.names is None else counts[..., None].view(np.int64, np.ndarray)

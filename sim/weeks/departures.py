@@ -9,7 +9,15 @@ import numpy as np
 from sim.core.dice import CHURN, uniform
 from sim.core.rules import routine, rule
 from sim.core.tables import KEPT_BY_REWARD, NEVER
-from sim.domain.customers.customers import STAYS, STAYS_FOR_SERVICE, fate, push_of, surely_stays
+from sim.domain.customers.customers import (
+    FATES,
+    LEAVES_FOR_SERVICE,
+    STAYS,
+    STAYS_FOR_SERVICE,
+    fate,
+    push_of,
+    surely_stays,
+)
 from sim.domain.customers.holders import HolderTable, holder_churn
 from sim.domain.customers.loyalty import loyal_factor
 from sim.domain.customers.relationship import RelationshipTable, moved
@@ -25,7 +33,6 @@ from sim.domain.customers.save_desk import (
     is_saved,
     luck_of_announcement,
 )
-from sim.weeks.counts import DESK_ANNOUNCED, DESK_COUNTS, DESK_LOST, DESK_SAVED, DESK_WITHDREW
 from sim.weeks.recurring import end_margins, resume_margins
 
 
@@ -44,21 +51,20 @@ class Ties(NamedTuple):
 class Departures(NamedTuple):
     """What the end of a week does to the customers of a segment."""
 
-    fates: np.ndarray  # int64 [fate]; customers who simply stay are not counted
-    ended: np.ndarray  # int64 [week, product, ENDED_COUNTS]
-    at_desk: np.ndarray  # int64 [DESK_COUNTS]
-    announcing: np.ndarray  # int64 [DESK_ANNOUNCED of at_desk, and room] rows of customers
+    counts: np.record  # CUSTOMER_COUNTS
+    ended: np.ndarray  # [week, product] ENDED_COUNTS
+    announcing: np.ndarray  # int64 [announced in this week, and room] rows of customers
     back: np.ndarray  # int64 [week in which she had left, fate]: kept after all
 
 
-def no_departures(ended: np.ndarray, room: int) -> Departures:
+def no_departures(counts: np.record, ended: np.ndarray, room: int) -> Departures:
     """Departures of a week in which nobody has left yet; at most `room` customers can announce it.
 
-    `ended` [week, product, ENDED_COUNTS] is written to later: it has what ends in all weeks.
+    `counts` is their row of CUSTOMER_COUNTS of this week, and `ended` [week, product] ENDED_COUNTS
+    of all weeks; both are written to.
     """
-    at_desk = np.zeros(len(DESK_COUNTS), np.int64)
-    fates, back = np.zeros(4, np.int64), np.zeros((len(ended), 4), np.int64)
-    return Departures(fates, ended, at_desk, np.empty(room, np.int64), back)
+    back = np.zeros((len(ended), len(FATES)), np.int64)
+    return Departures(counts, ended, np.empty(room, np.int64), back)
 
 
 @routine
@@ -96,8 +102,10 @@ def end_of_week(ties, week, people, first, last, counted):
         customers[i].felt = 0
         if what == STAYS:
             continue
-        counted.fates[what] += 1
+        counted.counts.left_for_service += what == LEAVES_FOR_SERVICE
+        counted.counts.stayed_for_service += what == STAYS_FOR_SERVICE
         if not _is_here(what):
+            counted.counts.left += 1
             customers[i].active = 0
             customers[i].left_week = week
             end_margins(counted.ended, people, i, week)
@@ -157,8 +165,8 @@ def _announces(desk, customers, i, week, what, counted):
     """A customer who leaves may announce it: then she is on the list of the week."""
     if desk.type != NO_DESK and announces(desk, customers[i].luck, week):
         customers[i].leaving = what
-        counted.announcing[counted.at_desk[DESK_ANNOUNCED]] = i
-        counted.at_desk[DESK_ANNOUNCED] += 1
+        counted.announcing[counted.counts.announced] = i
+        counted.counts.announced += 1
 
 
 @rule
@@ -167,10 +175,10 @@ def _settle(desk, people, i, counted):
     leaving = people.rows[i].leaving
     people.rows[i].leaving = 0
     if not is_saved(leaving):
-        counted.at_desk[DESK_LOST] += 1
+        counted.counts.lost_at_desk += 1
         return
-    counted.at_desk[DESK_SAVED] += 1
-    counted.at_desk[DESK_WITHDREW] += not leaving & KEPT
+    counted.counts.saved += 1
+    counted.counts.withdrew += not leaving & KEPT
     people.rows[i].raised_weeks = desk.raised_weeks
     _comes_back(people, i, leaving, counted)
 

@@ -20,20 +20,6 @@ from sim.domain.customers.satisfaction import (
 )
 from sim.domain.customers.surveys import is_invited, responds
 from sim.engine.steps.experience import beyond_so_far, got_an_answer, waited_ms, what_happened
-from sim.weeks.counts import (
-    DETRACTORS,
-    EFFORT_THOUSANDTHS,
-    INVITATIONS,
-    ISSUES,
-    ISSUES_HIGH,
-    ISSUES_RESOLVED,
-    PROMOTERS,
-    SCORED,
-    SCORED_HIGH,
-    SURVEYED_1,
-    SURVEYED_DETRACTORS,
-    SURVEYED_PROMOTERS,
-)
 
 MOST_ISSUES = (1 << 15) - 1  # int16
 
@@ -61,18 +47,18 @@ def count_opinion(counts, plan, people, contact, wait_ms):
             _feel(people.rows, customer, _intent(plan, contact, happened))
     given = score(latent + feeling)
     if answered:
-        counts[SCORED] += 1
-        counts[SCORED_HIGH] += given >= 4
+        counts.scored += 1
+        counts.scored_high += given >= 4
     if contact.last:
         latent = recommendation(plan.experience, shared, resolved, not answered, contact.attempt)
         side = promotes(latent + feeling)
         tried = effort(contact.attempt - 1, contact.leg == SECOND_LEG, 0, happened.log_wait)
-        counts[ISSUES] += 1
-        counts[ISSUES_RESOLVED] += resolved
-        counts[ISSUES_HIGH] += given >= 4
-        counts[PROMOTERS] += side > 0
-        counts[DETRACTORS] += side < 0
-        counts[EFFORT_THOUSANDTHS] += round(1000 * tried)
+        counts.issues += 1
+        counts.issues_resolved += resolved
+        counts.issues_high += given >= 4
+        counts.promoters += side > 0
+        counts.detractors += side < 0
+        counts.effort_thousandths += round(1000 * tried)
         _count_survey(counts, plan.surveys, contact.luck, given, side)
     return given >= 4
 
@@ -90,10 +76,14 @@ def _count_survey(counts, surveys, luck, given, side):
     """What a survey shows of a closed issue."""
     invited = is_invited(surveys, luck)
     answers = invited & responds(surveys, luck, given)  # no branch to mispredict
-    counts[INVITATIONS] += invited
-    counts[SURVEYED_1 + given - 1] += answers
-    counts[SURVEYED_PROMOTERS] += answers & (side > 0)
-    counts[SURVEYED_DETRACTORS] += answers & (side < 0)
+    counts.invited += invited
+    counts.surveyed_1 += answers & (given == 1)
+    counts.surveyed_2 += answers & (given == 2)
+    counts.surveyed_3 += answers & (given == 3)
+    counts.surveyed_4 += answers & (given == 4)
+    counts.surveyed_5 += answers & (given == 5)
+    counts.surveyed_promoters += answers & (side > 0)
+    counts.surveyed_detractors += answers & (side < 0)
 
 
 @rule

@@ -29,6 +29,7 @@ from sim.core.clock import CELLS_PER_WEEK, WEEKS_PER_YEAR
 from sim.core.erlang import attempts_per_issue
 from sim.core.errors import Problem, ScenarioError
 from sim.domain.customers.customers import (
+    ENDINGS,
     MILLION,
     PERCENT,
     behaviour_of,
@@ -42,17 +43,7 @@ from sim.plan.plan import Plan, Planner
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.plan.workload import counts_all
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import (
-    CUSTOMER_COUNTS,
-    DETRACTORS,
-    ENDINGS,
-    FIRST_CONTACTS,
-    ISSUES,
-    OFFERED,
-    PROMOTERS,
-    Tally,
-    stack,
-)
+from sim.weeks.counts import Tally, stack
 from sim.weeks.first_time import get_ready
 from sim.weeks.opinions import list_effects, list_intents
 from sim.weeks.play import Replication, play
@@ -271,8 +262,8 @@ def _seen_of_type(pilot: Scenario, name: str, anchors: Anchors, tally: Tally) ->
     """
     t = pilot.types.index(name)
     counts = tally.intervals[:, :, t]
-    again = counts[..., OFFERED] - counts[..., FIRST_CONTACTS]
-    counted = counts[..., FIRST_CONTACTS].sum()
+    again = counts["offered"] - counts["first_contacts"]
+    counted = counts["first_contacts"].sum()
     usual = _expected_issues(pilot, anchors)[t] / counted if counted else 1.0
     mean = again.mean(axis=0)
     clumping = max(1.0, again.var(axis=0, ddof=1).sum() / mean.sum()) if mean.any() else 1.0
@@ -359,7 +350,7 @@ def _with_intent(
     """
     s = scenario.segments.index(name)
     endings = shown.tally.endings[:, :, s].sum(axis=(0, 1))
-    of_ending = np.array([provoked_intent(ending) for ending in range(len(ENDINGS))])
+    of_ending = np.array([provoked_intent(ending) for ending in ENDINGS])
     sums = np.concatenate([_intents(plan, contacts, s) for contacts in shown.issues])
     beyond = (int(sums.sum()) - MILLION * int(endings @ of_ending)) / MILLION
     years = _years(shown.tally, usual)
@@ -383,7 +374,7 @@ def _intents(plan: Plan, contacts: np.ndarray, segment: int) -> np.ndarray:
 
 def _years(tally: Tally, usual: float) -> float:
     """Years that the pilot played, as long as its issues would usually take to come."""
-    counted = tally.contacts[..., FIRST_CONTACTS].sum()
+    counted = tally.contacts["first_contacts"].sum()
     return PILOT_WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
 
 
@@ -396,7 +387,9 @@ def _issues(scenario: Scenario, tally: Tally, usual: float) -> dict[str, float]:
 
 def _opinions(tally: Tally) -> list[float]:
     """Shares of promoters and of detractors among issues closed."""
-    issues, *sides = (tally.contacts[..., n].sum() for n in (ISSUES, PROMOTERS, DETRACTORS))
+    counts = tally.contacts
+    issues = counts["issues"].sum()
+    sides = (counts["promoters"].sum(), counts["detractors"].sum())
     return [float(side / issues) if issues else 0.0 for side in sides]
 
 
@@ -426,11 +419,8 @@ def _kept(scenario: Scenario, segments: list[str], anchors: Anchors, seed: int) 
     assert desk is not None
     pilot = pilot_of(scenario, WEEKS_AT_DESK)
     played = _play(Planner(pilot, anchors), seed, weeks_at_once=1)
-    tally = stack([one.tally for one in played])
-    saved, lost = (
-        tally.customers[..., CUSTOMER_COUNTS.index(name)].sum(axis=(0, 1))
-        for name in ("saved", "lost_at_desk")
-    )
+    counts = _tally(played).customers
+    saved, lost = counts["saved"].sum(axis=(0, 1)), counts["lost_at_desk"].sum(axis=(0, 1))
     overall = saved.sum() / max(1, saved.sum() + lost.sum())
     kept = {}
     for name in segments:

@@ -10,10 +10,10 @@ import numpy as np
 from sim.core.clock import CELLS_PER_WEEK, MS_PER_WEEK
 from sim.core.tables import CUSTOMER, NOT_YET, People, table
 from sim.domain.contacts.demand import Fortune
-from sim.domain.customers.customers import LEAVES, LEAVES_FOR_SERVICE, STAYS_FOR_SERVICE, joined_by
+from sim.domain.customers.customers import LEAVES, LEAVES_FOR_SERVICE, joined_by
 from sim.domain.customers.holders import count_holders
 from sim.domain.customers.loyalty import count_loyal
-from sim.domain.customers.referral import referred
+from sim.domain.customers.referral import Opinions, referred
 from sim.domain.customers.relationship import look_back
 from sim.engine import Carry, EngineName, get_ready, nothing_yet, simulate
 from sim.engine.steps.contact import name_customers
@@ -22,25 +22,9 @@ from sim.plan.luck import fortune_of
 from sim.plan.plan import Plan, Planner, for_state
 from sim.scenario.scenario import Scenario
 from sim.weeks.announcements import announcements
-from sim.weeks.counts import (
-    CUSTOMER_COUNTS,
-    DESK_ANNOUNCED,
-    DETRACTORS,
-    ISSUES,
-    PROMOTERS,
-    Size,
-    Tally,
-    blank_tally,
-)
+from sim.weeks.counts import Size, Tally, blank_tally
 from sim.weeks.departures import Departures, Ties, end_of_week, keep_some, no_departures
 from sim.weeks.tally import count_open, count_span
-
-# CUSTOMER_COUNTS of a week → change of those active
-JOINED_LESS_LEFT = np.array([(n == "joined") - (n == "left") for n in CUSTOMER_COUNTS])
-ACTIVE, LEFT, LEFT_FOR_SERVICE, SAVED, LOST = map(
-    CUSTOMER_COUNTS.index, ("active", "left", "left_for_service", "saved", "lost_at_desk")
-)
-OPINIONS = [ISSUES, PROMOTERS, DETRACTORS]
 
 
 class Replication(NamedTuple):
@@ -117,7 +101,7 @@ def play(
             people, carry = open_people(scenario, plan, fortune), nothing_yet(plan)
         week = max(0, first_cell // CELLS_PER_WEEK)
         if first_cell >= 0:
-            tally.customers[week, : len(active), 0] = active
+            tally.customers["active"][week, : len(active)] = active
         span = simulate(plan, fortune, people, carry, engine)
         count_span(tally, plan, people, span)
         carry = span.carry()
@@ -127,7 +111,8 @@ def play(
             weeks = cells // CELLS_PER_WEEK
             members, announced, back = _end_week(tally, planner, plan, people, week, weeks, fortune)
             carry = _with(carry, announced)
-            active += tally.customers[week, : len(active)] @ JOINED_LESS_LEFT + back
+            counts = tally.customers[week, : len(active)]
+            active += counts["joined"] - counts["left"] + back
         else:
             for name in ("felt", "issues"):
                 people.rows[name] = 0
@@ -146,30 +131,34 @@ def _announcements(
     plan: Plan, people: People, counted: Departures, week: int, from_ms: int
 ) -> np.recarray:
     """Contacts of customers who announced in a week that they leave, in the week from `from_ms`."""
-    rows = counted.announcing[: counted.at_desk[DESK_ANNOUNCED]]
+    rows = counted.announcing[: counted.counts.announced]
     return announcements(plan, people.rows, rows, week, from_ms)
 
 
 def _settle_the_rest(tally: Tally, plan: Plan, people: People, members: np.ndarray) -> None:
     """Keep customers who announced it in the last weeks as often as earlier ones were kept."""
     for s in range(len(members)):
-        saved, lost = tally.customers[:, s, [SAVED, LOST]].sum(axis=0).tolist()
+        counts = tally.customers[:, s]
+        saved, lost = int(counts["saved"].sum()), int(counts["lost_at_desk"].sum())
         base = int(plan.universe[s].first)
-        counted = no_departures(tally.ended[:, :, s], 0)
+        counted = no_departures(counts[-1], tally.ended[:, :, s], 0)
         share = saved / max(1, saved + lost)
         keep_some(people, base, base + int(members[s]), share, counted)
-        _take_back(tally, s, len(tally.customers), counted)
+        _take_back(counts, counted.back)
 
 
-def _take_back(tally: Tally, segment: int, weeks: int, counted: Departures) -> int:
-    """Count kept customers as if they had never left; returns how many they are."""
-    customers = tally.customers[:, segment]
-    for week in np.flatnonzero(counted.back.sum(axis=1)).tolist():
-        for_service = counted.back[week, LEAVES_FOR_SERVICE]
-        kept = for_service + counted.back[week, LEAVES]
-        customers[week, [LEFT, LEFT_FOR_SERVICE]] -= (kept, for_service)
-        customers[week + 1 : weeks, ACTIVE] += kept
-    return int(counted.back.sum())
+def _take_back(counts: np.ndarray, back: np.ndarray) -> int:
+    """Count kept customers as if they had never left; returns how many they are.
+
+    `counts` [week] CUSTOMER_COUNTS until now, `back` [week in which they had left, fate].
+    """
+    for week in np.flatnonzero(back.sum(axis=1)).tolist():
+        for_service = back[week, LEAVES_FOR_SERVICE]
+        kept = for_service + back[week, LEAVES]
+        counts["left"][week] -= kept
+        counts["left_for_service"][week] -= for_service
+        counts["active"][week + 1 :] += kept
+    return int(back.sum())
 
 
 def _with(carry: Carry, announced: list[np.recarray]) -> Carry:
@@ -220,7 +209,8 @@ def _end_week(
     """
     scenario = planner.scenario
     members = plan.universe.members.copy()
-    opinions = tally.contacts[: week + weeks, :, OPINIONS].sum(axis=1)
+    counts = tally.contacts[: week + weeks]
+    opinions = Opinions(*(counts[name].sum(axis=1) for name in Opinions._fields))
     today = planner.anchors.opinions
     announced = []
     ties = Ties(plan.churn, plan.relationship, plan.save_desk, plan.loyalty, plan.holders)
@@ -232,12 +222,11 @@ def _end_week(
             joined = joined_by(spec.acquisition.per_month, week + weeks, extra)
             after = max(before, spec.count + joined)  # fewer referrals send nobody away again
         base = int(plan.universe[s].first)
-        counted = no_departures(tally.ended[:, :, s], before if scenario.spec.save_desk else 0)
+        room = before if scenario.spec.save_desk else 0
+        counted = no_departures(tally.customers[week, s], tally.ended[:, :, s], room)
         end_of_week(ties, week, people, base, base + before, counted)
-        left = counted.fates[LEAVES] + counted.fates[LEAVES_FOR_SERVICE]
-        because = (counted.fates[LEAVES_FOR_SERVICE], counted.fates[STAYS_FOR_SERVICE])
-        tally.customers[week, s, 1:] = (after - before, left, *because, *counted.at_desk)
-        back[s] = _take_back(tally, s, week + weeks, counted)
+        counted.counts.joined = after - before
+        back[s] = _take_back(tally.customers[: week + weeks, s], counted.back)
         from_ms = (week + weeks) * MS_PER_WEEK
         announced.append(_announcements(plan, people, counted, week, from_ms))
         _join(scenario, plan, people, fortune, s, range(before, after), week + weeks)

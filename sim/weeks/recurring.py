@@ -9,24 +9,23 @@ twice what she has had.
 from __future__ import annotations
 
 from sim.core.rules import rule
-from sim.weeks.counts import ENDED_BOUGHT, ENDED_DOWNGRADED
 
 
 @rule
 def begin_margin(ended, people, contact, week, weeks):
     """She pays from now on, or pays less, for so many weeks; 0: for ever.
 
-    `ended` [week, product, segment, ENDED_COUNTS]; an end beyond its weeks is not counted. For a
+    `ended` is [week, product, segment] ENDED_COUNTS; an end beyond its weeks is not counted. For a
     customer who has announced that she leaves it ends with all else, until she is kept.
     """
     customer, product = contact.customer, contact.product
     if _is_gone(people, customer):
-        _ends_before(ended, people, contact, week, ENDED_BOUGHT)
+        ended[_last_week(people, contact, week), product, contact.segment].bought += 1
         return
     if customer >= 0:
         people.rows[customer].bought |= 1 << product
     if 0 < weeks <= len(ended) - week:
-        ended[week + weeks - 1, product, contact.segment, ENDED_BOUGHT] += 1
+        ended[week + weeks - 1, product, contact.segment].bought += 1
         if customer >= 0:
             people.margin_until[customer, product] = week + weeks
     if customer >= 0 and not people.rows[customer].active:
@@ -45,10 +44,10 @@ def begin_loss(ended, people, contact, week):
         return False
     people.rows[customer].downgraded |= 1 << product
     if _is_gone(people, customer):
-        _ends_before(ended, people, contact, week, ENDED_DOWNGRADED)
+        ended[_last_week(people, contact, week), product, contact.segment].downgraded += 1
     elif not people.rows[customer].active:
         left_week = people.rows[customer].left_week
-        ended[left_week, product, contact.segment, ENDED_DOWNGRADED] += 1
+        ended[left_week, product, contact.segment].downgraded += 1
     return True
 
 
@@ -59,17 +58,16 @@ def _is_gone(people, customer):
 
 
 @rule
-def _ends_before(ended, people, contact, week, what):
+def _last_week(people, contact, week):
     """A customer who left before this contact was counted pays in no week after she left."""
-    last = max(people.rows[contact.customer].left_week, week - 1)
-    ended[last, contact.product, contact.segment, what] += 1
+    return max(people.rows[contact.customer].left_week, week - 1)
 
 
 @rule
 def end_margins(ended, people, customer, week):
     """She leaves, and pays no more for what she bought, nor less for what she downgraded.
 
-    `ended` [week, product, ENDED_COUNTS], of her segment.
+    `ended` is [week, product] ENDED_COUNTS, of her segment.
     """
     _end_all(ended, people, customer, week, 1)
 
@@ -85,7 +83,7 @@ def _end_all(ended, people, customer, week, sign):
     """Count that all her monthly margins end, or take it back."""
     for product in range(ended.shape[1]):
         takes_less = (people.rows[customer].downgraded >> product) & 1
-        ended[week, product, ENDED_DOWNGRADED] += sign * takes_less
+        ended[week, product].downgraded += sign * takes_less
         if (people.rows[customer].bought >> product) & 1:
             _end_bought(ended, people, customer, product, week, sign)
 
@@ -95,7 +93,7 @@ def _end_bought(ended, people, customer, product, week, sign):
     """Count that she pays no more for a product, or take it back."""
     until = people.margin_until[customer, product]
     if until == 0:
-        ended[week, product, ENDED_BOUGHT] += sign
+        ended[week, product].bought += sign
     elif until > week + 1:  # sooner than was counted at the sale
-        ended[week, product, ENDED_BOUGHT] += sign
-        ended[until - 1, product, ENDED_BOUGHT] -= sign
+        ended[week, product].bought += sign
+        ended[until - 1, product].bought -= sign

@@ -32,53 +32,7 @@ from sim.domain.offers.offers import downgrades, is_returned, weeks_paid
 from sim.engine.state import Span, end_ms, start_ms
 from sim.engine.steps.experience import got_an_answer, waited_ms
 from sim.plan.plan import Plan
-from sim.weeks.counts import (
-    ACCEPTED,
-    ANSWERED_IN_TIME,
-    ANSWERS,
-    BALKS,
-    BLOCKS,
-    CALLS,
-    CALLS_REACHED,
-    FIRST_ANSWERS,
-    FIRST_CONTACTS,
-    GIVEN_UP,
-    GIVEN_UP_IN_TIME,
-    GIVEN_UP_SHORT,
-    HELD,
-    HOLD_MS,
-    IN_SERVICE,
-    LONGEST_COUNTED_S,
-    OF_ANSWERED,
-    OF_GIVEN_UP,
-    OF_HIGH,
-    OF_IN_SERVICE,
-    OF_OFFERED,
-    OF_OPEN,
-    OF_WAIT_MS,
-    OFFER_MS,
-    OFFERED,
-    OFFERS,
-    OPEN_FIRST,
-    OVERTIME,
-    SALE_ACCEPTED,
-    SALE_DOWNGRADED,
-    SALE_OFFERED,
-    SALE_PUSHED,
-    SALE_RETURNED,
-    SCHEDULED,
-    SOLVED_AT_FIRST,
-    STILL_OPEN,
-    TALK_MS,
-    TRANSFER_WAIT_MS,
-    TRANSFERS,
-    TRANSFERS_GIVEN_UP,
-    WAIT_ANSWERED_MS,
-    WAIT_MS,
-    WAITED,
-    WRAP_UP_MS,
-    Tally,
-)
+from sim.weeks.counts import LONGEST_COUNTED_S, Tally
 from sim.weeks.opinions import count_opinion
 from sim.weeks.recurring import begin_loss, begin_margin
 
@@ -113,14 +67,14 @@ def count_open(tally, plan, contacts):
                 _count_service(by_week, plan, contact, wait_ms)
                 _count_service(by_interval, plan, contact, wait_ms)
                 _count_fairness(of_segment, contact, wait_ms)
-                by_week[IN_SERVICE] += 1
-                by_interval[IN_SERVICE] += 1
-                of_segment[OF_IN_SERVICE] += 1
+                by_week.in_service += 1
+                by_interval.in_service += 1
+                of_segment.in_service += 1
             else:
                 _count_waiting(by_week, contact)
                 _count_waiting(by_interval, contact)
-                of_segment[OF_OFFERED] += 1
-                of_segment[OF_OPEN] += 1
+                of_segment.offered += 1
+                of_segment.open += 1
         elif contact.leg == SECOND_LEG and is_answered:
             _count_leg(tally.legs[week, contact.type], contact, waited_ms(contact))
 
@@ -128,11 +82,11 @@ def count_open(tally, plan, contacts):
 @rule
 def _count_waiting(counts, contact):
     """A contact that still waits at the end has come; its wait is not known."""
-    counts[OFFERED] += 1
-    counts[STILL_OPEN] += 1
+    counts.offered += 1
+    counts.open += 1
     if contact.attempt == 1:
-        counts[OPEN_FIRST] += 1
-        counts[FIRST_CONTACTS] += 1
+        counts.open_first += 1
+        counts.first_contacts += 1
 
 
 @rule
@@ -176,7 +130,7 @@ def count_contacts(tally, plan, people, contacts):
             counts = tally.contacts[left_week, type_]
             is_high = count_opinion(counts, plan, people, contact, wait_ms)
         if contact.last:
-            tally.segments[left_week, contact.segment, OF_HIGH] += is_high
+            tally.segments[left_week, contact.segment].issues_high += is_high
             answered = got_an_answer(contact)
             ending = ending_of(contact.resolved == 1, answered, contact.attempt)
             tally.endings[left_week, contact.segment, ending] += 1
@@ -211,17 +165,17 @@ def _count_sale(tally, plan, people, contact, week):
     """What became of an offer; its monthly margin begins."""
     product = contact.product
     sales = tally.sales[week, product, contact.segment]
-    sales[SALE_OFFERED] += 1
-    sales[SALE_PUSHED] += contact.pushed
+    sales.offered += 1
+    sales.pushed += contact.pushed
     if contact.accepted:
-        sales[SALE_ACCEPTED] += 1
+        sales.accepted += 1
         if is_returned(plan.offers, product, contact.luck):
-            sales[SALE_RETURNED] += 1
+            sales.returned += 1
         else:
             weeks = weeks_paid(plan.offers, product, _luck_of_buyer(people, contact))
             begin_margin(tally.ended, people, contact, week, weeks)
     elif downgrades(plan.offers, product, contact.luck):
-        sales[SALE_DOWNGRADED] += begin_loss(tally.ended, people, contact, week)
+        sales.downgraded += begin_loss(tally.ended, people, contact, week)
 
 
 @rule
@@ -236,31 +190,31 @@ def _luck_of_buyer(people, contact):
 def _count_service(counts, plan, contact, wait_ms):
     """What the switch would count of a contact whose wait is over."""
     within_ms, short_ms = plan.within_ms[contact.type], plan.short_ms[contact.type]
-    counts[OFFERED] += 1
-    counts[WAIT_MS] += wait_ms
+    counts.offered += 1
+    counts.wait_ms += wait_ms
     if contact.attempt == 1:
-        counts[FIRST_CONTACTS] += 1
+        counts.first_contacts += 1
     if wait_ms > 0:
-        counts[WAITED] += 1
+        counts.waited += 1
     if contact.outcome == ANSWERED:
-        counts[ANSWERS] += 1
-        counts[WAIT_ANSWERED_MS] += wait_ms
+        counts.answered += 1
+        counts.wait_answered_ms += wait_ms
         if wait_ms <= within_ms:
-            counts[ANSWERED_IN_TIME] += 1
-        counts[TALK_MS] += contact.talk_ms
+            counts.answered_in_time += 1
+        counts.talk_ms += contact.talk_ms
         if contact.hold_ms > 0:
-            counts[HOLD_MS] += contact.hold_ms
-            counts[HELD] += 1
+            counts.hold_ms += contact.hold_ms
+            counts.held += 1
     elif contact.outcome == GAVE_UP:
-        counts[GIVEN_UP] += 1
+        counts.gave_up += 1
         if wait_ms <= within_ms:
-            counts[GIVEN_UP_IN_TIME] += 1
+            counts.gave_up_in_time += 1
         if wait_ms <= short_ms:
-            counts[GIVEN_UP_SHORT] += 1
+            counts.gave_up_short += 1
     elif contact.outcome == BLOCKED:
-        counts[BLOCKS] += 1
+        counts.blocked += 1
     elif contact.outcome == BALKED:
-        counts[BALKS] += 1
+        counts.balked += 1
 
 
 @rule
@@ -268,46 +222,46 @@ def _count_work(counts, contact):
     """What is known of a contact once it is over: offers, wrap-up, whether the issue is solved."""
     if contact.outcome != ANSWERED:
         return
-    counts[WRAP_UP_MS] += contact.wrap_up_ms
+    counts.wrap_up_ms += contact.wrap_up_ms
     if contact.product >= 0:
-        counts[OFFER_MS] += contact.offer_ms
-        counts[OFFERS] += 1
-        counts[ACCEPTED] += contact.accepted
+        counts.offer_ms += contact.offer_ms
+        counts.offers += 1
+        counts.accepted += contact.accepted
     if contact.answers == 1:
-        counts[FIRST_ANSWERS] += 1
-        counts[SOLVED_AT_FIRST] += contact.resolved
+        counts.first_answers += 1
+        counts.solved_at_first_answer += contact.resolved
 
 
 @rule
 def _count_leg(counts, contact, wait_ms):
     """What became of a second leg, or of a call of ours."""
     if contact.leg == SECOND_LEG:
-        counts[TRANSFERS] += 1
-        counts[TRANSFER_WAIT_MS] += wait_ms
-        counts[TRANSFERS_GIVEN_UP] += contact.outcome == GAVE_UP
+        counts.transfers += 1
+        counts.transfer_wait_ms += wait_ms
+        counts.transfers_gave_up += contact.outcome == GAVE_UP
     elif contact.answered_ms != NOT_YET:
-        counts[CALLS] += 1
-        counts[CALLS_REACHED] += contact.outcome == REACHED
+        counts.calls += 1
+        counts.calls_reached += contact.outcome == REACHED
 
 
 @rule
 def _count_work_of_leg(counts, contact):
     """Offers in another leg; the work of a second leg is that of its contact."""
     if contact.leg == SECOND_LEG:
-        counts[OFFER_MS] += contact.offer_ms
-        counts[WRAP_UP_MS] += contact.wrap_up_ms
+        counts.offer_ms += contact.offer_ms
+        counts.wrap_up_ms += contact.wrap_up_ms
     if contact.product >= 0:
-        counts[OFFERS] += 1
-        counts[ACCEPTED] += contact.accepted
+        counts.offers += 1
+        counts.accepted += contact.accepted
 
 
 @rule
 def _count_fairness(counts, contact, wait_ms):
     """What became of a contact, by its segment."""
-    counts[OF_OFFERED] += 1
-    counts[OF_WAIT_MS] += wait_ms
-    counts[OF_ANSWERED] += contact.outcome == ANSWERED
-    counts[OF_GIVEN_UP] += contact.outcome == GAVE_UP or contact.outcome == BALKED
+    counts.offered += 1
+    counts.wait_ms += wait_ms
+    counts.answered += contact.outcome == ANSWERED
+    counts.gave_up += contact.outcome == GAVE_UP or contact.outcome == BALKED
 
 
 @routine
@@ -319,29 +273,38 @@ def count_time(tally, contacts, start_ms, end_ms):
         contact = contacts[row]
         if contact.answered_ms == NOT_YET:
             continue
-        at_ms = contact.answered_ms
-        parts = (contact.talk_ms, contact.hold_ms, contact.offer_ms, contact.wrap_up_ms)
-        for part in range(4):
-            until_ms = at_ms + parts[part]
-            _add_time(tally.time, contact.group, part, max(at_ms, first_ms), min(until_ms, end_ms))
-            at_ms = until_ms
+        handled_ms = contact.talk_ms + contact.hold_ms + contact.offer_ms + contact.wrap_up_ms
         from_ms = max(contact.answered_ms, first_ms)
-        to_ms = min(at_ms, end_ms)
+        to_ms = min(contact.answered_ms + handled_ms, end_ms)
+        _add_parts(tally.time, contact, from_ms, to_ms)
         while from_ms < to_ms:
             edge_ms = min(to_ms, (from_ms // interval_ms + 1) * interval_ms)
             interval = from_ms % MS_PER_WEEK // interval_ms
-            tally.handled[interval, contact.group, 0] += edge_ms - from_ms
+            tally.handled[interval, contact.group].handling_ms += edge_ms - from_ms
             from_ms = edge_ms
 
 
 @rule
-def _add_time(time, group, part, from_ms, to_ms):
-    """Spread a stretch of time over the weeks in which it passes."""
+def _add_parts(time, contact, from_ms, to_ms):
+    """Add what of each part of handling lies within a stretch, in the weeks in which it passes."""
+    hold_ms = contact.answered_ms + contact.talk_ms  # when each part begins
+    offer_ms = hold_ms + contact.hold_ms
+    wrap_up_ms = offer_ms + contact.offer_ms
     while from_ms < to_ms:
         week = from_ms // MS_PER_WEEK
         edge_ms = min(to_ms, (week + 1) * MS_PER_WEEK)
-        time[week, group, part] += edge_ms - from_ms
+        counts = time[week, contact.group]
+        counts.talk_ms += _shared(contact.answered_ms, hold_ms, from_ms, edge_ms)
+        counts.hold_ms += _shared(hold_ms, offer_ms, from_ms, edge_ms)
+        counts.offer_ms += _shared(offer_ms, wrap_up_ms, from_ms, edge_ms)
+        counts.wrap_up_ms += max(0, edge_ms - max(wrap_up_ms, from_ms))
         from_ms = edge_ms
+
+
+@rule
+def _shared(start_ms, stop_ms, from_ms, to_ms):
+    """How long a part from start to stop lies within a stretch."""
+    return max(0, min(stop_ms, to_ms) - max(start_ms, from_ms))
 
 
 @routine
@@ -356,6 +319,8 @@ def count_duty(tally, level, overtime_ms, first_cell):
             week, cell_of_week = divmod(first_cell + cell, CELLS_PER_WEEK)
             scheduled_ms = level[group, cell_of_week] * CELL_MS
             overtime = overtime_ms[group, cell]
-            tally.time[week, group, SCHEDULED] += scheduled_ms
-            tally.time[week, group, OVERTIME] += overtime
-            tally.handled[cell_of_week // interval_cells, group, 1] += scheduled_ms + overtime
+            time = tally.time[week, group]
+            time.scheduled_ms += scheduled_ms
+            time.overtime_ms += overtime
+            interval = cell_of_week // interval_cells
+            tally.handled[interval, group].on_duty_ms += scheduled_ms + overtime

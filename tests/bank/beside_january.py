@@ -19,7 +19,6 @@ import sim
 from sim.core.statistics import Estimate, Sample, estimate
 from sim.report.figures import Course, Footer, Panel, course_of_day, save
 from sim.report.figures.course_of_day import inside_band
-from sim.weeks.counts import CONTACT_COUNTS
 
 from .calls import HALF_HOURS, TYPES, WEEKDAYS
 from .facts import SPANS, clock
@@ -76,6 +75,10 @@ class January(NamedTuple):
         return values
 
 
+Counts = dict[str, np.ndarray]
+"""Counts of contacts, by name."""
+
+
 class Simulated(NamedTuple):
     """A run, as counts of a month that has the weekdays of January."""
 
@@ -83,43 +86,45 @@ class Simulated(NamedTuple):
     run: sim.Run
     days: np.ndarray  # [weekday]
 
-    def counts(self, weekdays: tuple[int, ...] = tuple(range(len(WEEKDAYS)))) -> np.ndarray:
-        """[replication, half hour, type, CONTACT_COUNTS] of all calls on these weekdays."""
+    def counts(self, weekdays: tuple[int, ...] = tuple(range(len(WEEKDAYS)))) -> Counts:
+        """[replication, half hour, type] of all calls on these weekdays, by name."""
         tally = self.run.tally.intervals
-        by_weekday = tally.reshape(len(tally), len(WEEKDAYS), HALF_HOURS, *tally.shape[2:])
+        by_weekday = tally.reshape(len(tally), len(WEEKDAYS), HALF_HOURS, tally.shape[2])
         weights = np.zeros(len(WEEKDAYS))
         weights[list(weekdays)] = self.days[list(weekdays)]
         weights /= self.run.scenario.spec.horizon.n_weeks
-        return np.einsum("w,rwhtc->rhtc", weights, by_weekday)
+        return {
+            name: np.einsum("w,rwht->rht", weights, by_weekday[name])
+            for name in ("offered", "gave_up", "balked", "wait_ms", "answered_in_time")
+        }
 
     def went(self, type_: str, measure: Measure) -> Estimate:
         """How it went over the month, with its 95 % interval."""
         types = self.run.scenario.types
         chosen = slice(None) if type_ == ALL else [types.index(type_)]
-        counts = self.counts()[:, :, chosen].sum(axis=(1, 2))
+        counts = {name: n[:, :, chosen].sum(axis=(1, 2)) for name, n in self.counts().items()}
         return estimate(sample(counts, measure, self.days.sum()))
 
     def course(self, measure: Measure) -> list[Sample]:
         """[half hour] how it went from Sunday to Thursday, by replication."""
         weekdays = SPANS[SPAN]
-        counts = self.counts(weekdays).sum(axis=2)
+        counts = {name: n.sum(axis=2) for name, n in self.counts(weekdays).items()}
         n_days = self.days[list(weekdays)].sum()
-        return [sample(counts[:, h], measure, n_days) for h in range(HALF_HOURS)]
+        return [
+            sample({name: n[:, h] for name, n in counts.items()}, measure, n_days)
+            for h in range(HALF_HOURS)
+        ]
 
 
-def sample(counts: np.ndarray, measure: Measure, n_days: float) -> Sample:
-    """One measure of counts [replication, CONTACT_COUNTS] over so many days."""
-
-    def count(name: str) -> np.ndarray:
-        return counts[:, CONTACT_COUNTS.index(name)]
-
+def sample(counts: Counts, measure: Measure, n_days: float) -> Sample:
+    """One measure of counts [replication] over so many days."""
     numerators = {
-        "calls": count("offered") / n_days,
-        "abandoned": count("gave_up") + count("balked"),
-        "wait_s": count("wait_ms") / 1000,
-        "within_20_s": count("answered_in_time"),
+        "calls": counts["offered"] / n_days,
+        "abandoned": counts["gave_up"] + counts["balked"],
+        "wait_s": counts["wait_ms"] / 1000,
+        "within_20_s": counts["answered_in_time"],
     }[measure.key]
-    return Sample(numerators, None if measure.key == "calls" else count("offered"))
+    return Sample(numerators, None if measure.key == "calls" else counts["offered"])
 
 
 def absent() -> list[str]:

@@ -35,7 +35,7 @@ def simulated(january) -> Simulated:
 def test_simulated_week_has_the_calls_of_a_january_week(january, simulated):
     """The mean weekly volume of January lies within the interval, which is narrow."""
     tally = simulated.run.tally.contacts
-    offered = tally[..., beside.CONTACT_COUNTS.index("offered")].sum(axis=2).mean(axis=1)
+    offered = tally["offered"].sum(axis=2).mean(axis=1)
     week = estimate(Sample(offered), CERTAIN)
     real = sum(fact["per_week"] for fact in january.facts["by_type"].values())
     assert week.low < real < week.high
@@ -74,15 +74,13 @@ def test_both_columns_of_a_table_cover_the_same_half_hours(january, simulated):
 def test_days_are_weighted_like_those_of_january(january, simulated):
     """By hand from the tally: Sundays to Thursdays at 10:00, each as often as in January."""
     tally = simulated.run.tally.intervals
-    offered = beside.CONTACT_COUNTS.index("offered")
-    gave_up = beside.CONTACT_COUNTS.index("gave_up")
     weeks = simulated.run.scenario.spec.horizon.n_weeks
     days = january.facts["days_by_weekday"]
     calls = given_up = n_days = 0.0
     for weekday in SPANS[SPAN]:
-        at_ten = tally[:, weekday * HALF_HOURS + 20].sum(axis=1) / weeks
-        calls += days[WEEKDAYS[weekday]] * at_ten[:, offered].mean()
-        given_up += days[WEEKDAYS[weekday]] * at_ten[:, gave_up].mean()
+        at_ten = tally[:, weekday * HALF_HOURS + 20]
+        calls += days[WEEKDAYS[weekday]] * (at_ten["offered"].sum(axis=1) / weeks).mean()
+        given_up += days[WEEKDAYS[weekday]] * (at_ten["gave_up"].sum(axis=1) / weeks).mean()
         n_days += days[WEEKDAYS[weekday]]
     by_key = {m.key: estimate(simulated.course(m)[20]).value for m in MEASURES}
     assert by_key["calls"] == pytest.approx(calls / n_days)

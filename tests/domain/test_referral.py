@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from sim.domain.customers.customers import joined_by
-from sim.domain.customers.referral import ReferralSpec, most_referred, referred
+from sim.domain.customers.referral import Opinions, ReferralSpec, most_referred, referred
 
 SPEC = ReferralSpec()
 TODAY = (0.50, 0.20)
 
 
-def weeks(*shares: tuple[float, float], issues: int = 1000) -> np.ndarray:
+def weeks(*shares: tuple[float, float], issues: int = 1000) -> Opinions:
     """Issues, promoters and detractors of weeks with these shares."""
-    return np.array([(issues, round(p * issues), round(d * issues)) for p, d in shares])
+    promoters, detractors = np.round(np.array(shares).T * issues).astype(np.int64)
+    return Opinions(np.full(len(shares), issues), promoters, detractors)
 
 
 def test_todays_opinions_bring_nobody_more():
@@ -38,7 +39,7 @@ def test_a_detractor_keeps_away_half_of_what_a_promoter_brings():
 
 def test_weeks_without_issues_change_nothing():
     """Nobody closed an issue: as today."""
-    quiet = np.zeros((3, 3), np.int64)
+    quiet = Opinions(*np.zeros((3, 3), np.int64))
     assert referred(SPEC, TODAY, 100_000, quiet) == 0
 
 

@@ -21,7 +21,8 @@ from sim.domain.customers.relationship import (
     standing_of,
 )
 from sim.domain.customers.save_desk import compile_save_desk
-from sim.weeks.departures import Ties, end_of_week, no_departures
+from sim.weeks.counts import CUSTOMER_COUNTS, ENDED_COUNTS
+from sim.weeks.departures import Departures, Ties, end_of_week, no_departures
 
 W = 0.25
 NO_HOLDERS = compile_holders([], [])
@@ -45,16 +46,21 @@ def people(n: int, **columns) -> np.recarray:
 # --- remembering ----------------------------------------------------------------------------------
 
 
-def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> np.ndarray:
-    """Let week 5 end; returns how many had which fate."""
+def nobody_left() -> Departures:
+    """Week 5 is about to end, and nothing was sold."""
+    return no_departures(np.zeros(1, CUSTOMER_COUNTS)[0], np.zeros((0, 0), ENDED_COUNTS), 0)
+
+
+def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> np.record:
+    """Let week 5 end; returns what was counted of its customers."""
     churn_ = churn(behaviour, sensitivity, contractual)
-    counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
+    counted = nobody_left()
     desk = compile_save_desk(None, [], [], [])
     ties = Ties(
         churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}), NO_HOLDERS
     )
     end_of_week(ties, 5, everybody(rows), 0, len(rows), counted)
-    return counted.fates
+    return counted.counts
 
 
 def test_an_issue_moves_the_relationship_by_a_quarter():
@@ -223,17 +229,17 @@ def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what, factor):
     u = np.array([uniform(luck, CHURN, 5) for luck in rows.luck])
     leaves, would_leave = u < served, u < ordinary
     desk = compile_save_desk(None, [], [], [])._replace(raised=raised)
-    counted = no_departures(np.zeros((0, 0, 2), np.int64), 0)
+    counted = nobody_left()
     ties = Ties(
         churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}), NO_HOLDERS
     )
     end_of_week(ties, 5, everybody(rows), 0, n, counted)
     assert rows.active.tolist() == (~leaves).tolist()
     assert 100 < leaves.sum() < n - 100
-    assert counted.fates.tolist() == [
-        0, (leaves & would_leave).sum(), (leaves & ~would_leave).sum(),
-        (~leaves & would_leave).sum(),
-    ]  # fmt: skip
+    counts = counted.counts
+    assert counts.left == leaves.sum()
+    assert counts.left_for_service == (leaves & ~would_leave).sum()
+    assert counts.stayed_for_service == (~leaves & would_leave).sum()
     assert (rows.raised_weeks == max(0, what.get("raised_weeks", 0) - 1)).all()
 
 
@@ -242,9 +248,8 @@ def test_the_week_counts_every_fate_and_takes_the_leavers():
     n = 2000
     rows = people(n, relationship=np.linspace(-0.8, 0.8, n))
     rows.active[:100] = 0
-    fates = after_a_week(rows, sensitivity=1.5, contractual=CONTRACTUAL)
-    assert fates[leaving.STAYS] == 0
-    assert (fates[leaving.LEAVES :] > 0).all()
-    left = fates[leaving.LEAVES] + fates[leaving.LEAVES_FOR_SERVICE]
-    assert rows.active.sum() == n - 100 - left
-    assert (rows.left_week == 5).sum() == left
+    counts = after_a_week(rows, sensitivity=1.5, contractual=CONTRACTUAL)
+    assert counts.left > counts.left_for_service > 0
+    assert counts.stayed_for_service > 0
+    assert rows.active.sum() == n - 100 - counts.left
+    assert (rows.left_week == 5).sum() == counts.left

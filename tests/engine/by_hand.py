@@ -20,7 +20,6 @@ from sim.core.tables import (
     NOT_YET,
     REACHED,
 )
-from sim.weeks.counts import CONTACT_COUNTS, OVERTIME
 
 from .worlds import CELL_MS, MINUTE_MS
 
@@ -148,19 +147,36 @@ def assert_rows(contacts: np.recarray, expected: Sequence[dict[str, Any]]) -> No
 
 ONE = {"g": {"positions": 1}}
 TWO = {"g": {"positions": 2}}
+HANDLING = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
 
 
 def overtime_min(played, group=0):
     """Overtime of a group in minutes; the tally must say the same as the cells."""
     minutes = played.overtime_ms[group].sum() / MINUTE_MS
-    assert played.tally.time[:, group, OVERTIME].sum() / MINUTE_MS == minutes
+    assert played.tally.time["overtime_ms"][:, group].sum() / MINUTE_MS == minutes
     return minutes
 
 
 def counted(played, type_=0):
     """Counts of a type over the horizon, by name."""
-    counts = played.tally.contacts[:, type_].sum(axis=0).tolist()
-    return dict(zip(CONTACT_COUNTS, counts, strict=True))
+    return summed(played.tally.contacts[:, type_])
+
+
+def summed(counts):
+    """Every column of a table of counts by its name, added over all rows."""
+    return {name: int(counts[name].sum()) for name in counts.dtype.names}
+
+
+def handled_min(played):
+    """Minutes of talk, hold, offers and wrap-up over the horizon, by group."""
+    by_part = [(played.tally.time[part].sum(axis=0) / MINUTE_MS).tolist() for part in HANDLING]
+    return [list(of_group) for of_group in zip(*by_part, strict=True)]
+
+
+def sold_of_first(played):
+    """How often the first product was offered to the first segment over the horizon, and sold."""
+    counts = summed(played.tally.sales[:, 0, 0])
+    return counts["offered"], counts["accepted"]
 
 
 def callers(played):

@@ -14,14 +14,11 @@ from sim.core.tables import (
     REACHED,
     WITHDRAWN,
 )
-from sim.weeks.counts import (
-    CONTACT_COUNTS,
-    ENDINGS,
-    LEG_COUNTS,
-    OVERTIME,
-    SALE_COUNTS,
-    SCHEDULED,
-    SEGMENT_COUNTS,
+from sim.domain.customers.customers import (
+    AFTER_REPEATS,
+    AT_FIRST_CONTACT,
+    NO_ANSWER,
+    UNRESOLVED,
 )
 
 from .laws import History
@@ -41,8 +38,8 @@ def check_sums(history: History) -> None:
 
 
 def named(counts):
-    """The counts of contacts by name, each [week, type]."""
-    return {name: counts[..., i] for i, name in enumerate(CONTACT_COUNTS)}
+    """The columns of a table of counts, by name."""
+    return {name: counts[name] for name in counts.dtype.names}
 
 
 def assert_offered_is_what_became_of_it(tally):
@@ -117,13 +114,13 @@ def counts_of_legs(rows, in_service):
 
 def assert_segments_add_up(played):
     """Segments add up to types, and each to its own rows of the table."""
-    by_type, rows = named(played.tally.contacts.sum(axis=1)), closed_in_horizon(played)
+    contacts, rows = played.tally.contacts, closed_in_horizon(played)
     rows = np.concatenate([rows, in_service_at_end(played)]).view(np.recarray)
     rows = rows[rows.leg == FIRST_LEG]
-    counts = {n: played.tally.segments[..., i] for i, n in enumerate(SEGMENT_COUNTS)}
+    counts = named(played.tally.segments)
     for name, segments in counts.items():
-        balked = by_type["balked"] if name == "gave_up" else 0
-        types = by_type[name] + balked
+        balked = contacts["balked"].sum(axis=1) if name == "gave_up" else 0
+        types = contacts[name].sum(axis=1) + balked
         assert np.array_equal(segments.sum(axis=1), types), name
     waits = np.where(rows.outcome == ANSWERED, rows.answered_ms, rows.left_ms) - rows.arrived_ms
     for s in range(played.tally.segments.shape[1]):
@@ -166,7 +163,7 @@ def assert_contacts_add_up(scenario, played):
             # The opinion of an unanswered issue counts as well, once it is closed.
             assert found[name][t] == value, name
         assert played.tally.waits[t].sum() == n_first
-        of_legs = dict(zip(LEG_COUNTS, played.tally.legs[0, t].tolist(), strict=True))
+        of_legs = named(played.tally.legs[0, t])
         assert of_legs == counts_of_legs(mine, served[served.type == t])
         assert found["scored_high"][t] <= found["scored"][t]
         assert found["promoters"][t] + found["detractors"][t] <= found["issues"][t]
@@ -184,7 +181,7 @@ def assert_sales_and_endings_add_up(scenario, played):
     for p in range(len(scenario.products)):
         for s in range(max(1, len(scenario.segments))):
             mine = rows[(rows["product"] == p) & (rows.segment == s)]
-            counts = dict(zip(SALE_COUNTS, played.tally.sales[0, p, s].tolist(), strict=True))
+            counts = played.tally.sales[0, p, s]
             assert counts["offered"] == len(mine)
             assert counts["accepted"] == mine.accepted.sum()
             assert counts["pushed"] == mine.pushed.sum()
@@ -194,13 +191,12 @@ def assert_sales_and_endings_add_up(scenario, played):
         last = rows[(rows["last"] == 1) & (rows.segment == s)]
         answered = (last.outcome == ANSWERED) | (last.leg == SECOND_LEG)
         expected = {
-            "no_answer": (~answered).sum(),
-            "unresolved": (answered & (last.resolved == 0)).sum(),
-            "at_first_contact": (answered & (last.resolved == 1) & (last.attempt == 1)).sum(),
-            "after_repeats": (answered & (last.resolved == 1) & (last.attempt > 1)).sum(),
+            NO_ANSWER: (~answered).sum(),
+            UNRESOLVED: (answered & (last.resolved == 0)).sum(),
+            AT_FIRST_CONTACT: (answered & (last.resolved == 1) & (last.attempt == 1)).sum(),
+            AFTER_REPEATS: (answered & (last.resolved == 1) & (last.attempt > 1)).sum(),
         }
-        found = dict(zip(ENDINGS, played.tally.endings[0, s], strict=True))
-        assert found == expected
+        assert dict(enumerate(played.tally.endings[0, s])) == expected
     who = rows[(rows["last"] == 1) & (rows.customer >= 0)].customer
     assert np.array_equal(
         played.people.rows.issues, np.bincount(who, minlength=len(played.people.rows))
@@ -211,23 +207,24 @@ def assert_time_adds_up(history):
     """Handling, scheduled time and overtime by group, once more from tables and plan."""
     played, taken = history.played, history.taken
     interval_ms = history.scenario.spec.horizon.interval_cells * CELL_MS
-    handled = np.zeros_like(played.tally.handled[..., 0])
+    handled = np.zeros_like(played.tally.handled["handling_ms"])
     for group in range(len(history.scenario.groups)):
         mine = taken[taken.group == group]
         start = mine.answered_ms
-        for part, name in enumerate(("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")):
+        for name in ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms"):
             until = start + mine[name]
             inside = np.minimum(until, history.end_ms) - np.maximum(start, 0)
-            assert played.tally.time[0, group, part] == np.maximum(inside, 0).sum(), name
+            assert played.tally.time[name][0, group] == np.maximum(inside, 0).sum(), name
             start = until
         cells = np.arange(max(0, history.first_ms), history.end_ms, CELL_MS) // CELL_MS
         level = history.plan.levels.level[group, cells % CELLS_PER_WEEK]
         overtime = played.overtime_ms[group][-len(cells) :]
-        assert played.tally.time[0, group, SCHEDULED] == level.sum() * CELL_MS
-        assert played.tally.time[0, group, OVERTIME] == overtime.sum()
+        assert played.tally.time["scheduled_ms"][0, group] == level.sum() * CELL_MS
+        assert played.tally.time["overtime_ms"][0, group] == overtime.sum()
         for at in range(0, history.end_ms, interval_ms):
             inside = np.minimum(start, at + interval_ms) - np.maximum(mine.answered_ms, at)
             handled[at // interval_ms, group] = np.maximum(inside, 0).sum()
-    assert np.array_equal(played.tally.handled[..., 0], handled)
-    assert (played.tally.handled[..., 0] <= played.tally.handled[..., 1]).all()
-    assert played.tally.handled[..., 1].sum() == played.tally.time[..., [SCHEDULED, OVERTIME]].sum()
+    on_duty, time = played.tally.handled["on_duty_ms"], played.tally.time
+    assert np.array_equal(played.tally.handled["handling_ms"], handled)
+    assert (handled <= on_duty).all()
+    assert on_duty.sum() == (time["scheduled_ms"] + time["overtime_ms"]).sum()

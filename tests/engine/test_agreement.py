@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sim.core.tables import CLOSED, WITHDRAWN
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
-from sim.weeks.counts import CUSTOMER_COUNTS
 from sim.weeks.play import play
 
 from .laws import History, check_laws
@@ -99,8 +98,8 @@ def agree_on_weeks(folder, examples):
         found["calls of joiners"] += int(
             sum(ref.people.rows.joined_week[c] > 0 for c in ref.contacts[-1].customer if c >= 0)
         )
-        counts = ref.tally.customers.sum(axis=(0, 1)).tolist()
-        found.update(dict(zip(CUSTOMER_COUNTS, counts, strict=True)))
+        counts = ref.tally.customers
+        found.update({name: int(counts[name].sum()) for name in counts.dtype.names})
         carried = ref.contacts[-2][ref.contacts[-2].phase != CLOSED].phase.tolist()
         found.update({f"carried: {name}": carried.count(phase) for phase, name in PHASES.items()})
         found["contacts"] += sum(map(len, ref.contacts))

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from sim.core.tables import FREE, NOBODY, NOT_YET, TALKING, WAITING
-from sim.weeks.counts import SCHEDULED
 
 from .by_hand import (
+    HANDLING,
     ONE,
     TWO,
     answered,
@@ -18,6 +18,7 @@ from .by_hand import (
     callers,
     counted,
     gave_up,
+    handled_min,
     overtime_min,
 )
 from .reference_cases import cases
@@ -48,7 +49,7 @@ def test_first_come_first_served(play):
     assert counts["waited"] == 2
     assert counts["wait_ms"] == counts["wait_answered_ms"] == 10 * MINUTE_MS
     assert counts["talk_ms"] == 9 * MINUTE_MS
-    assert played.tally.time[0, 0, SCHEDULED] == 24 * 60 * MINUTE_MS
+    assert played.tally.time["scheduled_ms"][0, 0] == 24 * 60 * MINUTE_MS
     assert overtime_min(played) == 0
 
 
@@ -166,7 +167,7 @@ def test_wrap_up_keeps_the_agent_but_not_the_customer(play):
     type_ = listed(call(0, 3), call(1, 3), wrap_up=constant(3))
     played = play(world({"a": type_}, ONE))
     assert_rows(played.contacts, [answered(0, 0, 0, 3, wrap_up=3), answered(1, 1, 6, 3, wrap_up=3)])
-    assert played.tally.time[0, 0, :4].tolist() == [6 * MINUTE_MS, 0, 0, 6 * MINUTE_MS]
+    assert handled_min(played) == [[6, 0, 0, 6]]
 
 
 def test_hold_lengthens_the_conversation(play):
@@ -462,7 +463,7 @@ def test_who_is_inside_at_the_end_has_been_answered_or_still_waits(play):
     assert (counts["offered"], counts["open"], counts["answered"]) == (2, 1, 1)
     assert (counts["in_service"], counts["answered_in_time"]) == (1, 1)
     assert counts["talk_ms"] == 20 * MINUTE_MS
-    assert played.tally.time[0, 0, 0] == 10 * MINUTE_MS
+    assert played.tally.time["talk_ms"][0, 0] == 10 * MINUTE_MS
 
 
 def test_an_end_of_talk_at_the_end_of_the_horizon_is_outside(play):
@@ -544,7 +545,7 @@ def assert_aggregates(played, expected, units):
     """The sums of a trace."""
     counts = counted(played)
     waited = counts["wait_ms"] / units
-    busy = played.tally.time[:, :, :4].sum(axis=(0, 2)) / units
+    busy = sum(played.tally.time[part].sum(axis=0) for part in HANDLING) / units
     early = counts["answered_in_time"]
     found = {
         "offered": counts["offered"],

@@ -9,7 +9,7 @@ import pytest
 from sim.core.dice import ACCEPTANCE, split, uniform, word
 from sim.core.moments import FIRST_LEG, SECOND_LEG
 from sim.core.tables import WITHDRAWN
-from sim.weeks.counts import LEG_COUNTS
+from sim.domain.customers.customers import AT_FIRST_CONTACT
 
 from .by_hand import (
     ON,
@@ -18,11 +18,14 @@ from .by_hand import (
     assert_rows,
     counted,
     expired,
+    handled_min,
     lead,
     not_reached,
     overtime_min,
     second_leg,
     second_leg_gave_up,
+    sold_of_first,
+    summed,
 )
 from .worlds import MINUTE_MS, call, constant, listed, product, quarters, world
 
@@ -50,7 +53,7 @@ def selling(of_service=1, of_sales=1, **serves):
 
 def legs(played):
     """What was counted of legs, by name."""
-    return dict(zip(LEG_COUNTS, played.tally.legs.sum(axis=(0, 1)).tolist(), strict=True))
+    return summed(played.tally.legs)
 
 
 def test_a_free_specialist_answers_at_once(play):
@@ -74,8 +77,7 @@ def test_a_free_specialist_answers_at_once(play):
             second_leg(1, 1, 7, 8, waited=3, **sold),
         ],
     )
-    times = (played.tally.time[0, :, :4] // MINUTE_MS).tolist()
-    assert times == [[6, 0, 0, 2], [0, 0, 8, 2]]
+    assert handled_min(played) == [[6, 0, 0, 2], [0, 0, 8, 2]]
     counts = counted(played)
     assert (counts["offered"], counts["answered"], counts["offers"]) == (2, 2, 2)
     assert (counts["scored"], counts["issues"], counts["wait_ms"]) == (2, 2, 3 * MINUTE_MS)
@@ -84,7 +86,7 @@ def test_a_free_specialist_answers_at_once(play):
         "transfers": 2, "transfer_wait_ms": MINUTE_MS, "transfers_gave_up": 0,
         "calls": 0, "calls_reached": 0,
     }  # fmt: skip
-    assert played.tally.sales[0, 0, 0, :2].tolist() == [2, 2]
+    assert sold_of_first(played) == (2, 2)
 
 
 def test_giving_up_on_the_specialist(play):
@@ -116,7 +118,7 @@ def test_giving_up_on_the_specialist(play):
     found = legs(played)
     assert (found["transfers"], found["transfers_gave_up"]) == (3, 1)
     assert found["transfer_wait_ms"] == 2 * MINUTE_MS
-    assert played.tally.endings[0, 0].tolist() == [3, 0, 0, 0]
+    assert played.tally.endings[0, 0, AT_FIRST_CONTACT] == played.tally.endings.sum() == 3
 
 
 def test_a_specialist_freed_as_patience_ends_answers(play):
@@ -305,13 +307,13 @@ def test_an_idle_agent_calls_a_lead(play):
             lead(1, 8, 11, 2, seat=0, **sold),
         ],
     )
-    assert (played.tally.time[0, 0, :4] // MINUTE_MS).tolist() == [10, 0, 8, 4]
+    assert handled_min(played)[0] == [10, 0, 8, 4]
     counts, found = counted(played), legs(played)
     assert (counts["offered"], counts["answered"], counts["offers"]) == (2, 2, 2)
     assert (counts["scored"], counts["issues"], counts["talk_ms"]) == (2, 2, 6 * MINUTE_MS)
     assert (counts["wrap_up_ms"], counts["offer_ms"]) == (2 * MINUTE_MS, 0)
     assert (found["calls"], found["calls_reached"], found["transfers"]) == (2, 2, 0)
-    assert played.tally.sales[0, 0, 0, :2].tolist() == [2, 2]
+    assert sold_of_first(played) == (2, 2)
 
 
 def test_all_else_comes_first_at_a_moment(play):
@@ -360,7 +362,7 @@ def test_nobody_answers_our_call(play):
             not_reached(2, 7, 9, 2, waited=1, seat=1),
         ],
     )
-    assert played.tally.sales.sum() == 0
+    assert not any(summed(played.tally.sales).values())
     assert (legs(played)["calls"], legs(played)["calls_reached"]) == (3, 0)
 
 

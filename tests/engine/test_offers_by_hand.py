@@ -5,7 +5,7 @@ In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-u
 
 import pytest
 
-from .by_hand import ONE, answered, assert_rows, callers, counted
+from .by_hand import ONE, answered, assert_rows, callers, counted, handled_min, sold_of_first
 from .worlds import (
     MINUTE_MS,
     call,
@@ -37,7 +37,7 @@ def test_an_offer_is_made_while_nobody_waits(play, policy):
         played.contacts,
         [answered(0, 0, 0, 3, **sold), answered(1, 5, 7, 2), answered(2, 8, 9, 1, **sold)],
     )
-    assert played.tally.sales[0, 0, 0, :2].tolist() == [2, 2]
+    assert sold_of_first(played) == (2, 2)
     counts = counted(played)
     assert (counts["offers"], counts["accepted"], counts["offer_ms"]) == (2, 2, 8 * MINUTE_MS)
 
@@ -161,7 +161,7 @@ def test_a_declined_offer_takes_its_time(play):
     played = play(world({"a": listed(call(0, 3), call(2, 1))}, ONE, offers=offers))
     asked = {"offer": 2, "product": 0, "accepted": 0}
     assert_rows(played.contacts, [answered(0, 0, 0, 3, **asked), answered(1, 2, 5, 1, **asked)])
-    assert played.tally.sales[0, 0, 0, :2].tolist() == [2, 0]
+    assert sold_of_first(played) == (2, 0)
 
 
 def test_fulfilment_follows_an_accepted_offer(play):
@@ -273,4 +273,4 @@ def test_wrap_up_follows_the_offer(play):
     played = play(world({"a": type_}, ONE, offers={"p": product()}))
     sold = {"offer": 2, "wrap_up": 1, "product": 0, "accepted": 1}
     assert_rows(played.contacts, [answered(0, 0, 0, 3, **sold), answered(1, 1, 6, 3, **sold)])
-    assert played.tally.time[0, 0, :4].tolist() == [6 * MINUTE_MS, 0, 4 * MINUTE_MS, 2 * MINUTE_MS]
+    assert handled_min(played) == [[6, 0, 4, 2]]

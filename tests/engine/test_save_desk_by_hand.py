@@ -4,6 +4,7 @@ There is one customer, who decides to leave at the end of the first week and ann
 contact comes, and whether she is persuaded, is read from her dice; the rest is drawn.
 """
 
+import numpy as np
 import pytest
 
 from sim.core.clock import MS_PER_WEEK
@@ -13,7 +14,6 @@ from sim.domain.contacts.demand import ANNOUNCED_BLOCK
 from sim.domain.customers.save_desk import luck_of_announcement
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
-from sim.weeks.counts import CUSTOMER_COUNTS
 from sim.weeks.play import play as play_horizon
 
 from .by_hand import ON, ONE, answered, assert_rows, gave_up, second_leg
@@ -61,7 +61,7 @@ def dice(played):
 def counted(played):
     """Counts by week: announced, saved, withdrew, lost, left."""
     names = ("announced", "saved", "withdrew", "lost_at_desk", "left")
-    return played.tally.customers[:, 0, [CUSTOMER_COUNTS.index(n) for n in names]].tolist()
+    return np.stack([played.tally.customers[name][:, 0] for name in names], axis=1).tolist()
 
 
 def of_the_first(played):
@@ -74,7 +74,7 @@ def of_the_first(played):
 
 def actives(played):
     """Customers at the start of each week."""
-    return played.tally.customers[:, 0, CUSTOMER_COUNTS.index("active")].tolist()
+    return played.tally.customers["active"][:, 0].tolist()
 
 
 def test_who_is_not_persuaded_left_when_she_announced_it(play_weeks):

@@ -4,7 +4,6 @@ In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-u
 """
 
 from sim.core.tables import FREE, OFF_DUTY
-from sim.weeks.counts import SCHEDULED
 
 from .by_hand import ONE, TWO, answered, assert_rows, blocked, counted, gave_up, overtime_min
 from .worlds import (
@@ -153,7 +152,7 @@ def test_who_waits_at_closing_is_still_served(play):
         [answered(0, 0, 0, 20), answered(1, 5, 20, 3), gave_up(2, 6, 16), answered(3, 7, 23, 1)],
     )
     assert overtime_min(played) == 9
-    assert played.tally.time[0, 0, SCHEDULED] == 15 * MINUTE_MS
+    assert played.tally.time["scheduled_ms"][0, 0] == 15 * MINUTE_MS
     assert played.carries[-1].seats.state.tolist() == [OFF_DUTY]
 
 

@@ -7,7 +7,6 @@ from sim.core.moments import CALL_LEG, SECOND_LEG
 from sim.core.tables import CLOSED, OFFERING, PUT_BY, RINGING, WAITING, WRAPPING
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
-from sim.weeks.counts import TIME_COUNTS
 from sim.weeks.play import play
 
 from .occurrences import PHASES
@@ -143,7 +142,7 @@ def test_weeks_at_once_between_steps(tmp_path):
     assert_same_rows(all_contacts(by_week), all_contacts(by_two), "contacts")
     assert_same_rows(by_week.carry.seats, by_two.carry.seats, "seats")
     assert_same_people(by_week.people, by_two.people)
-    scheduled = by_week.tally.time[:, 0, TIME_COUNTS.index("scheduled_ms")]
+    scheduled = by_week.tally.time["scheduled_ms"][:, 0]
     assert scheduled[1] == scheduled[0] > scheduled[2] == scheduled[5]
     customers = by_week.tally.customers
     assert_same_tally(by_week.tally, by_two.tally._replace(customers=customers))

@@ -17,7 +17,6 @@ from sim.experiments.few import Few
 from sim.experiments.forms import SERVICE_STAYS, Seen, Shift, shifts_of
 from sim.experiments.judging import Beside, judge_pair
 from sim.experiments.verdict import WORDINGS, Figures, Other, Under, verdict
-from sim.weeks.counts import CUSTOMER_COUNTS
 from tests.cli.terminal import ccprofit
 from tests.experiments.test_breakeven import TINY
 
@@ -101,14 +100,13 @@ def test_if_service_stays_churn_goes_on_as_it_was(scenario_of):
     ]
     [shifts] = shifts_of(runs, Few(runs[0], workers=1))
     shift = {one.form: one for one in shifts}[SERVICE_STAYS]
-    active, joined, left = (CUSTOMER_COUNTS.index(name) for name in ("active", "joined", "left"))
     hazards = []
     for run in runs:
-        last = run.tally.customers[:, -13:, 0].sum(axis=(0, 1))
-        hazards.append(-math.log(1 - last[left] / last[active]))
+        last = run.tally.customers[:, -13:, 0]
+        hazards.append(-math.log(1 - last["left"].sum() / last["active"].sum()))
     rate = 1 - math.exp(math.log(0.85) * hazards[1] / hazards[0])
     end = runs[1].tally.customers[:, -1, 0]
-    customers = np.mean(end[:, active] + end[:, joined] - end[:, left])
+    customers = np.mean(end["active"] + end["joined"] - end["left"])
     lost = customers * (lifetime_value(12, rate, 0.10) - lifetime_value(12, 0.15, 0.10))
     assert shift.by.other == pytest.approx(lost * 1.1**-0.5, rel=1e-9)
     assert hazards[1] > hazards[0]

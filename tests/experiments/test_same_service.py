@@ -9,7 +9,6 @@ import sim
 from sim.core.clock import MS_PER_HOUR
 from sim.experiments.comparison import compare
 from sim.experiments.same_service import Serving
-from sim.weeks.counts import SCHEDULED
 
 CENTER = {
     "name": "center",
@@ -52,7 +51,7 @@ def needed(base, *runs):
 
 def on_duty(run) -> np.ndarray:
     """[replication] hours on duty."""
-    return run.tally.time[..., SCHEDULED].sum(axis=(1, 2)) / MS_PER_HOUR
+    return run.tally.time["scheduled_ms"].sum(axis=(1, 2)) / MS_PER_HOUR
 
 
 def test_a_cut_needs_what_was_cut_and_who_has_more_can_spare_it(played):

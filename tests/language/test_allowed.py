@@ -16,6 +16,7 @@ from sim.experiments.parameter import range_of
 from sim.language.node import dotted, in_one_line
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
+from sim.weeks.counts import plain
 from tests.metrics.test_ledger import SMALL
 from tests.scenario.test_initiatives import assert_same_weeks
 
@@ -285,7 +286,9 @@ def test_an_initiative_for_all_is_the_variant_to_the_bit(variant_of):
             {"initiatives": {"it": {"set": offer(acceptance="30%")}}},
         )
     ]
-    sold = [run.tally.sales.sum() for run in (sim.run(variant_of(world()), workers=1), runs[0])]
+    sold = [
+        plain(run.tally.sales).sum() for run in (sim.run(variant_of(world()), workers=1), runs[0])
+    ]
     assert sold[1] > sold[0]
     for other in runs[1:]:
         assert_same_weeks(runs[0], other, slice(None))

@@ -12,7 +12,6 @@ from sim.experiments.comparison import compare
 from sim.metrics.by_segment import BY_SEGMENT, by_segment
 from sim.report.pages.fairness import fairness_sheets
 from sim.runs.folder import save_run
-from sim.weeks.counts import OF_OFFERED, OF_OPEN
 from tests.experiments.test_breakeven import TINY
 
 HEAD_START = "contacts.service.head_start={premium: 90 s}"
@@ -38,8 +37,8 @@ def pooled(run):
 def test_segments_add_up_to_the_metric(runs):
     """Numerators and denominators, replication by replication."""
     for run in runs:
-        assert run.tally.segments[..., OF_OFFERED].sum() > 1000
-        assert run.tally.segments[..., OF_OPEN].sum() >= 0
+        assert run.tally.segments["offered"].sum() > 1000
+        assert run.tally.segments["open"].sum() >= 0
         metrics = run.samples
         for name, (numerators, denominators) in pooled(run).items():
             np.testing.assert_allclose(numerators, metrics[name].numerators, err_msg=name)

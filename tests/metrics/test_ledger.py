@@ -51,13 +51,13 @@ def test_labour_is_paid_hours_times_wage(run):
     labour = sum(run.ledger.lines[f"cost:labour:{part}"] for part in parts)
     np.testing.assert_allclose(-labour, 20 * run.ledger.paid_hours, rtol=1e-9)
     scheduled = paid_hours_per_week(run.scenario, compile_levels(run.scenario)).sum()
-    overtime = run.tally.time[..., 5].sum(axis=2) / MS_PER_HOUR
+    overtime = run.tally.time["overtime_ms"].sum(axis=2) / MS_PER_HOUR
     np.testing.assert_allclose(run.ledger.paid_hours, scheduled + overtime, rtol=1e-9)
 
 
 def test_margin_by_independent_arithmetic(run):
     """M_net = κ·M(1 − g) − commission·M(1 − g), with the sales and returns that happened."""
-    sold, returned = (run.tally.sales[..., what].sum() for what in (1, 2))
+    sold, returned = (run.tally.sales[what].sum() for what in ("accepted", "returned"))
     kept = sold - returned
     margin = run.samples["margin"].numerators.sum()
     commission = run.ledger.total("cost:commission:").sum()
@@ -158,7 +158,7 @@ TWO_WAGES = SMALL | {
 def test_those_who_lead_check_and_plan_are_paid_in_proportion(scenario_of):
     """1.4 loaded wages for 15 heads and 1 for 50; at the wage of those they stand beside."""
     run = sim.run(scenario_of(TWO_WAGES), workers=1)
-    overtime = run.tally.time[..., 5] / MS_PER_HOUR
+    overtime = run.tally.time["overtime_ms"] / MS_PER_HOUR
     hours = paid_hours_per_week(run.scenario, compile_levels(run.scenario)) + overtime
     loaded = 1.3 * (hours @ [10, 50])
     lines = run.ledger.lines
@@ -201,9 +201,11 @@ def _loaded_wages(run: Run) -> np.ndarray:
 
 def test_a_line_costs_while_it_is_open(run):
     """While customers wait, talk, hold, hear offers and order; not while agents wrap up."""
-    time, contacts = run.tally.time.sum(axis=2), run.tally.contacts.sum(axis=2)
-    talk, hold, offers, wrap_up = (time[..., part] for part in range(4))
-    wait = contacts[..., 11]
+    talk, hold, offers, wrap_up = (
+        run.tally.time[part].sum(axis=2)
+        for part in ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+    )
+    wait = run.tally.contacts["wait_ms"].sum(axis=2)
     assert (wrap_up > 0).all()
     assert (offers > 0).all()
     minutes = (wait + talk + hold + offers) / 60_000
@@ -256,7 +258,7 @@ def test_heads_are_paid_for_at_least_the_hours_they_work(scenario_of):
     assert pays(few) == pytest.approx(seat_hours / 0.75)
     assert pays(few) > 3 * 40
     run = sim.run(few, workers=1)
-    paid, overtime = run.ledger.paid_hours, run.tally.time[..., 5].sum(axis=2) / MS_PER_HOUR
+    paid, overtime = run.ledger.paid_hours, run.tally.time["overtime_ms"].sum(axis=2) / MS_PER_HOUR
     np.testing.assert_allclose(paid, seat_hours / 0.75 + overtime, rtol=1e-9)
     many = scenario_of({**round_the_clock, "agents": {"line": {"heads": 30}}})
     assert pays(many) == pytest.approx(30 * 40, rel=0.01)

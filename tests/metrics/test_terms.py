@@ -9,7 +9,6 @@ import sim
 from sim.core.clock import MS_PER_HOUR
 from sim.experiments.turning_points import booked
 from sim.experiments.weak_numbers import WEAK_NUMBERS
-from sim.weeks.counts import OVERTIME, SALE_ACCEPTED, SCHEDULED
 from tests.metrics.test_ledger import SMALL
 
 WEEKS, FROM = 4, 3
@@ -71,13 +70,14 @@ def test_before_its_week_the_terms_are_the_old_ones_and_from_it_on_the_new(varia
 def test_wages_and_sales_recounted_to_the_cent(variant_of):
     """20 an hour and 30 % charges before, 23 and 25 % after; sales at 120 and at 150, with 12 %."""
     run = played(variant_of(**dated(TERMS)))
-    on_duty, overtime = run.tally.time[0, :, 0, SCHEDULED], run.tally.time[0, :, 0, OVERTIME]
+    time = run.tally.time[0, :, 0]
+    on_duty, overtime = time["scheduled_ms"], time["overtime_ms"]
     wage, charge, factor = (np.array([a, a, b, b]) for a, b in ((20, 23), (0.3, 0.25), (1.25, 1.5)))
     hours = on_duty / 0.7 / MS_PER_HOUR + factor * overtime / MS_PER_HOUR
     np.testing.assert_allclose(
         -run.ledger.total("cost:labour:")[0], wage * (1 + charge) * hours, atol=0.005, rtol=0
     )
-    sold = run.tally.sales[0, :, 0, :, SALE_ACCEPTED].sum(axis=1)
+    sold = run.tally.sales["accepted"][0, :, 0].sum(axis=1)
     assert sold.all()
     np.testing.assert_allclose(
         run.ledger.lines["margin:broadband:sold"][0],

@@ -15,7 +15,6 @@ from sim.domain.customers.customers import lifetime_value
 from sim.domain.study.costs import FinanceSpec
 from sim.plan.plan import Planner
 from sim.scenario.load import load
-from sim.weeks.counts import OVERTIME
 from sim.weeks.play import play
 
 CENT = 0.005
@@ -127,7 +126,7 @@ class Recount:
         contacts = np.concatenate(played.contacts).view(np.recarray)
         self.contacts = contacts[(contacts.phase == CLOSED) & (contacts.outcome != WITHDRAWN)]
         self.paid_h, self.planned_h = (n * 60 * WEEKS / 0.7 for n in (seats, 9))
-        self.overtime_h = run.tally.time[replication, :, 0, OVERTIME].sum() / 3_600_000
+        self.overtime_h = run.tally.time["overtime_ms"][replication, :, 0].sum() / 3_600_000
 
     def base_margin(self) -> float:
         """12/52 of a monthly margin for every customer at the start of every week."""

@@ -14,8 +14,6 @@ from sim.plan.seats import compile_levels
 from sim.scenario.scenario import Scenario
 from sim.weeks.pilot import solve_anchors
 
-LEFT, LEFT_FOR_SERVICE, STAYED_FOR_SERVICE = 2, 3, 4  # columns of the tally of customers
-OFFERED = 0
 INTERVALS_PER_DAY = 48
 BASE = {
     "name": "base",
@@ -177,7 +175,7 @@ def test_a_new_type_shows_what_was_typed(variant_of):
         agents={"line": {"positions": {"replan": True}}},
     )
     run = sim.run(variant, replications=20)
-    offered = estimate(Sample(run.tally.contacts[:, :, 1, OFFERED].sum(axis=1)))
+    offered = estimate(Sample(run.tally.contacts["offered"][:, :, 1].sum(axis=1)))
     assert offered.half_width < 0.01 * 9000
     assert abs(offered.value - 9000) < 0.01 * 9000 + offered.half_width
 
@@ -191,9 +189,9 @@ def test_service_causes_the_typed_share_of_churn(variant_of, share):
     """Also where a variant types another share than the base on which intent was counted."""
     base = {**BASE, "horizon": {"weeks": 26}, "replications": 10}
     run = sim.run(variant_of(base, customers={"due_to_service": share}))
-    left = run.tally.customers[..., LEFT].sum(axis=(1, 2))
-    for_service = run.tally.customers[..., LEFT_FOR_SERVICE].sum(axis=(1, 2))
-    stayed = run.tally.customers[..., STAYED_FOR_SERVICE].sum(axis=(1, 2))
+    left = run.tally.customers["left"].sum(axis=(1, 2))
+    for_service = run.tally.customers["left_for_service"].sum(axis=(1, 2))
+    stayed = run.tally.customers["stayed_for_service"].sum(axis=(1, 2))
     found = estimate(Sample(for_service - stayed, left))
     assert found.half_width < 0.015
     assert abs(found.value - share) < found.half_width
@@ -209,7 +207,7 @@ def test_service_is_irrelevant_where_nothing_is_due_to_it(variant_of):
     )
     good, bad = sim.run(worse.root), sim.run(worse)
     np.testing.assert_array_equal(good.tally.customers, bad.tally.customers)
-    assert good.tally.customers[..., LEFT].sum() > 100
+    assert good.tally.customers["left"].sum() > 100
     assert not np.array_equal(good.tally.endings, bad.tally.endings)
 
 

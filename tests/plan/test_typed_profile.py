@@ -9,7 +9,6 @@ import sim
 from sim.core.statistics import estimate
 from sim.plan.plan import forecast_factor
 from sim.report.pages.today import gaps
-from sim.weeks.counts import OFFERED
 from sim.weeks.pilot import solve_anchors
 
 DEFAULT_REPEATS = {"first_contact": "70%", "comes_back": "60%"}
@@ -73,7 +72,7 @@ def test_every_interval_shows_what_was_typed(scenario_of, what):
     scenario = scenario_of(what)
     run = sim.run(scenario, workers=1)
     weeks = run.replications * scenario.spec.horizon.n_weeks
-    seen = run.tally.intervals[:, :, 0, OFFERED].sum(axis=0) / weeks
+    seen = run.tally.intervals["offered"][:, :, 0].sum(axis=0) / weeks
     typed = 20000 * scenario.profile("calls").reshape(len(seen), -1).sum(axis=1)
     assert not run.anchors.gaps
     assert not seen[typed == 0].any()
@@ -104,7 +103,7 @@ def test_where_more_come_again_than_were_typed_the_table_says_so(scenario_of):
     row = next(gap for gap in gaps(run) if "12:00" in gap.name)
     assert row.name.endswith("and 4 other intervals")
     assert row.is_large
-    seen = run.tally.intervals[:, :, 0, OFFERED].sum(axis=0) / 8
+    seen = run.tally.intervals["offered"][:, :, 0].sum(axis=0) / 8
     others = [place for place in range(240) if day[place % 48] == 1.0]
     assert seen[others].sum() == pytest.approx(20000, rel=0.01)
 

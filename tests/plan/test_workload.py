@@ -22,7 +22,6 @@ from sim.core.overflow import fates
 from sim.plan.outlook import outlook
 from sim.plan.seats import compile_levels, expected_contacts, expected_loads, paid_hours_per_week
 from sim.scenario.load import load
-from sim.weeks.counts import OFFERED
 from sim.weeks.pilot import solve_anchors
 
 FIELD = Path(__file__).parents[1] / "field"
@@ -244,7 +243,7 @@ def test_ten_points_more_solved_at_once_need_21_seats_in_the_place_of_24():
     solved = solve_anchors(better)
     assert set(compile_levels(better, solved.volume).level[0]) - {0} == {21}
     runs = [sim.run(s, replications=2) for s in (base, better)]
-    offered = [run.tally.contacts[..., OFFERED].sum() for run in runs]
+    offered = [run.tally.contacts["offered"].sum() for run in runs]
     assert offered[1] / offered[0] - 1 == pytest.approx(-0.130, abs=0.01)
     paid = [run.ledger.paid_hours.sum() for run in runs]
     assert paid[1] / paid[0] - 1 == pytest.approx(-0.125, abs=0.002)
@@ -320,8 +319,7 @@ def test_closed_form_and_pilot_are_within_2_percent(variant_of, number):
         base["contacts"]["service"]["volume"]["per_week"], rel=0.02
     )
     played = [
-        sim.run(s, anchors=anchors).tally.contacts[..., OFFERED].sum()
-        for s in (variant.root, variant)
+        sim.run(s, anchors=anchors).tally.contacts["offered"].sum() for s in (variant.root, variant)
     ]
     expected = [expected_contacts(s).sum() for s in (variant.root, variant)]
     assert expected[1] / expected[0] == pytest.approx(played[1] / played[0], rel=0.02)

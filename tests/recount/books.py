@@ -12,16 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.weeks.counts import (
-    CONTACT_COUNTS,
-    CUSTOMER_COUNTS,
-    ENDED_COUNTS,
-    LEG_COUNTS,
-    LOYALTY_COUNTS,
-    SALE_COUNTS,
-    TIME_COUNTS,
-    Tally,
-)
+from sim.weeks.counts import Tally
 from tests.recount.typed import (
     COSTS,
     GROUP,
@@ -48,14 +39,15 @@ class Counts:
 
     def __init__(self, tally: Tally, replication: int = 0) -> None:
         one = Tally(*(column[replication] for column in tally))
-        self.contacts = dict(zip(CONTACT_COUNTS, np.moveaxis(one.contacts, -1, 0), strict=True))
-        self.legs = dict(zip(LEG_COUNTS, np.moveaxis(one.legs, -1, 0), strict=True))
-        self.sales = dict(zip(SALE_COUNTS, np.moveaxis(one.sales, -1, 0), strict=True))
-        self.ended = dict(zip(ENDED_COUNTS, np.moveaxis(one.ended, -1, 0), strict=True))
-        self.time = dict(zip(TIME_COUNTS, np.moveaxis(one.time, -1, 0), strict=True))
-        self.customers = dict(zip(CUSTOMER_COUNTS, np.moveaxis(one.customers, -1, 0), strict=True))
-        self.loyalty = dict(zip(LOYALTY_COUNTS, np.moveaxis(one.loyalty, -1, 0), strict=True))
+        self.contacts, self.legs = _columns(one.contacts), _columns(one.legs)
+        self.sales, self.ended = _columns(one.sales), _columns(one.ended)
+        self.time = _columns(one.time)
+        self.customers, self.loyalty = _columns(one.customers), _columns(one.loyalty)
         self.weeks = len(one.contacts)
+
+
+def _columns(counts: np.ndarray) -> Book:
+    return {name: counts[name] for name in counts.dtype.names or ()}
 
 
 class Books:

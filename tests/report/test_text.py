@@ -18,7 +18,6 @@ from sim.report.pages.on_terminal import print_page
 from sim.report.pages.texts import difference_text, value_text
 from sim.report.pages.today import gaps
 from sim.runs.folder import save_run
-from sim.weeks.counts import OFFERED
 from tests.metrics.test_ledger import SMALL
 
 HYPHEN = re.compile(r"(?<![\w-])-\d")
@@ -57,7 +56,7 @@ def test_a_gap_that_luck_explains_is_not_large(scenario_of):
     """The forecast error scatters the volume: ten replications admit 12 % more, one does not."""
     content = {**SMALL, "replications": 10, "forecast_error": "40%"}
     played = sim.run(scenario_of(content), workers=1)
-    offered = played.tally.contacts[..., OFFERED].sum(axis=(1, 2))
+    offered = played.tally.contacts["offered"].sum(axis=(1, 2))
     weeks = played.scenario.spec.horizon.length_weeks
     typed = 1.12 * offered.mean() / weeks
     half_width = t_quantile(0.975, 9) * offered.std(ddof=1) / 10**0.5 / weeks

@@ -64,9 +64,9 @@ def test_anchored_churn_shows_rate_and_share(scenario_of):
     run = sim.run(scenario_of(busy), replications=10)
     samples = run.samples
     assert estimate(samples["churn"]).value == pytest.approx(0.40, abs=0.02)
-    left = run.tally.customers[..., 2].sum()
+    left = run.tally.customers["left"].sum()
     assert left > 5000
-    assert run.tally.customers[..., 3].sum() / left == pytest.approx(0.25, abs=0.04)
+    assert run.tally.customers["left_for_service"].sum() / left == pytest.approx(0.25, abs=0.04)
 
 
 def test_service_is_irrelevant_where_nothing_is_due_to_it(scenario_of):
@@ -76,7 +76,7 @@ def test_service_is_irrelevant_where_nothing_is_due_to_it(scenario_of):
     good = sim.run(scenario_of(content), workers=1)
     bad = sim.run(scenario_of(content, "agents.line.positions*=0.7"), workers=1)
     assert np.array_equal(good.tally.customers, bad.tally.customers)
-    assert good.tally.contacts[..., 1].sum() > bad.tally.contacts[..., 1].sum()
+    assert good.tally.contacts["answered"].sum() > bad.tally.contacts["answered"].sum()
 
 
 def test_a_scenario_against_itself(scenario_of):

@@ -84,7 +84,7 @@ def test_what_is_so_already_changes_nothing(variant_of):
 def test_what_an_offer_needs_can_be_bought_in_some_weeks(variant_of, before, after):
     """It is enough that the other offer begins, or has not ended yet."""
     scenario = variant_of(**needing(before, after))
-    sold = played(scenario, replications=1).tally.sales[0, :, :, 0, 1]
+    sold = played(scenario, replications=1).tally.sales["accepted"][0, :, :, 0]
     assert (sold[:2, 0].sum() > 0) == (before == "always")
     assert (sold[2:, 0].sum() > 0) == (after == "always")
     assert sold[2:, 1].sum() > 0
@@ -112,7 +112,7 @@ def test_nothing_moves_before_its_first_week(variant_of):
     plain = played(variant_of())
     later = played(variant_of(initiatives=initiative(TALK, from_week=4)))
     assert_same_weeks(plain, later, slice(0, 3))
-    talk_s = [run.tally.time[:, 3:, 0, 0].sum() for run in (plain, later)]
+    talk_s = [run.tally.time["talk_ms"][:, 3:, 0].sum() for run in (plain, later)]
     assert talk_s[1] / talk_s[0] == pytest.approx(200 / 270, rel=0.02)
 
 

@@ -24,7 +24,7 @@ from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import SCHEDULED, Tally
+from sim.weeks.counts import Tally
 from sim.weeks.play import Replication, play
 
 from . import days, measure, metrics
@@ -131,7 +131,7 @@ def batches(
         spans = played.contacts[1:] if "warm_up" in horizon else played.contacts
         for number, contacts in enumerate(spans):
             if case.plan.cycles_per_week:
-                staffed_ms = int(played.tally.time[number, 0, SCHEDULED])
+                staffed_ms = int(played.tally.time["scheduled_ms"][number, 0])
                 yield days.sums_of(contacts, case, staffed_ms)
             else:
                 start_ms = number * length_ms

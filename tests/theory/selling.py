@@ -19,7 +19,6 @@ from scipy import stats
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
 from sim.scenario.load import load
-from sim.weeks.counts import OFFERED, SALE_ACCEPTED, SALE_OFFERED, STILL_OPEN, WAIT_MS
 from sim.weeks.play import play
 
 from .cases import CHAIN_MARGIN, Case
@@ -69,14 +68,13 @@ def measured(
     by_batch = []
     while len(by_batch) < batches:
         tally = play(planner, seed, len(by_batch)).tally
-        contacts = tally.contacts.sum(axis=(0, 1))
-        sales = tally.sales.sum(axis=(0, 1))
+        contacts, sales = tally.contacts, tally.sales
         by_batch.append(
             (
-                contacts[OFFERED] - contacts[STILL_OPEN],
-                contacts[WAIT_MS] / MS_PER_SECOND,
-                sales[:, SALE_OFFERED].sum(),
-                sales[:, SALE_ACCEPTED] @ np.array(margins),
+                (contacts["offered"] - contacts["open"]).sum(),
+                contacts["wait_ms"].sum() / MS_PER_SECOND,
+                sales["offered"].sum(),
+                sales["accepted"].sum(axis=(0, 1)) @ np.array(margins),
             )
         )
     return Measured(*np.array(by_batch, float).T)

@@ -8,16 +8,6 @@ import pytest
 
 from sim.core.clock import MS_PER_WEEK
 from sim.core.tables import BLOCKED, CLOSED, GAVE_UP, NOT_YET
-from sim.weeks.counts import (
-    ANSWERS,
-    BLOCKS,
-    GIVEN_UP,
-    OFFERED,
-    STILL_OPEN,
-    TALK_MS,
-    WAIT_MS,
-    WAITED,
-)
 
 from . import cases
 from .judge import judge, replications
@@ -61,15 +51,16 @@ def test_tally_counts_what_the_contacts_say(name):
     last = played.contacts[-1]
     inside = last[(last.phase != CLOSED) & (last.answered_ms != NOT_YET) & (last.arrived_ms >= 0)]
     over = np.concatenate([closed, inside]).view(np.recarray)
-    counted = played.tally.contacts.sum(axis=1)
     for week in range(2):
+        counts = played.tally.contacts[week]
+        counted = {name: counts[name].sum() for name in counts.dtype.names}
         mine = over[over.arrived_ms // MS_PER_WEEK == week]
         answered = mine.answered_ms != NOT_YET
         wait_ms = np.where(answered, mine.answered_ms, mine.left_ms) - mine.arrived_ms
-        assert counted[week, OFFERED] - counted[week, STILL_OPEN] == len(mine)
-        assert counted[week, ANSWERS] == answered.sum()
-        assert counted[week, GIVEN_UP] == (mine.outcome == GAVE_UP).sum()
-        assert counted[week, BLOCKS] == (mine.outcome == BLOCKED).sum()
-        assert counted[week, WAITED] == (wait_ms > 0).sum()
-        assert counted[week, WAIT_MS] == wait_ms.sum()
-        assert counted[week, TALK_MS] == mine.talk_ms[answered].sum()
+        assert counted["offered"] - counted["open"] == len(mine)
+        assert counted["answered"] == answered.sum()
+        assert counted["gave_up"] == (mine.outcome == GAVE_UP).sum()
+        assert counted["blocked"] == (mine.outcome == BLOCKED).sum()
+        assert counted["waited"] == (wait_ms > 0).sum()
+        assert counted["wait_ms"] == wait_ms.sum()
+        assert counted["talk_ms"] == mine.talk_ms[answered].sum()

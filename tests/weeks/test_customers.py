@@ -16,7 +16,6 @@ from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
-from sim.weeks.counts import CUSTOMER_COUNTS
 from sim.weeks.play import Replication, play
 from tests.conftest import ROOT
 from tests.metrics.test_ledger import SMALL
@@ -40,7 +39,7 @@ def center(model: str, due_to_service: Any = "25%", **more: Any) -> dict[str, An
 
 def counted(run: sim.Run, name: str) -> int:
     """A count of customers over replications, weeks and segments."""
-    return int(run.tally.customers[..., CUSTOMER_COUNTS.index(name)].sum())
+    return int(run.tally.customers[name].sum())
 
 
 def net_share(run: sim.Run) -> float:
@@ -76,7 +75,7 @@ def test_what_customers_remember_is_anchored(scenario_of):
     what = center("relationship", horizon={"weeks": 26}, forecast_error=0)
     what["customers"] = what["customers"] | {"acquisition": "425 per month"}
     run = sim.run(scenario_of(what), replications=10)
-    left, active = (run.tally.customers[..., 0, i].astype(float) for i in (2, 0))
+    left, active = (run.tally.customers[name][..., 0].astype(float) for name in ("left", "active"))
     assert left.sum() > 10_000
     for weeks in (slice(0, 13), slice(13, 26)):
         hazard = left[:, weeks].sum() * 52 / active[:, weeks].sum()
@@ -145,7 +144,8 @@ def test_a_shipped_baseline_shows_what_it_types(root, model):
     assert abs(offered.mean() - typed) < 3 * error
     for s, spec in enumerate(scenario.spec.customers.values()):
         assert spec.churn
-        by_name = dict(zip(CUSTOMER_COUNTS, run.tally.customers[:, :, s].sum(axis=(0, 1))))
+        counts = run.tally.customers[:, :, s]
+        by_name = {name: counts[name].sum() for name in counts.dtype.names}
         left = by_name["left"]
         hazard, wanted = left * 52 / by_name["active"], -math.log1p(-spec.churn.rate)
         error = math.hypot(hazard / math.sqrt(left), spec.service_share * PILOT_SERVICE * wanted)
@@ -182,7 +182,7 @@ def played(scenario: Scenario, anchors) -> Replication:
 
 def joiners(replication: Replication) -> int:
     """How many joined."""
-    return int(replication.tally.customers[..., CUSTOMER_COUNTS.index("joined")].sum())
+    return int(replication.tally.customers["joined"].sum())
 
 
 def test_todays_center_grows_as_typed(scenario_of):
@@ -193,7 +193,7 @@ def test_todays_center_grows_as_typed(scenario_of):
     assert 0.45 < promoters < 0.60
     assert 0.12 < detractors < 0.25
     typed = 800 * 12 * 8 / 52
-    joined = run.tally.customers[..., CUSTOMER_COUNTS.index("joined")].sum(axis=(1, 2))
+    joined = run.tally.customers["joined"].sum(axis=(1, 2))
     assert len(set(joined.tolist())) > 1
     error = math.hypot(joined.std(ddof=1) / math.sqrt(6), 0.01 * 10000 * 8 / 52)
     assert abs(joined.mean() - typed) < 3 * error
@@ -222,10 +222,7 @@ def test_joiners_by_hand(scenario_of):
     scenario = scenario_of(growing(referral=WORD_OF_MOUTH))
     anchors = sim.run(scenario, workers=1, replications=1).anchors
     replication = played(scenario, anchors)
-    names = ("issues", "promoters", "detractors")
-    from sim.weeks.counts import CONTACT_COUNTS
-
-    counts = replication.tally.contacts[:, 0, [CONTACT_COUNTS.index(n) for n in names]]
+    counts = replication.tally.contacts[["issues", "promoters", "detractors"]][:, 0]
     net_today = anchors.opinions[0] - anchors.opinions[1]
     more, expected, before = 0.0, [], 0
     for week, (issues, promoters, detractors) in enumerate(counts.tolist(), start=1):
@@ -233,4 +230,4 @@ def test_joiners_by_hand(scenario_of):
         joined = max(before, math.floor(800 * 12 / 52 * week + more))
         expected.append(joined - before)
         before = joined
-    assert replication.tally.customers[:, 0, 1].tolist() == expected
+    assert replication.tally.customers["joined"][:, 0].tolist() == expected

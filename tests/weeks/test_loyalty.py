@@ -14,7 +14,7 @@ from sim.core.tables import KEPT_BY_REWARD
 from sim.metrics.ledger import book
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
-from sim.weeks.counts import CUSTOMER_COUNTS
+from sim.weeks.counts import plain
 from sim.weeks.play import play
 from tests.metrics.test_ledger import SMALL
 
@@ -49,7 +49,7 @@ def played(scenario):
 
 def count(tally, name):
     """[week, segment]"""
-    return tally.customers[..., CUSTOMER_COUNTS.index(name)]
+    return tally.customers[name]
 
 
 def test_who_responds_is_drawn_by_name_and_leaves_less_easily(scenario_of):
@@ -71,7 +71,8 @@ def test_who_responds_is_drawn_by_name_and_leaves_less_easily(scenario_of):
     for s in range(2):
         of = rows.segment == s
         found = [(there & responds & of).sum(), (kept & of).sum()]
-        assert tally.loyalty[-1, s].tolist() == found
+        counts = tally.loyalty[-1, s]
+        assert [counts.responding, counts.kept_by_reward] == found
 
 
 def test_a_factor_of_one_keeps_nobody_and_costs_all_the_same(scenario_of):
@@ -115,19 +116,19 @@ def test_rewards_and_deadweight_to_the_cent(scenario_of):
     run = sim.run(scenario_of(programme(eligible=["premium"])), workers=1, replications=2)
     lines = run.ledger.lines
     assert "kept:reward:standard" not in lines
-    active, loyalty = count(run.tally, "active")[..., 1], run.tally.loyalty
-    assert not loyalty[:, :, 0].any()
-    assert loyalty[:, -1, 1, 1].min() > 5
+    active, kept = count(run.tally, "active")[..., 1], run.tally.loyalty["kept_by_reward"]
+    assert not plain(run.tally.loyalty[:, :, 0]).any()
+    assert kept[:, -1, 1].min() > 5
     for r in range(2):
         rewards = deadweight = 0.0
         for week in range(FROM - 1, WEEKS):
             rewards += 2 * 12 / 52 * active[r, week]
-            deadweight += 2 * 12 / 52 * (active[r, week] - loyalty[r, week - 1, 1, 1])
+            deadweight += 2 * 12 / 52 * (active[r, week] - kept[r, week - 1, 1])
         assert -lines["kept:reward:premium"][r].sum() == pytest.approx(rewards, abs=0.005)
         assert -lines["memo:deadweight:premium"][r].sum() == pytest.approx(deadweight, abs=0.005)
     assert not lines["kept:reward:premium"][:, : FROM - 1].any()
-    kept = sum(lines[f"kept:{what}"] for what in ("margin:standard", "margin:premium"))
-    np.testing.assert_allclose(run.ledger.kept, kept + lines["kept:reward:premium"])
+    margins = sum(lines[f"kept:{what}"] for what in ("margin:standard", "margin:premium"))
+    np.testing.assert_allclose(run.ledger.kept, margins + lines["kept:reward:premium"])
     free = book(scenario_of(CENTER), run.anchors, run.tally)
     np.testing.assert_allclose(run.ledger.contribution, free.contribution)
 
@@ -136,7 +137,7 @@ def test_value_at_the_end_is_net_of_rewards(scenario_of):
     """Month by month for ever: margin less reward, those who respond at 40 % of the hazard."""
     run = sim.run(scenario_of(programme(eligible=["premium"])), workers=1, replications=2)
     active, joined, left = (count(run.tally, n)[:, -1] for n in ("active", "joined", "left"))
-    there, loyal = active + joined - left, run.tally.loyalty[:, -1, 1, 0]
+    there, loyal = active + joined - left, run.tally.loyalty["responding"][:, -1, 1]
     stays = 0.5
     for r in range(2):
         expected = there[r, 0] * for_ever(12, 0.4)

@@ -33,7 +33,7 @@ def test_who_bought_in_the_warm_up_does_not_end_a_sale_of_the_horizon(scenario_o
     """Nothing of a warm-up is booked; so its buyers who leave take no booked margin along."""
     what = center(horizon={"weeks": 6, "warm_up": "7 d"})
     run = sim.run(scenario_of(what), workers=1, replications=1)
-    sold, ended = run.tally.sales[0, :, 0, 0, 1], run.tally.ended[0, :, 0, 0, 0]
+    sold, ended = run.tally.sales["accepted"][0, :, 0, 0], run.tally.ended["bought"][0, :, 0, 0]
     assert ended.sum() <= 0.4 * sold.sum()  # of 79 sold at most a few leave; 80 are counted
 
 
@@ -56,7 +56,7 @@ def test_an_endless_worth_is_offered(scenario_of):
     what = center(finance={"discount_rate": "0% per year"}, horizon={"weeks": 1})
     what["customers"] = {"count": 300, "churn": "none"}
     run = sim.run(scenario_of(what), workers=1, replications=2)
-    assert run.tally.sales[..., 0].sum() > 100
+    assert run.tally.sales["offered"].sum() > 100
     samples = run.samples
     assert np.isnan(samples["economic_value"].numerators).all()
     assert np.isfinite(samples["contribution"].numerators).all()
@@ -74,7 +74,7 @@ def test_of_several_one_that_costs_for_ever_is_offered(scenario_of):
     stay = {"kind": "retention", "price": 0, "margin": {"per_month": -3}, "offer": "always"}
     what["offers"]["stay"] = stay | {"candidates": 0.5}
     run = sim.run(scenario_of(what), workers=1, replications=1)
-    assert (run.tally.sales[0, :, :, 0, 0].sum(axis=0) > 50).all()
+    assert (run.tally.sales["offered"][0, :, :, 0].sum(axis=0) > 50).all()
 
 
 def test_what_was_returned_is_no_ground_to_build_on(tmp_path):

@@ -413,7 +413,7 @@ def test_the_expected_weeks_paid_are_the_closed_form(tmp_path):
     file = tmp_path / "one.yaml"
     file.write_text(json.dumps(what))
     run = sim.run(sim.load(file), workers=1)
-    sold = run.tally.sales[:, :, 0, 0, 1].sum(axis=0)
+    sold = run.tally.sales["accepted"][:, :, 0, 0].sum(axis=0)
     p, weeks = 1 - (1 - LOST[PLAN]) ** (1 / 52), np.arange(8, 0, -1)
     expected = ((1 - (1 - p) ** weeks) / p) @ sold
     paid = run.ledger.lines[RECURRING[PLAN]].sum() / (PER_MONTH[PLAN] * MONTHS)

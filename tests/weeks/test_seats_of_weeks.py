@@ -86,7 +86,7 @@ def test_both_engines_agree_where_seats_come_or_go(variant_of, seats):
     one, two = (played(scenario, engine=engine) for engine in ("compiled", "reference"))
     for left, right in zip(one.tally, two.tally, strict=True):
         np.testing.assert_array_equal(left, right)
-    assert one.tally.contacts[0, :, 0, 2].sum() > 0  # some give up
+    assert one.tally.contacts["gave_up"][0, :, 0].sum() > 0  # some give up
 
 
 def test_weeks_in_one_piece_where_no_step_falls(variant_of):
@@ -96,7 +96,7 @@ def test_weeks_in_one_piece_where_no_step_falls(variant_of):
     weekly, paired = (play(planner, 1, 0, weeks_at_once=n).tally for n in (1, 2))
     for one, other in zip(weekly, paired, strict=True):
         np.testing.assert_array_equal(one, other)
-    assert weekly.time[:, 0, 4].tolist() == [n * 168 * 3_600_000 for n in (3, 3, 2, 2)]
+    assert weekly.time["scheduled_ms"][:, 0].tolist() == [n * 168 * 3_600_000 for n in (3, 3, 2, 2)]
 
 
 def test_a_warm_up_has_todays_seats(variant_of):
@@ -251,6 +251,6 @@ def test_who_changes_groups_is_not_paid_off(scenario_of):
     scenario = scenario_of({**BASE, "agents": two, **dated(moved)})
     run = played(scenario)
     assert not run.ledger.lines["cost:severance"].any()
-    assert run.tally.time[0, :, :, 4].tolist() == [
+    assert run.tally.time["scheduled_ms"][0].tolist() == [
         [n * WEEK_HOURS * 3_600_000 for n in seats] for seats in ((2, 2), (2, 2), (1, 3), (1, 3))
     ]

@@ -27,7 +27,6 @@ from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Fraction, PerMonth, Share
 
 LEAST_OF_TODAY = 0.1  # of the hazard is left by a programme that runs today
-RESPONDING, KEPT_FOR_REWARD = range(2)  # counts of a segment at the end of a week
 
 
 class LoyaltySpec(Block):
@@ -114,11 +113,11 @@ def loyal_factor(table, customer, week):
 
 @routine
 def count_loyal(table, customers, first, last, counts):
-    """Into `counts` [2]: of rows first … last − 1 those who respond and are customers.
+    """Count, of rows first … last − 1, those who respond and are customers.
 
-    And of these those who would have left by now without the programme.
+    And of these those who would have left by now without the programme. `counts` is a row of both.
     """
     for i in range(first, last):
         if customers[i].active and responds(table, customers[i]):
-            counts[RESPONDING] += 1
-            counts[KEPT_FOR_REWARD] += customers[i].left_week == KEPT_BY_REWARD
+            counts.responding += 1
+            counts.kept_by_reward += customers[i].left_week == KEPT_BY_REWARD

@@ -8,6 +8,7 @@ promoters and detractors from those of the anchor pilot brings joiners, or costs
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,14 @@ class ReferralSpec(Block):
         return self.promoters * self.conversion * (promoters + self.detractors * detractors)
 
 
+class Opinions(NamedTuple):
+    """Counts of some weeks, each [week]."""
+
+    issues: np.ndarray  # that closed
+    promoters: np.ndarray
+    detractors: np.ndarray
+
+
 def most_referred(spec: ReferralSpec | None, count: int, weeks: int) -> float:
     """An upper bound of the joiners by referral in so many weeks; 0 without referral."""
     if spec is None:
@@ -44,16 +53,16 @@ def referred(
     spec: ReferralSpec | None,
     today: Sequence[float],
     count: int,
-    opinions: np.ndarray,
+    opinions: Opinions,
 ) -> float:
     """Joiners by referral beyond those of today, of `count` customers, over some weeks.
 
-    `today` has the shares of promoters and detractors while the acquisition is as typed;
-    `opinions` [week, 3] are issues, promoters and detractors. A week without issues adds none.
+    `today` has the shares of promoters and detractors while the acquisition is as typed. A week
+    without issues adds none.
     """
     if spec is None or not today:
         return 0.0
-    heard = opinions[opinions[:, 0] > 0].astype(float)
-    now = spec.joiners(heard[:, 1] / heard[:, 0], heard[:, 2] / heard[:, 0])
+    issues, *sides = (counts[opinions.issues > 0].astype(float) for counts in opinions)
+    now = spec.joiners(*(side / issues for side in sides))
     then = spec.joiners(*np.asarray(today))
     return float((now - then).sum()) * count / WEEKS_PER_YEAR

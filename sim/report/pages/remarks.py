@@ -8,7 +8,6 @@ from sim.report.pages.today import gaps
 from sim.runs.run import Run
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.hints import said_of
-from sim.weeks.counts import OFFERED, STILL_OPEN
 
 
 def remarks(run: Run) -> list[str]:
@@ -40,8 +39,9 @@ def remarks_of_play(run: Run) -> list[str]:
     """Remarks on the run itself: what it cannot show, what its horizon does not reach."""
     found = told_too_early(run.scenario) + not_reached(run.scenario.spec)
     found += said_of(run.scenario) + _prices(run)
-    inside = run.tally.contacts[..., STILL_OPEN].sum(axis=(1, 2)).mean()
-    if inside > 0.001 * max(1.0, run.tally.contacts[..., OFFERED].sum(axis=(1, 2)).mean()):
+    contacts = run.tally.contacts
+    inside = contacts["open"].sum(axis=(1, 2)).mean()
+    if inside > 0.001 * max(1.0, contacts["offered"].sum(axis=(1, 2)).mean()):
         found.append(
             f"the queue did not drain: {inside:,.0f} contacts were still waiting at the end"
         )

@@ -13,7 +13,6 @@ from sim.language.quantities import typeset
 from sim.metrics import definition_of
 from sim.report.amounts import money, percent_exact
 from sim.runs.run import Run
-from sim.weeks.counts import OFFERED
 
 LARGE_GAP = 0.10
 """Of a typed figure; a larger gap is marked."""
@@ -66,7 +65,7 @@ def gaps(run: Run) -> list[Gap]:
     typed_volumes = [(t, s.volume) for t, s in run.scenario.spec.contacts.items()]
     for i, (name, volume) in enumerate(typed_volumes):
         if volume.per_week and volume.counts == "all" and run.scenario.root is run.scenario:
-            offered = run.tally.contacts[:, :, i, OFFERED].sum(axis=1) / length
+            offered = run.tally.contacts["offered"][:, :, i].sum(axis=1) / length
             e = estimate(Sample(offered))
             found.append(_amount(f"{name}: contacts a week", volume.per_week, e, "{:,.0f}"))
     found += _by_interval(run)
