@@ -122,11 +122,18 @@ CUSTOMER = record(
 NEVER = -1
 KEPT_BY_REWARD = -2  # without the loyalty programme she would have left
 
-# One row per seat, by group. A seat is an agent as long as people are not individuals.
+# One row per seat, by group. Who fills it, and how well she works, is in STAFF.
 SEAT = record(
     idle_since_ms=np.int64,  # meaningful while FREE
     group=np.int64,
     state=np.int8,  # OFF_DUTY, FREE, BUSY
+)
+
+# One row per seat: how the person who fills it in a week differs from the mean of today's contacts.
+STAFF = record(
+    handle=np.float64,  # factor on talk, hold and wrap-up
+    resolves=np.float64,  # added to the probability that an issue is solved
+    accepts=np.float64,  # factor on the probability that an offer is accepted
 )
 
 # One row per agent group: what it carries over from week to week, beside seats and contacts.

@@ -36,6 +36,7 @@ from sim.core.tables import (
     WAITING,
     People,
 )
+from sim.domain.agents.rostering import is_present
 from sim.domain.contacts.demand import Fortune
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
@@ -397,7 +398,10 @@ def _on_idle(plan, world, group, now_ms):
 
 @rule
 def _on_change(plan, world, change, now_ms):
-    """Seats come or go by the plan: free ones go first, from the highest; busy ones later."""
+    """Seats come or go by the plan: free ones go first, from the highest; busy ones later.
+
+    Of those that come, seats on shift are first; of those that go, seats whose shift is over.
+    """
     expect_change(plan, world)
     seats, groups = world.seats, world.groups
     group = plan.changes[change].group
@@ -409,24 +413,32 @@ def _on_change(plan, world, change, now_ms):
         cancelled = min(difference, groups[group].owed)
         groups[group].owed -= cancelled
         difference -= cancelled
-        seat = plan.levels.first_seat[group]
-        while difference > 0:
-            if seats[seat].state == OFF_DUTY:
-                seats[seat].state = BUSY
-                groups[group].busy += 1
-                _on_free(plan, world, seat, now_ms)
-                difference -= 1
-            seat += 1
+        for on_shift in (True, False):
+            seat = plan.levels.first_seat[group]
+            while difference > 0 and seat < plan.levels.first_seat[group + 1]:
+                if seats[seat].state == OFF_DUTY and _is(plan, seat, now_ms, on_shift):
+                    seats[seat].state = BUSY
+                    groups[group].busy += 1
+                    _on_free(plan, world, seat, now_ms)
+                    difference -= 1
+                seat += 1
     elif difference < 0:
-        seat = plan.levels.first_seat[group + 1] - 1
-        while difference < 0 and world.idle.ends[group].length > 0:
-            if seats[seat].state == FREE:
-                remove(world.idle, group, seat)
-                seats[seat].state = OFF_DUTY
-                difference += 1
-            seat -= 1
+        for on_shift in (False, True):
+            seat = plan.levels.first_seat[group + 1] - 1
+            while difference < 0 and seat >= plan.levels.first_seat[group]:
+                if seats[seat].state == FREE and _is(plan, seat, now_ms, on_shift):
+                    remove(world.idle, group, seat)
+                    seats[seat].state = OFF_DUTY
+                    difference += 1
+                seat -= 1
         groups[group].owed -= difference
         _serve_with_who_stayed(plan, world, group, now_ms)
+
+
+@rule
+def _is(plan, seat, now_ms, on_shift):
+    """Whether the seat is on shift, or is not, as asked."""
+    return is_present(plan.levels, seat, now_ms) == on_shift
 
 
 @rule

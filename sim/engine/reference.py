@@ -265,7 +265,10 @@ class Center(Floor):
         return goes_on[int(phase)](row)
 
     def levels(self) -> Generator:
-        """Seats come and go by the plan: free ones go first, from the highest; busy ones later."""
+        """Seats come and go by the plan: free ones go first, from the highest; busy ones later.
+
+        Of those that come, seats on shift are first; of those that go, seats whose shift is over.
+        """
         changes = self.plan.changes
         for i in range(len(changes)):
             group = int(changes[i].group)
@@ -284,13 +287,17 @@ class Center(Floor):
     def _add_seats(self, group: int, more: int) -> None:
         cancelled = min(more, int(self.groups[group].owed))
         self.groups[group].owed -= cancelled
-        for seat in self.seats_in(group, OFF_DUTY)[: more - cancelled]:
+        by_number = self.seats_in(group, OFF_DUTY)
+        off_shift = [seat for seat in by_number if not self.is_on_shift(seat)]
+        on_shift = [seat for seat in by_number if self.is_on_shift(seat)]
+        for seat in (on_shift + off_shift)[: more - cancelled]:
             self.state[seat] = BUSY
             self.groups[group].busy += 1
             self._free(seat)
 
     def _remove_seats(self, group: int, fewer: int) -> None:
-        leaving = self.seats_in(group, FREE)[::-1][:fewer]
+        from_highest = self.seats_in(group, FREE)[::-1]
+        leaving = sorted(from_highest, key=self.is_on_shift)[:fewer]  # a stable sort
         for seat in leaving:
             self.state[seat] = OFF_DUTY
         self.groups[group].owed += fewer - len(leaving)

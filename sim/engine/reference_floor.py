@@ -12,6 +12,7 @@ import numpy as np
 import simpy
 
 from sim.core.tables import BUSY, CONTACT, FREE, blank
+from sim.domain.agents.rostering import is_present
 from sim.domain.contacts.routing import may_take
 from sim.domain.offers import policies
 from sim.engine.state import Carry
@@ -54,6 +55,10 @@ class Floor:
         """Seats of a group in this state, lowest number first."""
         first, last = self.plan.levels.first_seat[group : group + 2]
         return (first + np.flatnonzero(self.state[first:last] == state)).tolist()
+
+    def is_on_shift(self, seat: int) -> bool:
+        """Whether whoever fills the seat is on shift now."""
+        return bool(is_present(self.plan.levels, seat, int(self.env.now)))
 
     def set_to_work(self, group: int) -> int:
         """The agent of the group who has been idle longest is no longer free; returns the seat."""

@@ -17,7 +17,8 @@ from pydantic_core import CoreSchema
 
 from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_HOUR
 from sim.core.rules import rule
-from sim.core.tables import record, rows_by_name
+from sim.core.tables import STAFF, record
+from sim.core.tables import table as filled
 from sim.language.block import Block, decision, problem
 from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Fraction
@@ -89,6 +90,15 @@ class LevelTable(NamedTuple):
     level: np.ndarray  # int64 [group, cell of the week]
     closed: np.ndarray  # int64 [group, cell of the week]: 1 while no type it serves is open
     first_seat: np.ndarray  # int64 [group + 1] rows in Seats
+    present: (
+        np.ndarray
+    )  # int8 [seat, cell of the week]: 1 where its post is filled and on shift; no
+    # rows where nobody has a post, and seats come by their numbers alone
+
+
+def nobody_has_a_post() -> np.ndarray:
+    """int8 [0, 672]: `present` where seats come by their numbers alone."""
+    return np.zeros((0, CELLS_PER_WEEK), np.int8)
 
 
 # Changes of level within a span, in order; every group has one at the span's start.
@@ -99,6 +109,12 @@ CHANGE = record(at_ms=np.int64, group=np.int64, level=np.int64, closed=np.int64)
 def seats_on_duty(table, group, now_ms):
     """Seats on duty by the plan: a seat does not count after its shift, even while it is busy."""
     return table.level[group, now_ms // CELL_MS % CELLS_PER_WEEK]
+
+
+@rule
+def is_present(table, seat, now_ms):
+    """Whether whoever fills the seat is on shift; where nobody has a post, every seat may come."""
+    return len(table.present) == 0 or table.present[seat, now_ms // CELL_MS % CELLS_PER_WEEK] == 1
 
 
 def square_root_spread(load: np.ndarray, seat_cells: float) -> np.ndarray:
@@ -131,16 +147,27 @@ def round_half_up(values: np.ndarray) -> np.ndarray:
 
 
 def changes(table: LevelTable, first_cell: int, cells: int) -> np.recarray:
-    """[change] CHANGE: the changes of level in a span of cells, in order of time."""
-    rows = []
-    for i in range(cells):
-        now, before = (first_cell + i) % CELLS_PER_WEEK, (first_cell + i - 1) % CELLS_PER_WEEK
-        for g in range(len(table.level)):
-            level, closed = table.level[g, now], table.closed[g, now]
-            if i == 0 or level != table.level[g, before] or closed != table.closed[g, before]:
-                at_ms = (first_cell + i) * CELL_MS
-                rows.append({"at_ms": at_ms, "group": g, "level": level, "closed": closed})
-    return rows_by_name(CHANGE, rows)
+    """[change] CHANGE: the changes of level in a span of cells, in order of time, then group."""
+    now = (first_cell + np.arange(cells)) % CELLS_PER_WEEK
+    before = (now - 1) % CELLS_PER_WEEK
+    differs = np.zeros((len(table.level), cells), bool)
+    for one in (table.level, table.closed):
+        differs |= one[:, now] != one[:, before]
+    differs[:, :1] = True
+    cell, group = np.nonzero(differs.T)
+    return filled(
+        CHANGE,
+        len(cell),
+        at_ms=(first_cell + cell) * CELL_MS,
+        group=group,
+        level=table.level[group, now[cell]],
+        closed=table.closed[group, now[cell]],
+    )
+
+
+def alike(table: LevelTable) -> np.recarray:
+    """[seat] STAFF of people who are all as today's mean."""
+    return filled(STAFF, int(table.first_seat[-1]), handle=1.0, accepts=1.0)
 
 
 def seat_hours_per_week(table: LevelTable) -> np.ndarray:

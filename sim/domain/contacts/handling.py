@@ -94,24 +94,26 @@ def mean_handle_s(talk: TalkSpec, hold: HoldSpec | None, wrap_up: WrapUpSpec | N
 
 
 @rule
-def talk_ms(table, group, type_, luck, attempt):
-    """Duration of the talk."""
-    return duration_ms(table.types[type_].talk, table.factor[group, type_], luck, TALK, attempt)
+def talk_ms(table, group, type_, pace, luck, attempt):
+    """Duration of the talk; `pace` is the factor of whoever talks."""
+    factor = table.factor[group, type_] * pace
+    return duration_ms(table.types[type_].talk, factor, luck, TALK, attempt)
 
 
 @rule
-def hold_ms(table, group, type_, luck, attempt):
+def hold_ms(table, group, type_, pace, luck, attempt):
     """Duration of hold; 0 for those not held."""
     share = table.types[type_].hold_share
     if share == 0.0 or uniform(luck, HELD, attempt) >= share:
         return 0
-    return duration_ms(table.types[type_].hold, table.factor[group, type_], luck, HOLD, attempt)
+    factor = table.factor[group, type_] * pace
+    return duration_ms(table.types[type_].hold, factor, luck, HOLD, attempt)
 
 
 @rule
-def wrap_up_ms(table, group, type_, luck, attempt):
+def wrap_up_ms(table, group, type_, pace, luck, attempt):
     """Duration of after-contact work; 0 without."""
     work = table.types[type_].wrap_up
     if work.kind == NEVER:
         return 0
-    return duration_ms(work, table.factor[group, type_], luck, WRAP_UP, attempt)
+    return duration_ms(work, table.factor[group, type_] * pace, luck, WRAP_UP, attempt)

@@ -230,8 +230,8 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
     if listed >= 0 and plan.demand.listed[listed].talk_ms >= 0:
         talk = plan.demand.listed[listed].talk_ms
     else:
-        talk = talk_ms(plan.handling, group, type_, luck, attempt)
-    hold = hold_ms(plan.handling, group, type_, luck, attempt)
+        talk = talk_ms(plan.handling, group, type_, plan.staff[seat].handle, luck, attempt)
+    hold = hold_ms(plan.handling, group, type_, plan.staff[seat].handle, luck, attempt)
     contacts[row].outcome = ANSWERED
     contacts[row].answers += 1
     contacts[row].unanswered = 0
@@ -246,7 +246,8 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
 @rule
 def end_talk(plan, people, contacts, row, now_ms, moment):
     """END OF TALK: resolved? then, what to offer? Returns the product, or NOBODY."""
-    if is_resolved(plan.resolution, contacts[row].type, contacts[row].luck, contacts[row].attempt):
+    type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
+    if is_resolved(plan.resolution, type_, plan.staff[contacts[row].seat].resolves, luck, attempt):
         contacts[row].resolved = 1
     return product_to_offer(plan, people, contacts, row, now_ms, moment)
 
@@ -274,6 +275,7 @@ def wrap_up(plan, contacts, row, now_ms):
         plan.handling,
         contacts[row].group,
         contacts[row].type,
+        plan.staff[contacts[row].seat].handle,
         luck_of_leg(contacts[row].luck, contacts[row].leg),
         contacts[row].attempt,
     )

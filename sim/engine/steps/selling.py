@@ -181,7 +181,8 @@ def make_offer(plan, people, contacts, row, now_ms, product):
     luck, listed = contacts[row].luck, contacts[row].listed
     logit = _acceptance_logit(plan, people, contacts, row, product)
     own = product_luck(plan.offers, product, _own_luck(people, contacts, row))
-    probability = acceptance(plan.acceptance, product, logit, own)
+    skill = plan.staff[contacts[row].seat].accepts
+    probability = min(1.0, skill * acceptance(plan.acceptance, product, logit, own))
     if keeps(plan, contacts, row, product):
         accepted = is_persuaded(probability, luck)
     else:
