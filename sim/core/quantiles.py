@@ -4,6 +4,8 @@ import math
 
 from sim.core.rules import routine, rule
 
+GOLDEN_SECTION = (math.sqrt(5) - 1) / 2  # multiples of it, less whole ones, lie evenly
+
 
 @routine
 def normal_quantile(p):

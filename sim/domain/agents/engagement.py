@@ -1,0 +1,120 @@
+"""How do people at work feel, and what follows from it?
+
+Each week engagement e (0 to 1, mean .6) goes a tenth of its way to where the loads of that week
+would bring it: half hours in which nobody breathes, offers that have to be made, customers who are
+angry. All loads count as differences from today's, so that today's turnover is the typed one. Less
+engagement means more leaving, more absence and less quality; hot half hours also slow people down.
+Evidence for every slope is weak, so each is a belief with a range.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from sim.core.rules import rule
+from sim.language.block import Block, environment
+from sim.language.evidence import proposal
+
+MEAN_ENGAGEMENT = 0.6
+HOT = 0.90  # share of time on contacts above which a half hour wears people out
+HOT_WIDTH = 0.02
+SMALL_GROUP = 5  # seats; of smaller groups the four hours around a half hour are judged
+
+MOST_OF_SLOPE = 2.5  # of each slope, as typed: its range is from 0 to this
+SLOPES = ("hot_hours", "selling", "angry", "leaving", "absence", "pace")
+
+Slope = Annotated[float, Field(ge=0, le=25)]
+
+
+class EngagementSpec(Block):
+    """How strongly people react; 0 each: not at all."""
+
+    hot_hours: Slope = environment(0.6, evidence=proposal(), plausible=(0, 1.5, proposal("0.6")))
+    """How much engagement falls if all half hours are hot instead of none."""
+    selling: Slope = environment(0.3, evidence=proposal(), plausible=(0, 0.75, proposal("0.3")))
+    """How much it falls if offers are made in all contacts instead of none."""
+    angry: Slope = environment(0.03, evidence=proposal(), plausible=(0, 0.075, proposal("0.03")))
+    """How much it falls if all answered customers are angry instead of none."""
+    leaving: Slope = environment(1.0, evidence=proposal(), plausible=(0, 2.5, proposal("1")))
+    """Hazard of leaving: × e^(−slope × difference of engagement from 0.6)."""
+    absence: Slope = environment(0.8, evidence=proposal(), plausible=(0, 2, proposal("0.8")))
+    """Absence through sickness: × e^(−slope × difference)."""
+    pace: Slope = environment(0.03, evidence=proposal(), plausible=(0, 0.075, proposal("0.03")))
+    """Handling time: × (1 + slope × share of hot half hours)."""
+    speed: Annotated[float, Field(gt=0, le=1)] = environment(
+        0.10, evidence=proposal(), plausible=(0.05, 0.3, proposal("0.1"))
+    )
+    """Share of its way that engagement goes in a week."""
+
+
+class Loads(NamedTuple):
+    """The loads of a group in a week, as shares."""
+
+    hot_hours: float  # of clock half hours on duty, those in which hardly anybody is free
+    selling: float  # of answered contacts, those with an offer
+    angry: float  # of answered contacts, those unresolved or answered after 5 min
+
+
+NO_LOADS = Loads(0.0, 0.0, 0.0)
+
+
+class Reactions(NamedTuple):
+    """How the people of a group react, and today's loads."""
+
+    hot_hours: float
+    selling: float
+    angry: float
+    leaving: float
+    absence: float
+    pace: float
+    speed: float
+    todays: Loads
+
+
+@rule
+def heat(handling_share):
+    """How hot a half hour is, 0 to 1: a logistic step at a share of .90, of width .02."""
+    return 1.0 / (1.0 + math.exp(-(handling_share - HOT) / HOT_WIDTH))
+
+
+@rule
+def engagement_after(reacts, loads, engagement):
+    """Engagement after a week with such loads."""
+    aim = (
+        MEAN_ENGAGEMENT
+        - reacts.hot_hours * (loads.hot_hours - reacts.todays.hot_hours)
+        - reacts.selling * (loads.selling - reacts.todays.selling)
+        - reacts.angry * (loads.angry - reacts.todays.angry)
+    )
+    return engagement + reacts.speed * (min(1.0, max(0.0, aim)) - engagement)
+
+
+@rule
+def leaving_factor(reacts, engagement):
+    """Factor on the hazard of leaving."""
+    return math.exp(-reacts.leaving * (engagement - MEAN_ENGAGEMENT))
+
+
+@rule
+def absence_factor(reacts, engagement):
+    """Factor on the probability of being sick on a day."""
+    return math.exp(-reacts.absence * (engagement - MEAN_ENGAGEMENT))
+
+
+@rule
+def pace_factor(reacts, loads):
+    """Factor on handling time after a week with such loads."""
+    return (1.0 + reacts.pace * loads.hot_hours) / (1.0 + reacts.pace * reacts.todays.hot_hours)
+
+
+def compile_engagement(spec: EngagementSpec | None, todays: Loads | None) -> Reactions:
+    """The reactions of a group; without a spec, or before today's loads are known, there are
+    none.
+    """
+    if spec is None or todays is None:
+        return Reactions(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, NO_LOADS)
+    slopes = {key: float(getattr(spec, key)) for key in SLOPES}
+    return Reactions(**slopes, speed=spec.speed, todays=todays)
