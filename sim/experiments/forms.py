@@ -1,4 +1,4 @@
-"""Forms of the model: other ways in which customers may react, each as legitimate as the default.
+"""Forms of the model: other ways in which people may react, each as legitimate as the default.
 
 Two forms may differ by more than any number within its range does. So each is held against the
 form that is typed: it is played with few replications, and moves what a verdict is read from by
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.statistics import Estimate, difference
+from sim.domain.agents.engagement import MOST_OF_SLOPE, SLOPES
 from sim.domain.customers.customers import ChurnSpec, yearly_hazard
 from sim.experiments.few import Few
 from sim.experiments.figures import RESULT, VALUE, has_value
@@ -23,10 +24,15 @@ from sim.metrics import METRICS
 from sim.metrics.periods import money_sums
 from sim.plan.seats import keep_seats
 from sim.runs.run import Run
+from sim.scenario.people_spec import PeopleSpec
 from sim.scenario.scenario import Scenario
 
 LAST_WEEKS, SHORTEST = 13, 26
 MOST_OF_A_WEEK = 0.999  # share of a segment that leaves in a week
+
+
+CHURN = ("customers", ALL, "churn")
+PEOPLE = ("agents", ALL, "people")
 
 
 class Form(NamedTuple):
@@ -36,8 +42,9 @@ class Form(NamedTuple):
     """As a verdict speaks of it: better, unless …"""
     key: str
     """What would be typed for it."""
-    of: Callable[[ChurnSpec], ChurnSpec]
-    """The churn of a segment in this form; unchanged where the form is the one that is typed."""
+    of: Callable[[Any], Any]
+    """What `path` leads to, in this form; unchanged where the form is the one that is typed."""
+    path: tuple[str, ...] = CHURN
 
 
 def _remembering(churn: ChurnSpec) -> ChurnSpec:
@@ -58,11 +65,25 @@ def _weighing(weight: float) -> Callable[[ChurnSpec], ChurnSpec]:
     return of
 
 
+def _unmoved(people: PeopleSpec | None) -> PeopleSpec | None:
+    return people and people.model_copy(update={"reacts": None})
+
+
+def _moved_most(people: PeopleSpec | None) -> PeopleSpec | None:
+    """Every slope at the end of its range."""
+    if people is None or people.reacts is None:
+        return people
+    slopes = {key: MOST_OF_SLOPE * getattr(people.reacts, key) for key in SLOPES}
+    return people.model_copy(update={"reacts": people.reacts.model_copy(update=slopes)})
+
+
 PLAYED = (
     Form("customers remember", "churn.model: relationship", _remembering),
     Form("customers count single issues only", "churn.model: issue", _by_issue),
     Form("only how an issue ends drives customers away", "churn.beyond_outcome: 0", _weighing(0.0)),
     Form("all that annoys drives customers away", "churn.beyond_outcome: 1", _weighing(1.0)),
+    Form("agents do not mind the load", "people.reacts: none", _unmoved, PEOPLE),
+    Form("agents mind it 2.5 times as much", "people.reacts, 2.5 times", _moved_most, PEOPLE),
 )
 SERVICE_STAYS = "service stays for good as it is at the end"
 
@@ -115,9 +136,8 @@ def shifts_of(runs: Sequence[Run], few: Few) -> list[list[Shift]]:
 
 
 def _in_form(scenario: Scenario, form: Form) -> Scenario:
-    """The scenario and all that it is based on, with customers who react so; its seats stay."""
-    path = ["customers", ALL, "churn"]
-    other = throughout(scenario, lambda spec: changed(spec, path, form.of))
+    """The scenario and all that it is based on, in this form; its seats stay."""
+    other = throughout(scenario, lambda spec: changed(spec, [*form.path], form.of))
     keep_seats(other, scenario)
     return other
 

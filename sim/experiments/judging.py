@@ -163,13 +163,20 @@ def basis(base: Run, run: Run) -> str:
 
 
 def strains_people(base: Run, run: Run) -> bool:
-    """Whether fewer hours are paid, people are busier or paid less.
+    """Whether fewer hours are paid, people are busier or paid less, and nobody reacts to it.
 
-    The model lets nobody react to any of these.
+    Where people are typed one by one they react to the load, but to no wage.
     """
     busier = difference(base.samples["occupancy"], run.samples["occupancy"]).value
     fewer = _change_of_paid_hours(base, run) < -SAME_HOURS
-    return fewer or busier > BUSIER or _pays_less(base.scenario, run.scenario)
+    is_strain = (fewer or busier > BUSIER) and not _react(run.scenario)
+    return is_strain or _pays_less(base.scenario, run.scenario)
+
+
+def _react(scenario: Scenario) -> bool:
+    """Whether the people of every group react to their load."""
+    groups = scenario.spec.agents.values()
+    return all(group.people is not None and group.people.reacts is not None for group in groups)
 
 
 def _pays_less(base: Scenario, variant: Scenario) -> bool:

@@ -103,11 +103,17 @@ def _contacts(scenario: Scenario, lost: float) -> float:
 
 
 def _with_hours(run: Run, factor: float) -> Ledger:
-    """The books with so many times the hours on duty."""
-    counted = run.tally.time
-    time = counted.astype(record(**dict.fromkeys(counted.dtype.names or (), np.float64)))
+    """The books with so many times the hours on duty, and the people; nobody more is cut."""
+    time, people = _as_floats(run.tally.time), _as_floats(run.tally.people)
     time["scheduled_ms"] *= factor
-    return book(run.scenario, run.anchors, run.tally._replace(time=time))
+    for name in set(people.dtype.names or ()) - {"cut"}:
+        people[name] *= factor
+    return book(run.scenario, run.anchors, run.tally._replace(time=time, people=people))
+
+
+def _as_floats(counts: np.ndarray) -> np.ndarray:
+    """The same counts, which may be parts of one."""
+    return counts.astype(record(**dict.fromkeys(counts.dtype.names or (), np.float64)))
 
 
 def _contribution(ledger: Ledger) -> np.ndarray:

@@ -25,7 +25,7 @@ from sim.core.clock import (
     SECONDS_PER_HOUR,
     WEEKS_PER_YEAR,
 )
-from sim.domain.study.costs import HOURS_PER_WEEK
+from sim.domain.study.costs import HOURS_PER_WEEK, CostsSpec
 from sim.metrics.lines import line_of
 from sim.metrics.paid_contacts import paid_lines
 from sim.metrics.sales import months_in_a_week, sales_lines
@@ -34,6 +34,7 @@ from sim.plan.anchors import Anchors
 from sim.plan.weekly_seats import SeatsOfWeeks, seats_of_weeks
 from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
+from sim.scenario.spec import GroupSpec
 from sim.weeks.counts import Tally
 
 HANDLING = {"talk": "talk_ms", "hold": "hold_ms", "offers": "offer_ms", "wrap_up": "wrap_up_ms"}
@@ -98,7 +99,7 @@ class Ledger(NamedTuple):
 def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     """Book a tally of several replications: each of its arrays has them as its first axis."""
     seats = seats_of_weeks(scenario, anchors.volume)
-    paid = _paid_hours(seats, tally)
+    paid = _paid_hours(scenario, seats, tally)
     overtime = tally.time["overtime_ms"] / MS_PER_HOUR
     paid_hours = np.zeros(paid.shape[:2])
     for g in range(paid.shape[2]):
@@ -109,6 +110,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     lines |= by_terms(scenario, lambda one: paid_lines(one, tally))
     lines |= by_terms(scenario, lambda one: _labour(one, seats, paid, prepared, tally))
     _book_changes(lines, once, scenario, seats, anchors, prepared)
+    _book_people_cut(lines, once, scenario, tally)
     lines |= by_terms(scenario, lambda one: _operation(one, anchors, tally, paid_hours))
     _book_initiatives(lines, once, scenario)
     lines |= by_terms(scenario, lambda one: _customers(one, tally))
@@ -129,11 +131,14 @@ class _Once:
         self.paid_ahead = np.zeros(shape)
         self.lines: dict[str, np.ndarray] = {}
 
-    def write_off(self, line: str, cost: float, first: int = 0) -> np.ndarray:
-        """[replication, week] the line with a further cost, paid in week `first` (from 0)."""
-        amounts = np.zeros_like(self.paid_ahead)
-        amounts[:, first : first + WEEKS_PER_YEAR] = -cost * self.in_a_week
-        self.paid_ahead[:, first : first + 1] += cost
+    def write_off(self, line: str, cost: float | np.ndarray, first: int = 0) -> np.ndarray:
+        """[replication, week] the line with a further cost, paid in week `first` (from 0).
+
+        The cost is that of all replications, or [replication].
+        """
+        amounts, paid = np.zeros_like(self.paid_ahead), np.asarray(cost)[..., None]
+        amounts[:, first : first + WEEKS_PER_YEAR] = -paid * self.in_a_week
+        self.paid_ahead[:, first : first + 1] += paid
         self.paid_ahead += amounts
         self.lines[line] = self.lines[line] + amounts if line in self.lines else amounts
         return self.lines[line].copy()
@@ -147,11 +152,26 @@ def _sales(scenario: Scenario, tally: Tally) -> Lines:
     return lines
 
 
-def _paid_hours(seats: SeatsOfWeeks, tally: Tally) -> np.ndarray:
-    """[replication, week, group] hours paid, without overtime."""
+def _paid_hours(scenario: Scenario, seats: SeatsOfWeeks, tally: Tally) -> np.ndarray:
+    """[replication, week, group] hours paid, without overtime and without those in class.
+
+    People who come and go one by one are paid for their week, or for the roster where it asks more
+    of them; a part of a week is paid as a part.
+    """
     on_duty = seats.seat_hours
     per_hour = np.divide(seats.paid_hours, on_duty, out=np.zeros_like(on_duty), where=on_duty > 0)
-    return tally.time["scheduled_ms"] / MS_PER_HOUR * per_hour
+    paid = tally.time["scheduled_ms"] / MS_PER_HOUR * per_hour
+    for g, spec in enumerate(scenario.spec.agents.values()):
+        if spec.people:
+            paid[:, :, g] = _hours_of_people(scenario, tally.people[:, :, g])
+    return paid
+
+
+def _hours_of_people(scenario: Scenario, people: np.ndarray) -> np.ndarray:
+    """[replication, week] hours paid to those on the floor, of PEOPLE_COUNTS."""
+    of_week = np.minimum(1.0, scenario.spec.horizon.length_weeks - np.arange(people.shape[1]))
+    contract = people["on_floor"] * HOURS_PER_WEEK * of_week
+    return np.maximum(contract, people["rostered_ms"] / MS_PER_HOUR)
 
 
 def _labour(
@@ -186,11 +206,10 @@ def _labour(
         labour["overtime_premium"] -= wage * (costs.overtime - 1) * overtime
         wages = wage * (paid + overtime * costs.overtime)
         labour["on_cost"] -= costs.on_cost * wages
-        hires = paid / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR - seats.hires_saved[:, g]
-        coming["hiring"] -= hires * costs.recruiting
-        class_hours = costs.class_weeks * HOURS_PER_WEEK
-        coming["training"] -= hires * class_hours * wage * (1 + costs.on_cost)
-        coming["preparation"] -= hires * trained[:, g] * wage * (1 + costs.on_cost)
+        come = _coming(spec, costs, paid, seats.hires_saved[:, g], tally.people[:, :, g])
+        coming["hiring"] -= come.hired * costs.recruiting
+        coming["training"] -= come.class_hours * wage * (1 + costs.on_cost)
+        coming["preparation"] -= come.joined * trained[:, g] * wage * (1 + costs.on_cost)
         loaded += (paid + overtime) * wage * (1 + costs.on_cost)
     lines = {f"cost:labour:{name}": amount for name, amount in labour.items()}
     lines |= {f"cost:{name}": amount for name, amount in coming.items()}
@@ -198,6 +217,26 @@ def _labour(
         support = getattr(costs, name)
         lines[f"cost:{name}"] = -loaded * (support.wage / support.span if support else 0.0)
     return lines
+
+
+class _Coming(NamedTuple):
+    """Who comes to a group; each [replication, week]."""
+
+    hired: np.ndarray
+    class_hours: np.ndarray
+    joined: np.ndarray
+
+
+def _coming(
+    spec: GroupSpec, costs: CostsSpec, paid: np.ndarray, saved: np.ndarray, people: np.ndarray
+) -> _Coming:
+    """Who comes: one by one, or else in the place of the leavers that the turnover expects."""
+    if spec.people:
+        at_once = people["joined_at_once"] * costs.class_weeks
+        class_hours = (people["in_class"] + at_once) * HOURS_PER_WEEK
+        return _Coming(people["hired"], class_hours, people["joined"])
+    hires = paid / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR - saved
+    return _Coming(hires, hires * costs.class_weeks * HOURS_PER_WEEK, hires)
 
 
 def _book_changes(
@@ -221,9 +260,15 @@ def _book_changes(
         if week == 0 or cost:
             written_off = once.write_off("cost:preparation", cost, week)
     lines["cost:preparation"] += written_off
-    before = {group: hours / HOURS_PER_WEEK for group, hours in anchors.paid_hours.items()}
+    one_by_one = {group for group, spec in scenario.spec.agents.items() if spec.people}
+    before = {
+        group: hours / HOURS_PER_WEEK
+        for group, hours in anchors.paid_hours.items()
+        if group not in one_by_one
+    }
     for week, one in enumerate(in_weeks):
         now = dict(zip(scenario.groups, heads[week], strict=True))
+        now = {group: n for group, n in now.items() if group not in one_by_one}
         by_themselves = dict(zip(scenario.groups, seats.not_paid_off[week], strict=True))
         there = {group: n - by_themselves.get(group, 0.0) for group, n in before.items()}
         cut, wage = _cut(one, there, now)
@@ -232,6 +277,17 @@ def _book_changes(
         if week == 0 or severance:
             lines["cost:severance"] = once.write_off("cost:severance", severance, week)
         before = now
+
+
+def _book_people_cut(lines: Lines, once: _Once, scenario: Scenario, tally: Tally) -> None:
+    """Book the severance of those who are cut one by one, each in her week."""
+    for g, group in enumerate(scenario.groups):
+        cut = tally.people["cut"][:, :, g]
+        for week in np.flatnonzero(cut.any(axis=0)).tolist():
+            one = scenario.in_week(week)
+            wage = one.spec.agents[group].wage * (1 + one.spec.costs.on_cost)
+            hours = cut[:, week] * one.spec.costs.severance_weeks * HOURS_PER_WEEK
+            lines["cost:severance"] = once.write_off("cost:severance", hours * wage, week)
 
 
 def _preparation_hours(scenario: Scenario) -> np.ndarray:

@@ -16,7 +16,17 @@ from sim.weeks.counts import Tally
 Better = Literal["higher", "lower", "neither"]
 Estimator = Literal["sum", "ratio", "level", "quantile"]
 Unit = Literal[
-    "contacts", "share", "s", "money", "points", "h", "customers", "sales", "issues", "months"
+    "contacts",
+    "share",
+    "s",
+    "money",
+    "points",
+    "h",
+    "customers",
+    "people",
+    "sales",
+    "issues",
+    "months",
 ]
 
 
@@ -70,6 +80,10 @@ class Facts(NamedTuple):
         """[replication, week, segment] a count of CUSTOMER_COUNTS."""
         return self.tally.customers[name].astype(float)
 
+    def people(self, name: str) -> np.ndarray:
+        """[replication] a count of PEOPLE_COUNTS, added over weeks and groups."""
+        return self.tally.people[name].sum(axis=(1, 2)).astype(float)
+
     def sales(self, name: str) -> np.ndarray:
         """[replication] a count of SALE_COUNTS, added over weeks, products and segments."""
         return self.tally.sales[name].sum(axis=(1, 2, 3)).astype(float)
@@ -93,6 +107,8 @@ class Metric(NamedTuple):
     """Says something only where an offer transfers the customer, or calls her back."""
     of_desk: bool
     """Says something only where customers announce that they will leave, at a save desk."""
+    of_people: bool
+    """Says something only where agents are people, one by one."""
     of_pair: bool
     """Says something only of a scenario that is compared with a baseline."""
 
@@ -112,6 +128,7 @@ def metric(
     *,
     of_legs: bool = False,
     of_desk: bool = False,
+    of_people: bool = False,
     of_pair: bool = False,
     estimator: Estimator,
     curve: Callable[[Any], Any] | None = None,
@@ -133,7 +150,7 @@ def metric(
 
         definition = " ".join((function.__doc__ or "").split())
         name = function.__name__
-        where = (of_legs, of_desk, of_pair)
+        where = (of_legs, of_desk, of_people, of_pair)
         METRICS[name] = Metric(
             name, unit, better, estimator, definition, measure, benchmark, *where
         )
@@ -155,6 +172,7 @@ def weeks_of(facts: Facts, weeks: slice) -> Facts:
         segments=facts.tally.segments[:, weeks],
         loyalty=facts.tally.loyalty[:, weeks],
         holders=facts.tally.holders[:, weeks],
+        people=facts.tally.people[:, weeks],
     )
     ledger, baseline = (ledger.of_weeks(weeks) for ledger in (facts.ledger, facts.baseline))
     return facts._replace(tally=tally, ledger=ledger, baseline=baseline)
@@ -169,10 +187,14 @@ def telling(scenario: Scenario) -> list[str]:
     """Names of the metrics that say something of the scenario alone."""
     has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
     has_desk = scenario.spec.save_desk is not None
+    has_people = any(group.people for group in scenario.spec.agents.values())
     return [
         name
         for name, one in METRICS.items()
-        if (has_legs or not one.of_legs) and (has_desk or not one.of_desk) and not one.of_pair
+        if (has_legs or not one.of_legs)
+        and (has_desk or not one.of_desk)
+        and (has_people or not one.of_people)
+        and not one.of_pair
     ]
 
 

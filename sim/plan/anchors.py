@@ -28,8 +28,12 @@ class Anchors(NamedTuple):
     paid_hours: dict[str, float]  # group → hours a week; the fixed share of overhead was sized for
     # all of them; heads fewer than today are paid off
     kept: dict[str, float]  # segment → share that the desk keeps of customers who decide to leave
+    loads: dict[str, list[float]]  # group → what its people bear today: shares of hot half hours,
+    # of contacts with an offer, and of angry ones
+    ahead: dict[str, float]  # group → people ordered beyond those wanted, so that as many as were
+    # typed are on the floor on average
     gaps: dict[str, list[list[float]]]  # contact type → intervals of the week that do not show what
     # was typed: number from Monday, contacts typed, contacts simulated
 
 
-UNANCHORED = Anchors({}, {}, {}, {}, {}, [], {}, {}, {})
+UNANCHORED = Anchors({}, {}, {}, {}, {}, [], {}, {}, {}, {}, {})

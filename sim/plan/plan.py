@@ -6,7 +6,6 @@ go, once per span of weeks. `for_state` puts in the state: how many customers th
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +16,8 @@ from sim.core.clock import (
     CELLS_PER_WEEK,
     seconds_to_ms,
 )
-from sim.core.quantiles import gamma_quantile
-from sim.domain.agents.rostering import LevelTable, changes
+from sim.core.quantiles import GOLDEN_SECTION, gamma_quantile
+from sim.domain.agents.rostering import LevelTable, alike, changes
 from sim.domain.contacts.demand import (
     DemandTable,
     gamma_shape,
@@ -58,10 +57,10 @@ from sim.plan.of_customers import (
     compile_universe,
 )
 from sim.plan.of_offers import _acceptance, _legs, _offers, _policies
+from sim.plan.staffing import GroupStaffing, staffing_of
 from sim.plan.weekly_seats import seats_of_weeks
 from sim.scenario.scenario import Scenario
 
-GOLDEN_SECTION = (math.sqrt(5) - 1) / 2
 NEXT_TO_0 = 2.0**-53
 
 
@@ -81,6 +80,7 @@ class Plan(NamedTuple):
     acceptance: AcceptanceTable
     levels: LevelTable
     changes: np.recarray  # [change] CHANGE
+    staff: np.recarray  # [seat] STAFF
     experience: ExperienceTable
     surveys: SurveyTable
     relationship: RelationshipTable
@@ -104,6 +104,7 @@ class Planner:
         self._calls = _listed_calls(scenario)
         self._weekly: dict[tuple[int, int, int], np.recarray] = {}
         self._still: dict[Scenario, Plan] = {}
+        self._staffing: dict[Scenario, list[GroupStaffing | None]] = {}
 
     def plan(self, first_cell: int, cells: int) -> Plan:
         """The plan of a span of cells, with today's customers only.
@@ -122,6 +123,13 @@ class Planner:
             changes=self._changes(levels, first_cell, cells),
         )
 
+    def staffing(self, week: int) -> list[GroupStaffing | None]:
+        """[group] its people, as they are in a week; weeks below 0 are the warm-up."""
+        scenario = self.scenario.in_week(week)
+        if scenario not in self._staffing:
+            self._staffing[scenario] = staffing_of(scenario, self.seats, self.anchors)
+        return self._staffing[scenario]
+
     def _compile(self, scenario: Scenario) -> Plan:
         return Plan(
             demand=_demand(scenario, self._calls),
@@ -137,6 +145,7 @@ class Planner:
             acceptance=_acceptance(scenario),
             levels=self.seats.warm_up,
             changes=changes(self.seats.warm_up, 0, 0),
+            staff=alike(self.seats.warm_up),
             experience=compile_experience(scenario.spec.experience),
             surveys=compile_surveys(scenario.spec.surveys),
             relationship=_relationship(scenario, self.anchors),
@@ -168,6 +177,12 @@ def for_state(plan: Plan, members: np.ndarray) -> Plan:
     universe = plan.universe.copy()
     universe.members = members
     return plan._replace(universe=universe)
+
+
+def with_people(plan: Plan, levels: LevelTable, staff: np.recarray) -> Plan:
+    """The plan with those on duty who are there, and as good as they are."""
+    first_cell, cells = plan.demand.first_cell, plan.demand.expected.shape[1]
+    return plan._replace(levels=levels, changes=changes(levels, first_cell, cells), staff=staff)
 
 
 def forecast_factor(cv: float, seed: int, replication: int) -> float:

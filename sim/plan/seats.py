@@ -23,7 +23,13 @@ import numpy as np
 
 from sim.core.clock import CELL_MS, CELLS_PER_HOUR, CELLS_PER_WEEK, MS_PER_SECOND
 from sim.core.erlang import Goal, agents_needed
-from sim.domain.agents.rostering import LevelTable, PositionsSpec, round_half_up, square_root_spread
+from sim.domain.agents.rostering import (
+    LevelTable,
+    PositionsSpec,
+    nobody_has_a_post,
+    round_half_up,
+    square_root_spread,
+)
 from sim.domain.contacts.demand import by_cell
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.plan.offer_load import with_offers
@@ -74,8 +80,37 @@ def compile_levels(scenario: Scenario, solved: Solved | None = None) -> LevelTab
     key = seats_key(scenario, solved)
     if key not in made:
         level, is_open = _level(scenario, solved), _open_cells(scenario)
-        made[key] = LevelTable(level, (~is_open).astype(np.int64), numbered(level.max(axis=1)))
+        rows = numbered(np.maximum(level.max(axis=1), posts(scenario)))
+        made[key] = LevelTable(level, (~is_open).astype(np.int64), rows, nobody_has_a_post())
     return made[key]
+
+
+def posts(scenario: Scenario) -> np.ndarray:
+    """int64 [group] posts of groups whose people come and go one by one; 0 for others."""
+    class_weeks = math.ceil(scenario.spec.costs.class_weeks)
+    return np.array(
+        [
+            spec.people.posts(max(spec.people.heads, today), spec.turnover, class_weeks)
+            if spec.people
+            else 0
+            for spec, today in zip(
+                scenario.spec.agents.values(), todays_heads(scenario), strict=True
+            )
+        ],
+        np.int64,
+    )
+
+
+def todays_heads(scenario: Scenario) -> list[int]:
+    """People of each group in the first file of the `based_on` chain in which it has any, one by
+    one; else 0.
+    """
+    found = []
+    for name in scenario.groups:
+        levels = (level.spec.agents.get(name) for level in (*scenario.lineage, scenario))
+        people = (group.people.heads for group in levels if group and group.people)
+        found.append(next(people, 0))
+    return found
 
 
 def numbered(most: np.ndarray) -> np.ndarray:
@@ -107,7 +142,9 @@ def seats_key(scenario: Scenario, solved: Solved | None) -> str:
 
 def _is_made(scenario: Scenario, group: str) -> bool:
     spec = scenario.spec.agents[group]
-    return spec.heads is not None or (spec.positions is not None and spec.positions.seats is None)
+    return spec.employed is not None or (
+        spec.positions is not None and spec.positions.seats is None
+    )
 
 
 def _open_cells(scenario: Scenario) -> np.ndarray:
@@ -147,8 +184,8 @@ def _given_seats(scenario: Scenario, positions: PositionsSpec) -> np.ndarray:
 def _made_seats(scenario: Scenario, group: str, maker: Scenario, made: Made) -> np.ndarray:
     """[672] seats of a group, of what a scenario made for it."""
     spec = scenario.spec.agents[group]
-    if spec.heads is not None:
-        return scenario.as_of(maker, _spread_heads(maker, made.load, spec.heads, spec.shrinkage))
+    if spec.employed is not None:
+        return scenario.as_of(maker, _spread_heads(maker, made.load, spec.employed, spec.shrinkage))
     assert spec.positions is not None
     assert made.met is not None
     return round_half_up(spec.positions.scale * scenario.as_of(maker, made.met))
@@ -192,7 +229,7 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
 def _made(maker: Scenario, group: str, coming: np.ndarray) -> Made:
     """What a group's seats are made from, of the contacts [type, cell] that come to it."""
     load = load_of(maker, group, coming)
-    if maker.spec.agents[group].heads is not None:
+    if maker.spec.agents[group].employed is not None:
         return Made(load, None)
     return Made(load, _meet_service_level(maker, group, with_offers(maker, group, coming, load)))
 
@@ -234,7 +271,7 @@ def paid_hours_per_week(
     """
     seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
     groups = scenario.spec.agents.values()
-    typed = [float(spec.heads or 0) for spec in groups] if heads is None else heads
+    typed = [float(spec.employed or 0) for spec in groups] if heads is None else heads
     worked = [float(hours) / (1 - a.shrinkage) for hours, a in zip(seat_hours, groups, strict=True)]
     return np.maximum(worked, np.multiply(typed, HOURS_PER_WEEK))
 

@@ -22,6 +22,7 @@ from sim.plan.seats import (
     compile_levels,
     numbered,
     paid_hours_per_week,
+    posts,
     seats_key,
     whose_seats,
 )
@@ -36,6 +37,7 @@ class SeatsOfWeeks(NamedTuple):
     warm_up: LevelTable
     weeks: list[LevelTable]
     paid_hours: np.ndarray  # [week, group]
+    heads: np.ndarray  # [week, group] people employed; 0 where seats are typed
     not_paid_off: np.ndarray  # [week, group] heads fewer than a week before, who left by themselves
     hires_saved: np.ndarray  # [week, group] leavers in whose place nobody is hired
 
@@ -88,7 +90,8 @@ def _touched(before: Scenario, after: Scenario) -> np.ndarray:
     pairs = zip(before.spec.agents.items(), after.spec.agents.values(), strict=True)
     return np.array(
         [
-            (one.positions, one.heads, one.shrinkage) != (two.positions, two.heads, two.shrinkage)
+            (one.positions, one.employed, one.shrinkage)
+            != (two.positions, two.employed, two.shrinkage)
             or after.maker_of_seats(group) is after
             for (group, one), two in pairs
         ]
@@ -112,10 +115,12 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
         )
         for week in weeks
     ]
-    first_seat = numbered(np.array([typed.level, *level]).max(axis=(0, 2)))
+    in_weeks = {scenario.in_week(week) for week in weeks}
+    rows = np.max([posts(one) for one in (scenario, *in_weeks)], axis=0)
+    first_seat = numbered(np.maximum(np.array([typed.level, *level]).max(axis=(0, 2)), rows))
     tables = {typed.level.tobytes(): typed._replace(first_seat=first_seat)}
     for one in level:
-        tables.setdefault(one.tobytes(), LevelTable(one, typed.closed, first_seat))
+        tables.setdefault(one.tobytes(), typed._replace(level=one, first_seat=first_seat))
     by_week = [tables[one.tobytes()] for one in level]
     heads = [
         np.maximum(
@@ -134,6 +139,7 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
         tables[typed.level.tobytes()],
         by_week,
         np.array(paid),
+        np.array(heads),
         not_paid_off,
         _hires_saved(scenario, np.array(paid), not_paid_off),
     )
@@ -141,7 +147,7 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
 
 def _heads(scenario: Scenario) -> np.ndarray:
     """[group] people employed; 0 where seats are typed."""
-    return np.array([float(spec.heads or 0) for spec in scenario.spec.agents.values()])
+    return np.array([float(spec.employed or 0) for spec in scenario.spec.agents.values()])
 
 
 def _mixed(

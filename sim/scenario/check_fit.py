@@ -131,7 +131,7 @@ def seats(scenario: Scenario) -> Iterator[Problem]:
     """Lists of seats have a sensible length, and those to be planned have something to do."""
     is_told = any(references(scenario)) or any(serving(scenario))
     for group, spec in scenario.spec.agents.items():
-        path = ("agents", group, "positions" if spec.heads is None else "heads")
+        path = ("agents", group, spec.staffed_by)
         given = spec.positions.seats if spec.positions is not None else None
         found: list[Problem] = []
         if isinstance(given, list):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.core.errors import Fault, Problem
 from sim.language.node import KeyPath, dotted
-from sim.scenario.patches import SEATS, PatchedValue, changes, spelled_out
+from sim.scenario.patches import PatchedValue, are_of_seats, changes, spelled_out
 from sim.scenario.spec import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def _as_typed(path: KeyPath) -> KeyPath:
 
 def _touch(one: KeyPath, other: KeyPath) -> bool:
     """Whether two values are the same, or one a part of the other, or both of one group's seats."""
-    if one[:2] == other[:2] and one[0] == "agents":
-        return one[2] == other[2] or {one[2], other[2]} <= set(SEATS)
+    if one[:2] == other[:2] and are_of_seats(one) and are_of_seats(other):
+        return True
     return all(a == b for a, b in zip(one, other, strict=False))
 
 

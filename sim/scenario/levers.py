@@ -46,7 +46,7 @@ def _of_agents(scenario: Scenario, value: Value) -> bool:
     names = [str(key) for key in value.path[1:]]
     group = names.pop(0) if names and names[0] in scenario.groups else ONE_GROUP
     spec = scenario.spec.agents[group]
-    if names[:1] == ["heads"] or names == ["positions"]:
+    if names[:1] == ["heads"] or names in (["positions"], ["people"]):
         return value.value is not None  # the other one is typed
     if names[:1] == ["positions"] and names[-1] in ("meet", "seats"):
         return value.value is not None

@@ -21,7 +21,9 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("volume", "per_week"), ("talk",), ("hold",), ("wrap_up",), ("handle",), ("patience",),
         ("balk",), ("redial",), ("resolution",), ("price",), ("lead_cost",),
     ),
-    "agents": (("positions",), ("heads",), ("shrinkage",), ("wage",), ("turnover",)),
+    "agents": (
+        ("positions",), ("heads",), ("people",), ("shrinkage",), ("wage",), ("turnover",),
+    ),
     "offers": (
         ("policy",), ("conduct",), ("candidates",), ("acceptance",), ("talk",), ("fulfilment",),
         ("cool_down",), ("on_unresolved",), ("tenure_from",), ("during",), ("to",), ("needs",),
@@ -34,7 +36,7 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("recruiting",), ("class_weeks",), ("severance_weeks",),
     ),
 }  # fmt: skip
-SEATS = ("positions", "heads", "shrinkage")
+SEATS: tuple[KeyPath, ...] = (("positions",), ("heads",), ("people", "heads"), ("shrinkage",))
 """Keys of a group by which its seats are planned, and what is paid for them."""
 OF_TODAY: dict[str, tuple[KeyPath, ...]] = {
     "contacts": (("volume",), ("shares",)),
@@ -42,6 +44,11 @@ OF_TODAY: dict[str, tuple[KeyPath, ...]] = {
     "customers": (("count",), ("due_to_service",), ("churn",)),
 }
 """What says how today is, not what is done; anchors and seats are made of it."""
+
+
+def are_of_seats(path: KeyPath) -> bool:
+    """Whether seats of a group are planned, or paid, by what a path leads to."""
+    return path[0] == "agents" and any(path[2 : 2 + len(keys)] == keys for keys in SEATS)
 
 
 class PatchedValue(NamedTuple):
@@ -61,7 +68,7 @@ class PatchedValue(NamedTuple):
     @property
     def is_of_seats(self) -> bool:
         """Whether seats are planned by it: each cell goes its part of the way."""
-        return self.path[0] == "agents" and len(self.path) > 2 and self.path[2] in SEATS
+        return are_of_seats(self.path)
 
     @property
     def is_for_the_rest(self) -> bool:

@@ -282,8 +282,9 @@ class Scenario:
         the patch leaves is made further down.
         """
         named, alone = ("agents", group), ("agents",)
-        key = "heads" if self.spec.agents[group].heads is not None else "positions"
-        makers = [(*at, *keys) for at in (named, alone) for keys in ((key, "meet"), (key,))]
+        key = self.spec.agents[group].staffed_by
+        within = "heads" if key == "people" else "meet"
+        makers = [(*at, *keys) for at in (named, alone) for keys in ((key, within), (key,))]
         replans = [(*at, "positions", "replan") for at in (named, alone)]
         below = self.unpatched
         if below is not None:

@@ -44,6 +44,7 @@ from sim.language.node import in_one_line
 from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
 from sim.language.quantities import number_meant, shown
 from sim.scenario.offer_spec import OfferSpec
+from sim.scenario.people_spec import PeopleSpec
 
 ONE_SEGMENT = "customers"
 ONE_GROUP = "agents"
@@ -142,6 +143,9 @@ class ContactSpec(Block):
         return typed
 
 
+WAYS_TO_STAFF = ("positions", "heads", "people")
+
+
 class GroupSpec(Block):
     """Agents with the same skills, wage and plan."""
 
@@ -156,6 +160,8 @@ class GroupSpec(Block):
     """Seats filled while a type it serves is open."""
     heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence=TYPED)
     """People employed full time; in the place of positions."""
+    people: PeopleSpec | None = decision(None, evidence=TYPED)
+    """People one by one, who are hired, learn, tire and leave; in the place of heads."""
     wage: Wage = environment(
         18.0,
         evidence=proposal(),
@@ -182,12 +188,23 @@ class GroupSpec(Block):
 
     @model_validator(mode="after")
     def _one_way(self) -> GroupSpec:
-        if self.positions is not None and self.heads is not None:
+        given = [key for key in WAYS_TO_STAFF if getattr(self, key) is not None]
+        if len(given) > 1:
             remedy = "keep one of them; null removes what is inherited"
-            problem(("heads",), "both positions and heads are given", remedy)
-        if self.positions is None and self.heads is None:
+            problem((given[1],), f"both {given[0]} and {given[1]} are given", remedy)
+        if not given:
             problem((), "a group needs either positions or heads", "add heads: 100")
         return self
+
+    @property
+    def staffed_by(self) -> str:
+        """The key that says how many agents there are."""
+        return next(key for key in WAYS_TO_STAFF if getattr(self, key) is not None)
+
+    @property
+    def employed(self) -> int | None:
+        """People employed full time; None where seats are typed."""
+        return self.people.heads if self.people else self.heads
 
 
 def _type_has_a_name(typed: Any) -> Any:

@@ -140,6 +140,27 @@ SEGMENT_COUNTS = _counts(
 )
 
 
+# People of a group in a week.
+PEOPLE_COUNTS = _counts(
+    "on_floor",  # who hold a post
+    "joined",  # came to the floor
+    "joined_at_once",  # of these, without a class within the horizon
+    "cut",
+    "hired",  # began class, or joined at once
+    "in_class",
+    "left",  # at the week's end
+    "tenure_weeks",  # of those on the floor, together
+    "engagement_millionths",  # of those on the floor, together
+    "rostered_ms",  # time of filled posts in the roster
+    "away_ms",  # of it, in leave, training, coaching and meetings
+    "sick_ms",  # of the rest
+    "hot_millionths",  # share of hot half hours
+    "contacts",  # answered, that ended
+    "with_offer",  # of these
+    "angry",  # of these, unresolved, or answered late
+)
+
+
 class Tally(NamedTuple):
     """The sums of one replication: rows of counts, or plain numbers; all int64."""
 
@@ -156,6 +177,7 @@ class Tally(NamedTuple):
     segments: np.ndarray  # [week, segment] SEGMENT_COUNTS
     loyalty: np.ndarray  # [week, segment] LOYALTY_COUNTS
     holders: np.ndarray  # [week, segment, product] at its end, where they differ from others
+    people: np.ndarray  # [week, group] PEOPLE_COUNTS; 0 where people are not modelled
 
 
 class Size(NamedTuple):
@@ -188,6 +210,7 @@ def blank_tally(size: Size) -> Tally:
         segments=np.zeros((weeks, size.segments), SEGMENT_COUNTS),
         loyalty=np.zeros((weeks, size.segments), LOYALTY_COUNTS),
         holders=np.zeros((weeks, size.segments, size.products), np.int64),
+        people=np.zeros((weeks, size.groups), PEOPLE_COUNTS),
     )
 
 

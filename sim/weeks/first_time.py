@@ -28,6 +28,7 @@ from sim.plan.luck import fortune_of
 from sim.plan.plan import Planner
 from sim.scenario.load import load
 from sim.weeks.play import play
+from sim.weeks.workforce import compile_people
 
 COMMAND = [sys.executable, "-m", "sim.weeks.first_time"]
 NOBODY_CALLS = """\
@@ -70,6 +71,7 @@ def compile_all_but_loop() -> None:
     """Play two weeks without a contact; ends when the process that asked for it does."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     play(_nobody_calls(), 0, 0, engine="reference")
+    compile_people()
 
 
 def _end_with_parent() -> None:

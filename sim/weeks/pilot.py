@@ -47,8 +47,10 @@ from sim.weeks.counts import Tally, stack
 from sim.weeks.first_time import get_ready
 from sim.weeks.opinions import list_effects, list_intents
 from sim.weeks.play import Replication, play
+from sim.weeks.todays_people import todays_ahead, todays_loads
 
 WEEKS_AT_DESK = 8
+WEEKS_OF_LOADS = 12
 REPLICATIONS = 4
 WHOLE_STEP, HALF_STEP = 1.0, 0.5  # of a correction
 MOST_ROUNDS = 12
@@ -115,13 +117,18 @@ def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     by_memory = [name for name in by_memory if name not in known.standing]
     hears = scenario.spec.referral is not None and not known.opinions
     at_desk = [name for name in _at_desk(scenario) if name not in known.kept]
-    if not (new_types or by_issue or by_memory or hears or at_desk):
+    of_people = [g for g, spec in scenario.spec.agents.items() if spec.people]
+    of_people = [name for name in of_people if name not in known.loads]
+    if not (new_types or by_issue or by_memory or hears or at_desk or of_people):
         return known
     pilot = pilot_of(scenario)
+    ahead = todays_ahead(Planner(pilot, known).staffing(-1), of_people)
+    known = known._replace(ahead=known.ahead | ahead)
     shown = _show_volume(scenario, pilot, new_types, known, seed)
     anchors = known._replace(volume=shown.volume, gaps=shown.gaps)
     usual = float(_expected_issues(pilot, anchors).sum())
     anchors = anchors._replace(issues=_issues(scenario, shown.tally, usual) | anchors.issues)
+    anchors = _with_people(scenario, of_people, anchors, seed)
     plan = Planner(pilot, anchors).plan(0, 0)
     for name in by_issue:
         anchors = _with_intent(scenario, name, anchors, plan, shown, usual)
@@ -169,6 +176,15 @@ def _not_caused(scenario: Scenario, name: str, anchors: Anchors) -> Problem | No
     )
     remedy = f"write due_to_service: {most}%, or less"
     return scenario.tree.problem(("customers", name, "churn"), what, remedy)
+
+
+def _with_people(scenario: Scenario, groups: list[str], anchors: Anchors, seed: int) -> Anchors:
+    """What the people of these groups bear today, with as many on the floor as were typed."""
+    if not groups:
+        return anchors
+    planner = Planner(pilot_of(scenario, WEEKS_OF_LOADS), anchors)
+    tally = _tally(_play(planner, seed))
+    return anchors._replace(loads=anchors.loads | todays_loads(scenario, groups, tally))
 
 
 def _at_desk(scenario: Scenario) -> list[str]:

@@ -25,6 +25,7 @@ from sim.weeks.announcements import announcements
 from sim.weeks.counts import Size, Tally, blank_tally
 from sim.weeks.departures import Departures, Ties, end_of_week, keep_some, no_departures
 from sim.weeks.tally import count_open, count_span
+from sim.weeks.workforce import Workforce
 
 
 class Replication(NamedTuple):
@@ -95,20 +96,30 @@ def play(
     contacts = []
     active = np.array([s.count for s in scenario.spec.customers.values()], np.int64)
     members = active.copy() if len(active) else np.zeros(1, np.int64)
+    workforce = Workforce(planner.staffing(-1), seed, replication)
+    if workforce.is_modelled:
+        weeks_at_once = 1
     for first_cell, cells in _spans(scenario, weeks_at_once):
         plan = for_state(planner.plan(first_cell, cells), members)
+        week = max(0, first_cell // CELLS_PER_WEEK)
+        if workforce.is_modelled:
+            if first_cell >= 0:
+                workforce.come_and_go(planner.staffing(week), week, tally.people[week])
+            plan = workforce.on_duty(plan, first_cell // CELLS_PER_WEEK, tally.people[week])
         if people is None or carry is None:
             people, carry = open_people(scenario, plan, fortune), nothing_yet(plan)
-        week = max(0, first_cell // CELLS_PER_WEEK)
         if first_cell >= 0:
             tally.customers["active"][week, : len(active)] = active
         span = simulate(plan, fortune, people, carry, engine)
+        before = tally.handled.copy()
         count_span(tally, plan, people, span)
         carry = span.carry()
         if keep_contacts:
             contacts.append(span.contacts)
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
             weeks = cells // CELLS_PER_WEEK
+            if workforce.is_modelled:
+                workforce.end_week(week, span, tally.handled, before, tally.people[week])
             members, announced, back = _end_week(tally, planner, plan, people, week, weeks, fortune)
             carry = _with(carry, announced)
             counts = tally.customers[week, : len(active)]

@@ -43,6 +43,7 @@ class Counts:
         self.sales, self.ended = _columns(one.sales), _columns(one.ended)
         self.time = _columns(one.time)
         self.customers, self.loyalty = _columns(one.customers), _columns(one.loyalty)
+        self.people = _columns(one.people)
         self.weeks = len(one.contacts)
 
 
@@ -153,10 +154,18 @@ class Books:
     # --- people ---------------------------------------------------------------------------------
 
     def _paid(self, week: int) -> dict[str, float]:
-        """Hours paid for time on duty by group: with shrinkage, and 40 for each head at least."""
+        """Hours paid for time on duty by group: with shrinkage, and 40 for each head at least.
+
+        People one by one are paid for their week, and for their roster where it is longer.
+        """
         hours = {}
         for g, (name, typed) in enumerate(self.trees[week]["agents"].items()):
             group = {**GROUP, **typed}
+            if group.get("people"):
+                there = int(self.counts.people["on_floor"][week, g]) * HOURS_A_WEEK
+                rostered = int(self.counts.people["rostered_ms"][week, g]) / MS_PER_HOUR
+                hours[name] = max(there, rostered)
+                continue
             on_duty = int(self.counts.time["scheduled_ms"][week, g]) / MS_PER_HOUR
             worked = on_duty / (1 - number(group["shrinkage"]))
             hours[name] = max(worked, number(group.get("heads", 0)) * HOURS_A_WEEK)
@@ -207,8 +216,11 @@ class Books:
         before = self._typed_hours()
         for week, tree in enumerate(self.trees):
             costs = costs_of(tree)
-            for name, typed in tree["agents"].items():
+            for g, (name, typed) in enumerate(tree["agents"].items()):
                 group = {**GROUP, **typed}
+                if group.get("people"):
+                    self._teach(week, g, number(group["wage"]) * (1 + costs["on_cost"]), costs)
+                    continue
                 heads = self.paid[week][name] / HOURS_A_WEEK
                 leavers = heads * per_year(group["turnover"]) / WEEKS_A_YEAR
                 fewer = max(0.0, before[name] - self.paid[week][name]) / HOURS_A_WEEK
@@ -223,6 +235,13 @@ class Books:
                 prepared = sum(self._preparation(name, week).values())
                 self._add(week, "cost:preparation", -hires * prepared * loaded)
             before = self.paid[week]
+
+    def _teach(self, week: int, g: int, loaded: float, costs: dict[str, float]) -> None:
+        """Each who is hired is recruited, and paid while she is in class."""
+        counts = {what: int(column[week, g]) for what, column in self.counts.people.items()}
+        weeks = counts["in_class"] + counts["joined_at_once"] * costs["class_weeks"]
+        self._add(week, "cost:hiring", -counts["hired"] * costs["recruiting"])
+        self._add(week, "cost:training", -weeks * HOURS_A_WEEK * loaded)
 
     def _by_attrition(self) -> dict[str, int]:
         """Group → the week from which an initiative takes its seats as people leave."""
@@ -263,6 +282,13 @@ class Books:
                     more = max(0.0, paid / HOURS_A_WEEK - trained[group, product])
                     trained[group, product] += more
                     self._once("cost:preparation", more * hours * wages[group] * loaded, week)
+            for g, (name, typed) in enumerate(tree["agents"].items()):
+                if typed.get("people"):
+                    gone = int(self.counts.people["cut"][week, g])
+                    hours = costs["severance_weeks"] * HOURS_A_WEEK
+                    self._once("cost:severance", gone * hours * wages[name] * loaded, week)
+            now = {g: h for g, h in now.items() if not tree["agents"][g].get("people")}
+            before = {g: h for g, h in before.items() if g in now or g not in tree["agents"]}
             stay = {g: by_attrition.get(g, 1e9) <= week + 1 for g in before}
             cut = {
                 g: 0.0 if stay[g] else max(0.0, h - now.get(g, 0.0)) / HOURS_A_WEEK

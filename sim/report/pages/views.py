@@ -57,11 +57,15 @@ VIEWS: dict[str, View] = {
     ),
     "chro": View(
         "people (CHRO)",
-        ("occupancy", "utilisation", "overtime", "hiring_and_training"),
-        ("occupancy_scheduled", "paid_hours", "aht", "offer_rate", "margin_per_agent_hour"),
+        ("occupancy", "turnover", "engagement", "hiring_and_training"),
         (
-            "Learning, attrition and engagement are not simulated yet: turnover is as typed, and"
-            " does not react to how busy people are.",
+            "headcount", "in_class", "joiners", "leavers", "tenure", "absence", "hot_half_hours",
+            "selling_pressure", "occupancy_scheduled", "utilisation", "paid_hours", "overtime",
+            "aht", "offer_rate", "margin_per_agent_hour",
+        ),
+        (
+            "People come, learn, tire and leave where a group has people. A group of positions or"
+            " heads has the turnover that was typed, however busy it is.",
         ),
     ),
 }  # fmt: skip

@@ -1,0 +1,134 @@
+"""Who could be on duty, and how do people come, learn and go? The part that is known beforehand.
+
+A group's roster is a list of posts. Where only heads are typed, the posts of a day stand in a ring:
+so many as the plan has on the floor come one after another, and the next ones are those who would
+be there, but are on leave, in training or in meetings. Each day the ring begins elsewhere, so all
+work as much. What is not known beforehand (who holds a post, who is sick) is in weeks/workforce.py.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.clock import CELLS_PER_DAY, CELLS_PER_WEEK, DAYS_PER_WEEK
+from sim.core.quantiles import GOLDEN_SECTION
+from sim.domain.agents.engagement import NO_LOADS, Loads, Reactions, compile_engagement
+from sim.domain.agents.learning import Learning, compile_learning
+from sim.domain.agents.leaving import Leaving, base_hazard, steady_tenure
+from sim.domain.agents.rostering import round_half_up
+from sim.plan.anchors import Anchors
+from sim.plan.seats import todays_heads
+from sim.plan.weekly_seats import SeatsOfWeeks
+from sim.scenario.people_spec import PeopleSpec
+from sim.scenario.scenario import Scenario
+from sim.scenario.spec import GroupSpec
+
+
+class Ring(NamedTuple):
+    """Who is in the roster of a week, and who of them is planned to be away."""
+
+    rostered: np.ndarray  # int8 [post, 672]
+    away: np.ndarray  # int8 [post, 672]
+
+
+class GroupStaffing(NamedTuple):
+    """The people of a group, as far as they are known beforehand."""
+
+    name: str
+    spec: PeopleSpec
+    first: int  # row of its first post
+    last: int  # row after its last post
+    today: int  # people on the floor today
+    heads: np.ndarray  # int64 [week] people wanted on the floor
+    by_attrition: np.ndarray  # bool [week] whether fewer are wanted only as people leave
+    class_weeks: int
+    turnover: float  # today's leavers a year ÷ heads: who hires reckons with them
+    ahead: float  # people ordered beyond those wanted, so that these are there on average
+    sick: float  # probability of being sick on a day
+    shrinkage: float
+    leaving: Leaving
+    learning: Learning
+    reacts: Reactions
+    todays_loads: Loads
+    tenure: np.ndarray  # [week] shares of today's people by weeks on the floor
+    is_still: bool  # the pilot: as many as today, and nobody comes or goes
+
+    def wanted(self, week: int) -> int:
+        """People wanted on the floor in a week; before the horizon as many as today."""
+        return self.today if week < 0 else int(self.heads[min(week, len(self.heads) - 1)])
+
+
+def staffing_of(
+    scenario: Scenario, seats: SeatsOfWeeks, anchors: Anchors
+) -> list[GroupStaffing | None]:
+    """[group] its people, as the scenario of a week has them; None where seats are no people."""
+    return [
+        _group(scenario, anchors, seats, g) if spec.people else None
+        for g, spec in enumerate(scenario.spec.agents.values())
+    ]
+
+
+def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) -> GroupStaffing:
+    name = scenario.groups[g]
+    group, of_today = scenario.spec.agents[name], _of_today(scenario, name)
+    spec, todays = group.people, of_today.people
+    assert spec is not None
+    assert todays is not None
+    hazard = base_hazard(group.turnover, spec.early_leaving)
+    todays_hazard = base_hazard(of_today.turnover, todays.early_leaving)
+    tenure = steady_tenure(todays_hazard, todays.early_leaving)
+    rows = seats.warm_up.first_seat[g : g + 2].tolist()
+    loads = Loads(*anchors.loads[name]) if name in anchors.loads else None
+    return GroupStaffing(
+        name,
+        spec,
+        rows[0],
+        rows[1],
+        todays_heads(scenario)[g],
+        round_half_up(seats.heads[:, g]),
+        seats.not_paid_off[:, g] > 0,
+        math.ceil(scenario.spec.costs.class_weeks),
+        of_today.turnover,
+        anchors.ahead.get(name, 0.0),
+        min(spec.sickness, group.shrinkage),
+        group.shrinkage,
+        Leaving(hazard, spec.early_leaving),
+        compile_learning(spec.learning, todays.learning, tenure),
+        compile_engagement(spec.reacts, loads),
+        loads or NO_LOADS,
+        tenure,
+        loads is None,
+    )
+
+
+def _of_today(scenario: Scenario, name: str) -> GroupSpec:
+    """The group in the first file of the `based_on` chain in which it has people."""
+    levels = (level.spec.agents.get(name) for level in scenario.lineage)
+    found = (group for group in levels if group is not None and group.people is not None)
+    return next(found, scenario.spec.agents[name])
+
+
+def ring(staffing: GroupStaffing, level: np.ndarray, week: int) -> Ring:
+    """The roster of a week by posts, where the plan has `level` [672] on the floor on average.
+
+    Sickness is not planned: with today's sickness the level is what comes.
+    """
+    heads = max(1, staffing.wanted(week))
+    planned = np.minimum(heads, round_half_up(level / (1 - staffing.sick)))
+    in_roster = np.minimum(heads, round_half_up(level / (1 - staffing.shrinkage)))
+    in_roster = np.maximum(in_roster, planned)
+    days = week * DAYS_PER_WEEK + np.arange(CELLS_PER_WEEK) // CELLS_PER_DAY
+    begins = np.floor(days * GOLDEN_SECTION % 1.0 * heads).astype(np.int64)
+    place = (_as_rostered(staffing, heads)[:, None] - begins) % heads
+    rostered = place < in_roster
+    return Ring(rostered.astype(np.int8), (rostered & (place >= planned)).astype(np.int8))
+
+
+def _as_rostered(staffing: GroupStaffing, heads: int) -> np.ndarray:
+    """[post] whose place in the roster it has: posts beyond the heads work as others do."""
+    post = np.arange(staffing.last - staffing.first)
+    spare = max(1, len(post) - heads)
+    return np.where(post < heads, post, (post - heads) * max(1, heads // spare) % heads)

@@ -1,0 +1,55 @@
+"""Who fills the seats: so many heads, who are hired, learn, tire and leave."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from sim.core.clock import WEEKS_PER_YEAR
+from sim.domain.agents.engagement import EngagementSpec
+from sim.domain.agents.hiring import HiringSpec
+from sim.domain.agents.learning import LearningSpec
+from sim.domain.agents.rostering import MOST_SEATS
+from sim.language.block import Block, OrNone, decision, environment
+from sim.language.evidence import TYPED, proposal, source
+from sim.language.fields import Fraction, Share
+
+
+class PeopleSpec(Block):
+    """People of a group, one by one."""
+
+    main_key: ClassVar[str] = "heads"
+    number_alone: ClassVar[bool] = True
+
+    heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] = decision(..., evidence=TYPED)
+    """People on the floor today, on average; who is still in class comes on top."""
+    hiring: OrNone[HiringSpec] = decision(HiringSpec(), evidence=proposal())
+    """How vacancies are filled; none: they are not."""
+    learning: OrNone[LearningSpec] = environment(LearningSpec(), evidence=proposal())
+    """What newcomers do worse, until they have learnt; none: nothing."""
+    early_leaving: Annotated[Fraction, Field(le=10)] = environment(
+        2.0, evidence=proposal(), plausible=("100%", "400%", proposal("twice"))
+    )
+    """Factor on the hazard of leaving in the first 13 weeks on the floor."""
+    sickness: Annotated[Share, Field(le=0.5)] = environment(
+        0.06,
+        evidence=source("turnella.com", "4 to 8 %"),
+        plausible=("2%", "15%", source("turnella.com", "4 to 8 %")),
+    )
+    """Share of days on which someone is sick; a part of shrinkage."""
+    reacts: OrNone[EngagementSpec] = environment(EngagementSpec(), evidence=proposal())
+    """How engagement follows the load, and leaving and absence follow engagement; none: not."""
+
+    def posts(self, heads: int, turnover: float, class_weeks: int) -> int:
+        """Posts of a group whose floor has so many people on average.
+
+        Hires come in classes, and leavers do not keep to what is expected, so at times there are
+        more. Whoever finds no post waits for the first that falls vacant.
+        """
+        if self.hiring is None or not turnover:
+            return heads
+        ahead = self.hiring.every + self.hiring.lead + class_weeks
+        spread = math.sqrt(heads * turnover * ahead / WEEKS_PER_YEAR)
+        return heads + self.hiring.smallest_class(heads) + math.ceil(3 * spread)

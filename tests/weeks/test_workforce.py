@@ -1,0 +1,111 @@
+"""People in play: the same center without any of it, what was typed comes out, time adds up."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.plan.seats import compile_levels
+from sim.scenario.load import load
+from sim.weeks.play import play
+from sim.weeks.todays_people import todays_ahead
+from sim.weeks.workforce import Floor
+
+CENTER = """\
+name: center
+contacts:
+  service: {{volume: 900 per week, handle: 6 min, patience: 3 min, resolution: 70%}}
+agents: {agents}
+offers: {{broadband: {{price: 20, margin: 25%, acceptance: 20%, offer: always}}}}
+open: Mon-Fri 08:00-18:00
+horizon: {{weeks: {weeks}}}
+"""
+STILL = "{people: {heads: 12, sickness: 0%, learning: none, reacts: none}, turnover: 0% per year}"
+
+
+def center(folder: Path, agents: str, weeks: int = 2) -> Planner:
+    file = folder / "center.yaml"
+    file.write_text(CENTER.format(agents=agents, weeks=weeks))
+    return Planner(load(file), UNANCHORED._replace(loads={"agents": [0.1, 0.2, 0.3]}))
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_people_to_whom_nothing_happens_are_positions(tmp_path, engine):
+    still = center(tmp_path, STILL)
+    level = compile_levels(still.scenario).level[0].reshape(7 * 24 * 2, 2)[:, 0].tolist()
+    positions = center(tmp_path, f"{{positions: {level}}}")
+    people, seats = (
+        play(one, 3, 0, engine=engine, keep_contacts=True).contacts for one in (still, positions)
+    )
+    for one, other in zip(people, seats, strict=True):
+        for column in set(one.dtype.names) - {"seat"}:  # others stand in the roster of a day
+            assert one[column].tobytes() == other[column].tobytes(), column
+
+
+def test_both_engines_agree_where_people_come_and_go(tmp_path):
+    agents = (
+        "{people: {heads: 12, hiring: {lead: 0, every: 1, at_least: 1}}, turnover: 300% per year}"
+    )
+    planner = center(tmp_path, agents, weeks=6)
+    played = [play(planner, 5, 0, engine=e, keep_contacts=True) for e in ("compiled", "reference")]
+    for one, other in zip(*(replication.contacts for replication in played), strict=True):
+        assert one.tobytes() == other.tobytes()
+    counts = played[0].tally.people
+    assert counts["left"].sum() > 2
+    assert counts["joined"].sum() > 2
+    assert counts["sick_ms"].sum() > 0
+
+
+def test_time_adds_up_by_week(tmp_path):
+    planner = center(tmp_path, "{people: 40, turnover: 100% per year}", weeks=8)
+    tally = play(planner, 1, 0).tally
+    people, on_duty = tally.people[:, 0], tally.time["scheduled_ms"][:, 0]
+    worked = people["rostered_ms"] - people["away_ms"] - people["sick_ms"]
+    assert (worked == on_duty).all()
+    assert (
+        people["on_floor"][1:] == (people["on_floor"] - people["left"])[:-1] + people["joined"][1:]
+    ).all()
+    assert people["away_ms"].min() > 0
+
+
+def floors(planner: Planner, weeks: int, times: int) -> tuple[np.ndarray, np.ndarray]:
+    """[times, week] people on the floor, and leavers, at today's loads."""
+    (one,) = planner.staffing(0)
+    there, left = np.zeros((times, weeks)), np.zeros((times, weeks))
+    for r in range(times):
+        floor = Floor(one, 11, r, one.ahead)
+        for week in range(weeks):
+            floor.begin_week(week)
+            there[r, week] = floor.filled
+            left[r, week] = floor.end_week(week, one.todays_loads)
+    return there, left
+
+
+@pytest.mark.parametrize("heads", [12, 100])
+def test_as_many_are_there_and_leave_as_were_typed(tmp_path, heads):
+    """Within 4 standard errors of 60 floors of a year."""
+    planner = center(tmp_path, f"{{people: {heads}}}", weeks=52)
+    ahead = todays_ahead(planner.staffing(0), ["agents"])
+    planner = Planner(planner.scenario, planner.anchors._replace(ahead=ahead))
+    there, left = floors(planner, 52, 60)
+    error = there.mean(axis=1).std(ddof=1) / np.sqrt(60)
+    assert abs(there.mean() - heads) < 4 * error
+    assert error < 0.02 * heads
+    expected = 0.35 * there.mean() * 60
+    assert abs(left.sum() - expected) < 4 * np.sqrt(expected)
+
+
+def test_who_is_more_than_today_joins_at_once_and_who_is_fewer_is_cut(tmp_path):
+    center(tmp_path, "{people: 20}", weeks=3)
+    (tmp_path / "center.yaml").rename(tmp_path / "today.yaml")
+    for heads, names in ((24, ("joined_at_once", "hired")), (15, ("cut",))):
+        file = tmp_path / "variant.yaml"
+        file.write_text(f"based_on: today.yaml\nagents: {{people: {{heads: {heads}}}}}\n")
+        planner = Planner(load(file), UNANCHORED._replace(loads={"agents": [0.1, 0.2, 0.3]}))
+        counts = play(planner, 2, 0).tally.people[0, 0]
+        for name in names:
+            assert counts[name] >= abs(heads - 20) - 3
+        if heads < 20:
+            assert counts["on_floor"] == heads
