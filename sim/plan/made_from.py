@@ -73,7 +73,7 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     for key in unread:
         spec.pop(key, None)
     for group in spec["agents"].values():
-        for key in ("wage", "turnover", "shrinkage", "positions", "heads"):
+        for key in ("wage", "turnover", "shrinkage", "positions", "heads", "people"):
             group.pop(key, None)
     if not (by_value or pilot.remembers or pilot.spec.save_desk):  # nobody leaves within a pilot
         for segment in spec.get("customers", {}).values():

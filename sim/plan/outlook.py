@@ -109,7 +109,6 @@ def _group(
     load: Load,
 ) -> GroupOutlook:
     contacts, handle_s, _ = load
-    positions = scenario.spec.agents[name].positions
     load_hours = float(contacts.sum()) * handle_s / SECONDS_PER_HOUR
     busy_hours = np.count_nonzero(contacts) / CELLS_PER_HOUR
     manned = seats[seats > 0]
@@ -122,7 +121,7 @@ def _group(
         load_hours,
         load_hours / busy_hours if busy_hours else 0.0,
         any(scenario.routes_of(type_)[:1] == [name] for type_ in scenario.types),
-        positions is not None and positions.meet is not None,
+        scenario.spec.agents[name].is_planned,
     )
 
 

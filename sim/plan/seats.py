@@ -1,9 +1,10 @@
 """How many seats does each group fill in each interval of the week?
 
 `positions: {meet: service_level}` by Erlang A, integrated over days busier and quieter than
-expected; `heads` by the square-root rule. Both are made from the file in which they stand, with
-the contacts that come there (redials and repeats included), and stay as they are in variants of
-it, unless a variant says `replan: true`: so a comparison is at the same seats. More seats mean
+expected; `heads` by the square-root rule; `people` by a roster that covers what meets the service
+level, or as much of it as so many heads can. All are made from the file in which they stand, with
+the contacts that come there (redials and repeats included), and stay as they are in variants of it,
+unless a variant says `replan: true`: so a comparison is at the same seats. More seats mean
 fewer redials, so plan and load are found together. Seats that meet a level have the time for offers
 that are made whatever the state (offer_load.py); heads are as many as were typed.
 
@@ -27,6 +28,7 @@ from sim.domain.agents.rostering import LevelTable, PositionsSpec, round_half_up
 from sim.domain.contacts.demand import by_cell
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.plan.offer_load import with_offers
+from sim.plan.roster import Roster, make_roster
 from sim.plan.workload import (
     Load,
     Shared,
@@ -59,6 +61,7 @@ _compiled: WeakKeyDictionary[Scenario, dict[str, LevelTable]] = WeakKeyDictionar
 _kept: WeakKeyDictionary[Scenario, Scenario] = WeakKeyDictionary()
 _filled: WeakKeyDictionary[Scenario, LevelTable] = WeakKeyDictionary()
 _planned: dict[tuple[str, str], dict[str, Made]] = {}
+_rosters: dict[tuple[str, int, bytes], Roster] = {}
 
 
 def compile_levels(scenario: Scenario, solved: Solved | None = None) -> LevelTable:
@@ -107,7 +110,7 @@ def seats_key(scenario: Scenario, solved: Solved | None) -> str:
 
 def _is_made(scenario: Scenario, group: str) -> bool:
     spec = scenario.spec.agents[group]
-    return spec.heads is not None or (spec.positions is not None and spec.positions.seats is None)
+    return spec.made_from != "positions" or spec.is_planned
 
 
 def _open_cells(scenario: Scenario) -> np.ndarray:
@@ -149,9 +152,37 @@ def _made_seats(scenario: Scenario, group: str, maker: Scenario, made: Made) -> 
     spec = scenario.spec.agents[group]
     if spec.heads is not None:
         return scenario.as_of(maker, _spread_heads(maker, made.load, spec.heads, spec.shrinkage))
+    if spec.people is not None:
+        at_work = _rostered(scenario, group, maker, made).present.sum(axis=0)
+        return round_half_up(at_work * (1.0 - spec.people.away))
     assert spec.positions is not None
     assert made.met is not None
     return round_half_up(spec.positions.scale * scenario.as_of(maker, made.met))
+
+
+def roster_of(scenario: Scenario, group: str, solved: Solved | None = None) -> Roster:
+    """The roster of a group of people, made once; `solved` as for `compile_levels`.
+
+    It covers the seats that meet the service level ÷ (1 − share of paid time away), rounded up.
+    """
+    scenario = whose_seats(scenario)
+    maker = scenario.maker_of_seats(group)
+    return _rostered(scenario, group, maker, _plans(maker, solved)[group])
+
+
+def _rostered(scenario: Scenario, group: str, maker: Scenario, made: Made) -> Roster:
+    people = scenario.spec.agents[group].people
+    assert people is not None
+    assert made.met is not None
+    is_open = _open_cells(scenario)[scenario.groups.index(group)]
+    seats = np.where(is_open, scenario.as_of(maker, made.met), 0)
+    needed = np.ceil(seats / (1.0 - people.away) - _FLOAT_NOISE).astype(np.int64)
+    key = (people.model_dump_json(), scenario.spec.horizon.first_cell_of_week, needed.tobytes())
+    if key not in _rosters:
+        monday = np.roll(needed, scenario.spec.horizon.first_cell_of_week)
+        found = make_roster(monday, people.shifts, people.heads.number)
+        _rosters[key] = found.rolled(-scenario.spec.horizon.first_cell_of_week)
+    return _rosters[key]
 
 
 def _plans(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
@@ -179,7 +210,7 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
         for group in own:
             g = maker.groups.index(group)
             plans[group] = _made(maker, group, coming[g])
-            seats[g] = np.where(is_open[g], _made_seats(maker, group, maker, plans[group]), 0)
+            seats[g] = np.where(is_open[g], _wished(maker, group, plans[group]), 0)
         at_seats = contacts_of(maker, seats, today, solved or {})
         if round_ >= _FREE_ROUNDS:
             at_seats = np.maximum(at_seats, contacts)
@@ -187,6 +218,14 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
             break
         contacts = at_seats
     return plans
+
+
+def _wished(maker: Scenario, group: str, made: Made) -> np.ndarray:
+    """[672] seats by which the load is found: of people those needed, whatever a roster makes."""
+    if maker.spec.agents[group].people is not None:
+        assert made.met is not None
+        return made.met
+    return _made_seats(maker, group, maker, made)
 
 
 def _made(maker: Scenario, group: str, coming: np.ndarray) -> Made:
@@ -229,14 +268,29 @@ def paid_hours_per_week(
 ) -> np.ndarray:
     """[group] hours paid in a week: seat hours with shrinkage, or 40 for each head.
 
+    People are paid for the hours of their shifts, whatever comes.
+
     Where a seat must be filled whenever contacts come, few heads work more than 40 hours each, and
     are paid for it. `heads` [group] are others than those typed, also a part of one.
     """
     seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
     groups = scenario.spec.agents.values()
-    typed = [float(spec.heads or 0) for spec in groups] if heads is None else heads
-    worked = [float(hours) / (1 - a.shrinkage) for hours, a in zip(seat_hours, groups, strict=True)]
+    typed = full_time_heads(scenario) if heads is None else heads
+    worked = [
+        float(hours) / (1 - spec.shrinkage) if spec.people is None else 0.0
+        for hours, spec in zip(seat_hours, groups, strict=True)
+    ]
     return np.maximum(worked, np.multiply(typed, HOURS_PER_WEEK))
+
+
+def full_time_heads(scenario: Scenario, solved: Solved | None = None) -> np.ndarray:
+    """[group] heads typed, or paid hours of a roster ÷ 40; 0 where seats are typed."""
+    found = [float(spec.heads or 0) for spec in scenario.spec.agents.values()]
+    for g, (group, spec) in enumerate(scenario.spec.agents.items()):
+        if spec.people is not None:
+            paid = float(roster_of(scenario, group, solved).paid_hours.sum())
+            found[g] = paid / HOURS_PER_WEEK
+    return np.array(found)
 
 
 def seats_by_interval(
@@ -244,12 +298,17 @@ def seats_by_interval(
 ) -> tuple[np.ndarray, np.ndarray]:
     """[group, interval of the week from the start of the horizon] seats, and heads to schedule.
 
-    Most seats within the interval; heads are seats ÷ (1 − shrinkage), rounded up to whole ones.
+    Most seats within the interval; heads are seats ÷ (1 − shrinkage), rounded up to whole ones;
+    of people the posts on duty.
     """
     level = compile_levels(scenario, solved).level
     seats = level.reshape(len(level), -1, scenario.spec.horizon.interval_cells).max(axis=2)
     shrinkage = np.array([scenario.spec.agents[group].shrinkage for group in scenario.groups])
     heads = np.ceil(seats / (1 - shrinkage)[:, None] - _FLOAT_NOISE).astype(np.int64)
+    for g, group in enumerate(scenario.groups):
+        if scenario.spec.agents[group].people is not None:
+            at_work = roster_of(scenario, group, solved).present.sum(axis=0)
+            heads[g] = at_work.reshape(seats.shape[1], -1).max(axis=1)
     return seats, heads
 
 

@@ -20,6 +20,7 @@ from sim.domain.study.initiatives import InitiativeSpec, share_in_effect, weeks_
 from sim.plan.seats import (
     Solved,
     compile_levels,
+    full_time_heads,
     numbered,
     paid_hours_per_week,
     seats_key,
@@ -88,7 +89,8 @@ def _touched(before: Scenario, after: Scenario) -> np.ndarray:
     pairs = zip(before.spec.agents.items(), after.spec.agents.values(), strict=True)
     return np.array(
         [
-            (one.positions, one.heads, one.shrinkage) != (two.positions, two.heads, two.shrinkage)
+            (one.positions, one.heads, one.people, one.shrinkage)
+            != (two.positions, two.heads, two.people, two.shrinkage)
             or after.maker_of_seats(group) is after
             for (group, one), two in pairs
         ]
@@ -102,7 +104,7 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
         full = scenario.with_all_of(number)
         touched, level = _touched(scenario, full), compile_levels(full, solved).level
         level = np.where(touched[:, None], level, typed.level)
-        steps.append(_Step(scenario.planned[number], touched, level, _heads(full)))
+        steps.append(_Step(scenario.planned[number], touched, level, full_time_heads(full, solved)))
     weeks = range(scenario.spec.horizon.n_weeks)
     stay = [_share_who_stay(scenario, steps, week) for week in weeks]
     level = [
@@ -117,17 +119,18 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
     for one in level:
         tables.setdefault(one.tobytes(), LevelTable(one, typed.closed, first_seat))
     by_week = [tables[one.tobytes()] for one in level]
+    today = full_time_heads(scenario, solved)
     heads = [
         np.maximum(
-            _mixed(_heads(scenario), [step.heads for step in steps], steps, week),
-            _heads(scenario) * stay[week],
+            _mixed(today, [step.heads for step in steps], steps, week),
+            today * stay[week],
         )
         for week in weeks
     ]
     paid = [
         paid_hours_per_week(scenario.in_week(week), by_week[week], heads[week]) for week in weeks
     ]
-    typed_paid = paid_hours_per_week(scenario, typed, _heads(scenario))
+    typed_paid = paid_hours_per_week(scenario, typed, today)
     fewer = np.maximum(0.0, -np.diff(np.vstack([typed_paid, *paid]), axis=0)) / HOURS_PER_WEEK
     not_paid_off = np.where(np.array(stay) > 0, fewer, 0.0)
     return SeatsOfWeeks(
@@ -137,11 +140,6 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
         not_paid_off,
         _hires_saved(scenario, np.array(paid), not_paid_off),
     )
-
-
-def _heads(scenario: Scenario) -> np.ndarray:
-    """[group] people employed; 0 where seats are typed."""
-    return np.array([float(spec.heads or 0) for spec in scenario.spec.agents.values()])
 
 
 def _mixed(

@@ -14,6 +14,7 @@ import numpy as np
 from sim.core.clock import (
     CELL_MS,
     CELLS_PER_DAY,
+    CELLS_PER_HOUR,
     DAYS_PER_WEEK,
     MONTHS_PER_YEAR,
     MS_PER_SECOND,
@@ -22,6 +23,7 @@ from sim.core.clock import (
 from sim.core.errors import Problem, ScenarioError, did_you_mean
 from sim.core.moments import MOST_PER_CELL, MOST_SEGMENTS, MOST_TYPES
 from sim.domain.agents.rostering import MOST_SEATS
+from sim.domain.agents.shifts import BY_LENGTH
 from sim.domain.contacts.demand import (
     MOST_BLOCKS_OF_CUSTOMERS,
     MOST_PER_WEEK,
@@ -131,7 +133,7 @@ def seats(scenario: Scenario) -> Iterator[Problem]:
     """Lists of seats have a sensible length, and those to be planned have something to do."""
     is_told = any(references(scenario)) or any(serving(scenario))
     for group, spec in scenario.spec.agents.items():
-        path = ("agents", group, "positions" if spec.heads is None else "heads")
+        path = ("agents", group, spec.made_from)
         given = spec.positions.seats if spec.positions is not None else None
         found: list[Problem] = []
         if isinstance(given, list):
@@ -152,13 +154,28 @@ def seats(scenario: Scenario) -> Iterator[Problem]:
             found.append(problem(scenario, path, what, remedy))
         elif given is None and not (is_told or _has_load(scenario.maker_of_seats(group), group)):
             what = f"no volume comes to {group} first, so there is nothing to plan its seats by"
-            remedy = "write positions: 5, or let contacts try it first"
+            remedy = "write positions: 5 in its place, or let contacts try it first"
+            if spec.people is None:
+                remedy = "write positions: 5, or let contacts try it first"
             found.append(problem(scenario, path, what, remedy))
         for key in ("seats", "meet"):  # where the value itself was typed
             if scenario.tree.node((*path, key)) is not None:
                 at = scenario.tree.problem((*path, key), "", "")
                 found = [replace(one, place=at.place, order=at.order) for one in found]
         yield from found
+
+
+def shifts(scenario: Scenario) -> Iterator[Problem]:
+    """Lunch and breaks find room in their shift."""
+    for group, spec in scenario.spec.agents.items():
+        for name, shift in spec.people.shifts.items() if spec.people is not None else ():
+            if shift.lunch_and_breaks is None:
+                hours = shift.cells / CELLS_PER_HOUR
+                key = "lunch" if shift.breaks == BY_LENGTH else "breaks"
+                where = ("agents", group, "people", "shifts", name)
+                what = f"a shift of {hours:g} h has no room for its lunch and breaks"
+                remedy = f"write {key}: none, or make the shift longer"
+                yield problem(scenario, where, what, remedy)
 
 
 def _has_load(maker: Scenario, group: str) -> bool:
@@ -355,6 +372,7 @@ CHECKS = (
     serving,
     volumes,
     seats,
+    shifts,
     segments,
     save_desk,
     loyalty,

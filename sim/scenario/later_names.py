@@ -20,7 +20,9 @@ def _without_contacts(spec: ContactSpec) -> ContactSpec:
 
 
 def _without_seats(spec: GroupSpec) -> GroupSpec:
-    return spec.model_copy(update={"positions": PositionsSpec(seats=0.0), "heads": None})
+    return spec.model_copy(
+        update={"positions": PositionsSpec(seats=0.0), "heads": None, "people": None}
+    )
 
 
 def _never_offered(spec: OfferSpec) -> OfferSpec:

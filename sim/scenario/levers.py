@@ -37,8 +37,7 @@ def _of_contacts(scenario: Scenario, value: Value) -> bool:
 
 def _plans(scenario: Scenario, group: str) -> bool:
     """Whether the scenario itself plans seats for a service level."""
-    positions = scenario.spec.agents[group].positions
-    is_met = positions is not None and positions.meet is not None
+    is_met = scenario.spec.agents[group].is_planned
     return is_met and scenario.maker_of_seats(group) is scenario
 
 
@@ -46,7 +45,11 @@ def _of_agents(scenario: Scenario, value: Value) -> bool:
     names = [str(key) for key in value.path[1:]]
     group = names.pop(0) if names and names[0] in scenario.groups else ONE_GROUP
     spec = scenario.spec.agents[group]
-    if names[:1] == ["heads"] or names == ["positions"]:
+    if names == ["shrinkage"] and spec.people is not None:
+        return False
+    if names[-1] in ("number", "meet", "total") and names[:1] == ["people"]:
+        return value.value is not None
+    if names[:1] == ["heads"] or names in (["positions"], ["people"]):
         return value.value is not None  # the other one is typed
     if names[:1] == ["positions"] and names[-1] in ("meet", "seats"):
         return value.value is not None

@@ -21,7 +21,9 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("volume", "per_week"), ("talk",), ("hold",), ("wrap_up",), ("handle",), ("patience",),
         ("balk",), ("redial",), ("resolution",), ("price",), ("lead_cost",),
     ),
-    "agents": (("positions",), ("heads",), ("shrinkage",), ("wage",), ("turnover",)),
+    "agents": (
+        ("positions",), ("heads",), ("people",), ("shrinkage",), ("wage",), ("turnover",),
+    ),
     "offers": (
         ("policy",), ("conduct",), ("candidates",), ("acceptance",), ("talk",), ("fulfilment",),
         ("cool_down",), ("on_unresolved",), ("tenure_from",), ("during",), ("to",), ("needs",),
@@ -34,7 +36,7 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("recruiting",), ("class_weeks",), ("severance_weeks",),
     ),
 }  # fmt: skip
-SEATS = ("positions", "heads", "shrinkage")
+SEATS = ("positions", "heads", "people", "shrinkage")
 """Keys of a group by which its seats are planned, and what is paid for them."""
 OF_TODAY: dict[str, tuple[KeyPath, ...]] = {
     "contacts": (("volume",), ("shares",)),

@@ -33,22 +33,25 @@ def unmoved_seats(scenario: Scenario) -> list[str]:
     told = []
     for group, spec in scenario.spec.agents.items():
         maker = scenario.maker_of_seats(group)
-        if spec.positions is None or spec.positions.meet is None or maker is scenario:
+        if not spec.is_planned or maker is scenario:
             continue
         moved = list(dict.fromkeys(_moved(maker, scenario, group)))
         if moved:
             more = f" and {len(moved) - _MOST_NAMED} more" if len(moved) > _MOST_NAMED else ""
             told.append(
                 f"the seats of {group} stay as {maker.spec.name} planned them: they do not follow"
-                f" {', '.join(moved[:_MOST_NAMED])}{more}; {_replan(scenario, group)}: true plans"
-                " them anew"
+                f" {', '.join(moved[:_MOST_NAMED])}{more}; {_replan(scenario, group)}"
+                " plans them anew"
             )
     return told
 
 
 def _replan(scenario: Scenario, group: str) -> str:
     is_named = group != ONE_GROUP or scenario.tree.node(("agents", group)) is not None
-    return f"agents.{group}.positions.replan" if is_named else "agents.positions.replan"
+    agents = f"agents.{group}" if is_named else "agents"
+    if scenario.spec.agents[group].people is not None:
+        return f"{agents}.people.heads: {{meet: service_level}}, typed again,"
+    return f"{agents}.positions.replan: true"
 
 
 def _moved(maker: Scenario, scenario: Scenario, group: str) -> Iterator[str]:

@@ -282,8 +282,8 @@ class Scenario:
         the patch leaves is made further down.
         """
         named, alone = ("agents", group), ("agents",)
-        key = "heads" if self.spec.agents[group].heads is not None else "positions"
-        makers = [(*at, *keys) for at in (named, alone) for keys in ((key, "meet"), (key,))]
+        below_group = _MADE_FROM[self.spec.agents[group].made_from]
+        makers = [(*at, *keys) for at in (named, alone) for keys in below_group]
         replans = [(*at, "positions", "replan") for at in (named, alone)]
         below = self.unpatched
         if below is not None:
@@ -322,6 +322,14 @@ class Scenario:
     def remembers(self) -> bool:
         """Whether customers leave by what they remember."""
         return "relationship" in self.churn_models.values()
+
+
+_MADE_FROM = {
+    "heads": (("heads",),),
+    "positions": (("positions", "meet"), ("positions",)),
+    "people": (("people", "heads", "meet"), ("people", "heads"), ("people",)),
+}
+"""Keys of a group → where what its seats are made from was typed, the nearest first."""
 
 
 def _spec(tree: Tree) -> ScenarioSpec:

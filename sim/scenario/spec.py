@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar, get_origin
+from typing import Annotated, Any, ClassVar, Literal, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -44,6 +44,7 @@ from sim.language.node import in_one_line
 from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
 from sim.language.quantities import number_meant, shown
 from sim.scenario.offer_spec import OfferSpec
+from sim.scenario.people_spec import PeopleSpec
 
 ONE_SEGMENT = "customers"
 ONE_GROUP = "agents"
@@ -156,6 +157,10 @@ class GroupSpec(Block):
     """Seats filled while a type it serves is open."""
     heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence=TYPED)
     """People employed full time; in the place of positions."""
+    people: PeopleSpec | None = decision(
+        None, evidence=TYPED, examples=[{"heads": 100, "shifts": {"full": "8 h"}}]
+    )
+    """People with shifts, and a roster; in the place of positions."""
     wage: Wage = environment(
         18.0,
         evidence=proposal(),
@@ -167,7 +172,9 @@ class GroupSpec(Block):
         evidence=source("turnella.com", "30 to 40 % in practice"),
         plausible=("10%", "50%", source("turnella.com, Reynolds", "20 to 40 %")),
     )
-    """Share of paid time away from contacts: leave, sickness, breaks, training, meetings."""
+    """Share of paid time away from contacts: leave, sickness, breaks, training, meetings.
+
+    People with shifts have a shrinkage of their own, without breaks."""
     turnover: SharePerYear = outcome(
         0.35,
         better="less",
@@ -185,9 +192,37 @@ class GroupSpec(Block):
         if self.positions is not None and self.heads is not None:
             remedy = "keep one of them; null removes what is inherited"
             problem(("heads",), "both positions and heads are given", remedy)
-        if self.positions is None and self.heads is None:
-            problem((), "a group needs either positions or heads", "add heads: 100")
+        if self.people is not None and (self.positions is not None or self.heads is not None):
+            other = "heads" if self.heads is not None else "positions"
+            remedy = "keep one of them; null removes what is inherited"
+            problem(("people",), f"both {other} and people are given", remedy)
+        if self.positions is None and self.heads is None and self.people is None:
+            problem((), "a group needs heads, positions or people", "add heads: 100")
+        if self.people is not None and "shrinkage" in self.model_fields_set:
+            remedy = "write it in people, without breaks; null removes what is inherited"
+            problem(("shrinkage",), "people have a shrinkage of their own", remedy)
         return self
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _so_that_it_can_be_read_again(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        typed = serialize(self)
+        return typed if self.people is None else {k: typed[k] for k in typed if k != "shrinkage"}
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether its seats are planned for the service level."""
+        if self.people is not None:
+            return self.people.heads.meet is not None
+        return self.positions is not None and self.positions.meet is not None
+
+    @property
+    def made_from(self) -> Literal["positions", "heads", "people"]:
+        """The key that says who is on duty."""
+        if self.people is not None:
+            return "people"
+        return "heads" if self.heads is not None else "positions"
 
 
 def _type_has_a_name(typed: Any) -> Any:
@@ -274,13 +309,16 @@ WORDS_OF_THE_TRADE = {
     "pay": ("wage", "agents.wage"),
     "calls": ("volume", "contacts.service.volume"),
     "seats": ("positions", "agents.positions"),
+    "shifts": ("agents.people.shifts",),
+    "roster": ("agents.people",),
+    "absence": ("agents.people.shrinkage.sickness",),
     "trunks": ("lines",),
     "abandonment": ("abandoned", "today.abandoned"),
     "skills": ("serves", "agents.serves"),
     "opening_hours": ("open",),
     "hours": ("open",),
     "arpu": ("margin", "customers.margin"),
-    **dict.fromkeys(("callbacks", "callback", "breaks", "shifts", "concurrency"), ()),
+    **dict.fromkeys(("callbacks", "callback", "concurrency"), ()),
     "voice": ("surveys",),
     "median": (),
     **dict.fromkeys(("chat", "email", "bot", "ivr"), ()),

@@ -33,7 +33,7 @@ VALUES = [path for path in KEYS if NODES[path].place.line == NODES[path].key.lin
 """Keys whose value stands on the same line, to its end."""
 NAMES = re.compile(
     r"(customers|contacts|agents|offers)\.[^.]+"
-    r"|.*\.(shares|head_start|at_most|serves)\.[^.]+"
+    r"|.*\.(shares|head_start|at_most|serves|shifts)\.[^.]+"
     r"|(events|initiatives)\.[^.]+"
     r"|events\.campaign\.volume\.service"
     r"|initiatives\.[^.]+\.set\.offers\.[^.]+"

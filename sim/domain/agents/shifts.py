@@ -17,7 +17,7 @@ from itertools import product
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from sim.core.clock import (
     CELLS_PER_DAY,
@@ -66,7 +66,7 @@ def parse_starts(text: str) -> list[int]:
         match = _STARTS.fullmatch(part.strip())
         if not match:
             what = f"'{part.strip()}' is not a start of shifts"
-            problem((), what, "write 08:00-12:00 every 30 min, or 08:00, 14:00")
+            problem((), what, "say it by the clock, with its step: every half hour")
         hour, minute, last_hour, last_minute, every = match.groups()
         first = _cell(part, hour, minute)
         if last_hour is None:
@@ -87,13 +87,13 @@ def _cell(part: str, hour: str, minute: str) -> int:
         what = f"'{part.strip()}' names a time that no day has"
         problem((), what, "write times from 00:00 to 23:45")
     if minutes % MINUTES_PER_CELL:
-        problem((), f"'{part.strip()}' falls between quarter hours", "use :00, :15, :30, :45")
+        problem((), f"'{part.strip()}' falls between quarter hours", "use whole quarter hours")
     return minutes // MINUTES_PER_CELL
 
 
 def _cells(seconds: float, typed: Any) -> int:
     if seconds % _CELL_S:
-        problem((), f"{shown(typed)} are not whole quarter hours", "write 15 min, 30 min or 45 min")
+        problem((), f"{shown(typed)} are not whole quarter hours", "use whole quarter hours")
     return int(seconds // _CELL_S)
 
 
@@ -110,13 +110,18 @@ def _breaks(text: str) -> tuple[int, int]:
     if text == "none":
         return 0, 0
     match = _BREAKS.fullmatch(text.strip())
-    assert match is not None
+    if match is None:
+        problem((), "how many breaks, and how long, is missing", "say how many, and how long")
     cells = _cells(parse_duration(match[2]), match[2])
     return (int(match[1] or 1), cells) if cells else (0, 0)
 
 
-def _in_one(typed: Any) -> Any:
-    return ", ".join(map(str, typed)) if isinstance(typed, list) else typed
+def _text(typed: Any) -> Any:
+    """A list as one text, and a number as what was typed, so that it is refused in our words."""
+    is_number = isinstance(typed, int | float) and not isinstance(typed, bool)
+    if isinstance(typed, list):
+        return ", ".join(map(str, typed))
+    return str(typed) if is_number else typed
 
 
 def _starts(text: str) -> str:
@@ -142,17 +147,17 @@ def _most(typed: Any) -> Any:
 
 def _length(seconds: float) -> float:
     if seconds > CELLS_PER_DAY * _CELL_S:
-        problem((), "a shift of more than a day", "write at most 24 h")
+        problem((), "a shift of more than a day", "make it shorter")
     if seconds < SECONDS_PER_HOUR:
-        problem((), "a shift of less than an hour", "write 4 h, or 8 h")
+        problem((), "a shift of less than an hour", "make it longer")
     if seconds % _CELL_S:
-        problem((), "a shift lasts whole quarter hours", "write 4 h, or 7 h 30 min")
+        problem((), "a shift lasts whole quarter hours", "use whole quarter hours")
     return seconds
 
 
 Starts = Annotated[
     str,
-    BeforeValidator(_in_one),
+    BeforeValidator(_text),
     AfterValidator(_starts),
     WithJsonSchema(
         {
@@ -164,6 +169,7 @@ Starts = Annotated[
 ]
 Lunch = Annotated[
     str,
+    BeforeValidator(_text),
     AfterValidator(_lunch_text),
     WithJsonSchema(
         {
@@ -175,6 +181,7 @@ Lunch = Annotated[
 ]
 Breaks = Annotated[
     str,
+    BeforeValidator(_text),
     AfterValidator(_breaks_text),
     WithJsonSchema(
         {
@@ -206,7 +213,7 @@ class ShiftSpec(Block):
     main_key = "length"
 
     length: Annotated[Duration, AfterValidator(_length)] = decision(
-        "8 h", evidence=proposal(), lever=("4 h", "10 h")
+        8.0 * SECONDS_PER_HOUR, evidence=proposal(), lever=("4 h", "10 h")
     )
     """From start to end, pauses included; it may go past midnight."""
     starts: Starts = decision("08:00-12:00 every 30 min", evidence=proposal())
@@ -221,14 +228,6 @@ class ShiftSpec(Block):
     """Days a week on which somebody works it."""
     share: MostShare | None = decision(None, evidence=TYPED, examples=["at most 30%"])
     """The largest share of the group's heads who may have it; left out: no limit."""
-
-    @model_validator(mode="after")
-    def _pauses_fit(self) -> ShiftSpec:
-        if self.lunch_and_breaks is None:
-            what = f"a shift of {self.cells / CELLS_PER_HOUR:g} h has no room for its pauses"
-            key = "breaks" if self.breaks != BY_LENGTH or self.lunch == BY_LENGTH else "lunch"
-            problem((key,), what, f"write {key}: none, or make the shift longer")
-        return self
 
     @property
     def cells(self) -> int:
@@ -245,7 +244,7 @@ class ShiftSpec(Block):
 
     @property
     def pauses(self) -> tuple[Pause, ...]:
-        """The same; they were seen to fit when the shift was read."""
+        """The same; they were seen to fit when the scenario was checked."""
         return self.lunch_and_breaks or ()
 
     @property
