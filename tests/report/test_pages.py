@@ -146,9 +146,9 @@ def test_the_page_that_holds_them_together(comparison):
 
 
 def test_the_people_page_says_what_is_not_simulated(comparison):
-    """Learning, attrition and engagement."""
+    """Seats do not react; only people do."""
     notes = " ".join(n for sheet in page_of(comparison, "chro").sheets for n in sheet.notes)
-    assert "Learning, attrition and engagement are not simulated yet" in notes
+    assert "has the turnover that was typed, however busy it is" in notes
 
 
 def test_a_run_alone(comparison):
