@@ -20,7 +20,6 @@ from sim.domain.agents.learning import (
     acceptance_factor,
     compile_learning,
     handle_factor,
-    lost_weeks,
     resolution_shift,
     todays_means,
     unlearnt,
@@ -38,7 +37,6 @@ def test_a_newcomer_takes_so_much_longer_over_her_first_weeks():
     """1 + (m₀ − 1)(τ/T)(1 − e^(−T/τ)): 1.1977 over 13 weeks, 1.1183 over 26."""
     assert mean_handle(13) == pytest.approx(1.1977, abs=5e-5)
     assert mean_handle(26) == pytest.approx(1.1183, abs=5e-5)
-    assert lost_weeks(LEARNING) == pytest.approx(2.692, abs=5e-4)
 
 
 @pytest.mark.parametrize(("turnover", "mean"), [(0.35, 1.0204), (0.45, 1.0259)])

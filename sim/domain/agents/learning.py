@@ -99,11 +99,6 @@ def todays_means(spec: LearningSpec, tenure: np.ndarray) -> Means:
     )
 
 
-def lost_weeks(spec: LearningSpec) -> float:
-    """Weeks of work that learning costs for each newcomer: ∫(1 − 1/m) dt = τ·ln m₀."""
-    return spec.weeks * math.log(spec.handle)
-
-
 @rule
 def unlearnt(time_constant, weeks):
     """What is still to be learnt, as the mean of e^(−t/τ) over the week after `weeks` weeks."""
