@@ -40,12 +40,7 @@ from sim.domain.agents.rostering import is_present
 from sim.domain.contacts.demand import Fortune
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
-from sim.engine.calendar import (
-    has_moment,
-    is_before,
-    schedule,
-    take_first,
-)
+from sim.engine.calendar import has_moment, is_before, schedule, take_first
 from sim.engine.next_up import free_group, next_deferred, next_waiting, state_of
 from sim.engine.queues import END, join_idle, join_waiting, remove
 from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
