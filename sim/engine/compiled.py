@@ -8,6 +8,8 @@ steps/.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.core.moments import (
     ARRIVAL,
     CALL_LEG,
@@ -42,7 +44,7 @@ from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
 from sim.engine.calendar import has_moment, is_before, schedule, take_first
 from sim.engine.next_up import free_group, next_deferred, next_waiting, state_of
-from sim.engine.queues import END, join_idle, join_waiting, remove
+from sim.engine.queues import END, join_idle, join_waiting, longest_idle, remove
 from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
 from sim.engine.steps.contact import (
     NO_MOMENT,
@@ -202,7 +204,7 @@ def _on_arrival(plan, world, row, now_ms):
     group = free_group(plan, world, row, now_ms)
     if group != END:
         world.counters[INSIDE] += 1
-        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
+        _answer(plan, world, row, longest_idle(world.idle, group), now_ms)
         return
     if balk(plan, contacts, row, now_ms):
         _expect_next_contact(plan, world, row, now_ms)
@@ -219,7 +221,7 @@ def _on_overflow(plan, world, row, now_ms):
     group = free_group(plan, world, row, now_ms)
     if group != END:
         stop_waiting(world, row)
-        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
+        _answer(plan, world, row, longest_idle(world.idle, group), now_ms)
 
 
 @rule
@@ -280,7 +282,7 @@ def _go_on_elsewhere(plan, world, row, now_ms, product):
     hand_on(plan, world.contacts, leg, row, now_ms, product)
     group = free_group(plan, world, leg, now_ms)
     if group != END and not duty_ends(plan, world.groups, group, now_ms):
-        seat = world.idle.ends[group].first
+        seat = longest_idle(world.idle, group)
         set_to_work(world, seat)
         _sell(plan, world, leg, seat, now_ms)
     else:
@@ -299,10 +301,10 @@ def _on_end_of_work(plan, world, row, now_ms):
         if ends_ms != NO_MOMENT:
             expect(world, ends_ms, END_OF_WORK, row)
         else:
-            _on_free(plan, world, int(world.contacts[row].seat), now_ms)
+            _on_free(plan, world, np.int64(world.contacts[row].seat), now_ms)
     else:
         close(world.contacts, row)
-        _on_free(plan, world, int(world.contacts[row].seat), now_ms)
+        _on_free(plan, world, np.int64(world.contacts[row].seat), now_ms)
 
 
 @rule
@@ -314,7 +316,7 @@ def _on_hanging_up(plan, world, row, now_ms):
     if ends_ms != NO_MOMENT:
         expect(world, ends_ms, END_OF_WORK, row)
     else:
-        _on_free(plan, world, int(world.contacts[row].seat), now_ms)
+        _on_free(plan, world, np.int64(world.contacts[row].seat), now_ms)
 
 
 @rule
@@ -384,7 +386,7 @@ def _on_idle(plan, world, group, now_ms):
     while row != END:
         stop_waiting(world, row)
         if is_worth_a_call(plan, world.people, world.contacts, row, now_ms):
-            seat = world.idle.ends[group].first
+            seat = longest_idle(world.idle, group)
             set_to_work(world, seat)
             ends_ms = start_call(plan, world.contacts, row, now_ms, group, seat)
             expect(world, ends_ms, END_OF_WORK, row)
@@ -442,5 +444,5 @@ def _serve_with_who_stayed(plan, world, group, now_ms):
     row = next_waiting(plan, world, group, now_ms)
     while world.idle.ends[group].length > 0 and row != END:
         stop_waiting(world, row)
-        _answer(plan, world, row, world.idle.ends[group].first, now_ms)
+        _answer(plan, world, row, longest_idle(world.idle, group), now_ms)
         row = next_waiting(plan, world, group, now_ms)

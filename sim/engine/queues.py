@@ -84,6 +84,12 @@ def join_waiting(lines, contacts, row):
 
 
 @rule
+def longest_idle(idle, group):
+    """The seat idle longest, as wide as every seat is: machine code is made for each width."""
+    return np.int64(idle.ends[group].first)
+
+
+@rule
 def join_idle(lines, seats, seat):
     """A seat joins its group's idle line in the order of idle time, ties by number."""
     line = seats[seat].group
