@@ -1,58 +1,36 @@
-"""Numbers as a reader meets them: `+58 k`, `−6.2 M`, `41 %`, `09:30`.
+"""Numbers as pages and pictures show them: `+58 k`, `−6.2 M`, `41 %`, `09:30`.
 
-Minus is U+2212, a no-break space stands before the unit, and rounding follows the uncertainty
-where it is known: to the second significant digit of the half-width of the interval.
+A no-break space stands before the unit. Money is rounded as verdicts round it.
 """
 
 from math import floor, isfinite, log10
 
-from sim.language.quantities import MINUS, typeset
+from sim.experiments.rounding import ends_text, rounded
+from sim.language.quantities import typeset
 
 SPACE = "\N{NO-BREAK SPACE}"
 ABSENT = "–"
-Scale = tuple[float, str]
-_SCALES: tuple[Scale, ...] = ((1e9, "bn"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 
 
-def money(amount: float, *, signed: bool = False, half_width: float | None = None) -> str:
+def money(amount: float, *, signed: bool = False, half_width: float = 0.0) -> str:
     """An amount of the scenario's currency (the caller names which) as `6.2 M`, `+58 k`, `−740`.
 
-    Without `half_width` at most three significant digits are shown; with it, digits end at the
-    second significant digit of that half-width, or after four. `signed` puts a plus before gains;
-    0 has no sign.
+    `signed` puts a plus before gains; 0 has no sign.
     """
-    if not isfinite(amount):
-        return ABSENT
-    if half_width is None or not isfinite(half_width) or half_width <= 0:
-        digit = floor(log10(abs(amount))) - 2 if amount else 0
-        number, space, unit = _rounded(amount, scale_of(amount), digit, signed).partition(SPACE)
-        return (number.rstrip("0").rstrip(".") if "." in number else number) + space + unit
-    return _rounded(amount, scale_of(amount), _last_digit(amount, half_width), signed)
+    return unbroken(rounded(amount, half_width, signed=signed)) if isfinite(amount) else ABSENT
 
 
 def money_range(low: float, high: float) -> str:
     """The two ends of an interval in one unit, `30 to 52 k`, rounded by the half-width."""
     if not high > low:
         return money(high)
-    largest = max(abs(low), abs(high))
-    digit, scale = _last_digit(largest, (high - low) / 2), scale_of(largest)
-    return f"{_rounded(low, (scale[0], ''), digit)} to {_rounded(high, scale, digit)}"
+    ends = ends_text(low, high, (high - low) / 2).split(" to ")
+    return " to ".join(unbroken(end) for end in ends)
 
 
-def scale_of(amount: float) -> Scale:
-    """The largest unit of which the amount, rounded to three digits, holds at least one."""
-    size = abs(amount) * 1.0005
-    return next((scale for scale in _SCALES if size >= scale[0]), _SCALES[-1])
-
-
-def in_unit(amount: float, scale: Scale, decimals: int, *, signed: bool = False) -> str:
-    """The amount in a given unit with so many decimals; zero has neither sign nor unit."""
-    factor, unit = scale
-    digits = f"{abs(amount) / factor:.{decimals}f}"
-    if not float(digits):
-        return "0"
-    sign = MINUS if amount < 0 else "+" if signed else ""
-    return f"{sign}{digits}{SPACE}{unit}" if unit else f"{sign}{digits}"
+def unbroken(figure: str) -> str:
+    """A figure that stays on one line with its unit."""
+    return figure.replace(" ", SPACE)
 
 
 def percent(share: float) -> str:
@@ -67,7 +45,7 @@ def ratio(share: float, decimals: int = 1) -> str:
     """
     size = abs(100 * share)
     if size >= 999.5:
-        return typeset("over 1,000 %" if share > 0 else f"below {MINUS}1,000 %")
+        return typeset("over 1,000 %" if share > 0 else "below -1,000 %")
     digits = min(decimals, 2 - floor(log10(size * 1.0005))) if size else decimals
     return typeset(f"{100 * share:.{max(0, digits)}f} %")
 
@@ -86,14 +64,3 @@ def clock(minute_of_day: float) -> str:
     """Minutes since midnight as `09:30`; the end of the day reads `24:00`."""
     hours, minutes = divmod(round(minute_of_day), 60)
     return f"{hours:02d}:{minutes:02d}"
-
-
-def _last_digit(amount: float, half_width: float) -> int:
-    """Power of ten of the last digit worth showing: more than four digits nobody reads."""
-    certain = floor(log10(half_width)) - 1
-    return max(certain, floor(log10(abs(amount))) - 3) if amount else certain
-
-
-def _rounded(amount: float, scale: Scale, last_digit: int, signed: bool = False) -> str:
-    decimals = max(0, floor(log10(scale[0])) - last_digit)
-    return in_unit(round(amount, -last_digit), scale, decimals, signed=signed)

@@ -485,7 +485,7 @@ def test_sold_against_lost_draws_both_bars_hollow_where_they_could_be_zero():
     assert (sold.get_width(), lost.get_width()) == (9e3, -500.0)
     assert to_hex(sold.get_facecolor()) == "#00795a"
     assert to_hex(lost.get_facecolor()) == "#ffffff"
-    assert texts(figure) == ["+9.0 k", "−500"]
+    assert texts(figure) == ["+9.0 k", "−0.5 k"]
 
 
 def test_sold_against_lost_gives_a_gain_the_colour_of_a_gain():

@@ -192,7 +192,7 @@ def _label(axes: Axes, at: int, top: float, text: str, colour: str) -> None:
 
 
 def _signed(difference: Interval) -> str:
-    width = difference.half_width if difference.known else None
+    width = difference.half_width if difference.known else 0.0
     return money(difference.value, signed=True, half_width=width)
 
 

@@ -109,7 +109,7 @@ def _draw_bar(axes: Axes, at: float, amount: Interval, strength: float) -> None:
     gains = amount.value >= 0
     outer = (amount.high if gains else amount.low) if amount.known else amount.value
     axes.annotate(
-        money(amount.value, signed=True, half_width=amount.half_width if amount.known else None),
+        money(amount.value, signed=True, half_width=amount.half_width if amount.known else 0.0),
         (outer, at),
         xytext=(5 if gains else -5, 0),
         textcoords="offset points",

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, MaxNLocator
 
-from sim.report.amounts import in_unit, percent_exact, scale_of
+from sim.experiments.rounding import in_unit, thousands
+from sim.report.amounts import percent_exact, unbroken
 
 _MOST_DECIMALS = 4
 
@@ -19,8 +20,8 @@ class MoneyTicks(Formatter):
 
     def set_locs(self, locs: Sequence[float]) -> None:
         """Choose unit and decimals for these ticks; matplotlib calls this before it formats."""
-        self.scale = scale_of(max((abs(loc) for loc in locs), default=0.0))
-        scaled = [loc / self.scale[0] for loc in locs]
+        self.power = thousands(max((abs(loc) for loc in locs), default=0.0))
+        scaled = [loc / 10**self.power for loc in locs]
         enough = (
             d for d in range(_MOST_DECIMALS) if all(abs(x - round(x, d)) < 1e-6 for x in scaled)
         )
@@ -28,7 +29,7 @@ class MoneyTicks(Formatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """The label of one tick."""
-        return in_unit(x, self.scale, self.decimals, signed=self.signed)
+        return unbroken(in_unit(x, self.power, self.decimals, signed=self.signed))
 
 
 class ShareTicks(Formatter):

@@ -81,7 +81,7 @@ def _money_sheets(path: Path, measure: str, width: int | None) -> list[Sheet]:
 
 
 def _amount(e: Estimate) -> str:
-    return money(e.value, half_width=e.half_width or None)
+    return money(e.value, half_width=e.half_width)
 
 
 def _head(quarter: Quarter) -> str:

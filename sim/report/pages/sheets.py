@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.experiments.comparison import Against, Comparison, line_differences
 from sim.experiments.level import ONLY_AS_DIFFERENCE
+from sim.language.quantities import MINUS
 from sim.metrics import METRICS
 from sim.metrics.ledger import COMING_AND_GOING, SUPPORT
 from sim.metrics.paid_contacts import ACCOUNT
 from sim.metrics.periods import FIRST_YEAR, first_year_text
 from sim.metrics.returns import HALF_A_CENT
-from sim.report.amounts import MINUS, money
+from sim.report.amounts import money
 from sim.report.pages.page import Sheet
 from sim.report.pages.texts import compared_label, difference_text, value_text, width_text
 
@@ -115,7 +116,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
 def amount_texts(e: Estimate, *, alone: bool) -> tuple[str, ...]:
     """Cells of an amount; `alone`, the half-width of its interval is a second cell."""
     e = _to_the_cent(e)
-    value = money(e.value, half_width=e.half_width or None) if abs(e.value) >= 0.5 else "0"
+    value = money(e.value, half_width=e.half_width) if abs(e.value) >= 0.5 else "0"
     if not alone:
         return (value,)
     return value, _half_width(e)
@@ -124,7 +125,7 @@ def amount_texts(e: Estimate, *, alone: bool) -> tuple[str, ...]:
 def gap_text(gap: Estimate) -> str:
     """A difference of money with the half-width of its paired interval."""
     gap = _to_the_cent(gap)
-    value = money(gap.value, signed=True, half_width=gap.half_width or None)
+    value = money(gap.value, signed=True, half_width=gap.half_width)
     return f"{value} ± {_half_width(gap)}" if gap.has_interval else value
 
 
@@ -135,7 +136,7 @@ def _to_the_cent(e: Estimate) -> Estimate:
 
 
 def _half_width(e: Estimate) -> str:
-    return money(e.half_width, half_width=e.half_width or None) if e.has_interval else ""
+    return money(e.half_width, half_width=e.half_width) if e.has_interval else ""
 
 
 def label_of(name: str, comparison: Comparison) -> str:

@@ -34,7 +34,7 @@ def value_text(name: str, e: Estimate) -> str:
         case "money":
             small = abs(e.value) < 1000
             if not small:
-                return money(e.value, half_width=e.half_width or None)
+                return money(e.value, half_width=e.half_width)
             return typeset(f"{e.value:.2f}")
         case "s":
             return typeset(f"{e.value:.1f} s")
@@ -67,7 +67,7 @@ def _plain(name: str, value: float, half_width: float) -> str:
     if unit == "share":
         return typeset(f"{100 * value:.2f} pt")
     if unit == "money":
-        return money(value, half_width=half_width or None)
+        return money(value, half_width=half_width)
     if half_width != half_width:
         return typeset(f"{value:,.4g}")
     suffix = {"s": " s", "points": " pt", "months": " months"}.get(unit, "")

@@ -106,7 +106,7 @@ def _amount(name: str, typed: float, e: Estimate, form: str) -> Gap:
 
 def _cost(typed: float, e: Estimate) -> Gap:
     width = money(e.half_width) if e.has_interval else ""
-    simulated = money(e.value, half_width=e.half_width or None)
+    simulated = money(e.value, half_width=e.half_width)
     return Gap("annual cost", money(typed), simulated, width, *_relative(typed, e))
 
 
