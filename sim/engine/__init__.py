@@ -12,9 +12,9 @@ sim/weeks/first_time.py does the same before a run, in two processes if nothing 
 from __future__ import annotations
 
 import sys
-from functools import cache
 from typing import Literal
 
+from sim.core.once import once
 from sim.core.rules import compile_rules, compiled_before
 from sim.core.tables import People
 from sim.domain.contacts.demand import Fortune
@@ -26,7 +26,7 @@ EngineName = Literal["compiled", "reference"]
 ENGINES = {"compiled": compiled.simulate, "reference": reference.simulate}
 
 
-@cache
+@once
 def get_ready() -> None:
     """Put the rules into machine code, or fetch it where it was kept; once in each process.
 

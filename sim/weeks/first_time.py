@@ -13,12 +13,12 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from sim import engine
+from sim.core.once import once
 from sim.core.rules import compiled_before
 from sim.core.tables import CUSTOMER, People, table
 from sim.engine import compiled, nothing_yet
@@ -43,7 +43,7 @@ horizon: {weeks: 2}
 """
 
 
-@cache
+@once
 def get_ready() -> None:
     """Have the machine code of the engine, and of what counts, at hand; once in each process."""
     engine.get_ready()
