@@ -1,7 +1,8 @@
 """How many seats does each group fill in each interval of the week?
 
 `positions: {meet: service_level}` by Erlang A, integrated over days busier and quieter than
-expected; `heads` by the square-root rule. Both are made from the file in which they stand, with
+expected; `heads` by the square-root rule; people with shifts by a roster, which covers what meets
+the service level as far as so many can. All are made from the file in which they stand, with
 the contacts that come there (redials and repeats included), and stay as they are in variants of
 it, unless a variant says `replan: true`: so a comparison is at the same seats. More seats mean
 fewer redials, so plan and load are found together. Seats that meet a level have the time for offers
@@ -33,6 +34,7 @@ from sim.domain.agents.rostering import (
 from sim.domain.contacts.demand import by_cell
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.plan.offer_load import with_offers
+from sim.plan.roster import Roster, make_roster
 from sim.plan.workload import (
     Load,
     Shared,
@@ -58,13 +60,15 @@ class Made(NamedTuple):
 
     load: Load
     met: np.ndarray | None
-    """[672] seats that meet the service level, by cell from the start; None for heads."""
+    """[672] seats that meet the service level, by cell from the start; None for heads whose hours
+    follow the load."""
 
 
 _compiled: WeakKeyDictionary[Scenario, dict[str, LevelTable]] = WeakKeyDictionary()
 _kept: WeakKeyDictionary[Scenario, Scenario] = WeakKeyDictionary()
 _filled: WeakKeyDictionary[Scenario, LevelTable] = WeakKeyDictionary()
 _planned: dict[tuple[str, str], dict[str, Made]] = {}
+_rosters: dict[tuple[str, int, int, bytes], Roster] = {}
 
 
 def compile_levels(scenario: Scenario, solved: Solved | None = None) -> LevelTable:
@@ -184,11 +188,42 @@ def _given_seats(scenario: Scenario, positions: PositionsSpec) -> np.ndarray:
 def _made_seats(scenario: Scenario, group: str, maker: Scenario, made: Made) -> np.ndarray:
     """[672] seats of a group, of what a scenario made for it."""
     spec = scenario.spec.agents[group]
+    if spec.shifts is not None:
+        roster = _rostered(scenario, group, maker, made)
+        return round_half_up(roster.present.sum(axis=0) * (1.0 - roster.away(spec.shrinkage)))
     if spec.employed is not None:
         return scenario.as_of(maker, _spread_heads(maker, made.load, spec.employed, spec.shrinkage))
     assert spec.positions is not None
     assert made.met is not None
     return round_half_up(spec.positions.scale * scenario.as_of(maker, made.met))
+
+
+def roster_of(scenario: Scenario, group: str, solved: Solved | None = None) -> Roster:
+    """The roster of a group with shifts, made once; `solved` as for `compile_levels`.
+
+    It is to cover the seats that meet the service level, and those who are away.
+    """
+    scenario = whose_seats(scenario)
+    maker = scenario.maker_of_seats(group)
+    return _rostered(scenario, group, maker, _plans(maker, solved)[group])
+
+
+def _rostered(scenario: Scenario, group: str, maker: Scenario, made: Made) -> Roster:
+    spec, first_cell = scenario.spec.agents[group], scenario.spec.horizon.first_cell_of_week
+    assert spec.people is not None
+    assert spec.shifts is not None
+    assert made.met is not None
+    is_open = _open_cells(scenario)[scenario.groups.index(group)]
+    seats = np.where(is_open, scenario.as_of(maker, made.met), 0)
+    at_work = float(np.mean([shift.at_work for shift in spec.shifts.values()]))
+    there = (1.0 - spec.shrinkage) / at_work
+    needed = np.ceil(seats / there - _FLOAT_NOISE).astype(np.int64)
+    typed = str({name: one.model_dump_json() for name, one in spec.shifts.items()})
+    key = (typed, spec.people.heads, first_cell, needed.tobytes())
+    if key not in _rosters:
+        found = make_roster(np.roll(needed, first_cell), spec.shifts, spec.people.heads)
+        _rosters[key] = found.rolled(-first_cell)
+    return _rosters[key]
 
 
 def _plans(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
@@ -216,7 +251,7 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
         for group in own:
             g = maker.groups.index(group)
             plans[group] = _made(maker, group, coming[g])
-            seats[g] = np.where(is_open[g], _made_seats(maker, group, maker, plans[group]), 0)
+            seats[g] = np.where(is_open[g], _wished(maker, group, plans[group]), 0)
         at_seats = contacts_of(maker, seats, today, solved or {})
         if round_ >= _FREE_ROUNDS:
             at_seats = np.maximum(at_seats, contacts)
@@ -226,10 +261,19 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
     return plans
 
 
+def _wished(maker: Scenario, group: str, made: Made) -> np.ndarray:
+    """[672] seats at which the load is found: with shifts those needed, whatever a roster makes."""
+    if maker.spec.agents[group].shifts is not None:
+        assert made.met is not None
+        return made.met
+    return _made_seats(maker, group, maker, made)
+
+
 def _made(maker: Scenario, group: str, coming: np.ndarray) -> Made:
     """What a group's seats are made from, of the contacts [type, cell] that come to it."""
     load = load_of(maker, group, coming)
-    if maker.spec.agents[group].employed is not None:
+    spec = maker.spec.agents[group]
+    if spec.employed is not None and spec.shifts is None:
         return Made(load, None)
     return Made(load, _meet_service_level(maker, group, with_offers(maker, group, coming, load)))
 
@@ -262,18 +306,29 @@ def expected_loads(scenario: Scenario) -> dict[str, Load]:
 
 
 def paid_hours_per_week(
-    scenario: Scenario, levels: LevelTable, heads: np.ndarray | None = None
+    scenario: Scenario,
+    levels: LevelTable,
+    heads: np.ndarray | None = None,
+    solved: Solved | None = None,
 ) -> np.ndarray:
-    """[group] hours paid in a week: seat hours with shrinkage, or 40 for each head.
+    """[group] hours paid in a week: seat hours with shrinkage, or those of each head.
+
+    People with shifts are paid for their shifts, unpaid lunch apart, and others for 40 hours.
 
     Where a seat must be filled whenever contacts come, few heads work more than 40 hours each, and
     are paid for it. `heads` [group] are others than those typed, also a part of one.
     """
     seat_hours = levels.level.sum(axis=1) / CELLS_PER_HOUR
-    groups = scenario.spec.agents.values()
-    typed = [float(spec.employed or 0) for spec in groups] if heads is None else heads
-    worked = [float(hours) / (1 - a.shrinkage) for hours, a in zip(seat_hours, groups, strict=True)]
-    return np.maximum(worked, np.multiply(typed, HOURS_PER_WEEK))
+    groups = scenario.spec.agents
+    paid = np.zeros(len(groups))
+    for g, (group, spec) in enumerate(groups.items()):
+        employed = float(spec.employed or 0) if heads is None else float(heads[g])
+        if spec.shifts is not None:
+            paid[g] = employed * float(roster_of(scenario, group, solved).paid_hours.mean())
+        else:
+            worked = float(seat_hours[g]) / (1 - spec.shrinkage)
+            paid[g] = max(worked, employed * HOURS_PER_WEEK)
+    return paid
 
 
 def seats_by_interval(
@@ -281,12 +336,17 @@ def seats_by_interval(
 ) -> tuple[np.ndarray, np.ndarray]:
     """[group, interval of the week from the start of the horizon] seats, and heads to schedule.
 
-    Most seats within the interval; heads are seats ÷ (1 − shrinkage), rounded up to whole ones.
+    Most seats within the interval; heads are seats ÷ (1 − shrinkage), rounded up to whole ones; of
+    people with shifts those at work by their roster.
     """
     level = compile_levels(scenario, solved).level
     seats = level.reshape(len(level), -1, scenario.spec.horizon.interval_cells).max(axis=2)
     shrinkage = np.array([scenario.spec.agents[group].shrinkage for group in scenario.groups])
     heads = np.ceil(seats / (1 - shrinkage)[:, None] - _FLOAT_NOISE).astype(np.int64)
+    for g, (group, spec) in enumerate(scenario.spec.agents.items()):
+        if spec.shifts is not None:
+            at_work = roster_of(scenario, group, solved).present.sum(axis=0)
+            heads[g] = at_work.reshape(seats.shape[1], -1).max(axis=1)
     return seats, heads
 
 

@@ -3,7 +3,8 @@
 A group's roster is a list of posts. Where only heads are typed, the posts of a day stand in a ring:
 so many as the plan has on the floor come one after another, and the next ones are those who would
 be there, but are on leave, in training or in meetings. Each day the ring begins elsewhere, so all
-work as much. What is not known beforehand (who holds a post, who is sick) is in weeks/workforce.py.
+work as much. With shifts each post has those of the roster (roster.py), and whole days away. What
+is not known beforehand (who holds a post, who is sick) is in weeks/workforce.py.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from sim.domain.agents.learning import Learning, compile_learning
 from sim.domain.agents.leaving import Leaving, base_hazard, steady_tenure
 from sim.domain.agents.rostering import round_half_up
 from sim.plan.anchors import Anchors
-from sim.plan.seats import todays_heads
+from sim.plan.seats import roster_of, todays_heads
 from sim.plan.weekly_seats import SeatsOfWeeks
 from sim.scenario.people_spec import PeopleSpec
 from sim.scenario.scenario import Scenario
 from sim.scenario.spec import GroupSpec
 
 
-class Ring(NamedTuple):
+class Rostered(NamedTuple):
     """Who is in the roster of a week, and who of them is planned to be away."""
 
     rostered: np.ndarray  # int8 [post, 672]
@@ -48,7 +49,8 @@ class GroupStaffing(NamedTuple):
     turnover: float  # today's leavers a year ÷ heads: who hires reckons with them
     ahead: float  # people ordered beyond those wanted, so that these are there on average
     sick: float  # probability of being sick on a day
-    shrinkage: float
+    shrinkage: float  # share of time in the roster: sickness, leave, training, meetings
+    shifts: np.ndarray | None  # int8 [post of the roster, 672] at work; None without shifts
     leaving: Leaving
     learning: Learning
     reacts: Reactions
@@ -82,6 +84,11 @@ def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) ->
     tenure = steady_tenure(todays_hazard, todays.early_leaving)
     rows = seats.warm_up.first_seat[g : g + 2].tolist()
     loads = Loads(*anchors.loads[name]) if name in anchors.loads else None
+    shifts, shrinkage = None, group.shrinkage
+    if group.shifts is not None:
+        roster = roster_of(scenario, name, anchors.volume)
+        shifts = roster.present.astype(np.int8) * (seats.warm_up.closed[g] == 0)
+        shrinkage = roster.away(shrinkage)
     return GroupStaffing(
         name=name,
         spec=spec,
@@ -93,8 +100,9 @@ def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) ->
         class_weeks=math.ceil(scenario.spec.costs.class_weeks),
         turnover=of_today.turnover,
         ahead=anchors.ahead.get(name, 0.0),
-        sick=min(spec.sickness, group.shrinkage),
-        shrinkage=group.shrinkage,
+        sick=min(spec.sickness, shrinkage),
+        shrinkage=shrinkage,
+        shifts=shifts,
         leaving=Leaving(hazard, spec.early_leaving),
         learning=compile_learning(spec.learning, todays.learning, tenure),
         reacts=compile_engagement(spec.reacts, loads),
@@ -111,20 +119,28 @@ def _of_today(scenario: Scenario, name: str) -> GroupSpec:
     return next(found, scenario.spec.agents[name])
 
 
-def ring(staffing: GroupStaffing, level: np.ndarray, week: int) -> Ring:
+def rostered(staffing: GroupStaffing, level: np.ndarray, week: int) -> Rostered:
     """The roster of a week by posts, where the plan has `level` [672] on the floor on average.
 
     Sickness is not planned: with today's sickness the level is what comes.
     """
-    heads = max(1, staffing.wanted(week))
+    days = week * DAYS_PER_WEEK + np.arange(CELLS_PER_WEEK) // CELLS_PER_DAY
+    if staffing.shifts is None:
+        return _ring(staffing, level, days, max(1, staffing.wanted(week)))
+    at_work = staffing.shifts[_as_rostered(staffing, len(staffing.shifts))]
+    planned_away = 1 - (1 - staffing.shrinkage) / (1 - staffing.sick)
+    place = (np.arange(len(at_work))[:, None] + days) * GOLDEN_SECTION % 1.0
+    return Rostered(at_work, at_work * (place < planned_away))
+
+
+def _ring(staffing: GroupStaffing, level: np.ndarray, days: np.ndarray, heads: int) -> Rostered:
     planned = np.minimum(heads, round_half_up(level / (1 - staffing.sick)))
     in_roster = np.minimum(heads, round_half_up(level / (1 - staffing.shrinkage)))
     in_roster = np.maximum(in_roster, planned)
-    days = week * DAYS_PER_WEEK + np.arange(CELLS_PER_WEEK) // CELLS_PER_DAY
     begins = np.floor(days * GOLDEN_SECTION % 1.0 * heads).astype(np.int64)
     place = (_as_rostered(staffing, heads)[:, None] - begins) % heads
-    rostered = place < in_roster
-    return Ring(rostered.astype(np.int8), (rostered & (place >= planned)).astype(np.int8))
+    is_in = place < in_roster
+    return Rostered(is_in.astype(np.int8), (is_in & (place >= planned)).astype(np.int8))
 
 
 def _as_rostered(staffing: GroupStaffing, heads: int) -> np.ndarray:

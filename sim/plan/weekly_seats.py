@@ -90,8 +90,8 @@ def _touched(before: Scenario, after: Scenario) -> np.ndarray:
     pairs = zip(before.spec.agents.items(), after.spec.agents.values(), strict=True)
     return np.array(
         [
-            (one.positions, one.employed, one.shrinkage)
-            != (two.positions, two.employed, two.shrinkage)
+            (one.positions, one.employed, one.shifts, one.shrinkage)
+            != (two.positions, two.employed, two.shifts, two.shrinkage)
             or after.maker_of_seats(group) is after
             for (group, one), two in pairs
         ]
@@ -130,9 +130,10 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
         for week in weeks
     ]
     paid = [
-        paid_hours_per_week(scenario.in_week(week), by_week[week], heads[week]) for week in weeks
+        paid_hours_per_week(scenario.in_week(week), by_week[week], heads[week], solved)
+        for week in weeks
     ]
-    typed_paid = paid_hours_per_week(scenario, typed, _heads(scenario))
+    typed_paid = paid_hours_per_week(scenario, typed, _heads(scenario), solved)
     fewer = np.maximum(0.0, -np.diff(np.vstack([typed_paid, *paid]), axis=0)) / HOURS_PER_WEEK
     not_paid_off = np.where(np.array(stay) > 0, fewer, 0.0)
     return SeatsOfWeeks(

@@ -5,6 +5,7 @@ Each check returns the problems it found; all of them are reported at once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import numpy as np
 from sim.core.clock import (
     CELL_MS,
     CELLS_PER_DAY,
+    CELLS_PER_HOUR,
     DAYS_PER_WEEK,
     MONTHS_PER_YEAR,
     MS_PER_SECOND,
@@ -22,6 +24,7 @@ from sim.core.clock import (
 from sim.core.errors import Problem, ScenarioError, did_you_mean
 from sim.core.moments import MOST_PER_CELL, MOST_SEGMENTS, MOST_TYPES
 from sim.domain.agents.rostering import MOST_SEATS
+from sim.domain.agents.shifts import BY_LENGTH
 from sim.domain.contacts.demand import (
     MOST_BLOCKS_OF_CUSTOMERS,
     MOST_PER_WEEK,
@@ -159,6 +162,23 @@ def seats(scenario: Scenario) -> Iterator[Problem]:
                 at = scenario.tree.problem((*path, key), "", "")
                 found = [replace(one, place=at.place, order=at.order) for one in found]
         yield from found
+
+
+def shifts(scenario: Scenario) -> Iterator[Problem]:
+    """Lunch and breaks find room in their shift, and paid ones take no more than the shrinkage."""
+    for group, spec in scenario.spec.agents.items():
+        for name, shift in (spec.shifts or {}).items():
+            where = ("agents", group, "people", "shifts", name)
+            if shift.lunch_and_breaks is None:
+                hours = shift.cells / CELLS_PER_HOUR
+                key = "lunch" if shift.breaks == BY_LENGTH else "breaks"
+                what = f"a shift of {hours:g} h has no room for its lunch and breaks"
+                remedy = f"write {key}: none, or make the shift longer"
+                yield problem(scenario, where, what, remedy)
+            elif (breaks := 1 - shift.at_work) > spec.shrinkage + 1e-9:
+                what = f"breaks take {breaks:.1%} of paid time, more than the shrinkage"
+                remedy = f"write shrinkage: {math.ceil(100 * breaks)}%, or fewer breaks"
+                yield problem(scenario, where, what, remedy)
 
 
 def _has_load(maker: Scenario, group: str) -> bool:
@@ -355,6 +375,7 @@ CHECKS = (
     serving,
     volumes,
     seats,
+    shifts,
     segments,
     save_desk,
     loyalty,

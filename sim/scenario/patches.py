@@ -36,7 +36,13 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("recruiting",), ("class_weeks",), ("severance_weeks",),
     ),
 }  # fmt: skip
-SEATS: tuple[KeyPath, ...] = (("positions",), ("heads",), ("people", "heads"), ("shrinkage",))
+SEATS: tuple[KeyPath, ...] = (
+    ("positions",),
+    ("heads",),
+    ("people", "heads"),
+    ("people", "shifts"),
+    ("shrinkage",),
+)
 """Keys of a group by which its seats are planned, and what is paid for them."""
 OF_TODAY: dict[str, tuple[KeyPath, ...]] = {
     "contacts": (("volume",), ("shares",)),

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.domain.agents.engagement import EngagementSpec
 from sim.domain.agents.hiring import HiringSpec
 from sim.domain.agents.learning import LearningSpec
 from sim.domain.agents.rostering import MOST_SEATS
-from sim.language.block import Block, OrNone, decision, environment
+from sim.domain.agents.shifts import ShiftSpec
+from sim.language.block import Block, OrNone, decision, environment, problem
 from sim.language.evidence import TYPED, proposal, source
 from sim.language.fields import Fraction, Share
+
+ShiftName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 
 
 class PeopleSpec(Block):
@@ -25,6 +28,13 @@ class PeopleSpec(Block):
 
     heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] = decision(..., evidence=TYPED)
     """People on the floor today, on average; who is still in class comes on top."""
+    shifts: Annotated[dict[ShiftName, ShiftSpec], Field(min_length=1)] | None = decision(
+        None,
+        evidence=TYPED,
+        examples=[{"full": "8 h", "part": {"length": "4 h", "share": "at most 30%"}}],
+    )
+    """Shifts by name, from which a roster is made; left out: hours are spread over the week as the
+    load is, by the square-root rule."""
     hiring: OrNone[HiringSpec] = decision(HiringSpec(), evidence=proposal())
     """How vacancies are filled; none: they are not."""
     learning: OrNone[LearningSpec] = environment(LearningSpec(), evidence=proposal())
@@ -41,6 +51,15 @@ class PeopleSpec(Block):
     """Share of days on which someone is sick; a part of shrinkage."""
     reacts: OrNone[EngagementSpec] = environment(EngagementSpec(), evidence=proposal())
     """How engagement follows the load, and leaving and absence follow engagement; none: not."""
+
+    @model_validator(mode="after")
+    def _everybody_has_a_shift(self) -> PeopleSpec:
+        shifts = self.shifts.values() if self.shifts else ()
+        limits = [1.0 if one.share is None else one.share for one in shifts]
+        if limits and sum(limits) < 1 - 1e-9:
+            what = f"the shares of the shifts add up to {sum(limits):.0%}"
+            problem(("shifts",), what, "leave the share of one of them out")
+        return self
 
     def posts(self, heads: int, turnover: float, class_weeks: int) -> int:
         """Posts of a group whose floor has so many people on average.

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from sim.domain.agents.rostering import MOST_SEATS, PositionsSpec
+from sim.domain.agents.shifts import ShiftSpec
 from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.contacts.opening import Opening
@@ -206,6 +207,11 @@ class GroupSpec(Block):
         """People employed full time; None where seats are typed."""
         return self.people.heads if self.people else self.heads
 
+    @property
+    def shifts(self) -> dict[str, ShiftSpec] | None:
+        """Shifts from which a roster is made; None where hours follow the load."""
+        return self.people.shifts if self.people else None
+
 
 def _type_has_a_name(typed: Any) -> Any:
     if isinstance(typed, dict) and typed.keys() & {"volume", "handle", "talk"}:
@@ -291,13 +297,16 @@ WORDS_OF_THE_TRADE = {
     "pay": ("wage", "agents.wage"),
     "calls": ("volume", "contacts.service.volume"),
     "seats": ("positions", "agents.positions"),
+    "breaks": ("agents.people.shifts.full.breaks",),
+    "shifts": ("agents.people.shifts",),
+    "roster": ("agents.people.shifts",),
     "trunks": ("lines",),
     "abandonment": ("abandoned", "today.abandoned"),
     "skills": ("serves", "agents.serves"),
     "opening_hours": ("open",),
     "hours": ("open",),
     "arpu": ("margin", "customers.margin"),
-    **dict.fromkeys(("callbacks", "callback", "breaks", "shifts", "concurrency"), ()),
+    **dict.fromkeys(("callbacks", "callback", "concurrency"), ()),
     "voice": ("surveys",),
     "median": (),
     **dict.fromkeys(("chat", "email", "bot", "ivr"), ()),

@@ -22,7 +22,7 @@ from sim.domain.agents.leaving import Leaving
 from sim.domain.agents.rostering import alike
 from sim.engine.state import Span
 from sim.plan.plan import Plan, with_people
-from sim.plan.staffing import GroupStaffing, ring
+from sim.plan.staffing import GroupStaffing, rostered
 from sim.weeks.counts import PEOPLE_COUNTS
 from sim.weeks.loads import MILLION, count_loads, hot_hours, loads_of
 from sim.weeks.workers import POST, appear, begin, end_work_week, skill
@@ -198,10 +198,10 @@ class Workforce:
             if floor is None:
                 continue
             one = floor.staffing
-            rostered = ring(one, level[g], week)
+            roster = rostered(one, level[g], week)
             cells = np.zeros(3, np.int64)
             of_group = present[one.first : one.last]
-            appear(floor.posts, *rostered, one.sick, one.reacts, week, of_group, cells)
+            appear(floor.posts, *roster, one.sick, one.reacts, week, of_group, cells)
             level[g] = of_group.sum(axis=0)
             skill(floor.posts, one.learning, one.reacts, floor.loads, week, staff[one.first :])
             if week >= 0:

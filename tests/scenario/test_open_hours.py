@@ -108,7 +108,7 @@ def test_past_midnight_is_the_next_day():
         ("agents.line.salary", "did you mean `wage`?"),
         ("shrinkage", "did you mean `agents.shrinkage`?"),
         ("asa", "did you mean `today.wait`?"),
-        ("agents.line.breaks", "this is not modelled yet: see docs/limits.md"),
+        ("agents.line.breaks", "did you mean `agents.people.shifts.full.breaks`?"),
         ("contacts.service.concurrency", "this is not modelled yet: see docs/limits.md"),
     ],
 )
