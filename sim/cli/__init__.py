@@ -15,7 +15,7 @@ import click
 from sim.cli.streams import make_sure
 
 COMMANDS = (
-    "init", "validate", "show", "run", "compare", "sweep", "breakeven", "path", "report",
+    "init", "validate", "show", "staff", "run", "compare", "sweep", "breakeven", "path", "report",
     "schema",
 )  # fmt: skip
 """In the order of `--help`; the module of each has a click command named `command`."""

@@ -46,10 +46,10 @@ def uniform(luck, stream, attempt):
     return (float(bits >> u64(12)) + 0.5) * _TO_UNIT
 
 
-def word(name: str) -> np.uint64:
-    """64 bits of a name. Numba compiles for each plain number apart, for all of a type once."""
+def word(name: str) -> int:
+    """64 bits of a name. The top bit is set so that numba types every stream as unsigned."""
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-    return np.uint64(int.from_bytes(digest, "little") | 1 << 63)
+    return int.from_bytes(digest, "little") | 1 << 63
 
 
 def luck_of(seed: int, replication: int, *names: str | int) -> np.uint64:

@@ -17,7 +17,7 @@ from sim.domain.agents.shifts import Pause
 
 SHORT_COSTS = 1000.0  # paid hours for a post missing for a quarter hour: no roster saves so many
 _TIE = 1e-6  # of the index, so that of equals the first is taken
-_GOAL_COSTS = 1e-3
+_GOAL_COSTS = 1e-5  # less than a paid hour, so that nobody works longer for it
 
 
 class Duty(NamedTuple):
@@ -103,7 +103,7 @@ class _Rows:
 
 
 def relax(need: np.ndarray, goal: np.ndarray, duties: Sequence[Duty], heads: int | None) -> Relaxed:
-    """Least paid hours that cover `need` [672 from Monday]; with `heads`, the least uncovered.
+    """Least paid hours that cover `need` [672 from Monday]; with `heads`, least uncovered first.
 
     `goal` is as `need`, or more where so many heads reach further. A post missing counts as much as
     a thousand paid hours, so that what no shift reaches stays uncovered.

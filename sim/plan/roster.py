@@ -76,8 +76,8 @@ def make_roster(
 ) -> Roster:
     """The roster of a week from Monday for posts `needed` [672], with few paid hours.
 
-    With `heads`, for exactly so many, leaving the least uncovered; where they are more than needed,
-    the others are spread like the need.
+    With `heads`, for exactly so many, leaving the least uncovered, and then with few paid hours;
+    where they are more than needed, the others are spread like the need.
     """
     needed = np.asarray(needed, np.int64)
     duties = [
@@ -210,17 +210,13 @@ class _Bench:
             by_day, moments = _with_pauses(gain[one.cells], one)
             days = np.argsort(-by_day, axis=1, kind="stable")[:, : one.days]
             helps = np.take_along_axis(by_day, days, axis=1).sum(axis=1)
-            helps = helps / one.paid_hours if per_hour else helps - self._hours_count(one)
+            helps = helps / one.paid_hours if per_hour else helps - one.paid_hours
             start = int(helps.argmax())
             if helps[start] > most + _FLOAT_NOISE:
                 worked = np.sort(days[start])
                 best, most = (d, start, worked, moments[:, start, worked]), helps[start]
         assert best is not None
         return _post(self.duties[best[0]], *best)
-
-    def _hours_count(self, one: Duty) -> float:
-        """Paid hours are saved only where the heads are not given."""
-        return one.paid_hours if self.heads is None else 0.0
 
     def _put_anew(self, rounds: int, *, until_covered: bool) -> None:
         """Put each post where it helps most, given all others; never on a dearer shift."""
@@ -244,7 +240,7 @@ class _Bench:
     def _helps(self, post: _Post) -> float:
         present = self.present[post.cells]
         gain = self._value_at(present, post.cells) - self._value_at(present + 1, post.cells)
-        return float(gain.sum()) - self._hours_count(self.duties[post.duty])
+        return float(gain.sum()) - self.duties[post.duty].paid_hours
 
     def _value_at(self, present: np.ndarray, cells: np.ndarray) -> np.ndarray:
         everywhere = self.present.copy()

@@ -16,14 +16,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from sim.core.clock import CELL_MS, CELLS_PER_HOUR, CELLS_PER_WEEK, MS_PER_SECOND
-from sim.core.erlang import Goal, agents_needed
 from sim.domain.agents.rostering import (
     LevelTable,
     PositionsSpec,
@@ -34,6 +32,7 @@ from sim.domain.agents.rostering import (
 from sim.domain.contacts.demand import by_cell
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.plan.offer_load import with_offers
+from sim.plan.requirement import seats_that_meet
 from sim.plan.roster import Roster, make_roster
 from sim.plan.workload import (
     Load,
@@ -41,11 +40,11 @@ from sim.plan.workload import (
     Today,
     contacts_of,
     load_of,
-    rate_factors,
     shared,
     today_of,
 )
 from sim.scenario.scenario import Scenario
+from sim.scenario.spec import GroupSpec
 
 _FLOAT_NOISE = 1e-9  # 14 ÷ 0.7 is 20 heads, not 21
 _MOST_ROUNDS = 20
@@ -214,16 +213,20 @@ def _rostered(scenario: Scenario, group: str, maker: Scenario, made: Made) -> Ro
     assert spec.shifts is not None
     assert made.met is not None
     is_open = _open_cells(scenario)[scenario.groups.index(group)]
-    seats = np.where(is_open, scenario.as_of(maker, made.met), 0)
-    at_work = float(np.mean([shift.at_work for shift in spec.shifts.values()]))
-    there = (1.0 - spec.shrinkage) / at_work
-    needed = np.ceil(seats / there - _FLOAT_NOISE).astype(np.int64)
+    needed = posts_needed(spec, np.where(is_open, scenario.as_of(maker, made.met), 0))
     typed = str({name: one.model_dump_json() for name, one in spec.shifts.items()})
     key = (typed, spec.people.heads, first_cell, needed.tobytes())
     if key not in _rosters:
         found = make_roster(np.roll(needed, first_cell), spec.shifts, spec.people.heads)
         _rosters[key] = found.rolled(-first_cell)
     return _rosters[key]
+
+
+def posts_needed(spec: GroupSpec, seats: np.ndarray) -> np.ndarray:
+    """int64 [cell] people at work by their shifts so that `seats` [cell] are filled on average."""
+    at_work = float(np.mean([shift.at_work for shift in (spec.shifts or {}).values()]))
+    there = (1.0 - spec.shrinkage) / at_work
+    return np.ceil(seats / there - _FLOAT_NOISE).astype(np.int64)
 
 
 def _plans(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
@@ -275,7 +278,7 @@ def _made(maker: Scenario, group: str, coming: np.ndarray) -> Made:
     spec = maker.spec.agents[group]
     if spec.employed is not None and spec.shifts is None:
         return Made(load, None)
-    return Made(load, _meet_service_level(maker, group, with_offers(maker, group, coming, load)))
+    return Made(load, seats_that_meet(maker, group, with_offers(maker, group, coming, load)))
 
 
 def _todays(scenario: Scenario) -> dict[str, Today]:
@@ -348,39 +351,6 @@ def seats_by_interval(
             at_work = roster_of(scenario, group, solved).present.sum(axis=0)
             heads[g] = at_work.reshape(seats.shape[1], -1).max(axis=1)
     return seats, heads
-
-
-def _meet_service_level(scenario: Scenario, group: str, load_: Load) -> np.ndarray:
-    """[672] fewest seats that meet the strictest target of the types served, by interval."""
-    contacts, handle_s, impatience = load_
-    interval_cells = scenario.spec.horizon.interval_cells
-    shift = scenario.spec.horizon.first_cell_of_week % interval_cells
-    by_interval = np.roll(contacts, shift).reshape(-1, interval_cells)
-    # Opening within an interval needs the seats of an interval that is all as busy as its rest.
-    open_cells = np.maximum(1, (by_interval > 0).sum(axis=1))
-    per_interval = by_interval.sum(axis=1) * (interval_cells / open_cells)
-    targets = [scenario.spec.contacts[t].service_level for t in scenario.types_of(group)]
-    strictest = max(targets, key=lambda t: (t.target, -t.within))
-    goal = Goal(min(strictest.target, 0.9999), strictest.within, strictest.definition)
-    factors = rate_factors(scenario, group)
-    interval_s = interval_cells * CELL_MS / MS_PER_SECOND
-    patience_s = 1 / impatience if impatience else math.inf
-
-    safety = None
-
-    @cache
-    def needed(contacts_in_interval: float) -> int:
-        nonlocal safety
-        rates = tuple(contacts_in_interval / interval_s * f for f in factors)
-        weights = (1.0,) * len(factors)
-        agents = agents_needed(rates, weights, handle_s, patience_s, goal, safety)
-        load = contacts_in_interval / interval_s * handle_s
-        if load > 0:
-            safety = (agents - load) / math.sqrt(load)  # much the same in every interval
-        return agents
-
-    seats = np.array([needed(round(float(n), 6)) for n in per_interval])
-    return np.roll(np.repeat(seats, interval_cells), -shift)
 
 
 def _spread_heads(scenario: Scenario, load_: Load, heads: int, shrinkage: float) -> np.ndarray:

@@ -153,7 +153,9 @@ def seats(scenario: Scenario) -> Iterator[Problem]:
             what = f"{given:g} seats: a seat is filled or it is not"
             remedy = f"write {few} or {few + 1}; for part of the day a list or CSV by interval"
             found.append(problem(scenario, path, what, remedy))
-        elif given is None and not (is_told or _has_load(scenario.maker_of_seats(group), group)):
+        elif given is None and not (
+            is_told or scenario.maker_of_seats(group).is_tried_first(group)
+        ):
             what = f"no volume comes to {group} first, so there is nothing to plan its seats by"
             remedy = "write positions: 5, or let contacts try it first"
             found.append(problem(scenario, path, what, remedy))
@@ -179,14 +181,6 @@ def shifts(scenario: Scenario) -> Iterator[Problem]:
                 what = f"breaks take {breaks:.1%} of paid time, more than the shrinkage"
                 remedy = f"write shrinkage: {math.ceil(100 * breaks)}%, or fewer breaks"
                 yield problem(scenario, where, what, remedy)
-
-
-def _has_load(maker: Scenario, group: str) -> bool:
-    """Whether seats would be planned for the group at all: by the contacts that try it first."""
-    return any(
-        maker.weekly_contacts(type_) > 0 and maker.routes_of(type_)[:1] == [group]
-        for type_ in maker.types
-    )
 
 
 def segments(scenario: Scenario) -> Iterator[Problem]:

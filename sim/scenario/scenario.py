@@ -275,6 +275,13 @@ class Scenario:
         routes = self.spec.contacts[type_].routes
         return routes or [group for group in self.groups if type_ in self.serves(group)]
 
+    def is_tried_first(self, group: str) -> bool:
+        """Whether any contacts try the group first: by these its seats can be planned."""
+        return any(
+            self.weekly_contacts(type_) > 0 and self.routes_of(type_)[:1] == [group]
+            for type_ in self.types
+        )
+
     def maker_of_seats(self, group: str) -> Scenario:
         """The scenario with whose volumes the group's seats are made.
 

@@ -17,6 +17,7 @@ from sim.report.figures.course_of_day import Course, Panel, course_of_day
 from sim.report.figures.cumulative_cash import CashCourse, cumulative_cash
 from sim.report.figures.difference_map import Plane, difference_map
 from sim.report.figures.dots import Dot, differences_as_dots
+from sim.report.figures.need_of_week import GroupNeed, need_of_week
 from sim.report.figures.profit_bridge import Bridge, LineGroup, profit_bridge
 from sim.report.figures.profit_csat import Outcome, profit_against_csat
 from sim.report.figures.profit_curves import Across, Curve, CurvePoint, profit_curves
@@ -38,6 +39,7 @@ __all__ = [
     "Event",
     "Exchange",
     "Footer",
+    "GroupNeed",
     "GroupSeats",
     "Interval",
     "LineGroup",
@@ -56,6 +58,7 @@ __all__ = [
     "differences_as_dots",
     "footer_of",
     "metric_along",
+    "need_of_week",
     "profit_against_csat",
     "profit_bridge",
     "profit_curves",

@@ -70,6 +70,8 @@ class Footer(NamedTuple):
 
     def text(self) -> str:
         """The line at the foot of the figure."""
+        if not self.runs:  # nothing was played
+            return self.contains
         runs = f"{len(self.runs)} runs"  # their folders are named where the comparison is
         if len(self.runs) <= MOST_RUNS_NAMED:
             runs = f"run{'s' if len(self.runs) > 1 else ''} {', '.join(self.runs)}"
