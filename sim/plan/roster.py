@@ -77,7 +77,7 @@ def make_roster(
     """The roster of a week from Monday for posts `needed` [672], with few paid hours.
 
     With `heads`, for exactly so many, leaving the least uncovered, and then with few paid hours;
-    where they are more than needed, the others are spread like the need.
+    where they are more than it takes, the others are spread like the need.
     """
     needed = np.asarray(needed, np.int64)
     duties = [
@@ -87,15 +87,11 @@ def make_roster(
         )
         for name, spec in shifts.items()
     ]  # fmt: skip
-    goal = needed * _reach(needed, duties, heads)
-    bound = relax(needed, goal, duties, heads)
-    n = sum(float(posts.sum()) for posts in bound.posts)
-    tries = [
-        _Bench(needed, goal, duties, heads, bound) for _ in _TRIED[: 2 if n < _FEW_POSTS else 1]
-    ]
-    for whole, one in zip(_TRIED, tries, strict=False):
-        one.fill(whole)
-    bench = min(tries, key=lambda one: one.cost)
+    bench = _filled(needed, duties, None)
+    if heads is not None and heads < len(bench.posts):
+        bench = _filled(needed, duties, heads)
+    elif heads is not None:
+        bench.add_up_to(heads, _goal(needed, duties, heads))
     posts = sorted(bench.posts, key=lambda post: (post.duty, post.start))
     present = np.zeros((len(posts), CELLS_PER_WEEK), bool)
     for row, post in zip(present, posts, strict=True):
@@ -106,9 +102,21 @@ def make_roster(
         np.array([post.duty for post in posts], np.int64),
         tuple(shifts),
         needed,
-        bound.paid_hours,
-        bound.uncovered_hours,
+        bench.bound.paid_hours,
+        bench.bound.uncovered_hours,
     )
+
+
+def _filled(needed: np.ndarray, duties: Sequence[Duty], heads: int | None) -> _Bench:
+    """The better one of the rosters that are tried."""
+    goal = _goal(needed, duties, heads)
+    bound = relax(needed, goal, duties, heads)
+    n = sum(float(posts.sum()) for posts in bound.posts)
+    tried = _TRIED[: 2 if n < _FEW_POSTS else 1]
+    benches = [_Bench(needed, goal, duties, heads, bound) for _ in tried]
+    for whole, one in zip(tried, benches, strict=True):
+        one.fill(whole)
+    return min(benches, key=lambda one: one.cost)
 
 
 class _Bench:
@@ -148,6 +156,15 @@ class _Bench:
             while len(self.posts) < self.heads:
                 self._add(self._best(self._open_duties()))
         self._put_anew(_LAST_ROUNDS, until_covered=False)
+        self._spread_pauses()
+
+    def add_up_to(self, heads: int, goal: np.ndarray) -> None:
+        """Add posts that are not needed, spread like the need."""
+        if len(self.posts) < heads:
+            self.heads, self.goal = heads, goal
+            self.bound = relax(self.needed, goal, self.duties, heads)
+        while len(self.posts) < heads:
+            self._add(self._best(self._open_duties()))
         self._spread_pauses()
 
     def _add_until_covered(self) -> None:
@@ -265,14 +282,14 @@ class _Bench:
             self._add(_post(one, post.duty, post.start, post.days, moments[:, 0, post.days]), i)
 
 
-def _reach(needed: np.ndarray, duties: Sequence[Duty], heads: int | None) -> float:
-    """How often the heads could do what is needed, where they are more than that; else 1."""
+def _goal(needed: np.ndarray, duties: Sequence[Duty], heads: int | None) -> np.ndarray:
+    """What is needed, or as many times that as so many heads could do."""
     if heads is None or not needed.any():
-        return 1.0
+        return needed.astype(float)
     at_work = max(
         one.days * (one.cells.shape[2] - sum(pause.cells for pause in one.pauses)) for one in duties
     )
-    return max(1.0, heads * at_work / float(needed.sum()))
+    return needed * max(1.0, heads * at_work / float(needed.sum()))
 
 
 def _with_pauses(gain: np.ndarray, one: Duty) -> tuple[np.ndarray, np.ndarray]:

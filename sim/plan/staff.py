@@ -109,5 +109,5 @@ def _roster(scenario: Scenario, group: str, seats: np.ndarray) -> Roster | None:
     spec, first_cell = scenario.spec.agents[group], scenario.spec.horizon.first_cell_of_week
     if spec.shifts is None:
         return None
-    needed = posts_needed(spec, seats)
-    return make_roster(np.roll(needed, first_cell), spec.shifts).rolled(-first_cell)
+    needed = np.roll(posts_needed(spec, seats), first_cell)
+    return make_roster(needed, spec.shifts).rolled(-first_cell)
