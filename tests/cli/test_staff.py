@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_the_table_by_interval_adds_up(center):
     file = center(SHIFTS)
     (found,) = staff_of(load(file))
     assert ccprofit("staff", file, "--csv", "need.csv") == 0
-    with open("need.csv", encoding="utf-8", newline="") as lines:
+    with Path("need.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert len(rows) == 336
     contacts = sum(float(row["contacts"]) for row in rows)
