@@ -17,6 +17,7 @@ import numpy as np
 from sim.core.clock import CELLS_PER_DAY, CELLS_PER_WEEK, DAYS_PER_WEEK
 from sim.core.quantiles import GOLDEN_SECTION
 from sim.domain.agents.engagement import NO_LOADS, Loads, Reactions, compile_engagement
+from sim.domain.agents.hiring import HiringSpec
 from sim.domain.agents.learning import Learning, compile_learning
 from sim.domain.agents.leaving import Leaving, base_hazard, steady_tenure
 from sim.domain.agents.rostering import round_half_up
@@ -52,11 +53,21 @@ class GroupStaffing(NamedTuple):
     shrinkage: float  # share of time in the roster: sickness, leave, training, meetings
     shifts: np.ndarray | None  # int8 [post of the roster, 672] at work; None without shifts
     leaving: Leaving
+    todays_leaving: Leaving
+    todays_hiring: HiringSpec | None  # before the horizon; afterwards it is that of `spec`
     learning: Learning
     reacts: Reactions
     todays_loads: Loads
     tenure: np.ndarray  # [week] shares of today's people by weeks on the floor
     is_still: bool  # the pilot: as many as today, and nobody comes or goes
+
+    def hiring_in(self, week: int) -> HiringSpec | None:
+        """How vacancies are filled in a week; before the horizon as today."""
+        return self.todays_hiring if week < 0 else self.spec.hiring
+
+    def leaving_in(self, week: int) -> Leaving:
+        """How people leave in a week; before the horizon as today."""
+        return self.todays_leaving if week < 0 else self.leaving
 
     def wanted(self, week: int) -> int:
         """People wanted on the floor in a week; before the horizon as many as today."""
@@ -104,6 +115,8 @@ def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) ->
         shrinkage=shrinkage,
         shifts=shifts,
         leaving=Leaving(hazard, spec.early_leaving),
+        todays_leaving=Leaving(todays_hazard, todays.early_leaving),
+        todays_hiring=todays.hiring,
         learning=compile_learning(spec.learning, todays.learning, tenure),
         reacts=compile_engagement(spec.reacts, loads),
         todays_loads=loads or NO_LOADS,

@@ -56,7 +56,8 @@ class Floor:
         self.classes: list[Class] = []
         self._names = dice.luck_of(seed, replication, "people", staffing.name)
         self.mean_filled = 0.0  # before the horizon, the first year left out
-        first_week = 0 if staffing.is_still else first_week
+        if staffing.is_still or staffing.todays_hiring is None:
+            first_week = 0  # nobody comes and goes, or who goes is not replaced: so many are there
         for post, weeks in enumerate(_todays_tenure(staffing, self._names)):
             self._take(post, first_week - weeks)
         for week in range(first_week, 0):
@@ -98,8 +99,8 @@ class Floor:
         one = self.staffing
         if one.is_still:
             return 0
-        left = end_work_week(self.posts, one.leaving, one.reacts, loads, week)
-        hiring = one.spec.hiring
+        left = end_work_week(self.posts, one.leaving_in(week), one.reacts, loads, week)
+        hiring = one.hiring_in(week)
         if hiring is not None and (week + 1) % hiring.every == 0:
             self._order(hiring, week + 1)
         return left
