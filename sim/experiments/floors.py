@@ -1,7 +1,8 @@
 """What a path does to customers and people in every 13 weeks, and whether it keeps to floors.
 
-CSAT by segment and occupancy are always shown. A floor is a least value if more of the metric is
-better, else a greatest one: `csat=75%`, `occupancy=85%`, `wait=60 s`.
+CSAT by segment and occupancy are always shown, and of people one by one how they feel and leave. A
+floor is a least value if more of the metric is better, else a greatest one: `csat=75%`,
+`occupancy=85%`, `wait=60 s`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
 
 ALWAYS = ("csat", "occupancy")
+OF_PEOPLE = ("engagement", "turnover")
 
 
 class Floor(NamedTuple):
@@ -92,7 +94,8 @@ def held(path: Path, floors: Sequence[Floor]) -> list[Held]:
     """By quarter, the metrics of ALWAYS and those with floors; by segment where possible."""
     asked = {floor.metric: floor for floor in floors}
     found = []
-    for metric in dict.fromkeys([*ALWAYS, *asked]):
+    people = OF_PEOPLE if path.base.scenario.has_people else ()
+    for metric in dict.fromkeys([*ALWAYS, *people, *asked]):
         for label, measure in _parts(path.base, metric):
             runs = (path.base, path.runs[-1])
             both = (_by_quarter(run, measure, path.quarters) for run in runs)

@@ -187,13 +187,12 @@ def telling(scenario: Scenario) -> list[str]:
     """Names of the metrics that say something of the scenario alone."""
     has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
     has_desk = scenario.spec.save_desk is not None
-    has_people = any(group.people for group in scenario.spec.agents.values())
     return [
         name
         for name, one in METRICS.items()
         if (has_legs or not one.of_legs)
         and (has_desk or not one.of_desk)
-        and (has_people or not one.of_people)
+        and (scenario.has_people or not one.of_people)
         and not one.of_pair
     ]
 

@@ -91,29 +91,21 @@ def compile_levels(scenario: Scenario, solved: Solved | None = None) -> LevelTab
 def posts(scenario: Scenario) -> np.ndarray:
     """int64 [group] posts of groups whose people come and go one by one; 0 for others."""
     class_weeks = math.ceil(scenario.spec.costs.class_weeks)
-    return np.array(
-        [
-            spec.people.posts(max(spec.people.heads, today), spec.turnover, class_weeks)
-            if spec.people
-            else 0
-            for spec, today in zip(
-                scenario.spec.agents.values(), todays_heads(scenario), strict=True
-            )
-        ],
-        np.int64,
-    )
-
-
-def todays_heads(scenario: Scenario) -> list[int]:
-    """People of each group in the first file of the `based_on` chain in which it has any, one by
-    one; else 0.
-    """
-    found = []
-    for name in scenario.groups:
-        levels = (level.spec.agents.get(name) for level in (*scenario.lineage, scenario))
-        people = (group.people.heads for group in levels if group and group.people)
-        found.append(next(people, 0))
+    found = np.zeros(len(scenario.groups), np.int64)
+    for g, (name, spec) in enumerate(scenario.spec.agents.items()):
+        today = todays_group(scenario, name)
+        for one in (spec, today):  # before the horizon people are hired as today
+            if spec.people and one.people:
+                heads = max(spec.people.heads, today.people.heads if today.people else 0)
+                found[g] = max(found[g], one.people.posts(heads, one.turnover, class_weeks))
     return found
+
+
+def todays_group(scenario: Scenario, name: str) -> GroupSpec:
+    """A group in the first file of the `based_on` chain in which it has people one by one."""
+    levels = (level.spec.agents.get(name) for level in scenario.lineage)
+    found = (group for group in levels if group is not None and group.people is not None)
+    return next(found, scenario.spec.agents[name])
 
 
 def numbered(most: np.ndarray) -> np.ndarray:
@@ -189,9 +181,9 @@ def _made_seats(scenario: Scenario, group: str, maker: Scenario, made: Made) -> 
     spec = scenario.spec.agents[group]
     if spec.shifts is not None:
         roster = _rostered(scenario, group, maker, made)
-        return round_half_up(roster.present.sum(axis=0) * (1.0 - roster.away(spec.shrinkage)))
+        return round_half_up(roster.present.sum(axis=0) * (1.0 - roster.away(spec.away)))
     if spec.employed is not None:
-        return scenario.as_of(maker, _spread_heads(maker, made.load, spec.employed, spec.shrinkage))
+        return scenario.as_of(maker, _spread_heads(maker, made.load, spec.employed, spec.away))
     assert spec.positions is not None
     assert made.met is not None
     return round_half_up(spec.positions.scale * scenario.as_of(maker, made.met))
@@ -225,7 +217,7 @@ def _rostered(scenario: Scenario, group: str, maker: Scenario, made: Made) -> Ro
 def posts_needed(spec: GroupSpec, seats: np.ndarray) -> np.ndarray:
     """int64 [cell] people at work by their shifts so that `seats` [cell] are filled on average."""
     at_work = float(np.mean([shift.at_work for shift in (spec.shifts or {}).values()]))
-    there = (1.0 - spec.shrinkage) / at_work
+    there = (1.0 - spec.away) / at_work
     return np.ceil(seats / there - _FLOAT_NOISE).astype(np.int64)
 
 
@@ -329,7 +321,7 @@ def paid_hours_per_week(
         if spec.shifts is not None:
             paid[g] = employed * float(roster_of(scenario, group, solved).paid_hours.mean())
         else:
-            worked = float(seat_hours[g]) / (1 - spec.shrinkage)
+            worked = float(seat_hours[g]) / (1 - spec.away)
             paid[g] = max(worked, employed * HOURS_PER_WEEK)
     return paid
 
@@ -344,7 +336,7 @@ def seats_by_interval(
     """
     level = compile_levels(scenario, solved).level
     seats = level.reshape(len(level), -1, scenario.spec.horizon.interval_cells).max(axis=2)
-    shrinkage = np.array([scenario.spec.agents[group].shrinkage for group in scenario.groups])
+    shrinkage = np.array([scenario.spec.agents[group].away for group in scenario.groups])
     heads = np.ceil(seats / (1 - shrinkage)[:, None] - _FLOAT_NOISE).astype(np.int64)
     for g, (group, spec) in enumerate(scenario.spec.agents.items()):
         if spec.shifts is not None:

@@ -67,7 +67,7 @@ def staff_of(scenario: Scenario) -> list[GroupStaff]:
         seats, load = levels.level[g], loads[group]
         endless = load._replace(impatience_per_s=0.0)
         roster = _roster(scenario, group, seats)
-        hours = float(seats.sum()) / CELLS_PER_HOUR / (1 - spec.shrinkage)
+        hours = float(seats.sum()) / CELLS_PER_HOUR / (1 - spec.away)
         heads = math.ceil(hours / HOURS_PER_WEEK - 1e-9)
         found.append(
             GroupStaff(

@@ -22,11 +22,10 @@ from sim.domain.agents.learning import Learning, compile_learning
 from sim.domain.agents.leaving import Leaving, base_hazard, steady_tenure
 from sim.domain.agents.rostering import round_half_up
 from sim.plan.anchors import Anchors
-from sim.plan.seats import roster_of, todays_heads
+from sim.plan.seats import roster_of, todays_group
 from sim.plan.weekly_seats import SeatsOfWeeks
 from sim.scenario.people_spec import PeopleSpec
 from sim.scenario.scenario import Scenario
-from sim.scenario.spec import GroupSpec
 
 
 class Rostered(NamedTuple):
@@ -65,6 +64,10 @@ class GroupStaffing(NamedTuple):
         """How vacancies are filled in a week; before the horizon as today."""
         return self.todays_hiring if week < 0 else self.spec.hiring
 
+    def reacts_in(self, week: int) -> Reactions:
+        """How people react in a week; before the horizon without what lifts them since."""
+        return self.reacts._replace(lift=0.0) if week < 0 else self.reacts
+
     def leaving_in(self, week: int) -> Leaving:
         """How people leave in a week; before the horizon as today."""
         return self.todays_leaving if week < 0 else self.leaving
@@ -86,7 +89,7 @@ def staffing_of(
 
 def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) -> GroupStaffing:
     name = scenario.groups[g]
-    group, of_today = scenario.spec.agents[name], _of_today(scenario, name)
+    group, of_today = scenario.spec.agents[name], todays_group(scenario, name)
     spec, todays = group.people, of_today.people
     assert spec is not None
     assert todays is not None
@@ -95,7 +98,7 @@ def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) ->
     tenure = steady_tenure(todays_hazard, todays.early_leaving)
     rows = seats.warm_up.first_seat[g : g + 2].tolist()
     loads = Loads(*anchors.loads[name]) if name in anchors.loads else None
-    shifts, shrinkage = None, group.shrinkage
+    shifts, shrinkage = None, group.away
     if group.shifts is not None:
         roster = roster_of(scenario, name, anchors.volume)
         shifts = roster.present.astype(np.int8) * (seats.warm_up.closed[g] == 0)
@@ -105,7 +108,7 @@ def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) ->
         spec=spec,
         first=rows[0],
         last=rows[1],
-        today=todays_heads(scenario)[g],
+        today=todays.heads,
         heads=round_half_up(seats.heads[:, g]),
         by_attrition=seats.not_paid_off[:, g] > 0,
         class_weeks=math.ceil(scenario.spec.costs.class_weeks),
@@ -118,18 +121,13 @@ def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) ->
         todays_leaving=Leaving(todays_hazard, todays.early_leaving),
         todays_hiring=todays.hiring,
         learning=compile_learning(spec.learning, todays.learning, tenure),
-        reacts=compile_engagement(spec.reacts, loads),
+        reacts=compile_engagement(
+            spec.reacts, loads, spec.coaching - todays.coaching, spec.autonomy - todays.autonomy
+        ),
         todays_loads=loads or NO_LOADS,
         tenure=tenure,
         is_still=loads is None,
     )
-
-
-def _of_today(scenario: Scenario, name: str) -> GroupSpec:
-    """The group in the first file of the `based_on` chain in which it has people."""
-    levels = (level.spec.agents.get(name) for level in scenario.lineage)
-    found = (group for group in levels if group is not None and group.people is not None)
-    return next(found, scenario.spec.agents[name])
 
 
 def rostered(staffing: GroupStaffing, level: np.ndarray, week: int) -> Rostered:

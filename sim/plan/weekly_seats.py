@@ -90,8 +90,8 @@ def _touched(before: Scenario, after: Scenario) -> np.ndarray:
     pairs = zip(before.spec.agents.items(), after.spec.agents.values(), strict=True)
     return np.array(
         [
-            (one.positions, one.employed, one.shifts, one.shrinkage)
-            != (two.positions, two.employed, two.shifts, two.shrinkage)
+            (one.positions, one.employed, one.shifts, one.away)
+            != (two.positions, two.employed, two.shifts, two.away)
             or after.maker_of_seats(group) is after
             for (group, one), two in pairs
         ]

@@ -43,7 +43,7 @@ def draw_need(scenario: Scenario, found: Sequence[GroupStaff], file: Path) -> No
     for one in found:
         there, whose = one.typed_seats.astype(float), "typed"
         if one.roster is not None:
-            away = one.roster.away(scenario.spec.agents[one.group].shrinkage)
+            away = one.roster.away(scenario.spec.agents[one.group].away)
             there, whose = one.roster.present.sum(axis=0) * (1 - away), "roster"
         erlangs = column(loads_of(one)[1], one, first_cell, np.mean)
         needed = column(one.seats, one, first_cell, np.max)

@@ -177,7 +177,7 @@ def shifts(scenario: Scenario) -> Iterator[Problem]:
                 what = f"a shift of {hours:g} h has no room for its lunch and breaks"
                 remedy = f"write {key}: none, or make the shift longer"
                 yield problem(scenario, where, what, remedy)
-            elif (breaks := 1 - shift.at_work) > spec.shrinkage + 1e-9:
+            elif (breaks := 1 - shift.at_work) > spec.away + 1e-9:
                 what = f"breaks take {breaks:.1%} of paid time, more than the shrinkage"
                 remedy = f"write shrinkage: {math.ceil(100 * breaks)}%, or fewer breaks"
                 yield problem(scenario, where, what, remedy)

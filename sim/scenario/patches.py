@@ -41,6 +41,7 @@ SEATS: tuple[KeyPath, ...] = (
     ("heads",),
     ("people", "heads"),
     ("people", "shifts"),
+    ("people", "coaching"),
     ("shrinkage",),
 )
 """Keys of a group by which its seats are planned, and what is paid for them."""

@@ -7,16 +7,19 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from sim.core.clock import WEEKS_PER_YEAR
+from sim.core.clock import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from sim.domain.agents.engagement import EngagementSpec
 from sim.domain.agents.hiring import HiringSpec
 from sim.domain.agents.learning import LearningSpec
 from sim.domain.agents.rostering import MOST_SEATS
 from sim.domain.agents.shifts import ShiftSpec
-from sim.language.block import Block, OrNone, decision, environment, problem
+from sim.domain.study.costs import HOURS_PER_WEEK
+from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.evidence import TYPED, proposal, source
 from sim.language.fields import Fraction, Share
 
+COACHING_IN_SHRINKAGE_H = 1.0
+_COACHING_TO_SHARE = MONTHS_PER_YEAR / (WEEKS_PER_YEAR * HOURS_PER_WEEK)
 ShiftName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 
 
@@ -49,6 +52,22 @@ class PeopleSpec(Block):
         plausible=("2%", "15%", source("turnella.com", "4 to 8 %")),
     )
     """Share of days on which someone is sick; a part of shrinkage."""
+    coaching: Annotated[float, Field(ge=0, le=40)] = decision(
+        COACHING_IN_SHRINKAGE_H,
+        evidence=proposal("an hour a month"),
+        traits=("plain",),
+        lever=(0, 4),
+    )
+    """Hours of coaching a month and person. One of them is in shrinkage; more come on top of it."""
+    autonomy: Annotated[float, Field(ge=0, le=0.5)] = outcome(
+        0.0,
+        better="more",
+        evidence=proposal("0; 0.05 with goodwill of 25, 0.08 of 150"),
+        traits=("plain",),
+        plausible=(0, 0.08, proposal("0.05 and 0.08")),
+    )
+    """How much it lifts engagement that people may decide by themselves. What they then give away
+    is the price of an initiative; what it solves is its first_contact."""
     reacts: OrNone[EngagementSpec] = environment(EngagementSpec(), evidence=proposal())
     """How engagement follows the load, and leaving and absence follow engagement; none: not."""
 
@@ -60,6 +79,11 @@ class PeopleSpec(Block):
             what = f"the shares of the shifts add up to {sum(limits):.0%}"
             problem(("shifts",), what, "leave the share of one of them out")
         return self
+
+    @property
+    def extra_coaching(self) -> float:
+        """Coaching beyond the hour that is in shrinkage, as a share of paid time."""
+        return (self.coaching - COACHING_IN_SHRINKAGE_H) * _COACHING_TO_SHARE
 
     def posts(self, heads: int, turnover: float, class_weeks: int) -> int:
         """Posts of a group whose floor has so many people on average.

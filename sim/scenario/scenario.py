@@ -275,6 +275,11 @@ class Scenario:
         routes = self.spec.contacts[type_].routes
         return routes or [group for group in self.groups if type_ in self.serves(group)]
 
+    @property
+    def has_people(self) -> bool:
+        """Whether any group has people one by one."""
+        return any(group.people for group in self.spec.agents.values())
+
     def is_tried_first(self, group: str) -> bool:
         """Whether any contacts try the group first: by these its seats can be planned."""
         return any(

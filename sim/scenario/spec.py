@@ -195,6 +195,9 @@ class GroupSpec(Block):
             problem((given[1],), f"both {given[0]} and {given[1]} are given", remedy)
         if not given:
             problem((), "a group needs either positions or heads", "add heads: 100")
+        if self.away >= 1:
+            what = "with coaching nobody has time for contacts"
+            problem(("people", "coaching"), what, "lower it, or shrinkage")
         return self
 
     @property
@@ -206,6 +209,12 @@ class GroupSpec(Block):
     def employed(self) -> int | None:
         """People employed full time; None where seats are typed."""
         return self.people.heads if self.people else self.heads
+
+    @property
+    def away(self) -> float:
+        """Share of paid time away from contacts, with all coaching."""
+        coaching = self.people.extra_coaching if self.people else 0.0
+        return max(0.0, self.shrinkage + coaching)
 
     @property
     def shifts(self) -> dict[str, ShiftSpec] | None:

@@ -99,7 +99,7 @@ class Floor:
         one = self.staffing
         if one.is_still:
             return 0
-        left = end_work_week(self.posts, one.leaving_in(week), one.reacts, loads, week)
+        left = end_work_week(self.posts, one.leaving_in(week), one.reacts_in(week), loads, week)
         hiring = one.hiring_in(week)
         if hiring is not None and (week + 1) % hiring.every == 0:
             self._order(hiring, week + 1)

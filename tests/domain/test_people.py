@@ -121,3 +121,14 @@ def test_classes_have_a_least_and_a_largest_size():
     assert ordered(HiringSpec(at_most=0), 100.0, 90.0, 100, 0.0) == 0
     assert HiringSpec().smallest_class(12) == 2
     assert HiringSpec().smallest_class(500) == 6
+
+
+def test_coaching_and_autonomy_lift_engagement_against_today():
+    """Two hours more are worth .04 of engagement, autonomy what is typed; a tenth of it a week."""
+    today = Loads(0.1, 0.0, 0.1)
+    reacts = compile_engagement(EngagementSpec(), today, coaching_h=2.0, autonomy=0.05)
+    assert reacts.lift == pytest.approx(0.02 * 2 + 0.05)
+    assert engagement_after(reacts, today, 0.6) == pytest.approx(0.6 + 0.1 * 0.09)
+    deaf = compile_engagement(EngagementSpec(coaching=0.0), today, coaching_h=2.0)
+    assert engagement_after(deaf, today, 0.6) == pytest.approx(0.6)
+    assert compile_engagement(None, today, 2.0, 0.05).lift == 0.0

@@ -110,3 +110,37 @@ def test_who_is_more_than_today_joins_at_once_and_who_is_fewer_is_cut(tmp_path):
             assert counts[name] >= abs(heads - 20) - 3
         if heads < 20:
             assert counts["on_floor"] == heads
+
+
+def variant_of_today(folder: Path, people: str, weeks: int = 30) -> Planner:
+    """Today has 40 people; the variant says more of them."""
+    center(folder, "{people: 40, turnover: 100% per year}", weeks)
+    (folder / "center.yaml").rename(folder / "today.yaml")
+    (folder / "variant.yaml").write_text(f"based_on: today.yaml\nagents: {{people: {people}}}\n")
+    anchors = UNANCHORED._replace(loads={"agents": [0.1, 0.2, 0.3]})
+    return Planner(load(folder / "variant.yaml"), anchors)
+
+
+def test_coaching_takes_time_and_lifts_engagement(tmp_path):
+    """An hour is in shrinkage; three take 2 × 12 ÷ (52 × 40) of paid time off the floor."""
+    usual, coached = (
+        variant_of_today(tmp_path, people) for people in ("{coaching: 1}", "{coaching: 3}")
+    )
+    hours = [planner.seats.weeks[0].level.sum() / 4 for planner in (usual, coached)]
+    assert hours[0] == pytest.approx(40 * 40 * 0.70, rel=0.01)
+    assert hours[1] == pytest.approx(40 * 40 * (0.70 - 24 / 2080), rel=0.01)
+    assert hours[1] < hours[0]
+    (one,), (other,) = (planner.staffing(0) for planner in (usual, coached))
+    assert (one.reacts.lift, other.reacts.lift) == (0.0, pytest.approx(0.04))
+    assert other.reacts_in(-1).lift == 0.0
+
+
+@pytest.mark.parametrize("change", ["{hiring: none}", "{early_leaving: 400%}", "{autonomy: 0.08}"])
+def test_what_a_variant_changes_begins_with_the_horizon(tmp_path, change):
+    """The floor of the first morning is today's: the same people, for as long."""
+    today, variant = (
+        Floor(variant_of_today(tmp_path, people).staffing(0)[0], 7, 0, 0.0)
+        for people in ("{coaching: 1}", change)
+    )
+    assert today.filled > 30
+    assert today.posts.tobytes() == variant.posts.tobytes()

@@ -2,8 +2,9 @@
 
 Each week engagement e (0 to 1, mean .6) goes a tenth of its way to where the loads of that week
 would bring it: half hours in which nobody breathes, offers that have to be made, customers who are
-angry. All loads count as differences from today's, so that today's turnover is the typed one. Less
-engagement means more leaving, more absence and less quality; hot half hours also slow people down.
+angry; coaching and autonomy lift it. All count as differences from today's, so that today's
+turnover is the typed one. Less engagement means more leaving and more absence; hot
+half hours also slow people down.
 Evidence for every slope is weak, so each is a belief with a range.
 """
 
@@ -24,7 +25,7 @@ HOT_WIDTH = 0.02
 SMALL_GROUP = 5  # seats; of smaller groups the four hours around a half hour are judged
 
 MOST_OF_SLOPE = 2.5  # of each slope, as typed: its range is from 0 to this
-SLOPES = ("hot_hours", "selling", "angry", "leaving", "absence", "pace")
+SLOPES = ("hot_hours", "selling", "angry", "coaching", "leaving", "absence", "pace")
 
 Slope = Annotated[float, Field(ge=0, le=25)]
 
@@ -38,6 +39,8 @@ class EngagementSpec(Block):
     """How much it falls if offers are made in all contacts instead of none."""
     angry: Slope = environment(0.03, evidence=proposal(), plausible=(0, 0.075, proposal("0.03")))
     """How much it falls if all answered customers are angry instead of none."""
+    coaching: Slope = environment(0.02, evidence=proposal(), plausible=(0, 0.05, proposal("0.02")))
+    """How much it rises with each hour of coaching a month."""
     leaving: Slope = environment(1.0, evidence=proposal(), plausible=(0, 2.5, proposal("1")))
     """Hazard of leaving: × e^(−slope × difference of engagement from 0.6)."""
     absence: Slope = environment(0.8, evidence=proposal(), plausible=(0, 2, proposal("0.8")))
@@ -62,16 +65,18 @@ NO_LOADS = Loads(0.0, 0.0, 0.0)
 
 
 class Reactions(NamedTuple):
-    """How the people of a group react, and today's loads."""
+    """How the people of a group react, today's loads, and what lifts them since."""
 
     hot_hours: float
     selling: float
     angry: float
+    coaching: float
     leaving: float
     absence: float
     pace: float
     speed: float
     todays: Loads
+    lift: float  # of engagement, by coaching and autonomy, against today's
 
 
 @rule
@@ -85,6 +90,7 @@ def engagement_after(reacts, loads, engagement):
     """Engagement after a week with such loads."""
     aim = (
         MEAN_ENGAGEMENT
+        + reacts.lift
         - reacts.hot_hours * (loads.hot_hours - reacts.todays.hot_hours)
         - reacts.selling * (loads.selling - reacts.todays.selling)
         - reacts.angry * (loads.angry - reacts.todays.angry)
@@ -110,11 +116,20 @@ def pace_factor(reacts, loads):
     return (1.0 + reacts.pace * loads.hot_hours) / (1.0 + reacts.pace * reacts.todays.hot_hours)
 
 
-def compile_engagement(spec: EngagementSpec | None, todays: Loads | None) -> Reactions:
+def compile_engagement(
+    spec: EngagementSpec | None,
+    todays: Loads | None,
+    coaching_h: float = 0.0,
+    autonomy: float = 0.0,
+) -> Reactions:
     """The reactions of a group; without a spec, or before today's loads are known, there are
     none.
+
+    `coaching_h` are hours a month and person more than today, `autonomy` how much that of today
+    has grown.
     """
     if spec is None or todays is None:
-        return Reactions(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, NO_LOADS)
+        return Reactions(**dict.fromkeys(SLOPES, 0.0), speed=0.0, todays=NO_LOADS, lift=0.0)
     slopes = {key: float(getattr(spec, key)) for key in SLOPES}
-    return Reactions(**slopes, speed=spec.speed, todays=todays)
+    lift = spec.coaching * coaching_h + autonomy
+    return Reactions(**slopes, speed=spec.speed, todays=todays, lift=lift)

@@ -20,6 +20,7 @@ SHOWN = (
     "acceptance", "revenue", "margin", "cost", "contribution", "cost_per_resolved",
     "self_funding", "csat", "nps", "churn", "customers", "paid_hours",
 )  # fmt: skip
+OF_PEOPLE = ("engagement", "turnover")
 OUTCOMES: dict[str, Tone] = {"met": "good", "not met": "bad"}
 
 
@@ -69,11 +70,13 @@ def _metrics(run: Run) -> Sheet:
 
 
 def _shown_of(run: Run) -> tuple[str, ...]:
-    """The metrics that a run's page shows; blocked contacts only if `lines` are typed."""
-    if run.scenario.spec.lines is None:
-        return SHOWN
-    after = SHOWN.index("abandonment") + 1
-    return (*SHOWN[:after], "blocked", *SHOWN[after:])
+    """The metrics that a run's page shows: blocked contacts only if `lines` are typed, how people
+    feel only if they are typed one by one.
+    """
+    after, last = SHOWN.index("abandonment") + 1, SHOWN.index("churn")
+    blocked = ("blocked",) if run.scenario.spec.lines is not None else ()
+    people = OF_PEOPLE if run.scenario.has_people else ()
+    return (*SHOWN[:after], *blocked, *SHOWN[after:last], *people, *SHOWN[last:])
 
 
 def _worth(run: Run) -> list[Sheet]:

@@ -84,7 +84,7 @@ def _roster(one: GroupStaff, scenario: Scenario) -> Sheet:
     assert roster is not None
     people = np.bincount(roster.pattern, minlength=len(roster.names)).tolist()
     rows = tuple((name, f"{n:,}") for name, n in zip(roster.names, people, strict=True))
-    shrinkage = scenario.spec.agents[one.group].shrinkage
+    shrinkage = scenario.spec.agents[one.group].away
     there = float(roster.present.sum()) / CELLS_PER_HOUR * (1 - roster.away(shrinkage))
     notes = [
         f"paid hours are {roster.gap:.1%} above the linear bound",
