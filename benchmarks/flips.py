@@ -17,7 +17,8 @@ from typing import NamedTuple
 from sim.core.statistics import Estimate, difference
 from sim.experiments.few import Few
 from sim.experiments.turning_points import TurningPoint, booked, turning_points
-from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
+from sim.experiments.weak_number import WeakNumber
+from sim.experiments.weak_numbers import WEAK_NUMBERS, needs_play
 from sim.language.quantities import read_quantity
 from sim.runs.run import Run, run
 from sim.scenario.load import load

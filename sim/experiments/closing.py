@@ -16,7 +16,8 @@ from sim.core.statistics import estimate
 from sim.experiments.figures import RESULT
 from sim.experiments.rounding import rounded
 from sim.experiments.turning_points import booked
-from sim.experiments.weak_numbers import WeakNumber, needs_play
+from sim.experiments.weak_number import WeakNumber
+from sim.experiments.weak_numbers import needs_play
 from sim.language.evidence import TYPED
 from sim.metrics.periods import first_year_text
 from sim.runs.run import Run

@@ -19,7 +19,7 @@ from sim.domain.agents.engagement import MOST_OF_SLOPE, SLOPES
 from sim.domain.customers.customers import ChurnSpec, yearly_hazard
 from sim.experiments.few import Few
 from sim.experiments.figures import RESULT, VALUE, has_value
-from sim.experiments.weak_numbers import ALL, changed, throughout
+from sim.experiments.weak_number import ALL, changed, throughout
 from sim.metrics import METRICS
 from sim.metrics.periods import money_sums
 from sim.plan.seats import keep_seats

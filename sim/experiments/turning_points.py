@@ -22,7 +22,8 @@ from sim.experiments.few import Few
 from sim.experiments.figures import VALUE, has_value
 from sim.experiments.forms import moved
 from sim.experiments.roots import Answer, Root, crossing, find_roots
-from sim.experiments.weak_numbers import WEAK_NUMBERS, WeakNumber, needs_play
+from sim.experiments.weak_number import WeakNumber
+from sim.experiments.weak_numbers import WEAK_NUMBERS, needs_play
 from sim.language.quantities import plain
 from sim.metrics import METRICS
 from sim.metrics.ledger import book
