@@ -15,7 +15,7 @@ from sim.report.pages.texts import difference_text
 
 NOTE = (
     f"Played with {REPLICATIONS} replications; each form moves the difference by what it changes in"
-    " them. How customers react is not known better than this range."
+    " them. How they react is not known better than this range."
 )
 
 
@@ -45,7 +45,8 @@ def form_sheets(comparison: Comparison, against: Against) -> list[Sheet]:
     columns = ("customers", "typed as", head, "result" if metric == VALUE else "value")
     if beside is None:
         columns, rows = columns[:3], [row[:3] for row in rows]
-    heading = f"how customers may react: {against.run.scenario.spec.name}"
+    who = "customers and agents" if base.has_people else "customers"
+    heading = f"how {who} may react: {against.run.scenario.spec.name}"
     return [Sheet(heading, columns, tuple(rows), (NOTE,), names=2)]
 
 
