@@ -250,17 +250,19 @@ def _book_changes(
     """Book what changes cost once: training before offers start, and severance of those cut.
 
     A group is trained for a product in the week in which it begins to offer it, [product, week,
-    group] hours `prepared` each; where it grows later, those who are more are trained then. A
-    week's cut is against the week before; that of the first week is against the center of today.
+    group] hours `prepared` each; where it grows later, those who are more are trained then, but
+    people one by one as they join. A week's cut is against the week before; that of the first week
+    is against the center of today.
     """
     in_weeks = [scenario.in_week(week) for week in range(len(seats.weeks))]
     heads = seats.paid_hours / HOURS_PER_WEEK
-    due = _preparation_due(in_weeks, heads, prepared)
+    one_by_one = [name for name, spec in scenario.spec.agents.items() if spec.people]
+    has_people = np.array([name in one_by_one for name in scenario.groups])
+    due = _preparation_due(in_weeks, np.where(has_people, seats.heads, heads), prepared, has_people)
     for week, cost in enumerate(due.tolist()):
         if week == 0 or cost:
             written_off = once.write_off("cost:preparation", cost, week)
     lines["cost:preparation"] += written_off
-    one_by_one = {group for group, spec in scenario.spec.agents.items() if spec.people}
     before = {
         group: hours / HOURS_PER_WEEK
         for group, hours in anchors.paid_hours.items()
@@ -311,9 +313,12 @@ def _preparation_hours(scenario: Scenario) -> np.ndarray:
 
 
 def _preparation_due(
-    in_weeks: list[Scenario], heads: np.ndarray, prepared: np.ndarray
+    in_weeks: list[Scenario], heads: np.ndarray, prepared: np.ndarray, has_people: np.ndarray
 ) -> np.ndarray:
-    """[week] wages of the training of all who are first trained in it; `heads` [week, group]."""
+    """[week] wages of the training of all who are first trained in it; `heads` [week, group].
+
+    Groups of people [group] are trained once: later each of them is as she joins.
+    """
     wages = np.array(
         [
             [agents.wage * (1 + one.spec.costs.on_cost) for agents in one.spec.agents.values()]
@@ -324,6 +329,8 @@ def _preparation_due(
     for hours in prepared:
         trained = np.maximum.accumulate(np.where(hours > 0, heads, 0.0), axis=0)
         more = np.diff(trained, axis=0, prepend=0.0)
+        was_trained = (trained > 0) & (trained > more)
+        more = np.where(has_people & was_trained, 0.0, more)
         due += (more * wages * hours).sum(axis=1)
     return due
 

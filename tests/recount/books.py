@@ -279,7 +279,11 @@ class Books:
             loaded = 1 + costs["on_cost"]
             for group, paid in now.items():
                 for product, hours in self._preparation(group, week).items():
-                    more = max(0.0, paid / HOURS_A_WEEK - trained[group, product])
+                    people = tree["agents"][group].get("people")
+                    heads = number(people["heads"]) if people else paid / HOURS_A_WEEK
+                    if people and trained[group, product]:
+                        continue  # who joins later is trained then
+                    more = max(0.0, heads - trained[group, product])
                     trained[group, product] += more
                     self._once("cost:preparation", more * hours * wages[group] * loaded, week)
             for g, (name, typed) in enumerate(tree["agents"].items()):
