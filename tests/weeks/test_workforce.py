@@ -22,6 +22,8 @@ offers: {{broadband: {{price: 20, margin: 25%, acceptance: 20%, offer: always}}}
 open: Mon-Fri 08:00-18:00
 horizon: {{weeks: {weeks}}}
 """
+ROOT = Path(__file__).parents[2]
+PEOPLE_TODAY = ROOT / "scenarios/people/people-today.yaml"
 STILL = "{people: {heads: 12, sickness: 0%, learning: none, reacts: none}, turnover: 0% per year}"
 
 
@@ -59,8 +61,12 @@ def test_both_engines_agree_where_people_come_and_go(tmp_path):
     assert counts["sick_ms"].sum() > 0
 
 
-def test_time_adds_up_by_week(tmp_path):
-    planner = center(tmp_path, "{people: 40, turnover: 100% per year}", weeks=8)
+SHIFTS = "shifts: {full: {starts: 08:00-10:00}, part: {length: 4 h, starts: 08:00-14:00}}"
+
+
+@pytest.mark.parametrize("people", ["40", "{heads: 40, " + SHIFTS + "}"])
+def test_time_adds_up_by_week(tmp_path, people):
+    planner = center(tmp_path, f"{{people: {people}, turnover: 100% per year}}", weeks=8)
     tally = play(planner, 1, 0).tally
     people, on_duty = tally.people[:, 0], tally.time["scheduled_ms"][:, 0]
     worked = people["rostered_ms"] - people["away_ms"] - people["sick_ms"]
@@ -96,6 +102,29 @@ def test_as_many_are_there_and_leave_as_were_typed(tmp_path, heads):
     assert error < 0.02 * heads
     expected = 0.35 * there.mean() * 60
     assert abs(left.sum() - expected) < 4 * np.sqrt(expected)
+
+
+def test_the_floor_of_the_shipped_center_is_as_typed():
+    """People there, who leave and who come: within 4 standard errors of 20 years."""
+    scenario = load(PEOPLE_TODAY)
+    planner = Planner(
+        scenario, UNANCHORED._replace(loads=dict.fromkeys(scenario.groups, [0.0] * 3))
+    )
+    for one in filter(None, planner.staffing(0)):
+        ahead = todays_ahead([one], [one.name])[one.name]
+        there, left, joined = np.zeros((20, 52)), np.zeros((20, 52)), np.zeros((20, 52))
+        for r in range(20):
+            floor = Floor(one, 11, r, ahead)
+            for week in range(52):
+                joined[r, week] = floor.begin_week(week)["joined"]
+                there[r, week] = floor.filled
+                left[r, week] = floor.end_week(week, one.todays_loads)
+        error = there.mean(axis=1).std(ddof=1) / np.sqrt(20)
+        assert abs(there.mean() - one.today) < 4 * error
+        assert error < 0.02 * one.today
+        expected = one.turnover * there.mean() * 20
+        for came_or_went in (left, joined):
+            assert abs(came_or_went.sum() - expected) < 5 * np.sqrt(expected)
 
 
 def test_who_is_more_than_today_joins_at_once_and_who_is_fewer_is_cut(tmp_path):
