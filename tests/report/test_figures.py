@@ -19,6 +19,7 @@ from sim.report.figures import (
     LineGroup,
     Outcome,
     Panel,
+    PeopleCourse,
     Steps,
     WeeklySeries,
     WeekOfService,
@@ -26,6 +27,7 @@ from sim.report.figures import (
     course_of_day,
     cumulative_cash,
     footer_of,
+    people_by_week,
     profit_against_csat,
     profit_bridge,
     save,
@@ -567,3 +569,19 @@ def test_steps_stand_upon_one_another_and_hang_below_zero():
     assert "result with all steps" not in drawn
     assert above.get_ylim()[1] > 0 > above.get_ylim()[0]
     assert title_of(figure) == "told"
+
+
+def test_people_by_week_has_a_panel_for_each_question():
+    """A line a scenario in each; the title tells the end of the last quarter that differs most."""
+    weeks = np.arange(26)
+    today = PeopleCourse("today", 98.0 + 0 * weeks, 0.6 + 0 * weeks, 0.2 + 0 * weeks)
+    cut = PeopleCourse("cut", 88.0 + 0 * weeks, np.where(weeks < 13, 0.6, 0.51), 0.4 + 0 * weeks)
+    figure = people_by_week([today, cut], FOOTER)
+    assert plain(title_of(figure)) == "Engagement at the end: 51 % in cut, 60 % in today"
+    assert [axes.get_ylabel() for axes in figure.axes] == [
+        "people on the floor", "engagement", "hot half hours",
+    ]  # fmt: skip
+    for axes, (one, other) in zip(figure.axes, ((98, 88), (0.6, 0.51), (0.2, 0.4)), strict=True):
+        assert [line.get_ydata()[-1] for line in axes.lines] == [one, other]
+        assert list(axes.lines[0].get_xdata()[[0, -1]]) == [1, 26]
+    assert plain(title_of(people_by_week([cut], FOOTER))) == "Engagement in cut is 51 % at the end"

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.core.rules import rule
-from sim.language.block import Block, environment
+from sim.language.block import Block, outcome
 from sim.language.evidence import proposal, source
 from sim.language.fields import Fraction, Share
 
@@ -26,25 +26,27 @@ Weeks = Annotated[float, Field(gt=0, le=260)]
 class LearningSpec(Block):
     """What a newcomer does worse than an experienced agent, and how fast that fades."""
 
-    handle: Annotated[Fraction, Field(ge=1, le=5)] = environment(
+    handle: Annotated[Fraction, Field(ge=1, le=5)] = outcome(
         1.4,
+        better="less",
         evidence=source("wfmlabs", "newcomers take 1.3 to 1.8 times as long"),
         plausible=("110%", "180%", source("wfmlabs", "1.3 to 1.8 times")),
     )
     """Handling time of a newcomer, as a factor on that of an experienced agent."""
-    weeks: Weeks = environment(
+    weeks: Weeks = outcome(
         8.0,
+        better="less",
         evidence=proposal("proficient after 3 to 6 months"),
         traits=("plain",),
         plausible=(3, 20, proposal("8")),
     )
     """Weeks in which what is still to be learnt falls to 37 %."""
-    first_contact: Share = environment(
-        0.10, evidence=proposal(), plausible=("0%", "25%", proposal("10 points"))
+    first_contact: Share = outcome(
+        0.10, better="less", evidence=proposal(), plausible=("0%", "25%", proposal("10 points"))
     )
     """How much less often a newcomer solves an issue, in points."""
-    acceptance: Share = environment(
-        0.30, evidence=proposal(), plausible=("0%", "60%", proposal("30 % less"))
+    acceptance: Share = outcome(
+        0.30, better="less", evidence=proposal(), plausible=("0%", "60%", proposal("30 % less"))
     )
     """How much less often customers accept what a newcomer offers, as a share of acceptance."""
 

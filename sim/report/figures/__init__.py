@@ -18,6 +18,7 @@ from sim.report.figures.cumulative_cash import CashCourse, cumulative_cash
 from sim.report.figures.difference_map import Plane, difference_map
 from sim.report.figures.dots import Dot, differences_as_dots
 from sim.report.figures.need_of_week import GroupNeed, need_of_week
+from sim.report.figures.people_by_week import PeopleCourse, people_by_week
 from sim.report.figures.profit_bridge import Bridge, LineGroup, profit_bridge
 from sim.report.figures.profit_csat import Outcome, profit_against_csat
 from sim.report.figures.profit_curves import Across, Curve, CurvePoint, profit_curves
@@ -45,6 +46,7 @@ __all__ = [
     "LineGroup",
     "Outcome",
     "Panel",
+    "PeopleCourse",
     "Plane",
     "Response",
     "ResponsePoint",
@@ -59,6 +61,7 @@ __all__ = [
     "footer_of",
     "metric_along",
     "need_of_week",
+    "people_by_week",
     "profit_against_csat",
     "profit_bridge",
     "profit_curves",

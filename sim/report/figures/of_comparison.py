@@ -13,6 +13,7 @@ from sim.experiments.figures import RESULT
 from sim.experiments.judging import CONTAINS
 from sim.metrics import definition_of, level_by_interval
 from sim.metrics.ledger import COMING_AND_GOING, SUPPORT
+from sim.metrics.people import MILLION
 from sim.metrics.periods import first_year_text
 from sim.plan.seats import seats_by_interval
 from sim.report.figures import (
@@ -25,9 +26,11 @@ from sim.report.figures import (
     Interval,
     LineGroup,
     Outcome,
+    PeopleCourse,
     WeeklySeries,
     WeekOfService,
     cumulative_cash,
+    people_by_week,
     profit_against_csat,
     profit_bridge,
     save,
@@ -85,10 +88,30 @@ def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...
             files.append(save(_fan(comparison, against, footer), folder / f"weeks-{name}.png"))
         if course := _cash(comparison, against):
             files.append(save(cumulative_cash(course, footer), folder / f"cash-{name}.png"))
-    for run in (base, *(a.run for a in comparison.variants)):
+    runs = (base, *(a.run for a in comparison.variants))
+    with_people = [run for run in runs if run.scenario.has_people]
+    if with_people and base.scenario.spec.horizon.n_weeks > 1:
+        courses = [_people(run) for run in with_people]
+        files.append(save(people_by_week(courses, footer), folder / "people.png"))
+    for run in runs:
         file = folder / f"service-level-{run.scenario.spec.name}.png"
         files.append(save(service_level_heatmap(_week(run), footer), file))
     return files
+
+
+def _people(run: Run) -> PeopleCourse:
+    """Means by week over replications."""
+    people = run.tally.people  # [replication, week, group]
+    there = people["on_floor"].sum(axis=(0, 2))
+    hot = (people["hot_millionths"] * people["on_floor"]).sum(axis=(0, 2))
+    feel = people["engagement_millionths"].sum(axis=(0, 2))
+    at_least_one = np.maximum(1, there)
+    return PeopleCourse(
+        run.scenario.spec.name,
+        there / run.replications,
+        feel / at_least_one / MILLION,
+        hot / at_least_one / MILLION,
+    )
 
 
 def _when(base: Run) -> str:
