@@ -6,5 +6,6 @@ tables                                 columns of contacts, customers and seats,
 erlang, overflow, quantiles, durations exact formulas
 returns                                present value, payback and internal rate of cash
 statistics                             replications → an estimate with its interval
+once                                   work that a process does once, whichever thread asks
 errors, workers, version               failures, other processes, the program's version
 """
