@@ -111,12 +111,25 @@ class Floor:
         there = begins + one.class_weeks
         coming = sum(c.people for c in self.classes)
         leave = self.filled * one.turnover / WEEKS_PER_YEAR * (there - week)
-        wanted = max(one.wanted(there), one.wanted(there + hiring.every - 1)) + self.ahead
-        expected = self.filled + coming - leave
+        # Before the horizon nobody knows what is to come.
+        weeks = (there, there + hiring.every - 1) if week >= 0 else (-1,)
+        wanted = max(one.wanted(later) for later in weeks) + self.ahead
+        expected = self.filled + coming - leave - self._to_be_cut(week, there)
         luck = float(dice.uniform(self._names, dice.HIRES, week))
         people = ordered(hiring, wanted, expected, one.wanted(there), luck)
         if people:
             self.classes.append(Class(begins, there, people))
+
+    def _to_be_cut(self, week: int, there: int) -> float:
+        """People who will be cut from a week on until another, as far as it is known by then."""
+        one, cut = self.staffing, 0.0
+        for later in range(week + 1, there + 1) if week >= 0 else ():
+            wanted = one.wanted(later)
+            if wanted < one.wanted(later - 1) and not one.by_attrition[later]:
+                come = sum(c.people for c in self.classes if c.on_floor_week <= later)
+                left = self.filled * one.turnover / WEEKS_PER_YEAR * (later - week)
+                cut += max(0.0, self.filled + come - left - cut - wanted)
+        return cut
 
     def _cut(self, week: int) -> int:
         """Where fewer are wanted than a week before, the holders of the last posts go."""

@@ -173,3 +173,29 @@ def test_what_a_variant_changes_begins_with_the_horizon(tmp_path, change):
     )
     assert today.filled > 30
     assert today.posts.tobytes() == variant.posts.tobytes()
+
+
+def test_a_cut_does_not_stop_hiring_for_those_who_leave_after_it(tmp_path):
+    """Of 40 floors cut from 40 to 30, in the first week or in the 20th, so many are there later."""
+    center(tmp_path, "{people: 40}", weeks=60)
+    (tmp_path / "center.yaml").rename(tmp_path / "today.yaml")
+    at_once = "agents: {people: {heads: 30}}"
+    later = "initiatives: {cut: {from_week: 20, set: {agents: {people: {heads: 30}}}}}"
+    for text, first in ((at_once, 0), (later, 19)):
+        (tmp_path / "variant.yaml").write_text(f"based_on: today.yaml\n{text}\n")
+        anchors = UNANCHORED._replace(loads={"agents": [0.1, 0.2, 0.3]})
+        planner = Planner(load(tmp_path / "variant.yaml"), anchors)
+        ahead = todays_ahead(planner.staffing(-1), ["agents"])["agents"]
+        there = np.zeros((40, 60))
+        for r in range(40):
+            floor = Floor(planner.staffing(-1)[0], 11, r, ahead)
+            for week in range(60):
+                floor.staffing = planner.staffing(week)[0]
+                floor.begin_week(week)
+                there[r, week] = floor.filled
+                floor.end_week(week, floor.staffing.todays_loads)
+        assert (there[:, first] <= 30).all()
+        if first:
+            assert there[:, :first].mean() > 35
+        for week in range(first + 6, first + 30, 6):
+            assert there[:, week].mean() == pytest.approx(30, abs=1.5), (first, week)
