@@ -49,8 +49,10 @@ def _need(one: GroupStaff, scenario: Scenario) -> tuple[str, ...]:
 
 
 def _typed(one: GroupStaff) -> tuple[str, ...]:
-    seats = _span(one.typed_seats) + " seats"
-    what = seats if one.typed_heads is None else f"{one.typed_heads:,} heads"
+    span = _span(one.typed_seats)
+    what = f"{span} seat{'' if span == '1' else 's'}"
+    if one.typed_heads is not None:
+        what = f"{one.typed_heads:,} head{'' if one.typed_heads == 1 else 's'}"
     hours = float(one.typed_seats.sum()) / CELLS_PER_HOUR
     reached = "" if isnan(one.reached) else f"{one.reached:.1%} in {one.goal.within_s:g} s"
     return (
