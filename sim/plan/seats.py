@@ -59,8 +59,7 @@ class Made(NamedTuple):
 
     load: Load
     met: np.ndarray | None
-    """[672] seats that meet the service level, by cell from the start; None for heads whose hours
-    follow the load."""
+    """[672] seats that meet the service level, by cell from the start; None for heads."""
 
 
 _compiled: WeakKeyDictionary[Scenario, dict[str, LevelTable]] = WeakKeyDictionary()
@@ -253,6 +252,11 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
         if np.array_equal(seats, before) or np.array_equal(at_seats, contacts):
             break
         contacts = at_seats
+    for group in own:  # a variant may have shifts where its base has none
+        load, met = plans[group]
+        if maker.spec.agents[group].people is not None and met is None:
+            offered = with_offers(maker, group, coming[maker.groups.index(group)], load)
+            plans[group] = Made(load, seats_that_meet(maker, group, offered))
     return plans
 
 

@@ -130,6 +130,19 @@ def test_a_variant_has_the_people_of_its_base(scenario_of):
     assert roster_of(shorter, "line").paid_hours.tolist() == [27.5] * 16
 
 
+def test_a_variant_may_have_shifts_where_its_base_has_none(scenario_of):
+    """Made from the load of the base, as if they stood there."""
+    without = center()
+    del without["agents"]["line"]["people"]["shifts"]
+    scenario_of(without, name="base.yaml")
+    variant = scenario_of(
+        {"based_on": "base.yaml", "agents": {"line": {"people": {"shifts": SHIFTS}}}}
+    )
+    typed = roster_of(scenario_of(center(), name="typed.yaml"), "line")
+    assert (roster_of(variant, "line").needed == typed.needed).mean() > 0.95
+    assert len(roster_of(variant, "line").present) == 16
+
+
 def test_a_study_may_begin_on_any_day(scenario_of):
     """From a Wednesday on the same week begins on a Wednesday."""
     monday = compile_levels(scenario_of(CENTER)).level
