@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from sim.report.figures.canvas import INK, SLATE, Footer, colour_of, in_house_style, new_sheet
+from sim.report.figures.canvas import INK, Footer, colour_of, in_house_style, new_sheet
+from sim.report.figures.days import over_days
 
 _PANEL_IN = 2.3
 
@@ -45,14 +45,7 @@ def need_of_week(groups: Sequence[GroupNeed], days: Sequence[str], footer: Foote
         axes.stairs(group.there, edges, color=colour, lw=1.4, label=f"seats by {group.whose}")
         most = max(float(group.needed.max(initial=0)), float(group.there.max(initial=0)))
         axes.set_ylim(0, max(1.0, 1.12 * most))
-        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-        axes.set_ylabel(group.name)
-        for day in range(1, len(days)):
-            axes.axvline(day, color=SLATE, lw=0.5, alpha=0.4, zorder=1)
-    grid[-1].set_xlim(0, len(days))
-    grid[-1].set_xticks(np.arange(len(days)) + 0.5, days)
-    grid[-1].tick_params(axis="x", length=0)
-    grid[0].legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3)
+    over_days(grid, [group.name for group in groups], days, 3)
     return figure
 
 

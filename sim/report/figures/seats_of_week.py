@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from sim.report.figures.canvas import INK, SLATE, Footer, colour_of, in_house_style, new_sheet
+from sim.report.figures.canvas import INK, Footer, colour_of, in_house_style, new_sheet
+from sim.report.figures.days import over_days
 
 _PANEL_IN = 2.1
 
@@ -40,14 +40,7 @@ def seats_of_week(groups: Sequence[GroupSeats], days: Sequence[str], footer: Foo
         axes.stairs(group.seats, edges, fill=True, color=colour, alpha=0.45, label="seats on duty")
         axes.stairs(group.heads, edges, color=INK, lw=1.2, label="heads to schedule")
         axes.set_ylim(0, max(1.0, 1.12 * float(group.heads.max(initial=0))))
-        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-        axes.set_ylabel(group.name)
-        for day in range(1, len(days)):
-            axes.axvline(day, color=SLATE, lw=0.5, alpha=0.4, zorder=1)
-    grid[-1].set_xlim(0, len(days))
-    grid[-1].set_xticks(np.arange(len(days)) + 0.5, days)
-    grid[-1].tick_params(axis="x", length=0)
-    grid[0].legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
+    over_days(grid, [group.name for group in groups], days, 2)
     return figure
 
 
