@@ -15,7 +15,7 @@ with given seats pass on come to the next group on top.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -87,8 +87,11 @@ def compile_levels(scenario: Scenario, solved: Solved | None = None) -> LevelTab
     return made[key]
 
 
-def posts(scenario: Scenario) -> np.ndarray:
-    """int64 [group] posts of groups whose people come and go one by one; 0 for others."""
+def posts(scenario: Scenario, most: Sequence[int] | None = None) -> np.ndarray:
+    """int64 [group] posts of groups whose people come and go one by one; 0 for others.
+
+    `most` [group] people are there to be in some week, where they are more than the heads.
+    """
     class_weeks = math.ceil(scenario.spec.costs.class_weeks)
     found = np.zeros(len(scenario.groups), np.int64)
     for g, (name, spec) in enumerate(scenario.spec.agents.items()):
@@ -96,15 +99,20 @@ def posts(scenario: Scenario) -> np.ndarray:
         for one in (spec, today):  # before the horizon people are hired as today
             if spec.people and one.people:
                 heads = max(spec.people.heads, today.people.heads if today.people else 0)
+                heads = max(heads, most[g]) if most is not None else heads
                 found[g] = max(found[g], one.people.posts(heads, one.turnover, class_weeks))
     return found
 
 
 def todays_group(scenario: Scenario, name: str) -> GroupSpec:
     """A group in the first file of the `based_on` chain in which it has people one by one."""
-    levels = (level.spec.agents.get(name) for level in scenario.lineage)
-    found = (group for group in levels if group is not None and group.people is not None)
-    return next(found, scenario.spec.agents[name])
+    return whose_people(scenario, name).spec.agents[name]
+
+
+def whose_people(scenario: Scenario, name: str) -> Scenario:
+    """The first file of the `based_on` chain in which a group has people one by one."""
+    groups = ((one, one.spec.agents.get(name)) for one in scenario.lineage)
+    return next((one for one, group in groups if group and group.people), scenario)
 
 
 def numbered(most: np.ndarray) -> np.ndarray:

@@ -44,6 +44,7 @@ class GroupStaffing(NamedTuple):
     last: int  # row after its last post
     today: int  # people on the floor today
     heads: np.ndarray  # int64 [week] people wanted on the floor
+    hired_for: np.ndarray  # int64 [week] people that orders aim at
     by_attrition: np.ndarray  # bool [week] whether fewer are wanted only as people leave
     class_weeks: int
     turnover: float  # today's leavers a year ÷ heads: who hires reckons with them
@@ -74,7 +75,14 @@ class GroupStaffing(NamedTuple):
 
     def wanted(self, week: int) -> int:
         """People wanted on the floor in a week; before the horizon as many as today."""
-        return self.today if week < 0 else int(self.heads[min(week, len(self.heads) - 1)])
+        return self._in(self.heads, week)
+
+    def aim(self, week: int) -> int:
+        """People that orders aim at, to be on the floor in a week."""
+        return self._in(self.hired_for, week)
+
+    def _in(self, people: np.ndarray, week: int) -> int:
+        return self.today if week < 0 else int(people[min(week, len(people) - 1)])
 
 
 def staffing_of(
@@ -110,6 +118,7 @@ def _group(scenario: Scenario, anchors: Anchors, seats: SeatsOfWeeks, g: int) ->
         last=rows[1],
         today=todays.heads,
         heads=round_half_up(seats.heads[:, g]),
+        hired_for=round_half_up(seats.hired_for[:, g]),
         by_attrition=seats.not_paid_off[:, g] > 0,
         class_weeks=math.ceil(scenario.spec.costs.class_weeks),
         turnover=of_today.turnover,

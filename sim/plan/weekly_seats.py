@@ -17,6 +17,7 @@ from sim.core.clock import CELLS_PER_HOUR, WEEKS_PER_YEAR
 from sim.domain.agents.rostering import LevelTable, round_half_up
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.domain.study.initiatives import InitiativeSpec, share_in_effect, weeks_since
+from sim.plan.hiring_targets import hiring_targets
 from sim.plan.seats import (
     Solved,
     compile_levels,
@@ -39,6 +40,7 @@ class SeatsOfWeeks(NamedTuple):
     paid_hours: np.ndarray  # [week, group]
     heads: np.ndarray  # [week, group] people employed; 0 where seats are typed
     not_paid_off: np.ndarray  # [week, group] heads fewer than a week before, who left by themselves
+    hired_for: np.ndarray  # [week, group] people that orders aim at
     hires_saved: np.ndarray  # [week, group] leavers in whose place nobody is hired
 
     def levels(self, week: int) -> LevelTable:
@@ -115,13 +117,6 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
         )
         for week in weeks
     ]
-    in_weeks = {scenario.in_week(week) for week in weeks}
-    rows = np.max([posts(one) for one in (scenario, *in_weeks)], axis=0)
-    first_seat = numbered(np.maximum(np.array([typed.level, *level]).max(axis=(0, 2)), rows))
-    tables = {typed.level.tobytes(): typed._replace(first_seat=first_seat)}
-    for one in level:
-        tables.setdefault(one.tobytes(), typed._replace(level=one, first_seat=first_seat))
-    by_week = [tables[one.tobytes()] for one in level]
     heads = [
         np.maximum(
             _mixed(_heads(scenario), [step.heads for step in steps], steps, week),
@@ -129,6 +124,15 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
         )
         for week in weeks
     ]
+    aims = hiring_targets(scenario, np.array(heads))
+    most = np.ceil(aims.max(axis=0)).astype(np.int64).tolist()
+    in_weeks = {scenario.in_week(week) for week in weeks}
+    rows = np.max([posts(one, most) for one in (scenario, *in_weeks)], axis=0)
+    first_seat = numbered(np.maximum(np.array([typed.level, *level]).max(axis=(0, 2)), rows))
+    tables = {typed.level.tobytes(): typed._replace(first_seat=first_seat)}
+    for one in level:
+        tables.setdefault(one.tobytes(), typed._replace(level=one, first_seat=first_seat))
+    by_week = [tables[one.tobytes()] for one in level]
     paid = [
         paid_hours_per_week(scenario.in_week(week), by_week[week], heads[week], solved)
         for week in weeks
@@ -142,6 +146,7 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
         np.array(paid),
         np.array(heads),
         not_paid_off,
+        aims,
         _hires_saved(scenario, np.array(paid), not_paid_off),
     )
 

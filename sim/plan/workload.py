@@ -106,7 +106,7 @@ def load_of(scenario: Scenario, group: str, contacts: np.ndarray) -> Load:
     types = [scenario.types.index(type_) for type_ in scenario.types_of(group)]
     by_type = contacts.sum(axis=1)
     total = float(by_type[types].sum())
-    work = sum(by_type[t] * _handle_s(scenario, group, scenario.types[t]) for t in types)
+    work = sum(by_type[t] * handle_s(scenario, group, scenario.types[t]) for t in types)
     impatience = sum(by_type[t] / _patience_s(scenario, scenario.types[t]) for t in types)
     if not total:
         return Load(np.zeros(CELLS_PER_WEEK), 0.0, 0.0)
@@ -176,13 +176,13 @@ def _fates_at(
     distinct = np.concatenate([reaching.round(9), until_s, seats[None]])[:, cells]
     rows, place = np.unique(distinct, axis=1, return_inverse=True)
     per_s, until = rows[:n_types].T / _CELL_S, rows[n_types:-1].T
-    handle_s = np.array(
+    means_s = np.array(
         [
-            _handle_s(scenario, group, type_) if type_ in scenario.serves(group) else 0.0
+            handle_s(scenario, group, type_) if type_ in scenario.serves(group) else 0.0
             for type_ in scenario.types
         ]
     )
-    mean_s = per_s @ handle_s / np.maximum(per_s.sum(axis=1), 1e-300)
+    mean_s = per_s @ means_s / np.maximum(per_s.sum(axis=1), 1e-300)
     patience_s = np.array([_patience_s(scenario, type_) for type_ in scenario.types])
     balk = np.array([spec.balk for spec in scenario.spec.contacts.values()])
     found, rates = _on_days(scenario, group, per_s, lambda rate: fates(
@@ -224,7 +224,8 @@ def _on_days(
     return found, rates
 
 
-def _handle_s(scenario: Scenario, group: str, type_: str) -> float:
+def handle_s(scenario: Scenario, group: str, type_: str) -> float:
+    """Mean handling of a type of contact by a group, in seconds."""
     factor = scenario.serves(group)[type_].handle
     return factor * mean_handle_s(*scenario.handling(type_))
 

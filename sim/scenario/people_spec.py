@@ -91,7 +91,10 @@ class PeopleSpec(Block):
         Hires come in classes, and leavers do not keep to what is expected, so at times there are
         more. Whoever finds no post waits for the first that falls vacant.
         """
-        if self.hiring is None or not turnover:
+        if self.hiring is None:
+            return heads
+        heads += self.hiring.planned
+        if not turnover:
             return heads
         ahead = self.hiring.every + self.hiring.lead + class_weeks
         spread = math.sqrt(heads * turnover * ahead / WEEKS_PER_YEAR)

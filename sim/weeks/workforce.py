@@ -76,6 +76,7 @@ class Floor:
         cut = self._cut(week)
         more = self.staffing.wanted(0) - self.staffing.today if week == 0 else 0
         joined = at_once = self._come(max(0, more), week)
+        self._begin_planned_classes(week)
         hired = at_once + sum(c.people for c in self.classes if c.begins_week == week)
         due = [c for c in self.classes if c.on_floor_week <= week]
         for one in due:
@@ -100,42 +101,58 @@ class Floor:
         if one.is_still:
             return 0
         left = end_work_week(self.posts, one.leaving_in(week), one.reacts_in(week), loads, week)
-        hiring = one.hiring_in(week)
-        if hiring is not None and (week + 1) % hiring.every == 0:
+        hiring = one.hiring_in(week + 1)
+        if hiring is not None and hiring.orders_in(week + 1):
             self._order(hiring, week + 1)
         return left
+
+    def _begin_planned_classes(self, week: int) -> None:
+        hiring = self.staffing.hiring_in(week)
+        for one in hiring.classes or () if hiring is not None and week >= 0 else ():
+            if one.week == week + 1:
+                there = week + self.staffing.class_weeks
+                self.classes.append(Class(week, there, one.people))
 
     def _order(self, hiring: HiringSpec, week: int) -> None:
         one = self.staffing
         begins = week + hiring.lead
         there = begins + one.class_weeks
-        coming = sum(c.people for c in self.classes)
-        leave = self.filled * one.turnover / WEEKS_PER_YEAR * (there - week)
         # Before the horizon nobody knows what is to come.
         weeks = (there, there + hiring.every - 1) if week >= 0 else (-1,)
-        wanted = max(one.wanted(later) for later in weeks) + self.ahead
-        expected = self.filled + coming - leave - self._to_be_cut(week, there)
+        wanted = max(one.aim(later) for later in weeks) + self.ahead
         luck = float(dice.uniform(self._names, dice.HIRES, week))
-        people = ordered(hiring, wanted, expected, one.wanted(there), luck)
+        people = ordered(hiring, wanted, self._expected(week, there), one.aim(there), luck)
         if people:
             self.classes.append(Class(begins, there, people))
 
-    def _to_be_cut(self, week: int, there: int) -> float:
-        """People who will be cut from a week on until another, as far as it is known by then."""
-        one, cut = self.staffing, 0.0
-        for later in range(week + 1, there + 1) if week >= 0 else ():
-            wanted = one.wanted(later)
-            if wanted < one.wanted(later - 1) and not one.by_attrition[later]:
-                come = sum(c.people for c in self.classes if c.on_floor_week <= later)
-                left = self.filled * one.turnover / WEEKS_PER_YEAR * (later - week)
-                cut += max(0.0, self.filled + come - left - cut - wanted)
-        return cut
+    def _expected(self, week: int, there: int) -> float:
+        """People on the floor when those who are ordered now will be there, without these.
+
+        As far as it is known when a week begins: who comes from class, who will be cut, and how
+        many leave on average.
+        """
+        one, people = self.staffing, float(self.filled)
+        come = [0] * (there - week + 1)
+        for others in self.classes:
+            come[min(max(others.on_floor_week, week), there) - week] += others.people
+        for later in range(week, there + 1):
+            if week >= 0 and self._is_cut(later):
+                people = min(people, float(one.wanted(later)))
+            people += come[later - week]
+            if later < there:
+                people -= people * one.turnover / WEEKS_PER_YEAR
+        return people
+
+    def _is_cut(self, week: int) -> bool:
+        """Whether people are told to go when a week begins."""
+        one = self.staffing
+        return one.wanted(week) < one.wanted(week - 1) and not one.by_attrition[week]
 
     def _cut(self, week: int) -> int:
         """Where fewer are wanted than a week before, the holders of the last posts go."""
         one = self.staffing
         wanted = one.wanted(week)
-        if wanted >= one.wanted(week - 1) or one.by_attrition[week]:
+        if not self._is_cut(week):
             return 0
         held = np.flatnonzero(self._is_filled)
         going = held[wanted:]

@@ -50,7 +50,7 @@ def test_both_engines_agree_where_people_come_and_go(tmp_path):
     agents = (
         "{people: {heads: 12, hiring: {lead: 0, every: 1, at_least: 1}}, turnover: 300% per year}"
     )
-    planner = center(tmp_path, agents, weeks=6)
+    planner = center(tmp_path, agents, weeks=10)
     played = [play(planner, 5, 0, engine=e, keep_contacts=True) for e in ("compiled", "reference")]
     for one, other in zip(*(replication.contacts for replication in played), strict=True):
         for column in one.dtype.names:
@@ -175,6 +175,21 @@ def test_what_a_variant_changes_begins_with_the_horizon(tmp_path, change):
     assert today.posts.tobytes() == variant.posts.tobytes()
 
 
+def there_by_week(planner: Planner, times: int) -> np.ndarray:
+    """[times, week] people on the floor at today's loads, with what is solved for today."""
+    ahead = todays_ahead(planner.staffing(-1), ["agents"])["agents"]
+    weeks = planner.scenario.spec.horizon.n_weeks
+    there = np.zeros((times, weeks))
+    for r in range(times):
+        floor = Floor(planner.staffing(-1)[0], 11, r, ahead)
+        for week in range(weeks):
+            floor.staffing = planner.staffing(week)[0]
+            floor.begin_week(week)
+            there[r, week] = floor.filled
+            floor.end_week(week, floor.staffing.todays_loads)
+    return there
+
+
 def test_a_cut_does_not_stop_hiring_for_those_who_leave_after_it(tmp_path):
     """Of 40 floors cut from 40 to 30, in the first week or in the 20th, so many are there later."""
     center(tmp_path, "{people: 40}", weeks=60)
@@ -185,17 +200,42 @@ def test_a_cut_does_not_stop_hiring_for_those_who_leave_after_it(tmp_path):
         (tmp_path / "variant.yaml").write_text(f"based_on: today.yaml\n{text}\n")
         anchors = UNANCHORED._replace(loads={"agents": [0.1, 0.2, 0.3]})
         planner = Planner(load(tmp_path / "variant.yaml"), anchors)
-        ahead = todays_ahead(planner.staffing(-1), ["agents"])["agents"]
-        there = np.zeros((40, 60))
-        for r in range(40):
-            floor = Floor(planner.staffing(-1)[0], 11, r, ahead)
-            for week in range(60):
-                floor.staffing = planner.staffing(week)[0]
-                floor.begin_week(week)
-                there[r, week] = floor.filled
-                floor.end_week(week, floor.staffing.todays_loads)
+        there = there_by_week(planner, 40)
         assert (there[:, first] <= 30).all()
         if first:
             assert there[:, :first].mean() > 35
-        for week in range(first + 6, first + 30, 6):
-            assert there[:, week].mean() == pytest.approx(30, abs=1.5), (first, week)
+        for week in range(first + 11, first + 40):
+            assert there[:, week].mean() == pytest.approx(30.5, abs=1.2), (first, week)
+
+
+def test_typed_classes_come_as_planned_and_nobody_else(tmp_path):
+    """Of 40 floors of 40 people nobody is replaced, until 12 come from their class."""
+    planner = variant_of_today(tmp_path, "{hiring: {classes: [{week: 5, people: 12}]}}", weeks=40)
+    (staffing,) = planner.staffing(0)
+    floor = Floor(staffing, 11, 0, 0.0)
+    coming = sum(one.people for one in floor.classes)
+    came = []
+    for week in range(40):
+        came.append(floor.begin_week(week)["joined"])
+        floor.end_week(week, staffing.todays_loads)
+    weeks_until = 4 + staffing.class_weeks
+    assert came[weeks_until] >= 12
+    assert sum(came) == coming + 12
+    assert sum(came[weeks_until + 1 :]) == 0
+
+
+def test_hiring_may_follow_demand(tmp_path):
+    """With 30 % more contacts, 40 people become 52; with as many as today they stay 40."""
+    people = "{people: {heads: 40, hiring: {follows: demand}}, turnover: 100% per year}"
+    for factor, heads in ((1.0, 40), (1.3, 52), (0.8, 32)):
+        center(tmp_path, people, weeks=80)
+        (tmp_path / "center.yaml").rename(tmp_path / "today.yaml")
+        typed = "based_on: today.yaml\ninitiatives: {growth: {from_week: 2, set: "
+        volume = f"{{contacts: {{service: {{volume: {900 * factor:.0f} per week}}}}}}"
+        (tmp_path / "variant.yaml").write_text(f"{typed}{volume}}}}}\n")
+        anchors = UNANCHORED._replace(loads={"agents": [0.1, 0.2, 0.3]})
+        planner = Planner(load(tmp_path / "variant.yaml"), anchors)
+        there = there_by_week(planner, 40)
+        assert planner.staffing(5)[0].aim(5) == heads
+        assert there[:, 50:].mean() == pytest.approx(heads, abs=1.2)
+        assert planner.staffing(5)[0].wanted(5) == 40
