@@ -134,6 +134,7 @@ STAFF = record(
     handle=np.float64,  # factor on talk, hold and wrap-up
     resolves=np.float64,  # added to the probability that an issue is solved
     accepts=np.float64,  # factor on the probability that an offer is accepted
+    pleases=np.float64,  # added to the latent satisfaction
 )
 
 # One row per agent group: what it carries over from week to week, beside seats and contacts.

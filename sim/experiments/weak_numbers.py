@@ -261,6 +261,7 @@ WEAK_NUMBERS = (
             ("leaving", "engagement keeps people"),
             ("absence", "engagement keeps people healthy"),
             ("pace", "hot half hours slow people down"),
+            ("quality", "engagement pleases customers"),
         )
     ),
     WeakNumber(

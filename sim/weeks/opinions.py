@@ -39,6 +39,8 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     customer = contact.customer
     own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
     feeling = own + mood(contact.luck, contact.attempt)
+    if answered:
+        shared += plan.staff[contact.seat].pleases
     latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
     if contact.last and customer >= 0:
         if plan.churn[contact.segment].remembers:

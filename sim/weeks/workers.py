@@ -19,6 +19,7 @@ from sim.domain.agents.engagement import (
     engagement_after,
     leaving_factor,
     pace_factor,
+    quality_shift,
 )
 from sim.domain.agents.learning import (
     acceptance_factor,
@@ -100,3 +101,4 @@ def skill(posts, learning, reacts, loads, week, staff):
             staff[i].handle = pace * handle_factor(learning, left_to_learn)
             staff[i].resolves = resolution_shift(learning, left_to_learn)
             staff[i].accepts = acceptance_factor(learning, left_to_learn)
+            staff[i].pleases = quality_shift(reacts, posts[i].engagement)

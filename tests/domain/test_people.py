@@ -13,6 +13,7 @@ from sim.domain.agents.engagement import (
     heat,
     leaving_factor,
     pace_factor,
+    quality_shift,
 )
 from sim.domain.agents.hiring import HiringSpec, ordered
 from sim.domain.agents.learning import (
@@ -132,3 +133,10 @@ def test_coaching_and_autonomy_lift_engagement_against_today():
     deaf = compile_engagement(EngagementSpec(coaching=0.0), today, coaching_h=2.0)
     assert engagement_after(deaf, today, 0.6) == pytest.approx(0.6)
     assert compile_engagement(None, today, 2.0, 0.05).lift == 0.0
+
+
+def test_engagement_pleases_customers():
+    """A tenth less engagement takes .03 from their latent score; today's takes nothing."""
+    reacts = compile_engagement(EngagementSpec(), Loads(0.1, 0.0, 0.1))
+    assert quality_shift(reacts, 0.5) == pytest.approx(-0.03)
+    assert quality_shift(reacts, 0.6) == 0.0

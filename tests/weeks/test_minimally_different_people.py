@@ -108,3 +108,24 @@ def test_contacts_are_the_same_until_somebody_more_is_sick(tmp_path, engine):
     for column in set(one.dtype.names):
         assert one[column].tobytes() == other[column].tobytes(), column
     assert plays[0].tobytes() != plays[1].tobytes()
+
+
+def test_less_engaged_people_please_less_and_nothing_else_differs(tmp_path):
+    """Where people tire and it pleases customers less, contacts are the same to the byte."""
+    worlds = []
+    for slope in (0, 0.75):
+        file = tmp_path / "center.yaml"
+        typed = CENTER.format(heads=20, sickness="6%", turnover="0%")
+        reacts = f"reacts: {{pace: 0, absence: 0, leaving: 0, quality: {slope}, speed: 0.5}}"
+        file.write_text(typed.replace("reacts: none", reacts))
+        planner = Planner(load(file), UNANCHORED._replace(loads={"agents": [0.0, 0.0, 0.0]}))
+        worlds.append(play(planner, 5, 0, keep_contacts=True))
+    one, other = worlds
+    for span, another in zip(one.contacts, other.contacts, strict=True):
+        for column in span.dtype.names:
+            assert span[column].tobytes() == another[column].tobytes(), column
+    engagement = one.tally.people["engagement_millionths"][:, 0]
+    assert engagement[-1] < engagement[0]
+    pleased, less = (w.tally.contacts["scored_high"].sum(axis=1) for w in worlds)
+    assert less[0] == pleased[0]  # the first week begins with today's engagement
+    assert (less[1:] < pleased[1:]).all()

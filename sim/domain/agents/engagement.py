@@ -3,8 +3,8 @@
 Each week engagement e (0 to 1, mean .6) goes a tenth of its way to where the loads of that week
 would bring it: half hours in which nobody breathes, offers that have to be made, customers who are
 angry; coaching and autonomy lift it. All count as differences from today's, so that today's
-turnover is the typed one. Less engagement means more leaving and more absence; hot
-half hours also slow people down.
+turnover is the typed one. Less engagement means more leaving, more absence and less pleased
+customers; hot half hours also slow people down.
 Evidence for every slope is weak, so each is a belief with a range.
 """
 
@@ -25,7 +25,7 @@ HOT_WIDTH = 0.02
 SMALL_GROUP = 5  # seats; of smaller groups the four hours around a half hour are judged
 
 MOST_OF_SLOPE = 2.5  # of each slope, as typed: its range is from 0 to this
-SLOPES = ("hot_hours", "selling", "angry", "coaching", "leaving", "absence", "pace")
+SLOPES = ("hot_hours", "selling", "angry", "coaching", "leaving", "absence", "pace", "quality")
 
 Slope = Annotated[float, Field(ge=0, le=25)]
 
@@ -47,6 +47,8 @@ class EngagementSpec(Block):
     """Absence through sickness: × e^(−slope × difference)."""
     pace: Slope = environment(0.03, evidence=proposal(), plausible=(0, 0.075, proposal("0.03")))
     """Handling time: × (1 + slope × share of hot half hours)."""
+    quality: Slope = environment(0.3, evidence=proposal(), plausible=(0, 0.75, proposal("0.3")))
+    """What customers think of a contact: + slope × difference, in their latent score."""
     speed: Annotated[float, Field(gt=0, le=1)] = environment(
         0.10, evidence=proposal(), plausible=(0.05, 0.3, proposal("0.1"))
     )
@@ -74,6 +76,7 @@ class Reactions(NamedTuple):
     leaving: float
     absence: float
     pace: float
+    quality: float
     speed: float
     todays: Loads
     lift: float  # of engagement, by coaching and autonomy, against today's
@@ -108,6 +111,12 @@ def leaving_factor(reacts, engagement):
 def absence_factor(reacts, engagement):
     """Factor on the probability of being sick on a day."""
     return math.exp(-reacts.absence * (engagement - MEAN_ENGAGEMENT))
+
+
+@rule
+def quality_shift(reacts, engagement):
+    """What is added to the latent satisfaction with a contact."""
+    return reacts.quality * (engagement - MEAN_ENGAGEMENT)
 
 
 @rule
