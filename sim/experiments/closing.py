@@ -30,6 +30,14 @@ PAID_FOR = {
 }
 
 
+VENDOR_PER = {
+    "hour": "an hour on duty",
+    "minute": "a minute of handling",
+    "contact": "an answered contact",
+    "resolved": "a contact solved",
+}
+
+
 class Closer(NamedTuple):
     """A lever that alone would bring contribution to 0."""
 
@@ -55,7 +63,7 @@ def closers(run: Run) -> list[Closer]:
 
 
 def _levers(run: Run) -> Iterator[tuple[str, str, float]]:
-    """Yield name, path and value of the levers: margins of products, prices, leads, wages."""
+    """Yield name, path and value of the levers: margins, prices, leads, wages, vendors."""
     spec = run.scenario.spec
     for product, offer in spec.offers.items():
         monthly = offer.recurring
@@ -70,7 +78,11 @@ def _levers(run: Run) -> Iterator[tuple[str, str, float]]:
         if contact.lead_cost:
             yield f"lead cost of {type_}", f"contacts.{type_}.lead_cost", contact.lead_cost
     for group, agents in spec.agents.items():
-        yield f"wage an hour of {group}", f"agents.{group}.wage", agents.wage
+        if agents.paid is None:
+            yield f"wage an hour of {group}", f"agents.{group}.wage", agents.wage
+        elif agents.paid.amount:
+            what = f"price of {VENDOR_PER[agents.paid.per]} by {group}"
+            yield what, f"agents.{group}.paid.amount", agents.paid.amount
 
 
 def _contribution(run: Run) -> float:

@@ -151,43 +151,60 @@ def _alike(decide_on: str) -> tuple[str, ...]:
 
 
 def basis(base: Run, run: Run) -> str:
-    """What two runs have in common: their seats or their service; else how paid hours differ."""
-    change = _change_of_paid_hours(base, run)
+    """What two runs have in common: their seats or their service; else how paid hours differ.
+
+    Where a vendor fills seats, hours on duty are told, for nobody knows what it pays its people.
+    """
+    change, of_what = _change_of_hours(base, run)
     if abs(change) < SAME_HOURS:
         return "at the same seats"
     levels = [estimate(r.samples["service_level"]).value for r in (base, run)]
     is_alike = not other_measure("service_level", base.scenario, run.scenario)
     if is_alike and abs(levels[1] - levels[0]) < 0.01:
         return "at the same service"
-    return f"with {typeset(f'{change:+.0%}')} paid hours"
+    return f"with {typeset(f'{change:+.0%}')} {of_what}"
 
 
 def strains_people(base: Run, run: Run) -> bool:
     """Whether fewer hours are paid, people are busier or paid less, and nobody reacts to it.
 
-    Where people are typed one by one they react to the load, but to no wage.
+    Where people are typed one by one they react to the load, but to no wage. A vendor's people are
+    the vendor's.
     """
     busier = difference(base.samples["occupancy"], run.samples["occupancy"]).value
-    fewer = _change_of_paid_hours(base, run) < -SAME_HOURS
+    fewer = _change_of_hours(base, run)[0] < -SAME_HOURS
     is_strain = (fewer or busier > BUSIER) and not _react(run.scenario)
     return is_strain or _pays_less(base.scenario, run.scenario)
 
 
 def _react(scenario: Scenario) -> bool:
-    """Whether the people of every group react to their load."""
-    groups = scenario.spec.agents.values()
+    """Whether the people of every group of ours react to their load."""
+    groups = [group for group in scenario.spec.agents.values() if group.paid is None]
     return all(group.people is not None and group.people.reacts is not None for group in groups)
 
 
 def _pays_less(base: Scenario, variant: Scenario) -> bool:
-    """Whether a group has a lower wage in the end."""
-    before, after = (one.at_the_end.spec.agents for one in (base, variant))
-    return any(after[name].wage < before[name].wage for name in before.keys() & after.keys())
+    """Whether a group of ours has a lower wage in the end."""
+    before, after = (
+        {name: one.wage for name, one in s.at_the_end.spec.agents.items() if one.paid is None}
+        for s in (base, variant)
+    )
+    return any(after[name] < before[name] for name in before.keys() & after.keys())
 
 
-def _change_of_paid_hours(base: Run, run: Run) -> float:
-    hours = [float(np.mean(r.ledger.paid_hours.sum(axis=1))) for r in (base, run)]
-    return hours[1] / hours[0] - 1 if hours[0] else 0.0
+def _change_of_hours(base: Run, run: Run) -> tuple[float, str]:
+    """By which share hours differ, and which hours: those paid, or with a vendor those on duty."""
+    has_vendor = any(
+        group.paid for r in (base, run) for s in r.scenario.in_its_weeks
+        for group in s.spec.agents.values()
+    )  # fmt: skip
+    if has_vendor:
+        all_hours = [r.tally.time["scheduled_ms"].sum(axis=(1, 2)) for r in (base, run)]
+    else:
+        all_hours = [r.ledger.paid_hours.sum(axis=1) for r in (base, run)]
+    before, after = (float(np.mean(hours)) for hours in all_hours)
+    change = after / before - 1 if before else 0.0
+    return change, "hours on duty" if has_vendor else "paid hours"
 
 
 def not_alike(metric: str, base: Scenario, variant: Scenario) -> list[str]:

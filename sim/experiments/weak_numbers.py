@@ -202,6 +202,16 @@ WEAK_NUMBERS = (
         _RANGE_ONLY,
     ),
     WeakNumber(
+        "price of a vendor",
+        "a vendor is paid {} of what is typed",
+        "ledger",
+        ("agents.*.paid.amount",),
+        0.7,
+        1.3,
+        _RANGE_ONLY,
+        search=(0.0, 20.0),
+    ),
+    WeakNumber(
         "cost of a lead",
         "a new issue costs {} of the lead cost typed",
         "ledger",

@@ -36,14 +36,13 @@ def occupancy_scheduled(f):
 
 @metric("share", "higher", estimator="ratio")
 def utilisation(f):
-    """Handling ÷ paid time."""
-    handled = f.time_ms("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
-    return handled / MS_PER_HOUR, f.ledger.paid_hours.sum(axis=1)
+    """Handling ÷ paid time; that of a vendor is in neither."""
+    return f.ledger.handling_hours.sum(axis=1), f.ledger.paid_hours.sum(axis=1)
 
 
 @metric("h", "lower", estimator="sum")
 def paid_hours(f):
-    """Hours paid, overtime included."""
+    """Hours paid, overtime included; those of a vendor are not among them."""
     return f.ledger.paid_hours.sum(axis=1)
 
 

@@ -27,17 +27,18 @@ from sim.core.clock import (
 )
 from sim.domain.study.costs import HOURS_PER_WEEK, CostsSpec
 from sim.metrics.lines import line_of
+from sim.metrics.outsourcing import HANDLING_MS, is_own, outsourcing_lines
 from sim.metrics.paid_contacts import paid_lines
 from sim.metrics.sales import months_in_a_week, sales_lines
 from sim.metrics.terms import Lines, by_terms
 from sim.plan.anchors import Anchors
 from sim.plan.weekly_seats import SeatsOfWeeks, seats_of_weeks
+from sim.scenario.group_spec import GroupSpec
 from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
-from sim.scenario.spec import GroupSpec
 from sim.weeks.counts import Tally
 
-HANDLING = {"talk": "talk_ms", "hold": "hold_ms", "offers": "offer_ms", "wrap_up": "wrap_up_ms"}
+HANDLING = dict(zip(("talk", "hold", "offers", "wrap_up"), HANDLING_MS, strict=True))
 """Line of labour → the time that it pays."""
 # Accounts of agents who join, learn and leave; reports show them as one line.
 COMING_AND_GOING = ("cost:hiring", "cost:training", "cost:preparation", "cost:severance")
@@ -48,7 +49,8 @@ class Ledger(NamedTuple):
     """Amounts by line and week; shapes [replication, week] for stacked tallies."""
 
     lines: dict[str, np.ndarray]
-    paid_hours: np.ndarray  # [replication, week] overtime included
+    paid_hours: np.ndarray  # [replication, week] overtime included; a vendor's are not ours
+    handling_hours: np.ndarray  # [replication, week] hours of handling, of those paid by hours
     once: dict[str, np.ndarray]
     """[replication, week] the part of a line that is a one-off cost, as it is written off."""
     paid_ahead: np.ndarray
@@ -85,7 +87,8 @@ class Ledger(NamedTuple):
             {name: amounts[:, weeks] for name, amounts in booked.items()}
             for booked in (self.lines, self.once)
         )
-        return Ledger(lines, self.paid_hours[:, weeks], once, self.paid_ahead[:, weeks])
+        paid, handling = self.paid_hours[:, weeks], self.handling_hours[:, weeks]
+        return Ledger(lines, paid, handling, once, self.paid_ahead[:, weeks])
 
     def recurring(self) -> Ledger:
         """The same ledger, without one-off costs."""
@@ -100,7 +103,9 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     """Book a tally of several replications: each of its arrays has them as its first axis."""
     seats = seats_of_weeks(scenario, anchors.volume)
     paid = _paid_hours(scenario, seats, tally)
-    overtime = tally.time["overtime_ms"] / MS_PER_HOUR
+    own = is_own(scenario)
+    overtime = np.where(own, tally.time["overtime_ms"], 0) / MS_PER_HOUR
+    handling_ms = np.where(own, sum(tally.time[name] for name in HANDLING_MS), 0)
     paid_hours = np.zeros(paid.shape[:2])
     for g in range(paid.shape[2]):
         paid_hours += paid[:, :, g] + overtime[:, :, g]
@@ -109,6 +114,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     lines = by_terms(scenario, lambda one: _sales(one, tally))
     lines |= by_terms(scenario, lambda one: paid_lines(one, tally))
     lines |= by_terms(scenario, lambda one: _labour(one, seats, paid, prepared, tally))
+    lines |= by_terms(scenario, lambda one: outsourcing_lines(one, tally))
     _book_changes(lines, once, scenario, seats, anchors, prepared)
     _book_people_cut(lines, once, scenario, tally)
     lines |= by_terms(scenario, lambda one: _operation(one, anchors, tally, paid_hours))
@@ -116,7 +122,8 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     lines |= by_terms(scenario, lambda one: _customers(one, tally))
     for name in lines:
         line_of(name)
-    return Ledger(lines, paid_hours, once.lines, once.paid_ahead)
+    handling_hours = handling_ms.sum(axis=2) / MS_PER_HOUR
+    return Ledger(lines, paid_hours, handling_hours, once.lines, once.paid_ahead)
 
 
 class _Once:
@@ -183,9 +190,9 @@ def _labour(
 ) -> Lines:
     """The lines of agents, of those who join, and of those who lead, check and plan.
 
-    Agents are paid for their hours. Joiners replace leavers: each costs her recruiting, a class,
-    and the training for all that her group offers in that week, [product, week, group] hours
-    `prepared`.
+    Agents are paid for their hours; a vendor's are the vendor's. Joiners replace leavers: each
+    costs her recruiting, a class, and the training for all that her group offers in that week,
+    [product, week, group] hours `prepared`.
     """
     costs = scenario.spec.costs
     shape = tally.time.shape[:2]
@@ -194,6 +201,8 @@ def _labour(
     coming = {name: np.zeros(shape) for name in ("hiring", "training", "preparation")}
     loaded, trained = np.zeros(shape), prepared.sum(axis=0)
     for g, spec in enumerate(scenario.spec.agents.values()):
+        if spec.paid:
+            continue
         wage, paid, time = spec.wage, paid_hours[:, :, g], tally.time[:, :, g]
         scheduled, overtime = time["scheduled_ms"] / MS_PER_HOUR, time["overtime_ms"] / MS_PER_HOUR
         handled = np.zeros_like(scheduled)

@@ -167,6 +167,7 @@ def weeks_of(facts: Facts, weeks: slice) -> Facts:
         sales=facts.tally.sales[:, weeks],
         ended=facts.tally.ended[:, weeks],
         time=facts.tally.time[:, weeks],
+        groups=facts.tally.groups[:, weeks],
         customers=facts.tally.customers[:, weeks],
         endings=facts.tally.endings[:, weeks],
         segments=facts.tally.segments[:, weeks],

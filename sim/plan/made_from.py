@@ -73,7 +73,7 @@ def _played(pilot: Scenario) -> dict[str, Any]:
     for key in unread:
         spec.pop(key, None)
     for group in spec["agents"].values():
-        booked = ("wage", "positions", "heads")
+        booked = ("wage", "paid", "positions", "heads")
         for key in booked if group.get("people") else (*booked, "turnover", "shrinkage"):
             group.pop(key, None)
     if not (by_value or pilot.remembers or pilot.spec.save_desk):  # nobody leaves within a pilot

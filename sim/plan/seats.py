@@ -43,8 +43,8 @@ from sim.plan.workload import (
     shared,
     today_of,
 )
+from sim.scenario.group_spec import GroupSpec
 from sim.scenario.scenario import Scenario
-from sim.scenario.spec import GroupSpec
 
 _FLOAT_NOISE = 1e-9  # 14 ÷ 0.7 is 20 heads, not 21
 _MOST_ROUNDS = 20
@@ -320,6 +320,8 @@ def paid_hours_per_week(
 ) -> np.ndarray:
     """[group] hours paid in a week: seat hours with shrinkage, or those of each head.
 
+    A vendor is paid for no hours of ours, whatever it is paid for: 0.
+
     People with shifts are paid for their shifts, unpaid lunch apart, and others for 40 hours.
 
     Where a seat must be filled whenever contacts come, few heads work more than 40 hours each, and
@@ -330,6 +332,8 @@ def paid_hours_per_week(
     paid = np.zeros(len(groups))
     for g, (group, spec) in enumerate(groups.items()):
         employed = float(spec.employed or 0) if heads is None else float(heads[g])
+        if spec.paid is not None:
+            continue
         if spec.shifts is not None:
             paid[g] = employed * float(roster_of(scenario, group, solved).paid_hours.mean())
         else:

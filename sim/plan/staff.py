@@ -19,9 +19,10 @@ from sim.plan.requirement import MEAN_DAY, goal_of, level_reached, seats_that_me
 from sim.plan.roster import Roster, make_roster
 from sim.plan.seats import compile_levels, expected_loads, paid_hours_per_week, posts_needed
 from sim.plan.workload import Load
+from sim.scenario.group_spec import WAYS_TO_STAFF, GroupSpec
 from sim.scenario.load import again
 from sim.scenario.scenario import Scenario
-from sim.scenario.spec import ONE_GROUP, WAYS_TO_STAFF
+from sim.scenario.spec import ONE_GROUP
 
 _PLANNED = "positions={meet: service_level, replan: true}"
 
@@ -37,9 +38,9 @@ class GroupStaff(NamedTuple):
     on_mean_day: np.ndarray  # int64 [672] that would, were each day as busy as the mean
     by_erlang_c: np.ndarray  # int64 [672] that would on those days, did nobody give up
     heads: int  # people who fill the seats
-    paid_hours: float  # of them, a week
+    paid_hours: float  # of them, a week; 0 where they are a vendor's
     roster: Roster | None  # of their shifts; None without shifts
-    wage: float  # with on-costs, per paid hour
+    wage: float | None  # with on-costs, per paid hour; None where a vendor fills the seats
     typed_seats: np.ndarray  # int64 [672] as the scenario has them
     typed_heads: int | None  # None where seats are typed
     typed_paid_hours: float
@@ -79,9 +80,9 @@ def staff_of(scenario: Scenario) -> list[GroupStaff]:
                 on_mean_day=_while(seats, seats_that_meet(planned, group, load, MEAN_DAY)),
                 by_erlang_c=_while(seats, seats_that_meet(planned, group, endless)),
                 heads=heads if roster is None else len(roster.present),
-                paid_hours=hours if roster is None else float(roster.paid_hours.sum()),
+                paid_hours=_paid(spec, hours, roster),
                 roster=roster,
-                wage=spec.wage * (1 + scenario.spec.costs.on_cost),
+                wage=None if spec.paid else spec.wage * (1 + scenario.spec.costs.on_cost),
                 typed_seats=typed.level[g],
                 typed_heads=spec.employed,
                 typed_paid_hours=paid[g],
@@ -89,6 +90,12 @@ def staff_of(scenario: Scenario) -> list[GroupStaff]:
             )
         )
     return found
+
+
+def _paid(spec: GroupSpec, hours: float, roster: Roster | None) -> float:
+    if spec.paid:
+        return 0.0
+    return hours if roster is None else float(roster.paid_hours.sum())
 
 
 def _sets(scenario: Scenario, group: str) -> list[str]:

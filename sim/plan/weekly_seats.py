@@ -171,14 +171,18 @@ def _whole(seats: np.ndarray) -> np.ndarray:
 
 
 def _share_who_stay(scenario: Scenario, steps: list[_Step], week: int) -> np.ndarray:
-    """[group] of today's people those who have not left, where they go by attrition; else 0."""
+    """[group] of today's people those who have not left, where they go by attrition; else 0.
+
+    A vendor's seats go when its contract says so.
+    """
     turnover = np.array([spec.turnover for spec in scenario.spec.agents.values()])
+    is_own = np.array([spec.paid is None for spec in scenario.spec.agents.values()])
     stay = np.zeros(len(turnover))
     for step in steps:
         weeks = weeks_since(step.spec, week)
         if step.spec.by == "attrition" and weeks > 0:
             left_a_week = np.minimum(1.0, turnover / WEEKS_PER_YEAR)
-            stay = np.where(step.touched, (1.0 - left_a_week) ** weeks, stay)
+            stay = np.where(step.touched & is_own, (1.0 - left_a_week) ** weeks, stay)
     return stay
 
 

@@ -48,6 +48,7 @@ def problems_of(scenario: Scenario) -> Iterator[Problem]:
                 yield scenario.tree.problem(where, *fault)
         taken |= {change.path: name for change in found}
         yield from _legs(scenario, patched.spec, path)
+        yield from _vendors(scenario, patched.spec, path)
         yield from _new_types(scenario, patched.spec, path)
 
 
@@ -88,6 +89,23 @@ def _legs(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Pr
             what = "handing on and calling later cannot begin or end within the horizon"
             where = (*path, "set", "offers", name, "policy")
             yield scenario.tree.problem(where, what, "change it in a variant")
+
+
+def _vendors(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Problem]:
+    """Seats go over to a vendor, or come back, at once; those of people one by one do neither."""
+    for name, group in scenario.spec.agents.items():
+        then = after.agents.get(name, group)
+        if (group.paid is None) == (then.paid is None):
+            continue
+        where = (*path, "set", "agents", name, "paid")
+        if group.people or then.people:
+            what = (
+                "people one by one do not go over to a vendor, or come from one, within the horizon"
+            )
+            yield scenario.tree.problem(where, what, "change it in a variant")
+        elif scenario.spec.initiatives[str(path[-1])].by == "attrition":
+            what = f"{name} goes over at once, and not as people leave"
+            yield scenario.tree.problem((*path, "by"), what, "write by: severance, or leave it out")
 
 
 def _new_types(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Problem]:

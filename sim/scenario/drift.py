@@ -11,7 +11,8 @@ from sim.language.quantities import read_quantity
 from sim.scenario.spec import ScenarioSpec
 
 EVERY = "*"
-WAGES: tuple[KeyPath, ...] = (("agents", EVERY, "wage"),)
+WAGES: tuple[KeyPath, ...] = (("agents", EVERY, "wage"), ("agents", EVERY, "paid", "amount"))
+"""A vendor passes on what its people earn, so neither way to fill a seat gains by drift."""
 PRICES: tuple[KeyPath, ...] = (
     ("offers", EVERY, "price"),
     ("offers", EVERY, "margin"),

@@ -23,6 +23,7 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
     ),
     "agents": (
         ("positions",), ("heads",), ("people",), ("shrinkage",), ("wage",), ("turnover",),
+        ("paid",),
     ),
     "offers": (
         ("policy",), ("conduct",), ("candidates",), ("acceptance",), ("talk",), ("fulfilment",),

@@ -14,8 +14,6 @@ from pydantic import (
     model_validator,
 )
 
-from sim.domain.agents.rostering import MOST_SEATS, PositionsSpec
-from sim.domain.agents.shifts import ShiftSpec
 from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.contacts.opening import Opening
@@ -23,7 +21,6 @@ from sim.domain.contacts.patience import PatienceSpec
 from sim.domain.contacts.prices import PriceSpec
 from sim.domain.contacts.redials import RedialSpec
 from sim.domain.contacts.resolution import ResolutionSpec
-from sim.domain.contacts.routing import ServesSpec
 from sim.domain.contacts.service_level import ServiceLevelSpec
 from sim.domain.customers.customers import SegmentSpec, is_one_segment
 from sim.domain.customers.loyalty import LoyaltySpec
@@ -37,15 +34,15 @@ from sim.domain.study.horizon import HorizonSpec
 from sim.domain.study.initiatives import InitiativeSpec
 from sim.domain.study.today import TodaySpec
 from sim.language.allowed import fields_of
-from sim.language.block import Block, OrNone, decision, environment, outcome, problem
+from sim.language.block import Block, OrNone, decision, environment, problem
 from sim.language.duration_spec import MOST_MEAN_S
 from sim.language.evidence import SEE_KEYS, TYPED, proposal, source, trade
-from sim.language.fields import Duration, MoneyPerIssue, Share, SharePerYear, Wage
+from sim.language.fields import Duration, MoneyPerIssue, Share
 from sim.language.node import in_one_line
 from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
 from sim.language.quantities import number_meant, shown
+from sim.scenario.group_spec import GroupSpec
 from sim.scenario.offer_spec import OfferSpec
-from sim.scenario.people_spec import PeopleSpec
 
 ONE_SEGMENT = "customers"
 ONE_GROUP = "agents"
@@ -144,84 +141,6 @@ class ContactSpec(Block):
         return typed
 
 
-WAYS_TO_STAFF = ("positions", "heads", "people")
-
-
-class GroupSpec(Block):
-    """Agents with the same skills, wage and plan."""
-
-    main_key: ClassVar[str] = "heads"
-    number_alone: ClassVar[bool] = True
-
-    serves: list[str] | dict[str, ServesSpec] | None = decision(
-        None, evidence=TYPED, examples=[["service"], {"service": {"priority": 1}}]
-    )
-    """Contact types in order of priority, or type → {priority, handle, after}; left out: all."""
-    positions: PositionsSpec | None = decision(None, evidence=TYPED, traits=("seats", "plain"))
-    """Seats filled while a type it serves is open."""
-    heads: Annotated[int, Field(ge=1, le=MOST_SEATS)] | None = decision(None, evidence=TYPED)
-    """People employed full time; in the place of positions."""
-    people: PeopleSpec | None = decision(None, evidence=TYPED)
-    """People one by one, who are hired, learn, tire and leave; in the place of heads."""
-    wage: Wage = environment(
-        18.0,
-        evidence=proposal(),
-        plausible=("5 per hour", "80 per hour", proposal("18; in the US about 19")),
-    )
-    """Wage per paid hour."""
-    shrinkage: Annotated[Share, Field(lt=1)] = environment(
-        0.30,
-        evidence=source("turnella.com", "30 to 40 % in practice"),
-        plausible=("10%", "50%", source("turnella.com, Reynolds", "20 to 40 %")),
-    )
-    """Share of paid time away from contacts: leave, sickness, breaks, training, meetings."""
-    turnover: SharePerYear = outcome(
-        0.35,
-        better="less",
-        evidence=source("callcentrehelper.com", "30 to 45 % a year in the past"),
-        plausible=(
-            "5% per year",
-            "120% per year",
-            source("ContactBabel, Contact Center Pipeline", "20 to 80 %"),
-        ),
-    )
-    """Leavers a year ÷ heads; replaced at the cost of hiring and training."""
-
-    @model_validator(mode="after")
-    def _one_way(self) -> GroupSpec:
-        given = [key for key in WAYS_TO_STAFF if getattr(self, key) is not None]
-        if len(given) > 1:
-            remedy = "keep one of them; null removes what is inherited"
-            problem((given[1],), f"both {given[0]} and {given[1]} are given", remedy)
-        if not given:
-            problem((), "a group needs either positions or heads", "add heads: 100")
-        if self.away >= 1:
-            what = "with coaching nobody has time for contacts"
-            problem(("people", "coaching"), what, "lower it, or shrinkage")
-        return self
-
-    @property
-    def staffed_by(self) -> str:
-        """The key that says how many agents there are."""
-        return next(key for key in WAYS_TO_STAFF if getattr(self, key) is not None)
-
-    @property
-    def employed(self) -> int | None:
-        """People employed full time; None where seats are typed."""
-        return self.people.heads if self.people else self.heads
-
-    @property
-    def away(self) -> float:
-        """Share of paid time away from contacts, with all coaching."""
-        coaching = self.people.extra_coaching if self.people else 0.0
-        return max(0.0, self.shrinkage + coaching)
-
-    @property
-    def shifts(self) -> dict[str, ShiftSpec] | None:
-        """Shifts from which a roster is made; None where hours follow the load."""
-        return self.people.shifts if self.people else None
-
-
 def _type_has_a_name(typed: Any) -> Any:
     if isinstance(typed, dict) and typed.keys() & {"volume", "handle", "talk"}:
         what = "this describes a contact type that has no name"
@@ -303,6 +222,7 @@ WORDS_OF_THE_TRADE = {
     "ftes": ("heads", "agents.heads"),
     "headcount": ("heads", "agents.heads"),
     "salary": ("wage", "agents.wage"),
+    **dict.fromkeys(("vendor", "outsourcing", "outsourced"), ("paid", "agents.paid")),
     "pay": ("wage", "agents.wage"),
     "calls": ("volume", "contacts.service.volume"),
     "seats": ("positions", "agents.positions"),

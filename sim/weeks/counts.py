@@ -103,6 +103,12 @@ TIME_COUNTS = _counts(
     "overtime_ms",  # on duty beyond it
 )
 
+# Contacts of a group of agents, in all legs: what a vendor may be paid for.
+GROUP_COUNTS = _counts(
+    "answered",  # in the week in which the leg began, those in service at the end included
+    "resolved",  # first legs that solved their issue, in the week in which they ended
+)
+
 # Time of a group of agents in an interval of the week.
 DUTY_COUNTS = _counts(
     "handling_ms",
@@ -171,6 +177,7 @@ class Tally(NamedTuple):
     sales: np.ndarray  # [week, product, segment] SALE_COUNTS
     ended: np.ndarray  # [week, product, segment] ENDED_COUNTS; also in weeks after the horizon
     time: np.ndarray  # [week, group] TIME_COUNTS
+    groups: np.ndarray  # [week, group] GROUP_COUNTS
     handled: np.ndarray  # [interval of the week, group] DUTY_COUNTS
     customers: np.ndarray  # [week, segment] CUSTOMER_COUNTS
     endings: np.ndarray  # [week, segment, ENDINGS]: issues that ended so
@@ -204,6 +211,7 @@ def blank_tally(size: Size) -> Tally:
         sales=np.zeros((weeks, size.products, size.segments), SALE_COUNTS),
         ended=np.zeros((paid_weeks, size.products, size.segments), ENDED_COUNTS),
         time=np.zeros((weeks, size.groups), TIME_COUNTS),
+        groups=np.zeros((weeks, size.groups), GROUP_COUNTS),
         handled=np.zeros((intervals, size.groups), DUTY_COUNTS),
         customers=np.zeros((weeks, size.segments), CUSTOMER_COUNTS),
         endings=np.zeros((weeks, size.segments, len(ENDINGS)), np.int64),

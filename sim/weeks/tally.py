@@ -67,6 +67,7 @@ def count_open(tally, plan, contacts):
                 _count_service(by_week, plan, contact, wait_ms)
                 _count_service(by_interval, plan, contact, wait_ms)
                 _count_fairness(of_segment, contact, wait_ms)
+                tally.groups[week, contact.group].answered += 1
                 by_week.in_service += 1
                 by_interval.in_service += 1
                 of_segment.in_service += 1
@@ -77,6 +78,7 @@ def count_open(tally, plan, contacts):
                 of_segment.open += 1
         elif contact.leg == SECOND_LEG and is_answered:
             _count_leg(tally.legs[week, contact.type], contact, waited_ms(contact))
+            tally.groups[week, contact.group].answered += 1
 
 
 @rule
@@ -125,6 +127,10 @@ def count_contacts(tally, plan, people, contacts):
             _count_work_of_leg(by_week, contact)
             _count_work_of_leg(by_interval, contact)
         left_week = min(contact.left_ms // MS_PER_WEEK, len(tally.contacts) - 1)
+        if contact.outcome == ANSWERED or contact.outcome == REACHED:
+            tally.groups[week, contact.group].answered += 1
+            if contact.leg == FIRST_LEG:  # a later leg has what the first one solved
+                tally.groups[left_week, contact.group].resolved += contact.resolved
         is_high = False
         if contact.leg != CALL_LEG and not contact.handed_on:
             counts = tally.contacts[left_week, type_]

@@ -224,6 +224,12 @@ def assert_time_adds_up(history):
         for at in range(0, history.end_ms, interval_ms):
             inside = np.minimum(start, at + interval_ms) - np.maximum(mine.answered_ms, at)
             handled[at // interval_ms, group] = np.maximum(inside, 0).sum()
+        groups, over = played.tally.groups[0, group], mine[mine.phase == CLOSED]
+        has_come = mine.arrived_ms >= 0
+        talked = (mine.outcome == ANSWERED) | ((mine.outcome == REACHED) & (mine.phase == CLOSED))
+        assert groups["answered"] == (has_come & talked).sum()
+        solves = (over.leg == FIRST_LEG) & (over.arrived_ms >= 0)
+        assert groups["resolved"] == over.resolved[solves].sum()
     on_duty, time = played.tally.handled["on_duty_ms"], played.tally.time
     assert np.array_equal(played.tally.handled["handling_ms"], handled)
     assert (handled <= on_duty).all()

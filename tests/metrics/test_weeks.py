@@ -26,7 +26,7 @@ def test_every_array_that_has_weeks_is_cut(scenario_of: Any):
     weekly = {name for name in long if long[name] != short[name]}
     assert {"contacts", "customers", "loyalty", "holders"} <= weekly
     money = np.zeros((2, WEEKS))
-    ledger = Ledger({"cost:telecom": money}, money, {}, money)
+    ledger = Ledger({"cost:telecom": money}, money, money, {}, money)
     tally = stack([blank_tally(Size(WEEKS, 1, 1, 1, 1, 1, longest_term=0))] * 2)
     facts = Facts(scenario_of(SMALL), tally, ledger, ledger, (0,))
     found = weeks_of(facts, slice(1, 3))

@@ -43,7 +43,7 @@ class Counts:
         self.sales, self.ended = _columns(one.sales), _columns(one.ended)
         self.time = _columns(one.time)
         self.customers, self.loyalty = _columns(one.customers), _columns(one.loyalty)
-        self.people = _columns(one.people)
+        self.people, self.groups = _columns(one.people), _columns(one.groups)
         self.weeks = len(one.contacts)
 
 
@@ -156,11 +156,15 @@ class Books:
     def _paid(self, week: int) -> dict[str, float]:
         """Hours paid for time on duty by group: with shrinkage, and 40 for each head at least.
 
-        People one by one are paid for their week, and for their roster where it is longer.
+        People one by one are paid for their week, and for their roster where it is longer. No hour
+        of a vendor is paid by us.
         """
         hours = {}
         for g, (name, typed) in enumerate(self.trees[week]["agents"].items()):
             group = {**GROUP, **typed}
+            if group.get("paid"):
+                hours[name] = 0.0
+                continue
             if group.get("people"):
                 there = int(self.counts.people["on_floor"][week, g]) * HOURS_A_WEEK
                 rostered = int(self.counts.people["rostered_ms"][week, g]) / MS_PER_HOUR
@@ -177,6 +181,9 @@ class Books:
         for g, (name, typed) in enumerate(tree["agents"].items()):
             wage = number({**GROUP, **typed}["wage"])
             hours = {k: int(v[week, g]) / MS_PER_HOUR for k, v in self.counts.time.items()}
+            if typed.get("paid"):
+                self._pay_vendor(week, g, name, typed["paid"], hours)
+                continue
             paid, overtime = self.paid[week][name], hours["overtime_ms"]
             handled = 0.0
             for line in ("talk", "hold", "wrap_up", "offers"):
@@ -194,11 +201,24 @@ class Books:
                 led = wage * (1 + costs["on_cost"]) * (paid + overtime)
                 self._add(week, f"cost:{line}", -led * costs[line])
 
+    def _pay_vendor(self, week: int, g: int, name: str, paid: dict, hours: dict) -> None:
+        """Its price for what it is paid for: nothing else."""
+        handled = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
+        units = {
+            "hour": hours["scheduled_ms"] + hours["overtime_ms"],
+            "minute": 60 * sum(hours[part] for part in handled),
+            "contact": int(self.counts.groups["answered"][week, g]),
+            "resolved": int(self.counts.groups["resolved"][week, g]),
+        }[paid["per"]]
+        self._add(week, f"cost:outsourcing:{name}", -number(paid["amount"]) * units)
+
     def _operate(self, week: int, tree: dict) -> None:
         """Seats, licences and lines."""
         costs = costs_of(tree)
         hours = sum(self.paid[week].values())
-        hours += int(self.counts.time["overtime_ms"][week].sum()) / MS_PER_HOUR
+        for g, group in enumerate(tree["agents"].values()):
+            if not group.get("paid"):
+                hours += int(self.counts.time["overtime_ms"][week, g]) / MS_PER_HOUR
         licence = costs["licence"] * 12 / (WEEKS_A_YEAR * HOURS_A_WEEK)
         for line, price in (("overhead", costs["overhead"]), ("licences", licence)):
             fixed = costs["fixed"] * price
@@ -301,7 +321,7 @@ class Books:
             moved = sum(max(0.0, h - before.get(g, 0.0)) / HOURS_A_WEEK for g, h in now.items())
             fewer = max(0.0, sum(cut.values()) - moved)
             if fewer > 1e-12:
-                mean = sum(now[g] * wages[g] for g in now) / sum(now.values())
+                mean = sum(now[g] * wages[g] for g in now) / (sum(now.values()) or 1.0)
                 wage = sum(n * wages.get(g, mean) for g, n in cut.items()) / sum(cut.values())
                 hours = costs["severance_weeks"] * HOURS_A_WEEK
                 self._once("cost:severance", fewer * hours * wage * loaded, week)

@@ -19,7 +19,7 @@ PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 364}
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800}
 AMOUNT = re.compile(r"\s*([-+]?[\d.]+)\s*(%|k\b|M\b)?\s*(?:per )?(.*?)\s*")
 
-WAGES = [("agents", "*", "wage")]
+WAGES = [("agents", "*", "wage"), ("agents", "*", "paid", "amount")]
 PRICES = [
     *(("offers", "*", key) for key in ("price", "margin")),
     ("offers", "*", "margin", "per_month"), ("offers", "*", "margin", "price"),
@@ -146,7 +146,11 @@ def _spelled_out(tree: dict) -> dict:
     tree = dict(tree)
     for block, name, keys in (
         ("customers", "customers", ("count", "margin", "churn", "acquisition", "due_to_service")),
-        ("agents", "agents", ("heads", "positions", "wage", "shrinkage", "turnover", "serves")),
+        (
+            "agents",
+            "agents",
+            ("heads", "positions", "wage", "shrinkage", "turnover", "serves", "paid"),
+        ),
     ):
         inside = tree.get(block)
         if isinstance(inside, (int, float, str)):

@@ -148,9 +148,10 @@ class FinanceSpec(Block):
     )
     """Discount rate of future margins; at 0 what never ends has no value: n/a."""
     wage_drift: OrNone[Drift] = environment(None, evidence=proposal())
-    """How wages grow: in week 53, 105 … by so much more; none: they stay as typed."""
+    """How wages grow, and what vendors are paid: in week 53, 105 … by so much more; none: they stay
+    as typed."""
     price_drift: OrNone[Drift] = environment(None, evidence=proposal())
-    """How prices, margins and unit costs other than wages grow, in the same weeks; none: they stay.
+    """How prices, margins and other unit costs grow, in the same weeks; none: they stay.
 
     The value at the end of a horizon is that at its last prices."""
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = decision(

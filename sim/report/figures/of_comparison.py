@@ -47,6 +47,7 @@ GROUPS = {
     "commission": ("cost:commission:",),
     "leads": ("cost:leads:",),
     "labour": ("cost:labour:",),
+    "outsourcing": ("cost:outsourcing:",),
     "hiring, training, severance": COMING_AND_GOING,
     "supervision, quality, planning": SUPPORT,
     "overhead and licences": ("cost:overhead:", "cost:licences:"),

@@ -61,8 +61,9 @@ def _typed(one: GroupStaff) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _wages(wage: float, hours: float) -> str:
-    return money(wage * hours * WEEKS_PER_YEAR)
+def _wages(wage: float | None, hours: float) -> str:
+    """Of a year; of a vendor nobody knows them."""
+    return "a vendor's" if wage is None else money(wage * hours * WEEKS_PER_YEAR)
 
 
 def _span(seats: np.ndarray) -> str:

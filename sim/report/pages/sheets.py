@@ -93,6 +93,10 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
     paid = {"margin of paid contacts": (f"margin:{ACCOUNT.format('')}",)}
     leads = {"leads": ("cost:leads:",)}
     initiatives = {"initiatives": ("cost:initiatives:",)}
+    vendors = {"outsourcing": ("cost:outsourcing:",)}
+    has_vendor = any(
+        name.startswith(vendors["outsourcing"]) for r in runs for name in r.ledger.lines
+    )
     return {
         **{f"margin of {product}": (f"margin:{product}:",) for product in products},
         **(paid if any(spec.price for spec in specs) else {}),
@@ -103,6 +107,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
         "wages: shrinkage": (f"{labour}shrinkage",),
         "overtime premium": (f"{labour}overtime_premium",),
         "charges on wages": (f"{labour}on_cost",),
+        **(vendors if has_vendor else {}),
         "hiring, training, severance": COMING_AND_GOING,
         "supervision, quality, planning": SUPPORT,
         "overhead and licences": ("cost:overhead:", "cost:licences:"),
