@@ -31,7 +31,9 @@ def _row(group: GroupOutlook) -> tuple[str, ...]:
     if group.fewest_seats < group.most_seats:
         seats = f"{group.fewest_seats}–{group.most_seats}"
     load = f"{group.load_hours:,.0f} h ({group.load_erlangs:.1f} erlangs)"
-    return group.group, seats, f"{group.paid_hours:,.0f}", load, _percent(group.occupancy)
+    is_vendors = group.most_seats > 0 and group.paid_hours == 0
+    paid = "a vendor's" if is_vendors else f"{group.paid_hours:,.0f}"
+    return group.group, seats, paid, load, _percent(group.occupancy)
 
 
 def _percent(share: float | None) -> str:
