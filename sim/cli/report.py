@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 @click.option(
     "--by",
     type=click.Choice(["month", "quarter", "year"]),
-    default="quarter",
-    show_default=True,
-    help="Fiscal periods of the finance page.",
+    show_default="quarter; of the people of a run alone, month",
+    help="Fiscal periods of the pages of finance and people.",
 )
 @markdown_option
 @click.option(
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @json_option
 def command(
-    result: str, view: str, by: By, markdown: Path | None, out: Path, as_json: bool
+    result: str, view: str, by: By | None, markdown: Path | None, out: Path, as_json: bool
 ) -> None:
     """Print a page about a result of `run` or `compare`: the folder's path, its name, or `latest`.
 
@@ -46,6 +45,7 @@ def command(
       ccprofit report latest
       ccprofit report results/20270104-101500-my-center-3f9c1a
       ccprofit report 20270104-101500-compare-my-center-77aa01 --view cfo --by month
+      ccprofit report latest --view chro
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
     """
     from sim.cli.playing import say_aside

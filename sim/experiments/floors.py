@@ -84,6 +84,9 @@ def _read_floor(scenario: Scenario, text: str) -> Floor:
     if METRICS[metric].adds_up:
         can = [name for name, one in METRICS.items() if not one.adds_up and not one.of_pair]
         refuse("--floor", text, f"{metric} adds up, so it has none", f"these: {', '.join(can)}")
+    if METRICS[metric].of_people and not scenario.has_people:
+        remedy = "type agents.people in the place of heads or positions, or floor another metric"
+        refuse("--floor", text, f"{metric} is told only of people one by one", remedy)
     try:
         return Floor(metric, amount, amount_of(scenario, metric, amount))
     except PydanticCustomError as error:

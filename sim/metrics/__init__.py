@@ -7,7 +7,7 @@ denominator. Reports and docs/reference/ print from this registry.
 
 contacts, agents, people, resolution, offers, money,
   customers, value, returns                            the metrics, by subject
-ledger, lines, sales, paid_contacts, terms             money in lines, of which metrics are made
+ledger, lines, sales, paid_contacts, turnover, terms   money in lines, of which metrics are made
 registry, labels, periods, by_segment, check_metrics   what all of them share
 """
 

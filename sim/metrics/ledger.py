@@ -31,6 +31,7 @@ from sim.metrics.outsourcing import HANDLING_MS, is_own, outsourcing_lines
 from sim.metrics.paid_contacts import paid_lines
 from sim.metrics.sales import months_in_a_week, sales_lines
 from sim.metrics.terms import Lines, by_terms
+from sim.metrics.turnover import turnover_lines
 from sim.plan.anchors import Anchors
 from sim.plan.weekly_seats import SeatsOfWeeks, seats_of_weeks
 from sim.scenario.group_spec import GroupSpec
@@ -120,6 +121,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     lines |= by_terms(scenario, lambda one: _operation(one, anchors, tally, paid_hours))
     _book_initiatives(lines, once, scenario)
     lines |= by_terms(scenario, lambda one: _customers(one, tally))
+    lines |= by_terms(scenario, lambda one: turnover_lines(one, tally))
     for name in lines:
         line_of(name)
     handling_hours = handling_ms.sum(axis=2) / MS_PER_HOUR

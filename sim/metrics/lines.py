@@ -57,6 +57,8 @@ LINES = (
     Line("memo:deadweight:<segment>", "0", "rewards of customers who would be here without them"),
     Line("memo:revenue:contacts/<type>", "0", "answered, issues solved or minutes × price"),
     Line("memo:revenue:<product>", "0", "kept sales × price, and what is paid by month"),
+    Line("memo:turnover:replacing", "0", "leavers × (recruiting + weeks of class × wages)"),
+    Line("memo:turnover:learning", "0", "leavers × weeks of work lost to learning × wages"),
     Line("memo:acquisition:<segment>", "0", "customers who joined × cost of one"),
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.clock import MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.metrics.registry import metric
 
 MILLION = 1_000_000
@@ -33,6 +34,12 @@ def joiners(f):
 def leavers(f):
     """People who left by themselves; those cut are not among them."""
     return f.people("left")
+
+
+@metric("people", "neither", of_people=True, estimator="sum")
+def cut(f):
+    """People who had to go; those who left by themselves are not among them."""
+    return f.people("cut")
 
 
 @metric(
@@ -83,3 +90,17 @@ def selling_pressure(f):
 def in_class(f):
     """People in their training class, added over weeks ÷ weeks."""
     return f.people("in_class"), np.full(len(f.tally.people), f.tally.people.shape[1])
+
+
+@metric("h", "neither", of_people=True, estimator="sum")
+def training_hours(f):
+    """Hours in class, 40 a week and person; coaching is among the hours planned to be away."""
+    return f.people("in_class") * HOURS_PER_WEEK
+
+
+@metric("money", "lower", of_people=True, estimator="sum")
+def cost_of_turnover(f):
+    """Leavers × recruiting, wages in class, and wages for work lost to learning: as if each were
+    replaced. A memo: what of it is booked is booked as people come, in hiring and training.
+    """
+    return -f.money("memo:turnover:")

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.clock import DAYS_PER_WEEK, WEEKS_PER_YEAR
+from sim.core.fiscal import By, Period, periods
 from sim.core.statistics import Sample
 from sim.metrics.registry import METRICS, Facts, weeks_of
+from sim.scenario.scenario import Scenario
 
 SEASON_WEEKS = 13
 LEAST_WEEKS_FOR_A_PACE = 26
@@ -36,6 +38,13 @@ def first_year_text(length_weeks: float) -> str:
     days = round(length_weeks * DAYS_PER_WEEK)
     n, unit = (days, "day") if days % DAYS_PER_WEEK else (days // DAYS_PER_WEEK, "week")
     return f"in the first {unit}" if n == 1 else f"in the first {n} {unit}s"
+
+
+def fiscal_periods(scenario: Scenario, by: By) -> list[Period]:
+    """The fiscal periods of a scenario's horizon, in order."""
+    spec = scenario.spec
+    start, n_weeks = spec.horizon.start, spec.horizon.n_weeks
+    return periods(start, n_weeks, spec.finance.fiscal_year_start, by)
 
 
 class Span(NamedTuple):

@@ -15,6 +15,7 @@ from sim.experiments.judging import CONTAINS
 from sim.experiments.returns import Return
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS, label_of
+from sim.report.pages.people import people_facts
 from sim.report.pages.turning_points import beliefs_as_facts
 from sim.runs.expected import expectations_met
 from sim.runs.kept import KeptRun
@@ -47,11 +48,13 @@ def comparison_facts(
     for against, believed, name in zip(comparison.variants, beliefs, names[1:], strict=True):
         verdict = {k: _number(v) for k, v in against.verdict._asdict().items()}
         verdict["sentence"] = against.verdict.told
+        beside = people_facts(against)
         variants.append(
             {
                 "scenario": against.run.scenario.spec.name,
                 "run": name,
                 "verdict": verdict,
+                **({"customers_and_people": beside} if beside else {}),
                 "beliefs": beliefs_as_facts(believed),
                 "forms": [{**s._asdict(), "by": s.by._asdict()} for s in against.shifts],
                 "correlation": _number(against.correlation),

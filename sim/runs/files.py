@@ -40,6 +40,10 @@ RUN_FILES = {
         "every metric that is a sum or a ratio, by week and replication",
         {"week": "1 is the first", "metric": "its key", **_LUCK, "value": "of that week"},
     ),
+    "months.csv": KeptFile(
+        "the same by fiscal month, to which the weeks that start in it belong",
+        {"month": "such as Jan 2027", "metric": "its key", **_LUCK, "value": "of that month"},
+    ),
     "segments.csv": KeptFile(
         "what each customer segment got, by replication",
         {"segment": "its name", **_METRIC, **_LUCK, "value": "of that segment"},

@@ -1,8 +1,8 @@
 """Results on disk: one folder a run, written beside its name and renamed when complete.
 
     results/20270104-101500-cost-center-baseline-3f9c1a/
-        provenance.json  scenario.yaml  metrics.csv  weeks.csv  segments.csv  intervals.csv
-        seats.csv  ledger.csv  assumptions.csv  tally.npz
+        provenance.json  scenario.yaml  metrics.csv  weeks.csv  months.csv  segments.csv
+        intervals.csv  seats.csv  ledger.csv  assumptions.csv  tally.npz
 
 Time stamps live only in provenance.json; everything else is the same to the byte for the same
 scenario, seed, replications and program. A run that is already there is found and reused.
@@ -34,6 +34,7 @@ from sim.runs.tables import (
     intervals_table,
     ledger_table,
     metrics_table,
+    months_table,
     seats_table,
     segments_table,
     weeks_table,
@@ -61,6 +62,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TABLES = {
     "metrics.csv": metrics_table,
     "weeks.csv": weeks_table,
+    "months.csv": months_table,
     "segments.csv": segments_table,
     "intervals.csv": intervals_table,
     "seats.csv": seats_table,

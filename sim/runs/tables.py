@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from sim.domain.contacts.opening import DAYS
 from sim.language.node import dotted
 from sim.metrics import METRICS, measure, telling, weeks_of
 from sim.metrics.by_segment import by_segment
+from sim.metrics.periods import fiscal_periods
 from sim.plan.seats import seats_by_interval
 from sim.runs.files import RUN_FILES
 from sim.runs.run import Run
@@ -36,16 +37,22 @@ def metrics_table(run: Run) -> Table:
 
 def weeks_table(run: Run) -> Table:
     """Every sum and ratio by week and replication."""
+    weeks = range(run.scenario.spec.horizon.n_weeks)
+    return _header("weeks.csv"), _over_time(run, ((week + 1, (week,)) for week in weeks))
+
+
+def months_table(run: Run) -> Table:
+    """Every sum and ratio by fiscal month and replication."""
+    return _header("months.csv"), _over_time(run, fiscal_periods(run.scenario, "month"))
+
+
+def _over_time(run: Run, spans: Iterable[tuple[Any, tuple[int, ...]]]) -> Iterator[list[Any]]:
     names = [n for n in telling(run.scenario) if METRICS[n].estimator in ("sum", "ratio")]
-
-    def rows() -> Iterator[list[Any]]:
-        for week in range(run.scenario.spec.horizon.n_weeks):
-            samples = measure(weeks_of(run.facts, slice(week, week + 1)))
-            for name in names:
-                for r, value in enumerate(_values(samples[name])):
-                    yield [week + 1, name, r, value]
-
-    return _header("weeks.csv"), rows()
+    for told, weeks in spans:
+        samples = measure(weeks_of(run.facts, slice(weeks[0], weeks[-1] + 1)))
+        for name in names:
+            for r, value in enumerate(_values(samples[name])):
+                yield [told, name, r, value]
 
 
 def segments_table(run: Run) -> Table:

@@ -276,6 +276,12 @@ class Scenario:
         return routes or [group for group in self.groups if type_ in self.serves(group)]
 
     @property
+    def people_react(self) -> bool:
+        """Whether people of any group react to their load."""
+        groups = self.spec.agents.values()
+        return any(group.people and group.people.reacts for group in groups)
+
+    @property
     def has_people(self) -> bool:
         """Whether any group has people one by one."""
         return any(group.people for group in self.spec.agents.values())

@@ -21,11 +21,12 @@ from sim.domain.agents.learning import (
     acceptance_factor,
     compile_learning,
     handle_factor,
+    lost_weeks,
     resolution_shift,
     todays_means,
     unlearnt,
 )
-from sim.domain.agents.leaving import EARLY_WEEKS, base_hazard, steady_tenure
+from sim.domain.agents.leaving import EARLY_WEEKS, base_hazard, cost_of_leaver, steady_tenure
 
 LEARNING = LearningSpec()
 
@@ -38,6 +39,28 @@ def test_a_newcomer_takes_so_much_longer_over_her_first_weeks():
     """1 + (m₀ − 1)(τ/T)(1 − e^(−T/τ)): 1.1977 over 13 weeks, 1.1183 over 26."""
     assert mean_handle(13) == pytest.approx(1.1977, abs=5e-5)
     assert mean_handle(26) == pytest.approx(1.1183, abs=5e-5)
+
+
+def test_a_newcomer_loses_so_many_weeks_of_work():
+    """∫(1 − 1/m(t))dt = τ·ln m₀ = 2.692 weeks; none where there is nothing to learn."""
+    assert lost_weeks(LEARNING) == pytest.approx(2.692, abs=5e-4)
+    weeks = (np.arange(200_000) + 0.5) * 1e-3
+    lost = (1 - 1 / (1 + 0.4 * np.exp(-weeks / 8))).sum() * 1e-3
+    assert lost_weeks(LEARNING) == pytest.approx(lost, abs=1e-6)
+    assert lost_weeks(None) == lost_weeks(LearningSpec(handle=1.0)) == 0
+
+
+def test_a_leaver_costs_a_quarter_of_a_wage():
+    """3,400 + 4·40·23.4 + 8·ln 1.4·40·23.4 = 9,664, which is 25.8 % of a year's 37,440."""
+    one = cost_of_leaver(3400, 4, lost_weeks(LEARNING), 40 * 23.4)
+    assert one.total == pytest.approx(9664, abs=1)
+    assert one.booked == 3400 + 3744
+    assert one.total / (18 * 2080) == pytest.approx(0.258, abs=5e-4)
+
+
+def test_so_many_stay_for_a_year():
+    """e^(−.35) = .705, up to leaving at the ends of weeks."""
+    assert math.exp(-52 * base_hazard(0.35, 1.0)) == pytest.approx(0.705, abs=1.5e-3)
 
 
 @pytest.mark.parametrize(("turnover", "mean"), [(0.35, 1.0204), (0.45, 1.0259)])

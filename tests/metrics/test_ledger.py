@@ -68,7 +68,7 @@ def test_margin_by_independent_arithmetic(run):
 
 
 def test_worked_cost_per_contact():
-    """A paid hour costs 28.092 and 2.652 of those who lead, check and plan.
+    """A paid hour costs 28.092 and 2.652 of those who lead, check and plan; logged 40.132.
 
     So a contact of 360 s at occupancy .80 costs 5.60, of which 340 s are on the line.
     """
@@ -77,6 +77,7 @@ def test_worked_cost_per_contact():
     costs = CostsSpec()
     paid_hour = 18 * (1 + costs.on_cost) + costs.overhead + costs.licence * 12 / 2080
     assert paid_hour == pytest.approx(28.092, abs=1e-3)
+    assert paid_hour / (1 - 0.30) == pytest.approx(40.132, abs=1e-3)
     assert costs.supervision
     assert costs.quality_and_planning
     supervision = 18 * 1.3 * costs.supervision.wage / costs.supervision.span

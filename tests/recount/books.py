@@ -7,6 +7,7 @@ knows names of counts, and nothing of how the program prices them. One replicati
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import Any
 
@@ -239,7 +240,9 @@ class Books:
             for g, (name, typed) in enumerate(tree["agents"].items()):
                 group = {**GROUP, **typed}
                 if group.get("people"):
-                    self._teach(week, g, number(group["wage"]) * (1 + costs["on_cost"]), costs)
+                    loaded = number(group["wage"]) * (1 + costs["on_cost"])
+                    self._teach(week, g, loaded, costs)
+                    self._lose(week, g, loaded * HOURS_A_WEEK, group["people"], costs)
                     continue
                 heads = self.paid[week][name] / HOURS_A_WEEK
                 leavers = heads * per_year(group["turnover"]) / WEEKS_A_YEAR
@@ -262,6 +265,15 @@ class Books:
         weeks = counts["in_class"] + counts["joined_at_once"] * costs["class_weeks"]
         self._add(week, "cost:hiring", -counts["hired"] * costs["recruiting"])
         self._add(week, "cost:training", -weeks * HOURS_A_WEEK * loaded)
+
+    def _lose(self, week: int, g: int, loaded_week: float, people: Any, costs: Any) -> None:
+        """What each leaver costs: who comes is recruited and taught, and slow at first."""
+        left = int(self.counts.people["left"][week, g])
+        learning = people.get("learning", {}) if isinstance(people, dict) else {}
+        slow, tau = number(learning.get("handle", 1.4)), number(learning.get("weeks", 8))
+        replacing = costs["recruiting"] + costs["class_weeks"] * loaded_week
+        self._add(week, "memo:turnover:replacing", -left * replacing)
+        self._add(week, "memo:turnover:learning", -left * tau * math.log(slow) * loaded_week)
 
     def _by_attrition(self) -> dict[str, int]:
         """Group → the week from which an initiative takes its seats as people leave."""

@@ -16,6 +16,7 @@ from tests.recount.typed import Typed
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent.parent / "scenarios"
+PEOPLE = SCENARIOS / "people/people-today.yaml"
 FILES = sorted(SCENARIOS.rglob("*.yaml"))
 CENT = 0.005
 FEW_WEEKS, THREE_YEARS = 6, 156
@@ -51,15 +52,24 @@ def test_ledger_and_result_of_what_is_shipped(file: Path):
     """From counts and the words of the file alone; to the end where something begins later."""
     typed = Typed(file)
     weeks = typed.tree.get("horizon", {}).get("weeks", FEW_WEEKS)
-    small = [text for block, text in SMALLER.items() if block in typed.tree]
-    assert_same(file, weeks if typed.changes_later else min(weeks, FEW_WEEKS), *small)
+    weeks = weeks if typed.changes_later else min(weeks, FEW_WEEKS)
+    assert_same(file, weeks, *smaller(typed))
+
+
+def smaller(typed: Typed) -> list[str]:
+    """Sets that make a shipped center smaller."""
+    return [text for block, text in SMALLER.items() if block in typed.tree]
 
 
 def test_three_years_in_which_every_line_comes_about():
-    """Drift, a recurring product, attrition, severance, a product that begins late."""
+    """Drift, a recurring product, attrition, severance, a product that begins late; and people
+    who leave one by one, in the center that is shipped.
+    """
     booked = set()
-    for name in ("every_line.yaml", "every_line_later.yaml"):
-        assert_same(HERE / name, THREE_YEARS)
-        _, books = books_of(HERE / name, THREE_YEARS)
+    years = [(HERE / name, THREE_YEARS) for name in ("every_line.yaml", "every_line_later.yaml")]
+    people = (PEOPLE, FEW_WEEKS, *smaller(Typed(PEOPLE)))
+    for played in (*years, people):
+        assert_same(*played)
+        _, books = books_of(*played)
         booked |= {line_of(line) for line, amounts in books.lines.items() if amounts.any()}
     assert booked == set(LINES)

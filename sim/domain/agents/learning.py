@@ -101,6 +101,14 @@ def todays_means(spec: LearningSpec, tenure: np.ndarray) -> Means:
     )
 
 
+def lost_weeks(spec: LearningSpec | None) -> float:
+    """Weeks of an experienced agent's work that a newcomer does not do while she learns.
+
+    ∫(1 − 1/m(t))dt = τ·ln m₀, over as long as it takes: 2.692 with m₀ = 1.4 and τ = 8 weeks.
+    """
+    return spec.weeks * math.log(spec.handle) if spec else 0.0
+
+
 @rule
 def unlearnt(time_constant, weeks):
     """What is still to be learnt, as the mean of e^(−t/τ) over the week after `weeks` weeks."""

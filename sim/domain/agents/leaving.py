@@ -1,4 +1,4 @@
-"""Who leaves the company, and when?
+"""Who leaves the company, when, and what does it cost?
 
 Turnover is leavers a year ÷ heads on the floor. Newcomers leave more often in their first weeks;
 what is left for the others is such that a floor that is always filled shows the typed turnover.
@@ -24,6 +24,36 @@ class Leaving(NamedTuple):
 
     hazard: float  # a week, after the first ones
     early: float  # factor on it in the first EARLY_WEEKS
+
+
+class LeaverCost(NamedTuple):
+    """What it costs to replace someone who leaves by herself; there is no severance in it."""
+
+    recruiting: float
+    class_wages: float
+    lost_weeks: float  # of work, while her successor learns
+    learning: float  # wages of these weeks; never booked
+
+    @property
+    def booked(self) -> float:
+        """What the ledger books, as somebody comes in her place."""
+        return self.recruiting + self.class_wages
+
+    @property
+    def total(self) -> float:
+        """With what is lost to learning."""
+        return self.booked + self.learning
+
+
+def cost_of_leaver(
+    recruiting: float, class_weeks: float, lost_weeks: float, week_wages: float
+) -> LeaverCost:
+    """The cost of a leaver: recruiting, weeks of class, and weeks lost to learning.
+
+    `week_wages` are those of a week, with charges. 3,400 to recruit, 4 weeks of class and 8·ln 1.4
+    weeks lost, at 40 h × 23.40, are 9,664.
+    """
+    return LeaverCost(recruiting, class_weeks * week_wages, lost_weeks, lost_weeks * week_wages)
 
 
 def base_hazard(turnover: float, early: float) -> float:

@@ -17,9 +17,16 @@ from sim.report.pages.forms import form_sheets
 from sim.report.pages.money import money_sheets
 from sim.report.pages.of_run import gap_sheets, over, run_page
 from sim.report.pages.page import Finding, Page, Sheet
+from sim.report.pages.people import people_line
 from sim.report.pages.remarks import far_from_today, played_text, remarks, remarks_of_play
 from sim.report.pages.returns import return_line, return_sheets
-from sim.report.pages.texts import compared_label, difference_text, scenarios_of, value_text
+from sim.report.pages.texts import (
+    compared_label,
+    difference_text,
+    says_something,
+    scenarios_of,
+    value_text,
+)
 from sim.report.pages.turning_points import belief_line, belief_sheet
 
 ROUGHLY = 0.05  # what a cost in closed form is true to
@@ -63,9 +70,10 @@ def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
 def _details(
     comparison: Comparison, against: Against, beliefs: TurningPoints, serving: Serving
 ) -> tuple[str, ...]:
-    """Lines below a verdict: what to believe, levels, same service, what one-off costs return."""
-    returned = return_line(against)
+    """Lines below a verdict: people, what to believe, levels, same service, one-off costs."""
+    returned, beside = return_line(against), people_line(against)
     return (
+        *([f"customers and people: {beside}"] if beside else []),
         f"to believe: {belief_line(comparison, against, beliefs)}",
         f"level: {level_line(against.run)}",
         *_same_service(comparison, against, serving),
@@ -132,7 +140,7 @@ def _table(comparison: Comparison, variants: Sequence[Against]) -> Sheet:
             ),
         )
         for name in METRICS
-        if name not in alike
+        if name not in alike and says_something(name, comparison)
     )
     columns = ("metric", comparison.base.scenario.spec.name, *names)
     return Sheet("", columns, rows, wraps=False)

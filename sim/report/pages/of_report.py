@@ -16,6 +16,7 @@ from sim.report.pages.fairness import fairness_sheets
 from sim.report.pages.forms import form_sheets
 from sim.report.pages.money import money_sheets
 from sim.report.pages.page import Page, Sheet
+from sim.report.pages.people import leaver_sheets, people_line, people_sheets
 from sim.report.pages.periods import end_sheets, period_sheets
 from sim.report.pages.remarks import remarks
 from sim.report.pages.returns import return_sheets
@@ -32,12 +33,13 @@ def page_of(
     width: int | None = None,
     *,
     beliefs: Sequence[TurningPoints] = (),
-    by: By = "quarter",
+    by: By | None = None,
 ) -> Page:
     """The page of a reader; without a width (Markdown) all variants stand side by side.
 
     A run alone is a comparison without variants. The turning points `beliefs`, one for each
-    variant, open the page. `by` sets the fiscal periods of the finance page.
+    variant, open the page. `by` sets the fiscal periods of the pages of finance and people; left
+    out: quarters, and months of the people of a run alone.
     """
     boxes = [
         sheet
@@ -55,7 +57,7 @@ def page_of(
     )
 
 
-def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> list[Sheet]:
+def _sheets(comparison: Comparison, view: str, width: int | None, by: By | None) -> list[Sheet]:
     if view == CXO:
         heads = {one.title: one.head for one in VIEWS.values()}
         figures = metric_sheets("figures", comparison, heads, width)
@@ -65,9 +67,15 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By) -> lis
     sheets = metric_sheets("figures", comparison, {"": one.metrics}, width)
     sheets[-1] = sheets[-1]._replace(notes=one.notes)
     if view == "cfo":
-        over_time = [*period_sheets(comparison, by, width), *end_sheets(comparison, width)]
+        over_time = [
+            *period_sheets(comparison, by or "quarter", width),
+            *end_sheets(comparison, width),
+        ]
         money = [*money_sheets(comparison), *return_sheets(comparison, width)]
         sheets = [*money, *statement_sheets(comparison, width), *over_time, *sheets]
+    if view == "chro":
+        periods = people_sheets(comparison, by or ("quarter" if comparison.variants else "month"))
+        sheets = [*periods, *leaver_sheets(comparison), *sheets]
     if view == "cmo":
         sheets += fairness_sheets(comparison, width)
     return sheets
@@ -95,6 +103,8 @@ def _lead(comparison: Comparison) -> list[str]:
     lines = list(dict.fromkeys(run.scenario.spec.question for run in runs))
     for against in comparison.variants:
         lines.append(f"{against.run.scenario.spec.name}: {against.verdict.told}")
+        if beside := people_line(against):
+            lines.append(f"{against.run.scenario.spec.name}: {beside}")
     return [line for line in lines if line]
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.fiscal import By, periods
+from sim.core.fiscal import By
 from sim.core.statistics import Sample, difference, estimate
 from sim.experiments.comparison import Comparison
+from sim.metrics.periods import fiscal_periods
 from sim.report.pages.page import Sheet
 from sim.report.pages.sheets import amount_texts, columns_of, gap_text, in_chunks
 from sim.runs.run import Run
 
 OF_THE_END = ("value_at_end", "sold_value_at_end")
+NOTE_ON_WEEKS = "A week belongs to the month in which it starts; months hold four or five."
 NOTE_ON_THE_END = (
     "Discounted margins after the horizon, at its end; the base margin of customers is no income of"
     " the center: only its difference means anything."
@@ -21,8 +23,7 @@ NOTE_ON_THE_END = (
 def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[Sheet]:
     """The result by fiscal period: sums over the weeks that start in it."""
     spec = comparison.base.scenario.spec
-    horizon = spec.horizon
-    found = periods(horizon.start, horizon.n_weeks, spec.finance.fiscal_year_start, by)
+    found = fiscal_periods(comparison.base.scenario, by)
     sheets = []
     for chunk in in_chunks(comparison, width):
         rows = []
@@ -37,8 +38,7 @@ def period_sheets(comparison: Comparison, by: By, width: int | None) -> list[She
             rows.append((period.name, str(len(weeks)), *values, *cells))
         first, *columns = columns_of(by, comparison, chunk)
         heading = f"result by fiscal {by}, {spec.currency} as booked"
-        note = "A week belongs to the month in which it starts; months hold four or five."
-        sheets.append(Sheet(heading, (first, "weeks", *columns), tuple(rows), (note,)))
+        sheets.append(Sheet(heading, (first, "weeks", *columns), tuple(rows), (NOTE_ON_WEEKS,)))
     return sheets
 
 

@@ -19,7 +19,13 @@ from sim.metrics.periods import FIRST_YEAR, first_year_text
 from sim.metrics.returns import HALF_A_CENT
 from sim.report.amounts import money
 from sim.report.pages.page import Sheet
-from sim.report.pages.texts import compared_label, difference_text, value_text, width_text
+from sim.report.pages.texts import (
+    compared_label,
+    difference_text,
+    says_something,
+    value_text,
+    width_text,
+)
 
 RETAINED, RESULT = "retained margin, less discounts", "result"
 ONLY_AGAINST_BASELINE = (RETAINED, RESULT)
@@ -55,7 +61,11 @@ def metric_sheets(
         for title, names in groups.items():
             if title:
                 rows.append((f"– {title}", *[""] * (len(columns) - 1)))
-            rows += [_metric_row(comparison, chunk, name) for name in names]
+            rows += [
+                _metric_row(comparison, chunk, name)
+                for name in names
+                if says_something(name, comparison)
+            ]
         sheets.append(Sheet(heading, columns, tuple(rows), ends_in_text=True))
     return sheets
 

@@ -89,6 +89,12 @@ def compared_label(name: str, comparison: Comparison) -> str:
     return label_of(name, *scenarios_of(comparison))
 
 
+def says_something(name: str, comparison: Comparison) -> bool:
+    """Whether a metric has a place in tables: those of people only where a run has people."""
+    has_people = any(scenario.has_people for scenario in scenarios_of(comparison))
+    return has_people or not METRICS[name].of_people
+
+
 def scenarios_of(comparison: Comparison) -> list[Scenario]:
     """The scenario of the baseline, then those of the variants."""
     runs = (comparison.base, *(against.run for against in comparison.variants))

@@ -59,9 +59,10 @@ VIEWS: dict[str, View] = {
         "people (CHRO)",
         ("occupancy", "turnover", "engagement", "hiring_and_training"),
         (
-            "headcount", "in_class", "joiners", "leavers", "tenure", "absence", "hot_half_hours",
-            "selling_pressure", "occupancy_scheduled", "utilisation", "paid_hours", "overtime",
-            "aht", "offer_rate", "margin_per_agent_hour",
+            "cost_of_turnover", "headcount", "in_class", "joiners", "leavers", "cut", "tenure",
+            "absence", "hot_half_hours", "selling_pressure", "training_hours",
+            "occupancy_scheduled", "utilisation", "paid_hours", "overtime", "aht", "offer_rate",
+            "margin_per_agent_hour",
         ),
         (
             "People come, learn, tire and leave where a group has people. A group of positions or"
