@@ -44,6 +44,7 @@ def frame(of: Result, what: str = "") -> pd.DataFrame:
     Of a run:
       metrics      metric, unit, replication, value
       weeks        week (from 1), metric, replication, value: sums and ratios
+      months       the same by fiscal month, such as Jan 2027
       segments     segment, metric, unit, replication, value
       intervals    weekday, start (HH:MM), type, counts of contacts over all weeks and replications,
                    occupancy (share)

@@ -112,7 +112,9 @@ CONTACTS_FILE = KeptFile(
     },
 )
 """Of `contacts.parquet` or `contacts.csv.gz`, with `--contacts`."""
-PICTURES = KeptFile("pictures, with `--figures`: service level and seats over the week")
+PICTURES = KeptFile(
+    "pictures, with `--figures`: service level and seats over the week, people by week"
+)
 """Of the `*.png` of a run."""
 
 _SPAN = {"low": "lower end of its 95 % interval", "high": "upper end"}

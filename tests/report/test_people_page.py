@@ -17,6 +17,7 @@ from sim.experiments.comparison import Comparison, compare
 from sim.experiments.floors import read_floors
 from sim.experiments.turning_points import beliefs_of
 from sim.report.as_json import comparison_facts
+from sim.report.figures.of_comparison import draw_run
 from sim.report.pages.of_comparison import comparison_pages
 from sim.report.pages.of_report import page_of
 from sim.report.pages.on_terminal import print_page
@@ -186,6 +187,15 @@ def test_people_stand_beside_customers(comparison):
         "baseline": d.base.value, "value": d.variant.value, "difference": d.gap.value,
     }  # fmt: skip
     assert list(facts["customers_and_people"]) == ["csat", "engagement", "turnover"]
+
+
+def test_people_by_week_are_a_picture_of_a_run(comparison, of_seats, tmp_path):
+    """Beside service level and seats, where there are people."""
+    drawn = [draw_run(one.base, tmp_path, "label") for one in (comparison, of_seats)]
+    assert [[file.name for file in files] for files in drawn] == [
+        ["service-level.png", "seats.png", "people.png"],
+        ["service-level.png", "seats.png"],
+    ]
 
 
 def test_seats_are_told_as_ever(of_seats):

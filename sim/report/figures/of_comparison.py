@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -58,13 +59,14 @@ GROUPS = {
 
 
 def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
-    """The pictures of one run: service level and seats over the week."""
+    """The pictures of one run: service level and seats over the week, people by week."""
     weeks = run.scenario.spec.horizon.length_weeks
     footer = Footer((label,), run.seed, run.replications, CONTAINS, weeks)
     planned = footer._replace(contains="by the plan, before anything is played")
     return [
         save(service_level_heatmap(_week(run), footer), folder / "service-level.png"),
         save(seats_of_week(_seats(run), DAYS, planned), folder / "seats.png"),
+        *_draw_people([run], footer, folder),
     ]
 
 
@@ -90,14 +92,19 @@ def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...
         if course := _cash(comparison, against):
             files.append(save(cumulative_cash(course, footer), folder / f"cash-{name}.png"))
     runs = (base, *(a.run for a in comparison.variants))
-    with_people = [run for run in runs if run.scenario.has_people]
-    if with_people and base.scenario.spec.horizon.n_weeks > 1:
-        courses = [_people(run) for run in with_people]
-        files.append(save(people_by_week(courses, footer), folder / "people.png"))
+    files += _draw_people(runs, footer, folder)
     for run in runs:
         file = folder / f"service-level-{run.scenario.spec.name}.png"
         files.append(save(service_level_heatmap(_week(run), footer), file))
     return files
+
+
+def _draw_people(runs: Sequence[Run], footer: Footer, folder: Path) -> list[Path]:
+    """People by week, where a run has any, over several weeks."""
+    courses = [_people(run) for run in runs if run.scenario.has_people]
+    if not courses or runs[0].scenario.spec.horizon.n_weeks == 1:
+        return []
+    return [save(people_by_week(courses, footer), folder / "people.png")]
 
 
 def _people(run: Run) -> PeopleCourse:
