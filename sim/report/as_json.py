@@ -48,7 +48,10 @@ def comparison_facts(
     for against, believed, name in zip(comparison.variants, beliefs, names[1:], strict=True):
         verdict = {k: _number(v) for k, v in against.verdict._asdict().items()}
         verdict["sentence"] = against.verdict.told
-        beside = people_facts(against)
+        beside = {
+            name: {key: _number(value) for key, value in one.items()}
+            for name, one in people_facts(against).items()
+        }
         variants.append(
             {
                 "scenario": against.run.scenario.spec.name,
