@@ -32,7 +32,7 @@ def _units(per: str, time: np.ndarray, counts: np.ndarray) -> np.ndarray:
     if per == "hour":
         return (time["scheduled_ms"] + time["overtime_ms"]) / MS_PER_HOUR
     if per == "minute":
-        return sum(time[name] for name in HANDLING_MS) / MS_PER_MINUTE
+        return np.sum([time[name] for name in HANDLING_MS], axis=0) / MS_PER_MINUTE
     return counts["answered"] if per == "contact" else counts["resolved"]
 
 

@@ -246,7 +246,7 @@ class Books:
                     continue
                 heads = self.paid[week][name] / HOURS_A_WEEK
                 leavers = heads * per_year(group["turnover"]) / WEEKS_A_YEAR
-                fewer = max(0.0, before[name] - self.paid[week][name]) / HOURS_A_WEEK
+                fewer = max(0.0, before.get(name, 0.0) - self.paid[week][name]) / HOURS_A_WEEK
                 owed[name] += fewer if week + 1 >= by_attrition.get(name, 1e9) else 0.0
                 saved = min(owed[name], leavers)
                 owed[name] -= saved
