@@ -64,6 +64,8 @@ REQUIRED = {
     "contacts.service.resolution.delay.mean": "contacts.service.resolution.delay",
     "contacts.service.price.per": "contacts.service.price.per",
     "contacts.service.price.amount": "contacts.service.price.amount",
+    "agents.helpers.paid.per": "agents.helpers.paid.per",
+    "agents.helpers.paid.amount": "agents.helpers.paid.amount",
     "loyalty.reward": "loyalty.reward",
     "contacts.listed.volume": "contacts.listed.volume",
     "contacts.listed.volume.calls": "contacts.listed.volume",
