@@ -48,6 +48,7 @@ def problems_of(scenario: Scenario) -> Iterator[Problem]:
                 yield scenario.tree.problem(where, *fault)
         taken |= {change.path: name for change in found}
         yield from _legs(scenario, patched.spec, path)
+        yield from _people(scenario, patched.spec, path)
         yield from _vendors(scenario, patched.spec, path)
         yield from _new_types(scenario, patched.spec, path)
 
@@ -88,6 +89,17 @@ def _legs(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Pr
         if len({(p.offer, p.group) if p.sells_elsewhere else "" for p in policies}) > 1:
             what = "handing on and calling later cannot begin or end within the horizon"
             where = (*path, "set", "offers", name, "policy")
+            yield scenario.tree.problem(where, what, "change it in a variant")
+
+
+def _people(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Problem]:
+    """A group has people one by one over the whole horizon, or seats."""
+    for name, group in scenario.spec.agents.items():
+        then = after.agents.get(name, group)
+        is_other = (group.people is None) != (then.people is None)
+        if is_other and (group.paid is None) == (then.paid is None):
+            what = f"{name} cannot turn from people one by one to seats, or back, in the horizon"
+            where = (*path, "set", "agents", name, "people")
             yield scenario.tree.problem(where, what, "change it in a variant")
 
 
