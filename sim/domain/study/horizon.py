@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.core.clock import (
     CELL_MS,
@@ -18,34 +18,13 @@ from sim.core.clock import (
 )
 from sim.core.moments import MOST_CELLS, MOST_WARM_UP_CELLS
 from sim.language.block import Block, decision, problem
+from sim.language.dates import Date
 from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Duration
 from sim.language.quantities import shown
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 INTERVALS_MIN = (15, 30, 60)
 MOST_WEEKS = (MOST_CELLS - MOST_WARM_UP_CELLS) // CELLS_PER_WEEK - 1
-
-
-def _date(typed: Any) -> datetime.date:
-    if isinstance(typed, datetime.datetime):
-        return typed.date()
-    if isinstance(typed, datetime.date):
-        return typed
-    try:
-        date = datetime.date.fromisoformat(str(typed))
-    except ValueError:
-        problem((), f"{shown(typed)} is not a date", "write year-month-day, such as 2027-01-04")
-    if not FIRST_YEAR <= date.year <= LAST_YEAR:
-        problem((), f"{shown(typed)} is not of our time", f"write {FIRST_YEAR} to {LAST_YEAR}")
-    return date
-
-
-Date = Annotated[
-    datetime.date,
-    BeforeValidator(_date),
-    WithJsonSchema({"type": "string", "format": "date", "examples": ["2027-01-04"]}),
-]
 
 
 def _less_than_a_week(typed: Any) -> Any:
