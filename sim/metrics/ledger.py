@@ -104,6 +104,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     """Book a tally of several replications: each of its arrays has them as its first axis."""
     seats = seats_of_weeks(scenario, anchors.volume)
     paid = _paid_hours(scenario, seats, tally)
+    usual = _usual_hours(scenario, seats, paid)
     own = is_own(scenario)
     overtime = np.where(own, tally.time["overtime_ms"], 0) / MS_PER_HOUR
     handling_ms = np.where(own, sum(tally.time[name] for name in HANDLING_MS), 0)
@@ -114,7 +115,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
     prepared = _preparation_hours(scenario)
     lines = by_terms(scenario, lambda one: _sales(one, tally))
     lines |= by_terms(scenario, lambda one: paid_lines(one, tally))
-    lines |= by_terms(scenario, lambda one: _labour(one, seats, paid, prepared, tally))
+    lines |= by_terms(scenario, lambda one: _labour(one, seats, (paid, usual), prepared, tally))
     lines |= by_terms(scenario, lambda one: outsourcing_lines(one, tally))
     _book_changes(lines, once, scenario, seats, anchors, prepared)
     _book_people_cut(lines, once, scenario, tally)
@@ -165,7 +166,8 @@ def _paid_hours(scenario: Scenario, seats: SeatsOfWeeks, tally: Tally) -> np.nda
     """[replication, week, group] hours paid, without overtime and without those in class.
 
     People who come and go one by one are paid for their week, or for the roster where it asks more
-    of them; a part of a week is paid as a part.
+    of them; a part of a week is paid as a part. Heads are paid for days closed by date, too; seats
+    are not.
     """
     on_duty = seats.seat_hours
     per_hour = np.divide(seats.paid_hours, on_duty, out=np.zeros_like(on_duty), where=on_duty > 0)
@@ -173,7 +175,27 @@ def _paid_hours(scenario: Scenario, seats: SeatsOfWeeks, tally: Tally) -> np.nda
     for g, spec in enumerate(scenario.spec.agents.values()):
         if spec.people:
             paid[:, :, g] = _hours_of_people(scenario, tally.people[:, :, g])
+        elif spec.heads:
+            for week in seats.with_closed_days:
+                share = _played_share(scenario, seats, week)[g]
+                paid[:, week, g] = seats.paid_hours[week, g] * share
     return paid
+
+
+def _usual_hours(scenario: Scenario, seats: SeatsOfWeeks, paid: np.ndarray) -> np.ndarray:
+    """[replication, week, group] hours paid, as without days closed by date: people are as many."""
+    usual = paid.copy()
+    for week in seats.with_closed_days:
+        usual[:, week] = seats.usual_hours[week] * _played_share(scenario, seats, week)
+    return usual
+
+
+def _played_share(scenario: Scenario, seats: SeatsOfWeeks, week: int) -> np.ndarray:
+    """[group] share of the week's seat hours that lies within the horizon, closed days included."""
+    level = seats.usual[week].level
+    of_week = level.sum(axis=1)
+    played = level[:, : scenario.spec.horizon.cells].sum(axis=1)
+    return np.divide(played, of_week, out=np.zeros(len(level)), where=of_week > 0)
 
 
 def _hours_of_people(scenario: Scenario, people: np.ndarray) -> np.ndarray:
@@ -186,7 +208,7 @@ def _hours_of_people(scenario: Scenario, people: np.ndarray) -> np.ndarray:
 def _labour(
     scenario: Scenario,
     seats: SeatsOfWeeks,
-    paid_hours: np.ndarray,
+    both_hours: tuple[np.ndarray, np.ndarray],
     prepared: np.ndarray,
     tally: Tally,
 ) -> Lines:
@@ -194,8 +216,10 @@ def _labour(
 
     Agents are paid for their hours; a vendor's are the vendor's. Joiners replace leavers: each
     costs her recruiting, a class, and the training for all that her group offers in that week,
-    [product, week, group] hours `prepared`.
+    [product, week, group] hours `prepared`. `both_hours` are those paid, and those of weeks without
+    days closed by date, by which people are counted.
     """
+    paid_hours, usual_hours = both_hours
     costs = scenario.spec.costs
     shape = tally.time.shape[:2]
     parts = [*HANDLING, "idle", "shrinkage", "overtime_premium", "on_cost"]
@@ -217,7 +241,8 @@ def _labour(
         labour["overtime_premium"] -= wage * (costs.overtime - 1) * overtime
         wages = wage * (paid + overtime * costs.overtime)
         labour["on_cost"] -= costs.on_cost * wages
-        come = _coming(spec, costs, paid, seats.hires_saved[:, g], tally.people[:, :, g])
+        usual = usual_hours[:, :, g]
+        come = _coming(spec, costs, usual, seats.hires_saved[:, g], tally.people[:, :, g])
         coming["hiring"] -= come.hired * costs.recruiting
         coming["training"] -= come.class_hours * wage * (1 + costs.on_cost)
         coming["preparation"] -= come.joined * trained[:, g] * wage * (1 + costs.on_cost)
@@ -239,14 +264,14 @@ class _Coming(NamedTuple):
 
 
 def _coming(
-    spec: GroupSpec, costs: CostsSpec, paid: np.ndarray, saved: np.ndarray, people: np.ndarray
+    spec: GroupSpec, costs: CostsSpec, hours: np.ndarray, saved: np.ndarray, people: np.ndarray
 ) -> _Coming:
     """Who comes: one by one, or else in the place of the leavers that the turnover expects."""
     if spec.people:
         at_once = people["joined_at_once"] * costs.class_weeks
         class_hours = (people["in_class"] + at_once) * HOURS_PER_WEEK
         return _Coming(people["hired"], class_hours, people["joined"])
-    hires = paid / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR - saved
+    hires = hours / HOURS_PER_WEEK * spec.turnover / WEEKS_PER_YEAR - saved
     return _Coming(hires, hires * costs.class_weeks * HOURS_PER_WEEK, hires)
 
 
@@ -266,7 +291,7 @@ def _book_changes(
     is against the center of today.
     """
     in_weeks = [scenario.in_week(week) for week in range(len(seats.weeks))]
-    heads = seats.paid_hours / HOURS_PER_WEEK
+    heads = seats.usual_hours / HOURS_PER_WEEK
     one_by_one = [name for name, spec in scenario.spec.agents.items() if spec.people]
     has_people = np.array([name in one_by_one for name in scenario.groups])
     due = _preparation_due(in_weeks, np.where(has_people, seats.heads, heads), prepared, has_people)

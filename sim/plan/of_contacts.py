@@ -17,6 +17,7 @@ from sim.domain.contacts.demand import (
     week_factor,
 )
 from sim.domain.contacts.handling import HANDLING_OF_TYPE, HandlingTable
+from sim.domain.contacts.opening import closed_cells
 from sim.domain.contacts.patience import FOR_EVER_MS, PATIENCE_OF_TYPE
 from sim.domain.contacts.redials import REDIALS_OF_TYPE, UNLIMITED
 from sim.domain.contacts.resolution import RESOLUTION_OF_TYPE
@@ -80,6 +81,7 @@ def _expected(scenario: Scenario, anchors: Anchors, first_cell: int, cells: int)
         new = np.repeat(by_interval, CELLS_PER_WEEK // len(by_interval))
         profile = (scenario.profile(type_) * scenario.from_start(new))[cell % CELLS_PER_WEEK]
         expected[t] = scenario.weekly_contacts(type_) * profile * by_week[week - first]
+        expected[t, closed_cells(scenario.closed_days(type_), first_cell, cells)] = 0.0
     return expected
 
 
@@ -99,9 +101,19 @@ def _demand(scenario: Scenario, calls: np.recarray) -> DemandTable:
         ),
         np.array([_comes_back(scenario, type_) for type_ in types]),
         np.array([_typed(scenario, type_) for type_ in types]),
+        _closed(scenario),
         calls,
         *_rows_by_type(calls, len(types)),
     )
+
+
+def _closed(scenario: Scenario) -> np.ndarray:
+    """Bool [type, day of the horizon] closed by date; no days where no type has one."""
+    by_type = [scenario.closed_days(type_) for type_ in scenario.types]
+    closed = np.zeros((len(by_type), max(map(len, by_type))), bool)
+    for t, days in enumerate(by_type):
+        closed[t, : len(days)] = days
+    return closed
 
 
 def _comes_back(scenario: Scenario, type_: str) -> np.ndarray:

@@ -67,8 +67,8 @@ class Outlook(NamedTuple):
 def outlook(scenario: Scenario) -> Outlook:
     """Return seats, paid hours, load and occupancy of an average week, and what is odd.
 
-    They are those of the first week; a warning that only the last week brings, by initiatives, says
-    so.
+    They are those of the first week, as without days closed by date; a warning that only the last
+    week brings, by initiatives, says so.
     """
     found = _in_week(scenario, 0)
     if len(scenario.in_its_weeks) == 1 and seats_of_weeks(scenario).are_the_same:
@@ -81,9 +81,9 @@ def outlook(scenario: Scenario) -> Outlook:
 def _in_week(scenario: Scenario, week: int) -> Outlook:
     one, seats = scenario.in_week(week), seats_of_weeks(scenario)
     if one is not scenario:
-        fill_seats(one, seats.levels(week))
-    found = _outlook(one, seats.paid_hours[week])
-    unseated = np.sum([levels.level.sum(axis=1) for levels in seats.weeks], axis=0) == 0
+        fill_seats(one, seats.usual[week])
+    found = _outlook(one, seats.usual_hours[week])
+    unseated = np.sum([levels.level.sum(axis=1) for levels in seats.usual], axis=0) == 0
     nobody = [name for name, never in zip(scenario.groups, unseated, strict=True) if never]
     warnings = [f"{name} gets no seats: give it positions, or leave it out" for name in nobody]
     return found._replace(warnings=[*warnings, *found.warnings, *said_of(scenario)])

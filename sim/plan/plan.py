@@ -102,6 +102,7 @@ class Planner:
         self.scenario, self.anchors = scenario, anchors
         self.seats = seats_of_weeks(scenario, anchors.volume)
         self._calls = _listed_calls(scenario)
+        self._levels: dict[tuple[int, int], LevelTable] = {}
         self._weekly: dict[tuple[int, int, int], np.recarray] = {}
         self._still: dict[Scenario, Plan] = {}
         self._staffing: dict[Scenario, list[GroupStaffing | None]] = {}
@@ -112,7 +113,10 @@ class Planner:
         Initiatives have the effect of its first week; a warm-up precedes them all.
         """
         week = first_cell // CELLS_PER_WEEK
-        scenario, levels = self.scenario.in_week(week), self.seats.levels(week)
+        last = (first_cell + max(1, cells) - 1) // CELLS_PER_WEEK
+        if (week, last) not in self._levels:
+            self._levels[week, last] = self.seats.levels_of_span(week, last)
+        scenario, levels = self.scenario.in_week(week), self._levels[week, last]
         if scenario not in self._still:
             self._still[scenario] = self._compile(scenario)
         still = self._still[scenario]
@@ -163,12 +167,12 @@ class Planner:
 
     def _changes(self, levels: LevelTable, first_cell: int, cells: int) -> np.recarray:
         """Weeks with the same seats have the same changes of level, later."""
-        cell_of_week = first_cell % CELLS_PER_WEEK
-        key = id(levels), cell_of_week, cells
+        cell_of_table = first_cell % levels.level.shape[1]
+        key = id(levels), cell_of_table, cells
         if key not in self._weekly:
-            self._weekly[key] = changes(levels, cell_of_week, cells)
+            self._weekly[key] = changes(levels, cell_of_table, cells)
         moved = self._weekly[key].copy()
-        moved.at_ms += (first_cell - cell_of_week) * CELL_MS
+        moved.at_ms += (first_cell - cell_of_table) * CELL_MS
         return moved
 
 

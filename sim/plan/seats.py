@@ -81,7 +81,7 @@ def compile_levels(scenario: Scenario, solved: Solved | None = None) -> LevelTab
     made = _compiled.setdefault(scenario, {})
     key = seats_key(scenario, solved)
     if key not in made:
-        level, is_open = _level(scenario, solved), _open_cells(scenario)
+        level, is_open = _level(scenario, solved), open_cells(scenario)
         rows = numbered(np.maximum(level.max(axis=1), posts(scenario)))
         made[key] = LevelTable(level, (~is_open).astype(np.int64), rows, nobody_has_a_post())
     return made[key]
@@ -149,19 +149,22 @@ def _is_made(scenario: Scenario, group: str) -> bool:
     )
 
 
-def _open_cells(scenario: Scenario) -> np.ndarray:
-    """[group, 672] whether any type that the group serves, or sells for, is open."""
+def open_cells(scenario: Scenario, week: int = -1) -> np.ndarray:
+    """[group, 672] whether any type that the group serves, or sells for, is open.
+
+    In a week of the horizon also by date; before it, as in a week without closed days.
+    """
     is_open = np.zeros((len(scenario.groups), CELLS_PER_WEEK), bool)
     for g, group in enumerate(scenario.groups):
         for type_ in (*scenario.types_of(group), *scenario.sells_for(group)):
-            is_open[g] |= scenario.opening(type_)
+            is_open[g] |= scenario.opening_in(type_, week)
     return is_open
 
 
 def _level(scenario: Scenario, solved: Solved | None) -> np.ndarray:
     """[group, 672] seats on duty."""
     seats = [planned_seats(scenario, group, solved) for group in scenario.groups]
-    return np.where(_open_cells(scenario), np.array(seats, np.int64).reshape(-1, CELLS_PER_WEEK), 0)
+    return np.where(open_cells(scenario), np.array(seats, np.int64).reshape(-1, CELLS_PER_WEEK), 0)
 
 
 def planned_seats(scenario: Scenario, group: str, solved: Solved | None = None) -> np.ndarray:
@@ -211,7 +214,7 @@ def _rostered(scenario: Scenario, group: str, maker: Scenario, made: Made) -> Ro
     assert spec.people is not None
     assert spec.shifts is not None
     assert made.met is not None
-    is_open = _open_cells(scenario)[scenario.groups.index(group)]
+    is_open = open_cells(scenario)[scenario.groups.index(group)]
     needed = posts_needed(spec, np.where(is_open, scenario.as_of(maker, made.met), 0))
     typed = str({name: one.model_dump_json() for name, one in spec.shifts.items()})
     key = (typed, spec.people.heads, first_cell, needed.tobytes())
@@ -240,7 +243,7 @@ def _solve(maker: Scenario, solved: Solved | None) -> dict[str, Made]:
     """Plan for a load, and find the load at that plan, until the plan stays as it is."""
     own = [g for g in maker.groups if _is_made(maker, g) and maker.maker_of_seats(g) is maker]
     planned = frozenset(map(maker.groups.index, own))
-    is_open = _open_cells(maker)
+    is_open = open_cells(maker)
     seats = np.zeros(is_open.shape, np.int64)
     for g, group in enumerate(maker.groups):
         if g not in planned:

@@ -4,6 +4,9 @@ What an initiative sets is planned once, for its full effect. In a week in which
 that, each cell has so much of the way from before to after, rounded half up. Where people go
 `by: attrition`, no more seats go than people have left by then. The numbers of seats are those of
 the horizon: each group has the rows of its largest level of any week.
+
+On days closed by date nobody is on duty. Seats are not paid then; heads and people are, for they
+are employed. How many people there are is told by the week as it is without such days.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from sim.core.clock import CELLS_PER_HOUR, WEEKS_PER_YEAR
+from sim.core.clock import CELLS_PER_HOUR, DAYS_PER_WEEK, WEEKS_PER_YEAR
 from sim.domain.agents.rostering import LevelTable, round_half_up
 from sim.domain.study.costs import HOURS_PER_WEEK
 from sim.domain.study.initiatives import InitiativeSpec, share_in_effect, weeks_since
@@ -22,6 +25,7 @@ from sim.plan.seats import (
     Solved,
     compile_levels,
     numbered,
+    open_cells,
     paid_hours_per_week,
     posts,
     seats_key,
@@ -36,7 +40,9 @@ class SeatsOfWeeks(NamedTuple):
     """The seats of a horizon, and what is paid for them."""
 
     warm_up: LevelTable
-    weeks: list[LevelTable]
+    usual: list[LevelTable]  # of each week, as without days closed by date
+    weeks: list[LevelTable]  # the same one where no such day takes a seat
+    usual_hours: np.ndarray  # [week, group] paid, as without days closed by date
     paid_hours: np.ndarray  # [week, group]
     heads: np.ndarray  # [week, group] people employed; 0 where seats are typed
     not_paid_off: np.ndarray  # [week, group] heads fewer than a week before, who left by themselves
@@ -47,10 +53,27 @@ class SeatsOfWeeks(NamedTuple):
         """The seats of a week; weeks below 0 are the warm-up."""
         return self.weeks[week] if week >= 0 else self.warm_up
 
+    def levels_of_span(self, first: int, last: int) -> LevelTable:
+        """The seats of several weeks: of any of them where they are alike, else of all weeks."""
+        tables = [self.levels(week) for week in range(first, min(last, len(self.weeks) - 1) + 1)]
+        if all(one is tables[0] for one in tables):
+            return tables[0]
+        of_all = [*self.weeks, *[self.warm_up] * max(0, -first)]
+        level, closed = (
+            np.hstack([getattr(one, name) for one in of_all]) for name in ("level", "closed")
+        )
+        return tables[0]._replace(level=level, closed=closed)
+
     @property
     def are_the_same(self) -> bool:
-        """Whether all weeks have the same seats."""
-        return all(levels is self.warm_up for levels in self.weeks)
+        """Whether all weeks have the same seats, apart from days closed by date."""
+        return all(levels is self.warm_up for levels in self.usual)
+
+    @property
+    def with_closed_days(self) -> list[int]:
+        """Weeks in which days closed by date take seats."""
+        pairs = enumerate(zip(self.usual, self.weeks, strict=True))
+        return [week for week, (one, two) in pairs if one is not two]
 
     @property
     def seat_hours(self) -> np.ndarray:
@@ -132,23 +155,51 @@ def _make(scenario: Scenario, solved: Solved | None) -> SeatsOfWeeks:
     tables = {typed.level.tobytes(): typed._replace(first_seat=first_seat)}
     for one in level:
         tables.setdefault(one.tobytes(), typed._replace(level=one, first_seat=first_seat))
-    by_week = [tables[one.tobytes()] for one in level]
-    paid = [
-        paid_hours_per_week(scenario.in_week(week), by_week[week], heads[week], solved)
-        for week in weeks
-    ]
+    usual = [tables[one.tobytes()] for one in level]
+    paid = _paid(scenario, usual, heads, solved)
     typed_paid = paid_hours_per_week(scenario, typed, _heads(scenario), solved)
-    fewer = np.maximum(0.0, -np.diff(np.vstack([typed_paid, *paid]), axis=0)) / HOURS_PER_WEEK
+    fewer = np.maximum(0.0, -np.diff(np.vstack([typed_paid, paid]), axis=0)) / HOURS_PER_WEEK
     not_paid_off = np.where(np.array(stay) > 0, fewer, 0.0)
+    open_weeks = [_while_open(scenario, levels, week) for week, levels in enumerate(usual)]
+    has_closed_days = any(one is not two for one, two in zip(usual, open_weeks, strict=True))
     return SeatsOfWeeks(
         tables[typed.level.tobytes()],
-        by_week,
-        np.array(paid),
+        usual,
+        open_weeks,
+        paid,
+        _paid(scenario, open_weeks, heads, solved) if has_closed_days else paid,
         np.array(heads),
         not_paid_off,
         aims,
-        _hires_saved(scenario, np.array(paid), not_paid_off),
+        _hires_saved(scenario, paid, not_paid_off),
     )
+
+
+def _paid(
+    scenario: Scenario, weeks: list[LevelTable], heads: list[np.ndarray], solved: Solved | None
+) -> np.ndarray:
+    """[week, group] hours paid at the seats of each week."""
+    return np.array(
+        [
+            paid_hours_per_week(scenario.in_week(week), levels, heads[week], solved)
+            for week, levels in enumerate(weeks)
+        ]
+    )
+
+
+def _while_open(scenario: Scenario, usual: LevelTable, week: int) -> LevelTable:
+    """The seats of a week without those of days closed by date; itself where these have none."""
+    days = range(week * DAYS_PER_WEEK, (week + 1) * DAYS_PER_WEEK)
+    if not any(
+        scenario.closed_days(type_)[days.start : days.stop].any() for type_ in scenario.types
+    ):
+        return usual
+    one = scenario.in_week(week)
+    shut = open_cells(one) & ~open_cells(one, week)
+    if not shut.any():
+        return usual
+    closed = np.where(shut, 1, usual.closed)
+    return usual._replace(level=np.where(shut, 0, usual.level), closed=closed)
 
 
 def _heads(scenario: Scenario) -> np.ndarray:

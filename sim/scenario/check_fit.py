@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -320,6 +321,29 @@ def dates(scenario: Scenario) -> Iterator[Problem]:
                 yield problem(scenario, path, what, f"the horizon ends after {length}")
 
 
+def closed_days(scenario: Scenario) -> Iterator[Problem]:
+    """Closed days lie within a horizon whose first day was typed."""
+    horizon = scenario.spec.horizon
+    last = horizon.start + timedelta(days=horizon.cells // CELLS_PER_DAY - 1)
+    of_types = ((("contacts", t, "closed"), c.closed) for t, c in scenario.spec.contacts.items())
+    for path, dates in ((("closed",), scenario.spec.closed), *of_types):
+        if dates and scenario.tree.node(("horizon", "start")) is None:
+            monday = min(dates) - timedelta(days=min(dates).weekday())
+            what = "nobody says when the horizon begins, so these dates have no place in it"
+            yield problem(
+                scenario, path, what, f"add horizon: {{start: {monday}}}, or another first day"
+            )
+            continue
+        for i, date in enumerate(dates or []):
+            if date < horizon.start:
+                what, remedy = "before", f"the first day is {horizon.start}"
+            elif date > last:
+                what, remedy = "past", f"the last day is {last}"
+            else:
+                continue
+            yield problem(scenario, (*path, i), f"{date} is {what} the horizon", remedy)
+
+
 def sizes(scenario: Scenario) -> Iterator[Problem]:
     """Names fit into their bits."""
     for block, names, most in (
@@ -375,6 +399,7 @@ CHECKS = (
     loyalty,
     holders,
     dates,
+    closed_days,
     sizes,
     today,
 )

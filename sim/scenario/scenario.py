@@ -6,17 +6,18 @@ ask of a scenario (when is a type open, which types does a group serve) are answ
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from functools import cache, cached_property
 
 import numpy as np
 
-from sim.core.clock import CELLS_PER_WEEK
+from sim.core.clock import CELLS_PER_DAY, CELLS_PER_WEEK
 from sim.core.errors import ScenarioError
 from sim.domain.contacts.demand import by_cell, office_profile
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
-from sim.domain.contacts.opening import parse_opening
+from sim.domain.contacts.opening import closed_cells, days_closed, parse_opening
 from sim.domain.contacts.routing import ServesSpec
 from sim.domain.customers.customers import SegmentSpec, joined_by
 from sim.domain.customers.referral import most_referred
@@ -52,6 +53,7 @@ class Scenario:
         self.groups = list(spec.agents)
         self.products = list(spec.offers)
         self.opening = cache(self._opening)
+        self.closed_days = cache(self._closed_days)
         self.reaching = cache(self._reaching)
         self.in_year = cache(self._in_year)
         self.profile = cache(self._profile)
@@ -154,18 +156,20 @@ class Scenario:
     def with_horizon(self, weeks: int, warm_up: str) -> Scenario:
         """The same center over another horizon, in average weeks.
 
-        Without events, season, trend, initiatives and forecast error, and without a loyalty
-        programme that starts later.
+        Without events, closed days, season, trend, initiatives and forecast error, and without a
+        loyalty programme that starts later.
         """
         typed = {"start": self.spec.horizon.start, "weeks": weeks, "warm_up": warm_up}
         interval = f"{self.spec.horizon.interval} s"
         horizon = HorizonSpec.model_validate({**typed, "interval": interval})
         still = {"season": None, "trend": 0.0}
         contacts = {
-            name: contact.model_copy(update={"volume": contact.volume.model_copy(update=still)})
+            name: contact.model_copy(
+                update={"volume": contact.volume.model_copy(update=still), "closed": None}
+            )
             for name, contact in self.spec.contacts.items()
         }
-        update = {"horizon": horizon, "contacts": contacts, "forecast_error": None}
+        update = {"horizon": horizon, "contacts": contacts, "forecast_error": None, "closed": None}
         update |= {"events": {}, "initiatives": {}}
         if self.spec.loyalty is not None and self.spec.loyalty.from_week > 0:
             update["loyalty"] = None  # it does not run today
@@ -202,6 +206,22 @@ class Scenario:
         if spec.volume.calls is not None:
             return np.ones(CELLS_PER_WEEK, bool)
         return self.from_start(self._weights(type_) > 0)
+
+    def dates_closed(self, type_: str) -> list[datetime.date]:
+        """Dates on which the type is closed: its own, else those of the center."""
+        own = self.spec.contacts[type_].closed
+        return (own if own is not None else self.spec.closed) or []
+
+    def _closed_days(self, type_: str) -> np.ndarray:
+        """Bool [day of the horizon] closed by date; of no length where none is."""
+        horizon = self.spec.horizon
+        dates = self.dates_closed(type_)
+        return days_closed(dates, horizon.start, horizon.cells // CELLS_PER_DAY)
+
+    def opening_in(self, type_: str, week: int) -> np.ndarray:
+        """[672] whether the type is open in a week, by hours and date; before 0 no date counts."""
+        closed = closed_cells(self.closed_days(type_), week * CELLS_PER_WEEK, CELLS_PER_WEEK)
+        return self.opening(type_) & ~closed
 
     def _weights(self, type_: str) -> np.ndarray:
         """[672] weights of the profile from Monday 00:00."""

@@ -16,7 +16,7 @@ from pydantic import (
 
 from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
-from sim.domain.contacts.opening import Opening
+from sim.domain.contacts.opening import ClosedDays, Opening
 from sim.domain.contacts.patience import PatienceSpec
 from sim.domain.contacts.prices import PriceSpec
 from sim.domain.contacts.redials import RedialSpec
@@ -68,6 +68,8 @@ class ContactSpec(Block):
     """How customers reach us; voice."""
     open: Opening | None = decision(None, evidence=TYPED)
     """Opening hours; left out: the scenario's, else the profile's non-zero intervals."""
+    closed: ClosedDays | None = decision(None, evidence=TYPED, examples=[["2027-01-06"]])
+    """Dates on which it is closed, as on holidays; left out: the scenario's; none: it never is."""
     volume: VolumeSpec = environment(..., evidence=TYPED)
     """How many come, and when."""
     shares: dict[str, Share] | None = environment(
@@ -234,6 +236,7 @@ WORDS_OF_THE_TRADE = {
     "skills": ("serves", "agents.serves"),
     "opening_hours": ("open",),
     "hours": ("open",),
+    "holidays": ("closed",),
     "arpu": ("margin", "customers.margin"),
     **dict.fromkeys(("callbacks", "callback", "concurrency"), ()),
     "voice": ("surveys",),
@@ -274,6 +277,11 @@ class ScenarioSpec(Block):
     """Coefficient of variation of one factor on all volume, drawn once a replication."""
     open: Opening | None = decision(None, evidence=TYPED)
     """Opening hours of every contact type that has none of its own."""
+    closed: ClosedDays | None = decision(None, evidence=TYPED, examples=[["2027-01-06"]])
+    """Dates, such as holidays, on which every contact type is closed that has none of its own.
+
+    No new contact comes on them, and their volume is lost.
+    """
     lines: Annotated[int, Field(ge=1, le=MOST_LINES)] | None = decision(None, evidence=TYPED)
     """Most customers waiting or talking at once; left out: no limit."""
     customers: dict[Name, SegmentSpec] = environment(

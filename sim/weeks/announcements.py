@@ -44,9 +44,7 @@ def announce(plan, customers, rows, week, from_ms, contacts):
         segment = customers[customer].segment
         luck = luck_of_announcement(customers[customer].luck, week)
         at_ms = from_ms + int(uniform(luck, MOMENT, 0) * MS_PER_WEEK)
-        at_ms = when_open_ms(
-            plan.demand.comes_back, plan.demand.typed, type_, at_ms, luck, BEFORE_THE_FIRST
-        )
+        at_ms = when_open_ms(plan.demand, type_, at_ms, luck, BEFORE_THE_FIRST)
         number = customer - plan.universe[segment].first
         name = name_of(type_, at_ms // CELL_MS, segment, ANNOUNCED_BLOCK, number)
         begin(contacts, i, name, luck, customer, at_ms)

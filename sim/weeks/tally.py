@@ -317,13 +317,13 @@ def _shared(start_ms, stop_ms, from_ms, to_ms):
 def count_duty(tally, level, overtime_ms, first_cell):
     """Scheduled and overtime seat time by week and interval; a warm-up is not counted.
 
-    `level` is [group, cell of the week], `overtime_ms` [group, cell of the span].
+    `level` is that of a LevelTable, `overtime_ms` [group, cell of the span].
     """
     interval_cells = CELLS_PER_WEEK // len(tally.handled)
     for group in range(len(overtime_ms)):
         for cell in range(max(0, -first_cell), len(overtime_ms[group])):
             week, cell_of_week = divmod(first_cell + cell, CELLS_PER_WEEK)
-            scheduled_ms = level[group, cell_of_week] * CELL_MS
+            scheduled_ms = level[group, (first_cell + cell) % level.shape[1]] * CELL_MS
             overtime = overtime_ms[group, cell]
             time = tally.time[week, group]
             time.scheduled_ms += scheduled_ms

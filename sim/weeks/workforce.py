@@ -229,9 +229,11 @@ class Workforce:
             if floor is None:
                 continue
             one = floor.staffing
-            roster = rostered(one, level[g], week)
+            is_open = plan.levels.closed[g] == 0  # nobody is rostered for a day closed by date
+            at_work, away = rostered(one, level[g], week)
             cells = np.zeros(3, np.int64)
             of_group = present[one.first : one.last]
+            roster = at_work * is_open, away * is_open
             appear(floor.posts, *roster, one.sick, one.reacts, week, of_group, cells)
             level[g] = of_group.sum(axis=0)
             skill(floor.posts, one.learning, one.reacts, floor.loads, week, staff[one.first :])

@@ -38,7 +38,7 @@ from sim.domain.offers.policies import PolicySpec
 from sim.scenario.scenario import Scenario
 
 from .occurrences import patience_ms
-from .worlds import CELL_MS, CELLS_PER_WEEK, Played
+from .worlds import CELL_MS, Played
 
 
 class History:
@@ -47,6 +47,7 @@ class History:
     def __init__(self, scenario: Scenario, played: Played) -> None:
         self.scenario, self.played = scenario, played
         self.plan = played.plans[-1]
+        self.cells = self.plan.levels.level.shape[1]  # of a week, or of all weeks
         self.first_ms = played.plans[0].demand.first_cell * CELL_MS
         self.end_ms = self.first_ms + played.overtime_ms.shape[1] * CELL_MS
         rows = played.contacts
@@ -86,11 +87,11 @@ class History:
 
     def level(self, group: int, t: int) -> int:
         """Seats on duty by the plan."""
-        return int(self.plan.levels.level[group, t // CELL_MS % CELLS_PER_WEEK])
+        return int(self.plan.levels.level[group, t // CELL_MS % self.cells])
 
     def is_closed(self, group: int, t: int) -> bool:
         """Whether no type that the group serves is open."""
-        return bool(self.plan.levels.closed[group, t // CELL_MS % CELLS_PER_WEEK])
+        return bool(self.plan.levels.closed[group, t // CELL_MS % self.cells])
 
     def opens_ms(self, group: int) -> np.ndarray:
         """When each of those who waited becomes open to the group; never if it does not serve."""
@@ -382,7 +383,7 @@ def owed_agents_take_nothing(history: History) -> None:
     for group in range(len(history.scenario.groups)):
         started = history.taken.answered_ms[history.taken.group == group]
         for t, starts in zip(*np.unique(started, return_counts=True), strict=True):
-            now, before = (t // CELL_MS) % CELLS_PER_WEEK, (t - 1) // CELL_MS % CELLS_PER_WEEK
+            now, before = (t // CELL_MS) % history.cells, (t - 1) // CELL_MS % history.cells
             opens_now = levels.closed[group, now] != levels.closed[group, before]
             if history.is_closed(group, t) or opens_now:
                 continue

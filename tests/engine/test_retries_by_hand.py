@@ -3,6 +3,8 @@
 In the drawings a digit is minutes, ▒ waiting, █ talk, ▓ offer, ░ wrap-up, ✗ giving up.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
@@ -228,15 +230,24 @@ def test_the_next_open_day_may_be_in_the_next_week(play):
     assert all((again >= 7 * 24) & (again < 7 * 24 + 0.25))
 
 
+class Hours(NamedTuple):
+    """What `when_open_ms` reads of a DemandTable."""
+
+    comes_back: np.ndarray
+    typed: np.ndarray
+    closed: np.ndarray
+
+
 def test_they_come_as_that_day_was_typed():
     """Three in four in the first of two hours, on a Tuesday; of the Monday that is over, nobody."""
     typed = np.zeros((1, CELLS_PER_WEEK))
     typed[0, 32:40] = 1.0  # Monday 08:00 to 10:00
     typed[0, 96 + 36 : 96 + 40], typed[0, 96 + 40 : 96 + 44] = 3.0, 1.0  # Tuesday 09:00 to 11:00
     due_ms = 40 * 15 * MINUTE_MS + 7
+    open_ = Hours(typed > 0, typed, np.zeros((1, 0), bool))
     hours = np.array(
         [
-            when_open_ms(typed > 0, typed, 0, due_ms, np.uint64(luck), 1) / (60 * MINUTE_MS)
+            when_open_ms(open_, 0, due_ms, np.uint64(luck), 1) / (60 * MINUTE_MS)
             for luck in range(4000)
         ]
     )

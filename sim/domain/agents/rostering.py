@@ -85,7 +85,11 @@ class PositionsSpec(Block):
 
 
 class LevelTable(NamedTuple):
-    """Seats on duty by group and cell of the week from the start of the horizon."""
+    """Seats on duty by group and cell of the week from the start of the horizon.
+
+    Where days closed by date make weeks differ within a span, by cell of the horizon; then come
+    whole weeks of warm-up, so that cells before the horizon count from the end.
+    """
 
     level: np.ndarray  # int64 [group, cell of the week]
     closed: np.ndarray  # int64 [group, cell of the week]: 1 while no type it serves is open
@@ -108,7 +112,13 @@ CHANGE = record(at_ms=np.int64, group=np.int64, level=np.int64, closed=np.int64)
 @rule
 def seats_on_duty(table, group, now_ms):
     """Seats on duty by the plan: a seat does not count after its shift, even while it is busy."""
-    return table.level[group, now_ms // CELL_MS % CELLS_PER_WEEK]
+    return table.level[group, now_ms // CELL_MS % table.level.shape[1]]
+
+
+@rule
+def has_closed(table, group, now_ms):
+    """Whether no type that the group serves is open."""
+    return table.closed[group, now_ms // CELL_MS % table.closed.shape[1]] == 1
 
 
 @rule
@@ -148,8 +158,8 @@ def round_half_up(values: np.ndarray) -> np.ndarray:
 
 def changes(table: LevelTable, first_cell: int, cells: int) -> np.recarray:
     """[change] CHANGE: the changes of level in a span of cells, in order of time, then group."""
-    now = (first_cell + np.arange(cells)) % CELLS_PER_WEEK
-    before = (now - 1) % CELLS_PER_WEEK
+    now = (first_cell + np.arange(cells)) % table.level.shape[1]
+    before = (now - 1) % table.level.shape[1]
     differs = np.zeros((len(table.level), cells), bool)
     for one in (table.level, table.closed):
         differs |= one[:, now] != one[:, before]

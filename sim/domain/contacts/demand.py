@@ -8,7 +8,8 @@ only removes some, and nothing else moves.
 The expected count is volume × profile × season × trend × events × busyness × forecast error
 (docs/evidence.md, Demand). Busyness is gamma, one factor a day and one a half hour (two levels
 after Oreshkin, Régnard & L'Ecuyer), so that the variance of a count is
-Λ + Λ²(1/k_d + 1/k_i + 1/(k_d·k_i)) at a quarter and at half an hour alike.
+Λ + Λ²(1/k_d + 1/k_i + 1/(k_d·k_i)) at a quarter and at half an hour alike. On a day closed by its
+date nothing is expected, and other days expect no more for it.
 """
 
 from __future__ import annotations
@@ -184,6 +185,7 @@ class DemandTable(NamedTuple):
     busyness: np.recarray  # [type] BUSYNESS
     comes_back: np.ndarray  # bool [type, cell of the week] whether contacts due then come
     typed: np.ndarray  # [type, cell of the week] weight by the profile; without one 1 while open
+    closed: np.ndarray  # bool [type, day of the horizon] closed by date; no days where none is
     listed: np.recarray  # [call] LISTED, in order of arrival
     listed_first: np.ndarray  # int64 [type] where its calls begin in listed_row
     listed_row: np.ndarray  # int64 [type's calls, one type after the other] row in listed

@@ -1,12 +1,13 @@
-"""When is a type open? Opening hours as people write them, by quarter hour of the week."""
+"""When is a type open? Opening hours by quarter hour of the week, and days closed by their date."""
 
 from __future__ import annotations
 
+import datetime
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from sim.core.clock import (
     CELLS_PER_DAY,
@@ -17,6 +18,7 @@ from sim.core.clock import (
     MINUTES_PER_HOUR,
 )
 from sim.language.block import problem
+from sim.language.dates import Date
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -106,3 +108,55 @@ Opening = Annotated[
         {"type": "string", "examples": ["Mon-Fri 08:00-20:00, Sat 09:00-13:00", "always"]}
     ),
 ]
+
+
+def _each_once(dates: list[datetime.date]) -> list[datetime.date]:
+    for i, date in enumerate(dates):
+        if date in dates[:i]:
+            problem((i,), f"{date} stands here a second time", "name it once")
+    return dates
+
+
+def _no_days(typed: Any) -> Any:
+    return [] if typed == "none" else typed
+
+
+ClosedDays = Annotated[
+    list[Date],
+    BeforeValidator(_no_days),
+    AfterValidator(_each_once),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {"type": "string", "format": "date"}},
+                {"const": "none", "description": "Switched off."},
+            ],
+            "examples": [["2027-01-06", "2027-04-05"]],
+        }
+    ),
+]
+
+
+def days_closed(dates: list[datetime.date], start: datetime.date, days: int) -> np.ndarray:
+    """Bool [day of a horizon of so many days] whether it is closed; of no length where none is.
+
+    Other days of the calendar are left out.
+    """
+    closed = np.zeros(days, bool)
+    for date in dates:
+        day = (date - start).days
+        if 0 <= day < days:
+            closed[day] = True
+    return closed if closed.any() else closed[:0]
+
+
+def closed_cells(closed: np.ndarray, first_cell: int, cells: int) -> np.ndarray:
+    """Bool [cell of a span of the horizon] whether it lies in a day closed by date.
+
+    `closed` is that of `days_closed`. No day is before the horizon, and none after it.
+    """
+    day = np.arange(first_cell, first_cell + cells) // CELLS_PER_DAY
+    is_known = (day >= 0) & (day < len(closed))
+    found = np.zeros(cells, bool)
+    found[is_known] = closed[day[is_known]]
+    return found

@@ -1,7 +1,8 @@
 """Does a customer who got no answer try again, and when?
 
 A redial follows giving up, being blocked or balking. What falls due while the
-type is closed arrives on the next open day, spread like what was typed for that day.
+type is closed, by its hours or by the date, arrives on the next open day, spread like what was
+typed for that day.
 """
 
 from __future__ import annotations
@@ -63,37 +64,50 @@ def redials_after_ms(table, type_, unanswered, luck, attempt):
 
 
 @rule
-def when_open_ms(comes_back, typed, type_, at_ms, luck, attempt):
+def when_open_ms(demand, type_, at_ms, luck, attempt):
     """The moment (ms) itself if customers come back then, else one on the next open day.
 
-    `comes_back` and `typed` are [type, cell of the week], as in DemandTable. A type that never
-    opens again gets the moment itself.
+    `demand` is a DemandTable. A type that never opens again gets the moment itself.
     """
-    if comes_back[type_, at_ms // CELL_MS % CELLS_PER_WEEK]:
+    cell = at_ms // CELL_MS
+    if demand.comes_back[type_, cell % CELLS_PER_WEEK] and not _is_closed(demand, type_, cell):
         return at_ms
-    return _on_next_open_day_ms(typed, type_, at_ms, uniform(luck, REOPENING, attempt))
+    return _on_next_open_day_ms(demand, type_, at_ms, uniform(luck, REOPENING, attempt))
+
+
+@rule
+def _is_closed(demand, type_, cell):
+    """Whether the day is closed by its date; no day outside the horizon is."""
+    day = cell // CELLS_PER_DAY
+    return 0 <= day < demand.closed.shape[1] and demand.closed[type_, day]
+
+
+@rule
+def _typed(demand, type_, cell):
+    """The weight of a cell of the horizon."""
+    return 0.0 if _is_closed(demand, type_, cell) else demand.typed[type_, cell % CELLS_PER_WEEK]
 
 
 @routine
-def _on_next_open_day_ms(typed, type_, at_ms, place):
+def _on_next_open_day_ms(demand, type_, at_ms, place):
     """The moment (ms) by which the share `place`, in (0, 1), of the next open day has come.
 
     The day is the first on which anything was typed for later than `at_ms`; what was typed for
     earlier is no part of it.
     """
     first = at_ms // CELL_MS + 1
-    last = first + CELLS_PER_WEEK
-    while typed[type_, first % CELLS_PER_WEEK] == 0.0:
+    last = max(first, demand.closed.shape[1] * CELLS_PER_DAY) + CELLS_PER_WEEK
+    while _typed(demand, type_, first) == 0.0:
         first += 1
         if first == last:
             return at_ms
-    end = _end_of_day(typed, type_, first)
+    end = _end_of_day(demand, type_, first)
     ahead = 0.0
     for cell in range(first, end):
-        ahead += typed[type_, cell % CELLS_PER_WEEK]
+        ahead += _typed(demand, type_, cell)
     ahead *= place
     for cell in range(first, end):
-        weight = typed[type_, cell % CELLS_PER_WEEK]
+        weight = _typed(demand, type_, cell)
         if ahead < weight:
             return cell * CELL_MS + min(int(ahead / weight * CELL_MS), CELL_MS - 1)
         ahead -= weight
@@ -101,14 +115,14 @@ def _on_next_open_day_ms(typed, type_, at_ms, place):
 
 
 @rule
-def _end_of_day(typed, type_, first):
+def _end_of_day(demand, type_, first):
     """The cell at which the day of an opening ends: midnight, or its closing in the night."""
     midnight = (first // CELLS_PER_DAY + 1) * CELLS_PER_DAY
     end = midnight
-    while typed[type_, (end - 1) % CELLS_PER_WEEK] > 0.0 and typed[type_, end % CELLS_PER_WEEK] > 0:
+    while _typed(demand, type_, end - 1) > 0.0 and _typed(demand, type_, end) > 0.0:
         end += 1
         if end - first > CELLS_PER_DAY:  # open for days on end
             return midnight
-    while typed[type_, (end - 1) % CELLS_PER_WEEK] == 0.0:
+    while _typed(demand, type_, end - 1) == 0.0:
         end -= 1
     return end

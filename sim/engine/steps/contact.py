@@ -5,7 +5,7 @@ what the engine must know to go on: a moment, or that there is none. The engines
 wait, which agents are free and what happens next. Legs after the first are in second_legs.py.
 """
 
-from sim.core.clock import CELL_MS, CELLS_PER_WEEK
+from sim.core.clock import CELL_MS
 from sim.core.dice import split
 from sim.core.moments import (
     FIRST_LEG,
@@ -34,7 +34,7 @@ from sim.core.tables import (
     WITHDRAWN,
     WRAPPING,
 )
-from sim.domain.agents.rostering import seats_on_duty
+from sim.domain.agents.rostering import has_closed, seats_on_duty
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK, LISTED_BLOCK, customer_of, issue_luck
 from sim.domain.contacts.handling import hold_ms, talk_ms, wrap_up_ms
 from sim.domain.contacts.patience import FOR_EVER_MS, balks, patience_ms
@@ -297,7 +297,7 @@ def duty_ends(plan, groups, group, now_ms):
     if now_ms % CELL_MS != 0:
         return False
     goes = seats_on_duty(plan.levels, group, now_ms) < groups[group].level
-    return goes and not plan.levels.closed[group, now_ms // CELL_MS % CELLS_PER_WEEK]
+    return goes and not has_closed(plan.levels, group, now_ms)
 
 
 @rule
@@ -323,7 +323,7 @@ def next_contact_ms(plan, contacts, row, now_ms):
         contacts[row].last = 1
         return NO_MOMENT
     due_ms = now_ms + after_ms
-    return when_open_ms(plan.demand.comes_back, plan.demand.typed, type_, due_ms, luck, attempt)
+    return when_open_ms(plan.demand, type_, due_ms, luck, attempt)
 
 
 @rule

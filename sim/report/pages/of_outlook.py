@@ -17,13 +17,18 @@ def outlook_sheet(scenario: Scenario, found: Outlook) -> Sheet:
         load = sum(group.load_hours for group in found.groups)
         rows.append(("all", "", f"{paid:,.0f}", f"{load:,.0f} h", _percent(found.occupancy)))
     lead = tuple(
-        f"{name}: {scenario.weekly_contacts(name):,.0f} contacts a week"
+        f"{name}: {scenario.weekly_contacts(name):,.0f} contacts a week{_closed(scenario, name)}"
         for name in scenario.types
         if scenario.spec.contacts[name].volume.calls is None
     )
     sells = any(not offer.policy.is_never for offer in scenario.spec.offers.values())
     notes = ("offers come on top",) if sells else ()
     return Sheet("", COLUMNS, tuple(rows), notes, lead=lead, wraps=False)
+
+
+def _closed(scenario: Scenario, type_: str) -> str:
+    days = int(scenario.closed_days(type_).sum())
+    return f", closed on {days} day{'' if days == 1 else 's'} of the horizon" if days else ""
 
 
 def _row(group: GroupOutlook) -> tuple[str, ...]:

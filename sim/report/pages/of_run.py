@@ -8,7 +8,7 @@ from sim.experiments.closing import level_line
 from sim.metrics import label_of
 from sim.report.pages.money import level_sheet
 from sim.report.pages.page import Page, Sheet, Tone
-from sim.report.pages.remarks import remarks
+from sim.report.pages.remarks import length_text, remarks
 from sim.report.pages.texts import check_texts, value_text, width_text
 from sim.report.pages.today import gaps
 from sim.report.pages.worth import COLUMNS, CONVENTION, worth_rows
@@ -45,12 +45,9 @@ def gap_sheets(run: Run) -> list[Sheet]:
 
 
 def over(run: Run) -> str:
-    """Words for the time over which sums are, such as ` over 4 weeks`; empty for a year."""
-    horizon = run.scenario.spec.horizon
-    if horizon.n_weeks == WEEKS_PER_YEAR:
-        return ""
-    n, unit = (horizon.days, "day") if horizon.days else (horizon.n_weeks, "week")
-    return f" over {n} {unit}{'' if n == 1 else 's'}"
+    """Words for the time over which sums are, such as ` over 4 weeks`; empty for a whole year."""
+    length = length_text(run.scenario)
+    return "" if length == f"{WEEKS_PER_YEAR} weeks" else f" over {length}"
 
 
 def _checks(run: Run) -> list[Sheet]:

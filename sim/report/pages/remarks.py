@@ -8,6 +8,7 @@ from sim.report.pages.today import gaps
 from sim.runs.run import Run
 from sim.scenario.check_initiatives import not_reached
 from sim.scenario.hints import said_of
+from sim.scenario.scenario import Scenario
 
 
 def remarks(run: Run) -> list[str]:
@@ -55,11 +56,29 @@ def _prices(run: Run) -> list[str]:
     return [f"{', '.join(paid)}: {what}"] if paid else []
 
 
+def length_text(scenario: Scenario) -> str:
+    """How long the horizon is: `4 weeks`, or `52 weeks with 10 closed days`."""
+    horizon = scenario.spec.horizon
+    n, unit = (horizon.days, "day") if horizon.days else (horizon.n_weeks, "week")
+    return f"{n} {unit}{'' if n == 1 else 's'}{_closed_days(scenario)}"
+
+
+def _closed_days(scenario: Scenario) -> str:
+    """The days closed by date: ` with 10 closed days`, of which types where these differ."""
+    days = {type_: int(scenario.closed_days(type_).sum()) for type_ in scenario.types}
+    told = [
+        f"{n} closed day{'' if n == 1 else 's'}{f' of {t}' if len(days) > 1 else ''}"
+        for t, n in days.items()
+        if n
+    ]
+    of_all = scenario.spec.closed or []
+    if all(scenario.dates_closed(type_) == of_all for type_ in scenario.types):
+        told = [one.partition(" of ")[0] for one in told[:1]]
+    return f" with {' and '.join(told)}" if told else ""
+
+
 def played_text(run: Run) -> str:
     """How runs were played: `4 weeks, 5 replications, seed 7, paired 95 % intervals (…)`."""
-    horizon = run.scenario.spec.horizon
-    n, unit = (horizon.days, "day") if horizon.days else (horizon.n_weeks, "week")
-    length = f"{n} {unit}{'' if n == 1 else 's'}"
     count = f"{run.replications} replication{'' if run.replications == 1 else 's'}"
     intervals = f", paired 95 % intervals ({CONTAINS})" if run.replications > 1 else ""
-    return f"{length}, {count}, seed {run.seed}{intervals}"
+    return f"{length_text(run.scenario)}, {count}, seed {run.seed}{intervals}"
