@@ -62,7 +62,8 @@ class Books:
         self.typed, self.counts = typed, counts
         self.trees = [typed.in_week(week) for week in range(counts.weeks)]
         self.paid = [self._paid(week) for week in range(counts.weeks)]
-        self.today = today or self.paid[0]
+        self.usual = [self.paid[self._like(week)] for week in range(counts.weeks)]
+        self.today = today or self.usual[0]
         self.lines: Book = defaultdict(lambda: np.zeros(counts.weeks))
         self.paid_ahead = np.zeros(counts.weeks)
         for week, tree in enumerate(self.trees):
@@ -176,6 +177,16 @@ class Books:
             hours[name] = max(worked, number(group.get("heads", 0)) * HOURS_A_WEEK)
         return hours
 
+    def _like(self, week: int) -> int:
+        """A week of as many people: itself, or where a date closes a day of it, one without."""
+        dates = self.typed.tree.get("closed", [])
+        start = self.typed.tree["horizon"]["start"] if dates else None
+        with_dates = {(date - start).days // 7 for date in dates}
+        if week not in with_dates:
+            return week
+        open_weeks = sorted(set(range(self.counts.weeks)) - with_dates, key=lambda w: abs(w - week))
+        return next(w for w in open_weeks if self.trees[w]["agents"] == self.trees[week]["agents"])
+
     def _pay(self, week: int, tree: dict) -> None:
         """Wages of all hours, by what was done in them; charges; those who lead and plan."""
         costs = costs_of(tree)
@@ -233,7 +244,7 @@ class Books:
     def _staff(self) -> None:
         """Leavers are replaced, except where seats go by attrition: then leavers take them along."""
         by_attrition = self._by_attrition()
-        owed = dict.fromkeys(self.paid[0], 0.0)
+        owed = dict.fromkeys(self.usual[0], 0.0)
         before = self._typed_hours()
         for week, tree in enumerate(self.trees):
             costs = costs_of(tree)
@@ -244,9 +255,9 @@ class Books:
                     self._teach(week, g, loaded, costs)
                     self._lose(week, g, loaded * HOURS_A_WEEK, group["people"], costs)
                     continue
-                heads = self.paid[week][name] / HOURS_A_WEEK
+                heads = self.usual[week][name] / HOURS_A_WEEK
                 leavers = heads * per_year(group["turnover"]) / WEEKS_A_YEAR
-                fewer = max(0.0, before.get(name, 0.0) - self.paid[week][name]) / HOURS_A_WEEK
+                fewer = max(0.0, before.get(name, 0.0) - self.usual[week][name]) / HOURS_A_WEEK
                 owed[name] += fewer if week + 1 >= by_attrition.get(name, 1e9) else 0.0
                 saved = min(owed[name], leavers)
                 owed[name] -= saved
@@ -257,7 +268,7 @@ class Books:
                 self._add(week, "cost:training", -hires * class_hours * loaded)
                 prepared = sum(self._preparation(name, week).values())
                 self._add(week, "cost:preparation", -hires * prepared * loaded)
-            before = self.paid[week]
+            before = self.usual[week]
 
     def _teach(self, week: int, g: int, loaded: float, costs: dict[str, float]) -> None:
         """Each who is hired is recruited, and paid while she is in class."""
@@ -290,7 +301,7 @@ class Books:
             one["from_week"] == 1 and "agents" in one["set"]
             for one in self.typed.initiatives().values()
         )
-        return self.today if starts_at_once else self.paid[0]
+        return self.today if starts_at_once else self.usual[0]
 
     # --- what is paid once ----------------------------------------------------------------------
 
@@ -306,7 +317,7 @@ class Books:
         by_attrition, before = self._by_attrition(), self.today
         self.lines["cost:severance"] += 0
         for week, tree in enumerate(self.trees):
-            costs, now = costs_of(tree), self.paid[week]
+            costs, now = costs_of(tree), self.usual[week]
             wages = {n: number({**GROUP, **typed}["wage"]) for n, typed in tree["agents"].items()}
             loaded = 1 + costs["on_cost"]
             for group, paid in now.items():

@@ -30,7 +30,7 @@ def books_of(file: Path, weeks: int, *sets: str) -> tuple[sim.Run, Books]:
     typed = Typed(file)
     scenario = load(file, (), [*sets, f"horizon.weeks={weeks}"])
     run = sim.run(scenario, replications=1, workers=1)
-    today = books_of(typed.root.file, weeks, *sets)[1].paid[0] if typed.base else None
+    today = books_of(typed.root.file, weeks, *sets)[1].usual[0] if typed.base else None
     return run, Books(typed, Counts(run.tally), today)
 
 
@@ -59,6 +59,18 @@ def test_ledger_and_result_of_what_is_shipped(file: Path):
 def smaller(typed: Typed) -> list[str]:
     """Sets that make a shipped center smaller."""
     return [text for block, text in SMALLER.items() if block in typed.tree]
+
+
+def test_days_closed_by_date():
+    """Seats are not paid, heads and people are; nobody counts as cut, gone by herself, or hired."""
+    file = HERE / "closed_days.yaml"
+    assert_same(file, 10)
+    run, books = books_of(file, 10)
+    hours = {name: [paid[name] for paid in books.paid] for name in run.scenario.groups}
+    whole = 200 / 0.7
+    assert hours["line"][:5] == pytest.approx([whole, whole, 0.8 * whole, 0, whole])
+    assert hours["desk"] == pytest.approx([160] * 10)
+    assert hours["floor"] == pytest.approx([480] * 10)
 
 
 def test_three_years_in_which_every_line_comes_about():
