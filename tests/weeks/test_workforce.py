@@ -239,3 +239,25 @@ def test_hiring_may_follow_demand(tmp_path):
         assert planner.staffing(5)[0].aim(5) == heads
         assert there[:, 50:].mean() == pytest.approx(heads, abs=1.2)
         assert planner.staffing(5)[0].wanted(5) == 40
+
+
+@pytest.mark.parametrize("people", ["40", "{heads: 40, " + SHIFTS + "}"])
+def test_nobody_works_on_a_closed_day_and_all_are_paid(tmp_path, people):
+    """Of a closed Wednesday no time is on duty; time still adds up, and pay is as ever."""
+    file = tmp_path / "center.yaml"
+    typed = CENTER.format(agents=f"{{people: {people}, turnover: 0% per year}}", weeks=2)
+    anchors = UNANCHORED._replace(loads={"agents": [0.1, 0.2, 0.3]})
+    plays = []
+    for closed in ("", "closed: [2027-01-13]\n"):
+        dated = typed.replace("horizon: {weeks: 2}", "horizon: {weeks: 2, start: 2027-01-04}")
+        file.write_text(dated + closed)
+        planner = Planner(load(file), anchors)
+        plays.append((planner, play(planner, 1, 0).tally))
+    (_, usual), (planner, tally) = plays
+    wednesday = planner.seats.levels(1).level[0].reshape(7, -1)[2]
+    assert not wednesday.any()
+    people_of = tally.people[:, 0]
+    worked = people_of["rostered_ms"] - people_of["away_ms"] - people_of["sick_ms"]
+    assert (worked == tally.time["scheduled_ms"][:, 0]).all()
+    assert tally.time["scheduled_ms"][1, 0] < 0.85 * usual.time["scheduled_ms"][1, 0]
+    assert (people_of["on_floor"] == usual.people["on_floor"][:, 0]).all()
