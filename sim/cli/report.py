@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     show_default="quarter; of the people of a run alone, month",
     help="Fiscal periods of the pages of finance and people.",
 )
+@click.option("--questions", is_flag=True, help="The questions that boards ask, answered.")
 @markdown_option
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
@@ -36,7 +37,13 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @json_option
 def command(
-    result: str, view: str, by: By | None, markdown: Path | None, out: Path, as_json: bool
+    result: str,
+    view: str,
+    by: By | None,
+    questions: bool,
+    markdown: Path | None,
+    out: Path,
+    as_json: bool,
 ) -> None:
     """Print a page about a result of `run` or `compare`: the folder's path, its name, or `latest`.
 
@@ -46,12 +53,14 @@ def command(
       ccprofit report results/20270104-101500-my-center-3f9c1a
       ccprofit report 20270104-101500-compare-my-center-77aa01 --view cfo --by month
       ccprofit report latest --view chro
+      ccprofit report latest --questions
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
     """
     from sim.cli.playing import say_aside
     from sim.cli.printing import console, say_json, say_pages
     from sim.experiments.comparison import compare
     from sim.report.comparison_folder import read_beliefs, read_result, read_shifts
+    from sim.report.pages.of_questions import questions_page
     from sim.report.pages.of_report import page_of
     from sim.report.pages.page import as_facts
     from sim.runs.kept import told_apart
@@ -61,7 +70,10 @@ def command(
     runs = [one.run for one in played]
     comparison, beliefs = compare(runs, read_shifts(result, out)), read_beliefs(result, out)
     width = None if markdown or as_json else console().width
-    page = page_of(comparison, view, width, beliefs=beliefs, by=by)
+    if questions:
+        page = questions_page(comparison, beliefs)
+    else:
+        page = page_of(comparison, view, width, beliefs=beliefs, by=by)
     if as_json:
         say_json(as_facts(page))
     say_pages([page], markdown, as_json=as_json)

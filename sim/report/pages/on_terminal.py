@@ -52,7 +52,7 @@ def print_sheet(sheet: Sheet, console: Console) -> None:
 
 
 def _print_finding(found: Finding, console: Console) -> None:
-    console.print(Text.assemble((found.name, "bold"), f" — {found.text}"))
+    console.print(Text.assemble((found.name, "bold"), f" — {found.text}" if found.text else ""))
     for line in found.details:
         for part in wrap(line, console.width - len(_INDENT)):
             console.print(Text(_INDENT + part))

@@ -81,7 +81,8 @@ def _markdown_lines(page: Page) -> list[str]:
 
 
 def _finding_lines(found: Finding) -> list[str]:
-    return [f"**{found.name}** — {found.text}", "", *_paragraphs(f"- {d}" for d in found.details)]
+    told = f" — {found.text}" if found.text else ""
+    return [f"**{found.name}**{told}", "", *_paragraphs(f"- {d}" for d in found.details)]
 
 
 def _sheet_lines(sheet: Sheet) -> list[str]:
