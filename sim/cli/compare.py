@@ -86,6 +86,6 @@ def command(
     reused = sum(was_there for _, _, was_there in played)
     results, made = visible(str(execution["out"])), visible(str(folder))
     click.echo(f"\n{len(played)} runs in {results}, {reused} of them reused")
-    click.echo(f"{len(pictures)} pictures and tables in {made}")
+    click.echo(f"{len(pictures)} pictures, tables and report.html in {made}")
     where = "" if folder.parent == DEFAULT_OUT else f" --out {visible(str(folder.parent))}"
     click.echo(f"all metrics: --full; pages for each reader: ccprofit report latest{where}")

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 @click.option("--questions", is_flag=True, help="The questions that boards ask, answered.")
 @markdown_option
 @click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the page for a board of a comparison as one HTML file.",
+)
+@click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
     show_default=True, help="Where results are.",
 )  # fmt: skip
@@ -42,6 +48,7 @@ def command(
     by: By | None,
     questions: bool,
     markdown: Path | None,
+    html: Path | None,
     out: Path,
     as_json: bool,
 ) -> None:
@@ -55,6 +62,7 @@ def command(
       ccprofit report latest --view chro
       ccprofit report latest --questions
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
+      ccprofit report latest --html board.html
     """
     from sim.cli.playing import say_aside
     from sim.cli.printing import console, say_json, say_pages
@@ -69,6 +77,10 @@ def command(
     say_aside(lines)
     runs = [one.run for one in played]
     comparison, beliefs = compare(runs, read_shifts(result, out)), read_beliefs(result, out)
+    if html:
+        from sim.report.comparison_folder import board_page_again
+
+        html.write_text(board_page_again(result, comparison, out), encoding="utf-8")
     width = None if markdown or as_json else console().width
     if questions:
         page = questions_page(comparison, beliefs)

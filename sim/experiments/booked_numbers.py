@@ -180,8 +180,8 @@ def _is_booked(path: tuple[str, ...]) -> bool:
 
 
 @cache
-def _patterns() -> list[list[str]]:
-    return [path.split(".") for path in BOOKED]
+def _patterns() -> list[tuple[str, ...]]:
+    return [tuple(path.split(".")) for path in BOOKED]
 
 
 def _is_patched(scenario: Scenario, value: Value) -> bool:

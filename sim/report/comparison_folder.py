@@ -11,7 +11,8 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.forms import Seen, Shift
 from sim.experiments.turning_points import TurningPoints
 from sim.report.as_json import comparison_facts
-from sim.report.figures.of_comparison import draw_comparison
+from sim.report.board.page import board_page
+from sim.report.figures.of_comparison import draw_comparison, pictures_of
 from sim.report.pages.turning_points import beliefs_from_facts
 from sim.report.tables import comparison_table, returns_table
 from sim.runs.folder import find_kept_run, read_run, write_csv
@@ -20,6 +21,7 @@ from sim.runs.run import Run
 from sim.runs.whole_folder import damaged_file, find_kept, new_folder, read_json, sealed, write_json
 
 OF_A_COMPARISON = "comparison.json"
+BOARD = "report.html"
 AGAIN = "compare again"
 
 
@@ -47,7 +49,29 @@ def save_comparison(
         write_json(draft.path / OF_A_COMPARISON, facts)
         labels = tuple(name.rpartition("-")[2] for name in names)
         pictures = draw_comparison(comparison, draft.path, labels)
-    return draft.path, [draft.path / file.name for file in pictures]
+        page = board_page(comparison, beliefs, pictures, {"command": command, "runs": _told(names)})
+        (draft.path / BOARD).write_text(page, encoding="utf-8")
+    return draft.path, [draft.path / one.file for one in pictures]
+
+
+def board_page_again(name: str, comparison: Comparison, out: Path) -> str:
+    """The page for a board of a comparison that is kept; its pictures are drawn anew.
+
+    Raises ComparisonError where the folder is that of a run.
+    """
+    folder = find_kept(name, out, OF_A_COMPARISON)
+    if folder is None:
+        raise ComparisonError(Fault(f"{name} is no comparison", "name the folder of a comparison"))
+    facts = _facts(folder)
+    names = [facts["baseline"]["run"], *(variant["run"] for variant in facts["variants"])]
+    labels = tuple(one.rpartition("-")[2] for one in names)
+    pictures = pictures_of(comparison, labels)
+    provenance = {"command": facts["command"], "runs": _told(names)}
+    return board_page(comparison, read_beliefs(name, out), pictures, provenance)
+
+
+def _told(names: list[str]) -> str:
+    return ", ".join(names)
 
 
 def read_beliefs(name: str, out: Path) -> list[TurningPoints]:

@@ -55,7 +55,7 @@ def test_compare_ends_in_one_screen(here, capsys):
     assert len(screen.splitlines()) <= 24
     assert "\nnever — " in screen
     assert "    to believe: one at a time, it " in screen
-    assert "pictures and tables in results/" in screen
+    assert "pictures, tables and report.html in results/" in screen
     assert "abandonment" not in screen
     assert ccprofit("compare", "base.yaml", "never.yaml", "--workers", "1", "--full") == 0
     full = capsys.readouterr().out

@@ -268,3 +268,12 @@ def test_what_the_end_leaves_behind(comparison):
     page = page_of(comparison, "cfo", by="month")
     (by_month,) = [sheet for sheet in page.sheets if sheet.heading.startswith("result by fiscal")]
     assert [row[0] for row in by_month.rows] == ["Jan 2027"]
+
+
+def test_the_page_for_a_board_is_written_and_written_again(kept, tmp_path):
+    """The folder of a comparison holds it; `report --html` makes the same of what is kept."""
+    folder, again = kept / names(kept)["compare"], tmp_path / "again.html"
+    assert ccprofit("report", folder.name, "--html", str(again), "--out", str(kept)) == 0
+    assert again.read_text(encoding="utf-8") == (folder / "report.html").read_text(encoding="utf-8")
+    run = names(kept)["cross"]
+    assert ccprofit("report", run, "--html", str(again), "--out", str(kept)) == 2

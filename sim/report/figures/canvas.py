@@ -32,6 +32,7 @@ _MARGIN_POINTS = 12.0
 _TITLE, _SUBTITLE, _FOOTER = 14.0, 10.5, 8.5
 _LEADING = 1.32
 _DPI = 150  # of the sheet and of the file: what is measured is what is printed
+_LAYS_OUT = ConstrainedLayoutEngine
 _STYLE = Path(__file__).with_name("ccprofit.mplstyle")
 _Arguments = ParamSpec("_Arguments")
 
@@ -182,5 +183,8 @@ def save(figure: Figure, path: Path) -> Path:
     """Write PNG or SVG (by suffix) at 150 dpi; the same figure gives the same bytes."""
     no_stamp = {"Software": None} if path.suffix == ".png" else {"Date": None, "Creator": None}
     with house_style():
-        figure.savefig(path, dpi=_DPI, metadata=no_stamp)
+        if path.suffix == ".png" and not isinstance(figure.get_layout_engine(), _LAYS_OUT):
+            FigureCanvasAgg(figure).print_png(path, metadata=no_stamp)  # savefig draws it twice
+        else:
+            figure.savefig(path, dpi=_DPI, metadata=no_stamp)
     return path

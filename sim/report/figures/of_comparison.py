@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from sim.core.statistics import Estimate, estimate
 from sim.domain.contacts.opening import DAYS
@@ -40,6 +42,8 @@ from sim.report.figures import (
     sold_against_lost,
     weekly_fan,
 )
+from sim.report.figures.canvas import house_style
+from sim.report.figures.measure import freeze_layout
 from sim.runs.run import Run
 
 # Ledger lines as the bridge groups them.
@@ -66,45 +70,71 @@ def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
     return [
         save(service_level_heatmap(_week(run), footer), folder / "service-level.png"),
         save(seats_of_week(_seats(run), DAYS, planned), folder / "seats.png"),
-        *_draw_people([run], footer, folder),
+        *(save(one.figure, folder / one.file) for one in _people_of([run], footer)),
     ]
 
 
-def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...]) -> list[Path]:
+class Picture(NamedTuple):
+    """A figure of a comparison, the name of its file, and what it shows."""
+
+    file: str
+    figure: Figure
+    shows: Any
+    """What the figure was drawn from."""
+
+
+def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...]) -> list[Picture]:
+    """The pictures of a comparison, each drawn once and saved as PNG."""
+    pictures = pictures_of(comparison, labels)
+    for one in pictures:
+        save(one.figure, folder / one.file)
+    return pictures
+
+
+def pictures_of(comparison: Comparison, labels: tuple[str, ...]) -> list[Picture]:
+    """The pictures of a comparison, laid out once for all files that will show them."""
+    pictures = list(_pictures(comparison, labels))
+    for one in pictures:
+        with house_style():
+            freeze_layout(one.figure)
+    return pictures
+
+
+def _pictures(comparison: Comparison, labels: tuple[str, ...]) -> Iterator[Picture]:
     """Profit against CSAT and sold against lost for all, a bridge and a fan each, heat maps."""
     base = comparison.base
     currency = base.scenario.spec.currency
     weeks = base.scenario.spec.horizon.length_weeks
     footer = Footer(labels, base.seed, base.replications, CONTAINS, weeks)
-    files = [save(profit_against_csat(_outcomes(comparison), footer, currency=currency,
-                                      over=_when(base)),
-                  folder / "profit-csat.png")]  # fmt: skip
+    outcomes = _outcomes(comparison)
+    figure = profit_against_csat(outcomes, footer, currency=currency, over=_when(base))
+    yield Picture("profit-csat.png", figure, outcomes)
     selling = _exchanges(comparison)
     if selling:
-        file = folder / "sold-against-lost.png"
-        files.append(save(sold_against_lost(selling, footer, currency=currency), file))
+        figure = sold_against_lost(selling, footer, currency=currency)
+        yield Picture("sold-against-lost.png", figure, selling)
     for against in comparison.variants:
         name = against.run.scenario.spec.name
-        files.append(save(profit_bridge(_bridge(comparison, against), footer),
-                          folder / f"bridge-{name}.png"))  # fmt: skip
+        bridge = _bridge(comparison, against)
+        yield Picture(f"bridge-{name}.png", profit_bridge(bridge, footer), bridge)
         if base.scenario.spec.horizon.n_weeks > 1:
-            files.append(save(_fan(comparison, against, footer), folder / f"weeks-{name}.png"))
+            series = _series(comparison, against)
+            yield Picture(f"weeks-{name}.png", _fan(comparison, against, footer), series)
         if course := _cash(comparison, against):
-            files.append(save(cumulative_cash(course, footer), folder / f"cash-{name}.png"))
+            yield Picture(f"cash-{name}.png", cumulative_cash(course, footer), course)
     runs = (base, *(a.run for a in comparison.variants))
-    files += _draw_people(runs, footer, folder)
+    yield from _people_of(runs, footer)
     for run in runs:
-        file = folder / f"service-level-{run.scenario.spec.name}.png"
-        files.append(save(service_level_heatmap(_week(run), footer), file))
-    return files
+        week = _week(run)
+        file = f"service-level-{run.scenario.spec.name}.png"
+        yield Picture(file, service_level_heatmap(week, footer), week)
 
 
-def _draw_people(runs: Sequence[Run], footer: Footer, folder: Path) -> list[Path]:
+def _people_of(runs: Sequence[Run], footer: Footer) -> Iterator[Picture]:
     """People by week, where a run has any, over several weeks."""
     courses = [_people(run) for run in runs if run.scenario.has_people]
-    if not courses or runs[0].scenario.spec.horizon.n_weeks == 1:
-        return []
-    return [save(people_by_week(courses, footer), folder / "people.png")]
+    if courses and runs[0].scenario.spec.horizon.n_weeks > 1:
+        yield Picture("people.png", people_by_week(courses, footer), courses)
 
 
 def _people(run: Run) -> PeopleCourse:
@@ -190,14 +220,18 @@ def _outcomes(comparison: Comparison) -> list[Outcome]:
 
 def _fan(comparison: Comparison, against: Against, footer: Footer):
     spec = comparison.base.scenario.spec
-    series = [
-        WeeklySeries(run.scenario.spec.name, run.weekly_result)
-        for run in (comparison.base, against.run)
-    ]
+    series = _series(comparison, against)
     dated = against.run.scenario.spec.events
     events = [Event(name, tuple(event.weeks)) for name, event in dated.items()]
     gap = _interval(against.differences[RESULT].gap)
     return weekly_fan(series, footer, unit=spec.currency, difference=gap, events=events)
+
+
+def _series(comparison: Comparison, against: Against) -> list[WeeklySeries]:
+    return [
+        WeeklySeries(run.scenario.spec.name, run.weekly_result)
+        for run in (comparison.base, against.run)
+    ]
 
 
 def _cash(comparison: Comparison, against: Against) -> CashCourse | None:

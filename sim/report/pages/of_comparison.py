@@ -59,15 +59,15 @@ def _screen(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
         Finding(
             against.run.scenario.spec.name,
             against.verdict.told,
-            _details(comparison, against, believed, serving),
+            below_verdict(comparison, against, believed, serving),
         )
         for against, believed in zip(comparison.variants, beliefs, strict=True)
     ]
     title = f"against {base.scenario.spec.name}: {played_text(base)}"
-    return Page(title, (), (*today, *found), remarks=tuple(_remarks(comparison)))
+    return Page(title, (), (*today, *found), remarks=tuple(remarks_on(comparison)))
 
 
-def _details(
+def below_verdict(
     comparison: Comparison, against: Against, beliefs: TurningPoints, serving: Serving
 ) -> tuple[str, ...]:
     """Lines below a verdict: people, what to believe, levels, same service, one-off costs."""
@@ -146,7 +146,7 @@ def _table(comparison: Comparison, variants: Sequence[Against]) -> Sheet:
     return Sheet("", columns, rows, wraps=False)
 
 
-def _remarks(comparison: Comparison) -> list[str]:
+def remarks_on(comparison: Comparison) -> list[str]:
     """Each remark once; a remark that does not concern all runs names those that it concerns."""
     runs = (comparison.base, *(against.run for against in comparison.variants))
     found: dict[str, list[str]] = {}

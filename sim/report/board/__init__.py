@@ -1,0 +1,1 @@
+"""The page for a board: one HTML file with verdicts, pictures, tables and numbers to move."""

@@ -1,0 +1,70 @@
+"""The page for a board as one HTML file: it asks nothing of any other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from sim.experiments.comparison import Comparison
+from sim.experiments.turning_points import TurningPoints
+from sim.report.board.content import content_of
+from sim.report.board.payload import payload_of
+from sim.report.figures.of_comparison import Picture
+
+HERE = Path(__file__).parent
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def board_page(
+    comparison: Comparison,
+    beliefs: Sequence[TurningPoints],
+    pictures: Sequence[Picture],
+    provenance: Mapping[str, str],
+) -> str:
+    """The HTML of a comparison; `provenance` says by what command and of which runs it was made."""
+    room = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    room.filters["prose"] = _prose
+    payload = payload_of(comparison, provenance["command"])
+    return room.get_template("page.html").render(
+        **content_of(comparison, beliefs, pictures, provenance),
+        css=Markup((HERE / "page.css").read_text(encoding="utf-8")),
+        js=Markup((HERE / "page.js").read_text(encoding="utf-8")),
+        data=_as_script(payload),
+        sliders=_sliders(payload),
+    )
+
+
+def _prose(text: str) -> Markup:
+    """A sentence with what stands between backticks as code; all else is escaped."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def _as_script(payload: Mapping[str, object]) -> Markup:
+    """JSON that ends no script element and begins no comment, whatever names people type."""
+    text = json.dumps(payload, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+def _sliders(payload: Mapping[str, Any]) -> list[tuple[str, list[tuple[int, dict[str, Any]]]]]:
+    """The numbers by block of the file, each with its place; the discount rate comes last."""
+    numbers: list[tuple[int, dict[str, Any]]] = list(enumerate(payload["numbers"]))
+    if payload["rate"]:
+        numbers.append((len(numbers), payload["rate"]))
+    blocks: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for i, one in numbers:
+        blocks.setdefault(one["path"].partition(".")[0], []).append((i, one))
+    return list(blocks.items())
