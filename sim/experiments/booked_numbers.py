@@ -100,6 +100,11 @@ def numbers_of(runs: Sequence[Run]) -> list[Number]:
     return [n for n in numbers if all(plays_alike(run, at(run, {n: n.two[1]})) for run in runs)]
 
 
+def booked_paths(scenario: Scenario) -> list[str]:
+    """The paths of all numbers of a scenario that the ledger reads, whether play does or not."""
+    return list(_found(scenario))
+
+
 def at(run: Run, values: Mapping[Number, float]) -> Scenario:
     """The scenario of a run with numbers at other values, on each level; its seats stay."""
 

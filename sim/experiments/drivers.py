@@ -24,7 +24,7 @@ from numpy.polynomial import chebyshev
 
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.fiscal import periods
-from sim.experiments.booked_numbers import DISCOUNT, Number, at, numbers_of
+from sim.experiments.booked_numbers import DISCOUNT, Number, at, booked_paths, numbers_of
 from sim.experiments.figures import has_value
 from sim.experiments.turning_points import booked
 from sim.metrics.ledger import Ledger
@@ -67,6 +67,8 @@ class Drivers(NamedTuple):
     """Those that are affine; the discount rate stands apart."""
     rate: Number | None
     """The discount rate, where it may be moved."""
+    to_play: list[str]
+    """Paths of numbers of the ledger that no page can move: to change one is to play anew."""
     names: list[str]
     groups: list[str]
     months: list[str]
@@ -135,9 +137,11 @@ def _drivers(
         Sums(*({Set(place[i] for i in s): d for s, d in terms.items()} for terms in one))
         for one in forms
     ]
+    paths = {number.path for number in offered}
+    to_play = [path for path in booked_paths(runs[0].scenario) if path not in paths]
     names = [run.scenario.spec.name for run in runs]
     about = [*groups], weeks[0].month_names, weeks[0].has_pace, valued
-    return Drivers([numbers[i] for i in touching], rate, names, *about, named)
+    return Drivers([numbers[i] for i in touching], rate, to_play, names, *about, named)
 
 
 def sums_of(run: Run, groups: Mapping[str, tuple[str, ...]]) -> Sums:

@@ -146,6 +146,7 @@ COMPARISON_FILES = {
         "the same with verdicts and turning points; names the folders of its runs"
     ),
     "*.png": KeptFile("pictures: profit and satisfaction, bridges, weeks, cash, service level"),
+    "report.html": KeptFile("all of it as one page for a board, with numbers that can be moved"),
 }
 PATH_FILES = {
     "path.csv": KeptFile(

@@ -150,4 +150,5 @@ def test_a_number_that_differs_between_scenarios_is_not_offered(scenario_of):
     ]
     paths = {number.path for number in numbers_of(runs)}
     assert "agents.line.wage" not in paths
+    assert "agents.line.wage" in drivers_of(runs, GROUPS).to_play
     assert "costs.overhead" in paths

@@ -43,6 +43,7 @@ def board_page(
         js=Markup((HERE / "page.js").read_text(encoding="utf-8")),
         data=_as_script(payload),
         sliders=_sliders(payload),
+        to_play=payload["to_play"],
     )
 
 

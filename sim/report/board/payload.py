@@ -42,6 +42,7 @@ def payload_of(comparison: Comparison, command: str) -> dict[str, Any]:
         "has_value": known.has_value,
         "numbers": [_number(one) for one in known.numbers],
         "rate": _number(known.rate) if known.rate else None,
+        "to_play": known.to_play,
         "variants": [
             {**_variant(known, i), "forms": [_shift(one) for one in against.shifts]}
             for i, against in enumerate(comparison.variants, start=1)
