@@ -147,7 +147,7 @@ def _variant(
 
 def _view(comparison: Comparison, key: str) -> list[Sheet]:
     """The tables of one reader, without what stands elsewhere on the page."""
-    elsewhere = ("assumptions on weak evidence", "one-off costs")
+    elsewhere = ("assumptions on weak", "return on what is paid", "fairness")
     sheets = page_of(comparison, key, by="quarter").sheets
     return [
         one
