@@ -20,6 +20,7 @@ from sim.report.pages.assumptions import assumption_sheet
 from sim.report.pages.fairness import fairness_sheets
 from sim.report.pages.forms import form_sheets
 from sim.report.pages.of_comparison import below_verdict, remarks_on
+from sim.report.pages.of_questions import questions_page
 from sim.report.pages.of_report import page_of
 from sim.report.pages.of_run import gap_sheets
 from sim.report.pages.page import Sheet
@@ -96,6 +97,7 @@ def content_of(
         "base_level": level_line(base),
         "not_modelled": _not_modelled(comparison),
         "today": gap_sheets(base),
+        "questions": questions_page(comparison, beliefs).sheets,
         "joint": _view(comparison, "cxo"),
         "views": views,
         "pictures": {kind: _of_kind(shown, kind) for kind in KINDS},
