@@ -114,6 +114,15 @@ def test_spans_and_what_initiatives_set(scenario_of):
     agree(known, runs, {"initiatives.bot.invest": 20.0, "agents.line.wage": 25.0})
 
 
+def test_every_line_of_the_ledger():
+    """Drift, what is paid monthly, rewards, downgrades, severance: all numbers moved at once."""
+    file = Path(__file__).parents[1] / "recount" / "every_line.yaml"
+    runs = [sim.run(load(file, (), ["horizon.weeks=60"]), replications=1, workers=1)]
+    known = drivers_of(runs, GROUPS)
+    assert len(known.numbers) > 30
+    agree(known, runs, {n.path: n.two[1] * 0.7 + n.now * 0.3 for n in known.numbers})
+
+
 @pytest.mark.parametrize(
     ("more", "moves_play"),
     [
