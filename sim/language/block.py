@@ -20,6 +20,7 @@ from functools import cache
 from inspect import cleandoc, getsource
 from itertools import pairwise
 from textwrap import dedent
+from threading import RLock
 from typing import Annotated, Any, ClassVar, Literal, LiteralString, NoReturn, TypeVar
 
 from pydantic import (
@@ -120,7 +121,9 @@ class Block(BaseModel):
         Read from the source when asked for: pydantic would do so at import, which takes as long
         as to validate a scenario.
         """
-        for name, docstring in _docstrings_under_fields(cls).items():
+        with _READING:
+            docstrings = _docstrings_under_fields(cls)
+        for name, docstring in docstrings.items():
             if name in cls.model_fields:
                 cls.model_fields[name].description = docstring
         return cls.model_fields
@@ -161,6 +164,10 @@ class Block(BaseModel):
             long_form.clear()
             long_form.update(both)
         return schema
+
+
+_READING = RLock()
+"""Runs are saved side by side, and Python 3.11 cannot parse in two threads at once."""
 
 
 @cache
