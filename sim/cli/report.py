@@ -67,10 +67,10 @@ def command(
     from sim.cli.playing import say_aside
     from sim.cli.printing import console, say_json, say_pages
     from sim.experiments.comparison import compare
+    from sim.report.as_json import report_facts
     from sim.report.comparison_folder import read_beliefs, read_result, read_shifts
     from sim.report.pages.of_questions import questions_page
     from sim.report.pages.of_report import page_of
-    from sim.report.pages.page import as_facts
     from sim.runs.kept import told_apart
 
     played, lines = told_apart(read_result(result, out))
@@ -87,5 +87,6 @@ def command(
     else:
         page = page_of(comparison, view, width, beliefs=beliefs, by=by)
     if as_json:
-        say_json(as_facts(page))
+        folders = [one.folder for one in played]
+        say_json(report_facts(comparison, beliefs, folders, by or "quarter"))
     say_pages([page], markdown, as_json=as_json)

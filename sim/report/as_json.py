@@ -7,7 +7,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from sim.core.statistics import Estimate, estimate
+from sim.core.fiscal import By
+from sim.core.statistics import Estimate, Sample, estimate
 from sim.experiments.breakeven import BreakEven
 from sim.experiments.comparison import Comparison
 from sim.experiments.figures import ThreeFigures, levels_of_money
@@ -15,6 +16,8 @@ from sim.experiments.judging import CONTAINS
 from sim.experiments.returns import Return
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS, label_of
+from sim.metrics.by_segment import by_segment
+from sim.metrics.periods import fiscal_periods
 from sim.report.pages.people import people_facts
 from sim.report.pages.turning_points import beliefs_as_facts
 from sim.runs.expected import expectations_met
@@ -69,6 +72,32 @@ def comparison_facts(
         )
     base = {**_run(comparison.base), "run": names[0]}
     return {"baseline": base, "intervals_contain": CONTAINS, "variants": variants}
+
+
+def report_facts(
+    comparison: Comparison, beliefs: list[TurningPoints], folders: list[Path], by: By
+) -> dict[str, Any]:
+    """All that a report tells of a comparison, or of a run alone, as numbers; whoever reads it.
+
+    Results of fiscal periods are sums over the weeks that start in them.
+    """
+    runs = [comparison.base, *(against.run for against in comparison.variants)]
+    segments, results = {}, {}
+    for run in runs:
+        name = run.scenario.spec.name
+        found = by_segment(run.scenario.segments, run.tally)
+        segments[name] = {
+            segment: {metric: estimate_facts(estimate(s)) for metric, s in samples.items()}
+            for segment, samples in found.items()
+        }
+        results[name] = {
+            period.name: estimate_facts(
+                estimate(Sample(run.weekly_result[:, list(period.weeks)].sum(axis=1)))
+            )
+            for period in fiscal_periods(comparison.base.scenario, by)
+        }
+    facts = comparison_facts(comparison, beliefs, folders)
+    return {**facts, "segments": segments, f"result_by_{by}": results}
 
 
 def breakeven_facts(found: BreakEven) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 from io import StringIO
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -206,8 +207,22 @@ def test_the_command_reads_and_plays_nothing(kept, tmp_path, capsys):
     )
     assert ccprofit("report", str(kept / found["compare"]), "--json", "--view", "cfo") == 0
     facts = json.loads(capsys.readouterr().out.split("\n", 1)[1])
-    assert facts["sheets"][0]["heading"] == "how customers may react: cross-sell-threshold"
+    (variant,) = facts["variants"]
+    numbers = [variant["differences"]["result"], facts["segments"]["cross-sell-threshold"]]
+    numbers.append(facts["result_by_quarter"]["cross-sell-threshold"])
+    assert all(isinstance(n, float | int | None) for n in leaves_of(numbers))
+    quarters = facts["result_by_quarter"]["cost-center-baseline"].values()
+    total = facts["baseline"]["metrics"]["result"]["value"]
+    assert sum(one["value"] for one in quarters) == pytest.approx(total)
     assert sorted(f.name for f in kept.rglob("*")) == before
+
+
+def leaves_of(facts: Any) -> list[Any]:
+    """Values within lists and mappings."""
+    if isinstance(facts, dict | list):
+        within = facts.values() if isinstance(facts, dict) else facts
+        return [leaf for one in within for leaf in leaves_of(one)]
+    return [facts]
 
 
 def test_what_is_no_result_is_told(kept, capsys):
