@@ -44,6 +44,9 @@ _FAR = 3.0
 _MOST = 2.0
 """The end of a range where the field has none: so many times the typed value."""
 
+_TIMES = (1000.0, 100.0, 10.0, 3.0)
+"""What is legal at so many times the end of its range has no largest legal value."""
+
 
 class Number(NamedTuple):
     """A number in the unit in which it is typed: 18 of `18 per hour`, 25 of `25%`."""
@@ -76,6 +79,15 @@ class Number(NamedTuple):
     def text(self, value: float) -> str:
         """The value as a file would say it."""
         return str(self.typed._replace(number=float(value)))
+
+    @property
+    def legal(self) -> tuple[float, float | None]:
+        """The least and the largest legal value of those tried; None: there is no largest."""
+        low = 0.0 if _is_legal(self, 0.0) else self.low
+        tried = [times * max(1.0, self.high) for times in _TIMES] + [1.0, self.high]
+        tried += [100.0] if self.typed.suffix == "%" else []
+        most = max(x for x in tried if _is_legal(self, x))
+        return low, None if most == tried[0] else most
 
     def leaf(self, old: Any, value: float) -> Any:
         """What stands in the spec at a value; text stays text, as of a margin in percent."""

@@ -152,6 +152,19 @@ def sums_of(run: Run, groups: Mapping[str, tuple[str, ...]]) -> Sums:
     return sums._replace(value=sums.value[:, 0])
 
 
+def terms_by_month(run: Run, numbers: list[Number]) -> dict[str, Terms]:
+    """By line of the ledger, the terms of its means over replications; amounts are [month]."""
+    weeks = _Weeks.of(run, None, {}, False)
+    lines = _Lines(run, numbers, weeks)
+    lines.find()
+    months = slice(len(SPANS), len(SPANS) + weeks.months.shape[1])
+    return {
+        line: {s: d[:, months].mean(axis=0) for s, d in terms.items()}
+        for line, terms in lines.terms.items()
+        if line not in ("ahead", "end")
+    }
+
+
 def _misses(
     known: Drivers, runs: Sequence[Run], groups: Mapping[str, tuple[str, ...]], moved: list[Number]
 ) -> bool:
