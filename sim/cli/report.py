@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     help="Write the page for a board of a comparison as one HTML file.",
 )
 @click.option(
+    "--xlsx", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Write an Excel workbook that adds up, with inputs that can be changed.",
+)  # fmt: skip
+@click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"),
     show_default=True, help="Where results are.",
 )  # fmt: skip
@@ -49,6 +53,7 @@ def command(
     questions: bool,
     markdown: Path | None,
     html: Path | None,
+    xlsx: Path | None,
     out: Path,
     as_json: bool,
 ) -> None:
@@ -63,6 +68,7 @@ def command(
       ccprofit report latest --questions
       ccprofit report 20270104-101500-compare-my-center-77aa01 --markdown board.md
       ccprofit report latest --html board.html
+      ccprofit report latest --xlsx board.xlsx
     """
     from sim.cli.playing import say_aside
     from sim.cli.printing import console, say_json, say_pages
@@ -81,6 +87,11 @@ def command(
         from sim.report.comparison_folder import board_page_again
 
         html.write_text(board_page_again(result, comparison, out), encoding="utf-8")
+    if xlsx:
+        from sim.report.workbook.workbook import write_workbook
+
+        write_workbook(comparison, beliefs, xlsx)
+        say_aside([f"written to {xlsx}"])
     width = None if markdown or as_json else console().width
     if questions:
         page = questions_page(comparison, beliefs)

@@ -95,7 +95,7 @@ def content_of(
         "when": when(comparison),
         "variants": variants,
         "base_level": level_line(base),
-        "not_modelled": _not_modelled(comparison),
+        "not_modelled": not_modelled(comparison),
         "today": gap_sheets(base),
         "questions": questions_page(comparison, beliefs).sheets,
         "joint": _view(comparison, "cxo"),
@@ -158,7 +158,8 @@ def _view(comparison: Comparison, key: str) -> list[Sheet]:
     ]
 
 
-def _not_modelled(comparison: Comparison) -> list[str]:
+def not_modelled(comparison: Comparison) -> list[str]:
+    """Every remark on these runs, then what the program leaves out."""
     runs = [comparison.base, *(one.run for one in comparison.variants)]
     everybody = all(g.people for run in runs for g in run.scenario.spec.agents.values())
     general = [one for one in NOT_MODELLED if not (everybody and one.startswith("a group of"))]

@@ -1,0 +1,1 @@
+"""`report.xlsx`: a workbook that adds up, and books its ledgers anew as inputs are changed."""
