@@ -1,4 +1,4 @@
-# make demo: run and compare the shipped scenarios   make test: all tests   make bench: the speed
+# make demo: run and compare the shipped scenarios   make test: types and all tests   make bench: the speed
 # Needs only python3 (3.11 or newer, with venv) and make; uses uv when it is on the PATH.
 VENV ?= .venv
 PYTHON ?= python3
@@ -12,8 +12,11 @@ demo: $(VENV)/.ready
 	@echo
 	@echo "Once in each shell: source $(VENV)/bin/activate. Then ccprofit is a command: ccprofit --help"
 
+# Types are checked while the engine compiles, which takes one core alone.
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest
+	@$(BIN)/pyright --pythonpath $(BIN)/python & types=$$!; \
+	$(BIN)/python -m pytest; tests=$$?; \
+	wait $$types && exit $$tests
 
 quick: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -m "not slow and not guide"
