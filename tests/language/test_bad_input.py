@@ -126,6 +126,8 @@ REQUIRED = {
 """What cannot be left out → where its absence is told."""
 
 REFERRED_TO = {
+    "horizon": "closed",  # dates need a first day
+    "horizon.start": "closed",
     "offers": "initiatives.know-your-customer.set.offers.broadband.price",
     "offers.broadband": "initiatives.know-your-customer.set.offers.broadband.price",
     "offers.broadband.acceptance": "initiatives.know-your-customer.set.offers.broadband.acceptance",
