@@ -202,6 +202,7 @@ class _Weeks(NamedTuple):
     def of(
         cls, run: Run, rate: Number | None, groups: Mapping[str, tuple[str, ...]], valued: bool
     ) -> _Weeks:
+        """The weights of a run's weeks, in spans, in value and in months."""
         spec = run.scenario.spec
         n = spec.horizon.n_weeks
         week = np.arange(n)
