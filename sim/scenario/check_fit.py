@@ -300,8 +300,15 @@ def holders(scenario: Scenario) -> Iterator[Problem]:
 
 
 def dates(scenario: Scenario) -> Iterator[Problem]:
-    """Events lie within the horizon; listed calls too."""
+    """Events lie within the horizon; listed calls and planned classes too."""
     horizon = scenario.spec.horizon
+    for group, spec in scenario.spec.agents.items():
+        hiring = spec.people.hiring if spec.people else None
+        for i, one in enumerate((hiring.classes if hiring else None) or ()):
+            if one.week > horizon.n_weeks:
+                path = ("agents", group, "people", "hiring", "classes", i, "week")
+                remedy = f"the last week is {horizon.n_weeks}"
+                yield problem(scenario, path, f"week {one.week} is past the horizon", remedy)
     for name, event in scenario.spec.events.items():
         for j, week in enumerate(event.weeks):
             path = ("events", name, "weeks", j)
