@@ -12,10 +12,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
 
 from sim.core.clock import CELLS_PER_WEEK
 from sim.experiments.weak_number import changed, throughout
+from sim.language.field_reader import read_as
 from sim.language.node import dotted
 from sim.language.quantities import Quantity, read_quantity
 from sim.plan.anchors import Anchors
@@ -92,7 +92,7 @@ class Number(NamedTuple):
     def leaf(self, old: Any, value: float) -> Any:
         """What stands in the spec at a value; text stays text, as of a margin in percent."""
         text = self.text(value)
-        return text if isinstance(old, str) else _read(self.field, text)
+        return text if isinstance(old, str) else read_as(self.field, text)
 
 
 def numbers_of(runs: Sequence[Run]) -> list[Number]:
@@ -246,8 +246,8 @@ def _range(number: Number) -> tuple[float, float]:
     """What is plausible, or sensible, with the typed value in it; else from 0 to twice that."""
     extra = number.field.json_schema_extra
     ends = (extra.get("plausible") or extra.get("lever")) if isinstance(extra, dict) else None
-    unit = _read(number.field, number.text(1.0)) if ends else None
-    found = [_read(number.field, end) for end in ends[:2]] if ends else []
+    unit = read_as(number.field, number.text(1.0)) if ends else None
+    found = [read_as(number.field, end) for end in ends[:2]] if ends else []
     numbers = [x for x in found if isinstance(x, float | int)]
     if isinstance(unit, float | int) and unit and len(numbers) == 2:
         low, high = (float(f"{x / unit:.6g}") for x in numbers)
@@ -261,21 +261,4 @@ def _range(number: Number) -> tuple[float, float]:
 
 
 def _is_legal(number: Number, value: float) -> bool:
-    return _read(number.field, number.text(value)) is not None
-
-
-def _read(field: Any, text: Any) -> Any:
-    """What a field makes of a text; None where it refuses it."""
-    try:
-        return _adapter(id(field), field).validate_python(text)
-    except ValidationError:
-        return None
-
-
-_adapters: dict[int, TypeAdapter[Any]] = {}
-
-
-def _adapter(key: int, field: Any) -> TypeAdapter[Any]:
-    if key not in _adapters:
-        _adapters[key] = TypeAdapter(field.rebuild_annotation())
-    return _adapters[key]
+    return read_as(number.field, number.text(value)) is not None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from sim.core.errors import did_you_mean
 from sim.experiments.axes import in_one_unit, refuse
 from sim.language.assignment import parse_assignment
+from sim.language.field_reader import schema_of
 from sim.language.node import dotted
 from sim.language.quantities import Quantity, read_quantity, shown
 from sim.language.traits import has_trait
@@ -125,14 +125,14 @@ def _is_whole(field: Any) -> bool:
     """Whether a number without a unit has to be a whole one."""
     if field is None:
         return False
-    schema = TypeAdapter(field.rebuild_annotation()).json_schema()
+    schema = schema_of(field)
     kinds = {form.get("type") for form in schema.get("anyOf", [schema])}
     return "integer" in kinds and "number" not in kinds
 
 
 def _legal(field: Any, typed: Quantity) -> tuple[float, float]:
     """The least and the most that a number may be, in the unit of the one that is typed."""
-    schema = TypeAdapter(field.rebuild_annotation()).json_schema()
+    schema = schema_of(field)
     forms = [form for form in schema.get("anyOf", [schema]) if "minimum" in form]
     least = min((form["minimum"] for form in forms), default=0.0)
     most = max((form.get("maximum", float("inf")) for form in forms), default=float("inf"))

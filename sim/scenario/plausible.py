@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.language.evidence import TYPED, evidence_of, proposal
+from sim.language.field_reader import read_as
 from sim.language.node import dotted
 from sim.language.quantities import plain
 from sim.scenario.scenario import Scenario
@@ -62,10 +62,7 @@ def _range_of(field: FieldInfo) -> tuple[Any, Any, str] | None:
 
 
 def _amount(field: FieldInfo, typed: Any) -> float | None:
-    try:
-        read = TypeAdapter(field.rebuild_annotation()).validate_python(typed)
-    except ValidationError:  # a mapping by name where one of its values stands
-        return None
+    read = read_as(field, typed)  # None: a mapping by name where one of its values stands
     return float(read) if isinstance(read, int | float) else None
 
 

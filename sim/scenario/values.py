@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from sim.domain.study.horizon import HorizonSpec
@@ -16,6 +15,7 @@ from sim.language.allowed import blocks_in, forms_of
 from sim.language.block import Block
 from sim.language.duration_spec import DurationSpec
 from sim.language.evidence import NOTHING, TYPED, Evidence, evidence_of
+from sim.language.field_reader import schema_of
 from sim.language.node import KeyPath, Node, Place, dotted
 from sim.language.traits import field_at
 from sim.language.tree import TypedChange
@@ -127,7 +127,7 @@ def range_of(value: Value) -> str:
     lever = _extra(value.field).get("lever")
     if lever:
         return f"{lever[0]} to {lever[1]}"
-    schema = TypeAdapter(value.field.rebuild_annotation()).json_schema()
+    schema = schema_of(value.field)
     return " or ".join(dict.fromkeys(_legal(schema)))
 
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from sim.report.figures.canvas import GREY, INK, Footer, in_house_style, new_sheet, no_grid
-from sim.report.figures.measure import text_width
+from sim.report.figures.measure import lay_out, text_width
 from sim.report.figures.scales import Scale
 from sim.report.figures.service_heatmap import BLUES, ORANGES, is_dark
 
@@ -72,7 +72,7 @@ def difference_map(plane: Plane, footer: Footer) -> Figure:
     bar.ax.tick_params(labelsize=9)
     bar.outline.set_visible(False)
     _dress(axes, plane)
-    figure.draw_without_rendering()
+    lay_out(figure)
     _number_cells(figure, axes, plane, colours, norm)
     return figure
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox
 
 _POINTS_PER_INCH = 72.0
@@ -60,9 +61,16 @@ def _width_in_pixels(text: str, size: float, bold: bool, dpi: float) -> float:
     return pixels
 
 
+def lay_out(figure: Figure) -> None:
+    """Give the axes their places, as far as these are not frozen; nothing is drawn."""
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.execute(figure)
+
+
 def freeze_layout(figure: Figure) -> None:
     """Lay the axes out once and keep them there, so that labels can be placed by their size."""
-    figure.draw_without_rendering()
+    lay_out(figure)
     figure.set_layout_engine("none")
 
 

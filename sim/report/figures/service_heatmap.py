@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.report.amounts import clock, percent, percent_digits, percent_exact
 from sim.report.figures.canvas import GREY, INK, Footer, in_house_style, new_sheet, no_grid
-from sim.report.figures.measure import text_width
+from sim.report.figures.measure import lay_out, text_width
 
 ORANGES = ("#8F2D04", "#D9722B", "#F2A86F", "#FBDCC4")  # far below the target … just below
 BLUES = ("#D6E7F5", "#9CC9E6", "#4D94CC", "#084F99")  # just at the target … full
@@ -62,7 +62,7 @@ def service_level_heatmap(week: WeekOfService, footer: Footer) -> Figure:
     bar.ax.tick_params(labelsize=9)
     bar.outline.set_visible(False)
     _dress(axes, week)
-    figure.draw_without_rendering()
+    lay_out(figure)
     _number_cells(figure, axes, week)
     return figure
 

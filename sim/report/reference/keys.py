@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from sim.language.allowed import blocks_in, forms_of, items_of
 from sim.language.block import Block
 from sim.language.evidence import TYPED, evidence_of
+from sim.language.field_reader import schema_of
 from sim.language.quantities import plain
 from sim.language.traits import field_at
 from sim.report.reference.markdown import code, page, table
@@ -111,7 +111,7 @@ def _blocks(field: FieldInfo) -> list[type[Block]]:
 def _form(field: FieldInfo) -> str:
     """What may be typed, in words, with examples of quantities."""
     blocks = {block.__name__: block for block in _blocks(field)}
-    schema = TypeAdapter(field.rebuild_annotation()).json_schema()
+    schema = schema_of(field)
     return ", or ".join(dict.fromkeys(text for text in _forms(schema, blocks) if text))
 
 
