@@ -25,6 +25,7 @@ from sim.cli.streams import visible
 if TYPE_CHECKING:
     from sim.experiments.path import Path as Found
     from sim.experiments.path import Route
+    from sim.report.path_folder import EndToEnd
     from sim.runs.kept import Player
 
 
@@ -90,7 +91,8 @@ def command(
     from sim.report.pages.of_path import path_page
     from sim.report.path_folder import path_as_json, save_path
 
-    folder, _ = save_path(path, found, execution["out"], command_line())
+    judged = _judged(path, execution["workers"])
+    folder = save_path(path, found, judged, execution["out"], command_line())
     width = None if markdown else console().width
     say_pages([path_page(path, found, width)], markdown, as_json=as_json)
     if as_json:
@@ -103,7 +105,21 @@ def command(
         first = next(iter(files)) if len(files) > 1 else base
         say_aside([f"the same as the last row: ccprofit compare {first} {written}"])
     if not as_json:
-        click.echo(f"\npicture and tables in {visible(str(folder))}")
+        click.echo(f"\nreport.html, picture and tables in {visible(str(folder))}")
+
+
+def _judged(path: Found, workers: int | None) -> EndToEnd:
+    """The base beside the base after all steps, and what one must believe for its verdict."""
+    from sim.experiments.comparison import compare
+    from sim.experiments.few import Few
+    from sim.experiments.forms import shifts_of
+    from sim.experiments.turning_points import beliefs_of
+    from sim.report.path_folder import EndToEnd
+
+    ends = [path.base, path.runs[-1]]
+    with progress() as advance:
+        comparison = compare(ends, shifts_of(ends, Few(path.base, workers, advance)))
+    return EndToEnd(comparison, beliefs_of(comparison))
 
 
 def _followed(route: Route, how: Player) -> Found:

@@ -164,8 +164,10 @@ def route_of(base: Scenario, steps: Sequence[Step], *, quick: bool = False) -> R
         check_metrics(one)
         return one.shortened() if quick else one
 
-    taken = [made(steps[:n], f"-with-{steps[n - 1].name}" if n else "") for n in
-             range(len(steps) + 1)]  # fmt: skip
+    names = ["", *(f"-with-{step.name}" for step in steps)]
+    if len(steps) > 1:
+        names[-1] = "-with-all-steps"
+    taken = [made(steps[:n], name) for n, name in enumerate(names)]
     there = {frozenset(s.name for s in steps[:n]) for n in range(len(steps) + 1)}
     beside: dict[frozenset[str], Scenario] = {}
     for step in steps:

@@ -11,7 +11,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.forms import Seen, Shift
 from sim.experiments.turning_points import TurningPoints
 from sim.report.as_json import comparison_facts
-from sim.report.board.page import board_page
+from sim.report.board.page import BOARD, board_page
 from sim.report.figures.of_comparison import draw_comparison, pictures_of
 from sim.report.pages.turning_points import beliefs_from_facts
 from sim.report.tables import comparison_table, returns_table
@@ -21,7 +21,6 @@ from sim.runs.run import Run
 from sim.runs.whole_folder import damaged_file, find_kept, new_folder, read_json, sealed, write_json
 
 OF_A_COMPARISON = "comparison.json"
-BOARD = "report.html"
 AGAIN = "compare again"
 
 

@@ -1,4 +1,4 @@
-"""A path on disk: one tidy table, the findings as JSON, a picture; it names its runs' folders."""
+"""A path on disk: a table, its findings as JSON, a picture, a page; it names its runs' folders."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path as File
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.core.version import VERSION
+from sim.experiments.comparison import Comparison
 from sim.experiments.floors import Held
 from sim.experiments.judging import CONTAINS
 from sim.experiments.path import (
@@ -21,15 +22,26 @@ from sim.experiments.path import (
     answer,
     crossing_of,
 )
+from sim.experiments.turning_points import TurningPoints
 from sim.report.as_json import estimate_facts
+from sim.report.board.page import BOARD, board_page
 from sim.report.figures import Footer, Steps, save, stacked_steps
+from sim.report.figures.of_comparison import Picture, pictures_of
+from sim.report.pages.of_path import path_page
 from sim.report.tables import path_table
 from sim.runs.folder import write_csv
 from sim.runs.whole_folder import new_folder, write_json
 
 
-def save_path(path: Path, found: Sequence[Held], out: File, command: str) -> tuple[File, File]:
-    """Write the path's folder; returns it and its picture."""
+class EndToEnd(NamedTuple):
+    """The base beside the base after all steps, judged as `compare` judges."""
+
+    comparison: Comparison
+    beliefs: list[TurningPoints]
+
+
+def save_path(path: Path, found: Sequence[Held], judged: EndToEnd, out: File, command: str) -> File:
+    """Write the path's folder, with its page for a board; returns it."""
     base = path.base
     text = " ".join([*(run.scenario.hash for run in path.runs), str(base.seed), *path.folders])
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -37,16 +49,24 @@ def save_path(path: Path, found: Sequence[Held], out: File, command: str) -> tup
         write_csv(draft.path / "path.csv", *path_table(path))
         facts = {"version": VERSION, "command": command, **path_facts(path, found)}
         write_json(draft.path / "path.json", facts)
-        picture = draw_path(path, draft.path)
-    return draft.path, draft.path / picture.name
+        picture = picture_of_path(path)
+        save(picture.figure, draft.path / picture.file)
+        pictures = pictures_of(judged.comparison, _labels(path.folders[:: len(path.folders) - 1]))
+        provenance = {"command": command, "runs": ", ".join(path.folders)}
+        page = board_page(*judged, [picture, *pictures], provenance, path_page(path, found))
+        (draft.path / BOARD).write_text(page, encoding="utf-8")
+    return draft.path
 
 
-def draw_path(path: Path, folder: File) -> File:
-    """Draw contribution and result by quarter, and what each step adds."""
+def _labels(folders: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.rpartition("-")[2] for name in folders)
+
+
+def picture_of_path(path: Path) -> Picture:
+    """Contribution and result by quarter, and what each step adds."""
     base = path.base
-    labels = tuple(name.rpartition("-")[2] for name in path.folders)
     weeks = base.scenario.spec.horizon.length_weeks
-    footer = Footer(labels, base.seed, base.replications, CONTAINS, weeks)
+    footer = Footer(_labels(path.folders), base.seed, base.replications, CONTAINS, weeks)
     steps = Steps(
         (path.names[0], *(step.name for step in path.steps)),
         tuple(quarter.name for quarter in path.quarters),
@@ -54,7 +74,7 @@ def draw_path(path: Path, folder: File) -> File:
         _rows(path, RESULT),
         base.scenario.spec.currency,
     )
-    return save(stacked_steps(steps, footer, title=answer(path)), folder / "path.png")
+    return Picture("path.png", stacked_steps(steps, footer, title=answer(path)), steps)
 
 
 def _rows(path: Path, measure: str) -> np.ndarray:

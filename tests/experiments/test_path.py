@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from sim.report.pages.of_path import path_page
 from sim.runs.kept import play_unkept
 from sim.scenario.load import load
 from tests.metrics.test_ledger import SMALL
+from tests.report.test_board import read
 
 BASE = {
     **SMALL,
@@ -291,3 +293,22 @@ def test_the_command_keeps_tables_and_says_how_to_check_it(folder):
     assert len(kept) == 1 + 2 * 3 * 2
     assert (folder / facts["folder"] / "path.png").is_file()
     assert (folder / "all.yaml").read_text().startswith("name: all\nbased_on: base.yaml\n")
+    page = (folder / facts["folder"] / "report.html").read_text()
+    assert facts["answer"] in read(page).text
+    rows = [line.split(",") for line in kept[1:]]
+    base, sell = (
+        sum(float(row[4]) for row in rows if row[:2] == [name, RESULT])
+        for name in ("base", "'+ sell")
+    )
+    assert result_on(page) == pytest.approx(sell - base, abs=0.01)
+
+
+def result_on(page: str) -> float:
+    """The difference in result over the horizon that a page's coefficients give as it was typed."""
+    script = re.search(r'id="drivers">(.*?)</script>', page)
+    assert script
+    facts = json.loads(script[1])
+    moved = [(one["now"] - one["r"]) / (one["s"] - one["r"]) for one in facts["numbers"]]
+    (variant,) = facts["variants"]
+    terms = zip(variant["sets"], variant["whole"], strict=True)
+    return sum(np.mean(amounts) * np.prod([moved[i] for i in some]) for some, amounts in terms)

@@ -23,7 +23,7 @@ from sim.report.pages.of_comparison import below_verdict, remarks_on
 from sim.report.pages.of_questions import questions_page
 from sim.report.pages.of_report import page_of
 from sim.report.pages.of_run import gap_sheets
-from sim.report.pages.page import Sheet
+from sim.report.pages.page import Page, Sheet
 from sim.report.pages.remarks import played_text
 from sim.report.pages.returns import return_sheets
 from sim.report.pages.sheets import gap_text, when
@@ -108,7 +108,33 @@ def content_of(
     }
 
 
-KINDS = ("profit-csat", "sold-against-lost", "bridge", "weeks", "cash", "people", "service-level")
+def headline_of(comparison: Comparison, path: Page | None) -> dict[str, str]:
+    """What stands above the page: its title, what it is about, and the question it answers."""
+    base, (first, *others) = comparison.base.scenario.spec.name, comparison.variants
+    if path:
+        return {
+            "title": f"Path of {base}",
+            "over": f"Path of {base}",
+            "asks": "Do these steps lead to a profit center?",
+        }
+    what = f"{1 + len(others)} changes" if others else first.run.scenario.spec.name
+    return {
+        "title": f"{base}: what the others would bring",
+        "over": f"Against {base}",
+        "asks": f"What {what} would bring",
+    }
+
+
+KINDS = (
+    "path",
+    "profit-csat",
+    "sold-against-lost",
+    "bridge",
+    "weeks",
+    "cash",
+    "people",
+    "service-level",
+)
 
 
 def _of_kind(shown: Sequence[Shown], kind: str) -> list[Shown]:

@@ -13,10 +13,13 @@ from markupsafe import Markup, escape
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.turning_points import TurningPoints
-from sim.report.board.content import content_of
+from sim.report.board.content import content_of, headline_of
 from sim.report.board.payload import payload_of
 from sim.report.figures.of_comparison import Picture
+from sim.report.pages.page import Page
 
+BOARD = "report.html"
+"""The file of the page in the folder of a comparison or a path."""
 HERE = Path(__file__).parent
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -26,8 +29,13 @@ def board_page(
     beliefs: Sequence[TurningPoints],
     pictures: Sequence[Picture],
     provenance: Mapping[str, str],
+    path: Page | None = None,
 ) -> str:
-    """The HTML of a comparison; `provenance` says by what command and of which runs it was made."""
+    """The HTML of a comparison, or of a path: that of the base with the base after all its steps.
+
+    `provenance` says by what command and of which runs it was made, `path` holds the tables of
+    a path.
+    """
     room = Environment(
         loader=FileSystemLoader(HERE),
         autoescape=True,
@@ -39,6 +47,8 @@ def board_page(
     payload = payload_of(comparison, provenance["command"])
     return room.get_template("page.html").render(
         **content_of(comparison, beliefs, pictures, provenance),
+        **headline_of(comparison, path),
+        path=path,
         css=Markup((HERE / "page.css").read_text(encoding="utf-8")),
         js=Markup((HERE / "page.js").read_text(encoding="utf-8")),
         data=_as_script(payload),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.report.amounts import clock, money, money_range, percent_exact
-from sim.report.figures import Bridge, CashCourse, WeekOfService
+from sim.report.figures import Bridge, CashCourse, Steps, WeekOfService
 from sim.report.figures.canvas import Interval
 from sim.report.figures.people_by_week import PeopleCourse
 from sim.report.figures.profit_csat import Outcome
@@ -25,6 +25,8 @@ def sheet_of(shows: Any) -> Sheet:
     if isinstance(shows, CashCourse):
         columns = ("months from the start", "cash so far", "the same, discounted")
         return _sheet(columns, _cash(shows))
+    if isinstance(shows, Steps):
+        return _sheet(("quarter", *_heads(shows)), _steps(shows))
     if isinstance(shows, WeekOfService):
         return _sheet(("from", *shows.days), _service(shows))
     kinds = {Outcome: _outcomes, Exchange: _exchanges, WeeklySeries: _weeks, PeopleCourse: _people}
@@ -60,6 +62,24 @@ def _cash(course: CashCourse) -> Rows:
             money(float(discounted[i]), signed=True),
         )
         for month, i in sorted(last.items())
+    )
+
+
+def _heads(steps: Steps) -> tuple[str, ...]:
+    """What the first row earns, what each step adds to that, and where it ends."""
+    return steps.names[0], *(f"+ {name}" for name in steps.names[1:]), "result with all"
+
+
+def _steps(steps: Steps) -> Rows:
+    before, after = (steps.result.mean(axis=1)[row] for row in (0, -1))
+    return tuple(
+        (
+            name,
+            money(float(before[q])),
+            *(money(float(gained), signed=True) for gained in steps.gained[:, q]),
+            money(float(after[q])),
+        )
+        for q, name in enumerate(steps.quarters)
     )
 
 
