@@ -19,7 +19,7 @@ from sim.cli.playing import (
     say_aside,
     say_understood,
 )
-from sim.cli.printing import console, say_pages
+from sim.cli.printing import console, say_json, say_pages
 from sim.cli.streams import visible
 
 if TYPE_CHECKING:
@@ -89,14 +89,15 @@ def command(
     found = held(path, asked)
 
     from sim.report.pages.of_path import path_page
-    from sim.report.path_folder import path_as_json, save_path
+    from sim.report.path_folder import Taken, Typed, path_facts, save_path
 
-    judged = _judged(path, execution["workers"])
-    folder = save_path(path, found, judged, execution["out"], command_line())
+    taken = Taken(path, found, _judged(path, execution["workers"]))
+    typed = Typed(base, sets, steps, floors, quick)
+    folder = save_path(taken, typed, execution["out"], command_line())
     width = None if markdown else console().width
     say_pages([path_page(path, found, width)], markdown, as_json=as_json)
     if as_json:
-        click.echo(path_as_json(path, found, folder))
+        say_json({**path_facts(path, found), "folder": str(folder)})
     files = as_files(loaded, read, written) if written else {}
     for file, text in files.items():
         file.write_text(text, encoding="utf-8")
@@ -116,9 +117,9 @@ def _judged(path: Found, workers: int | None) -> EndToEnd:
     from sim.experiments.turning_points import beliefs_of
     from sim.report.path_folder import EndToEnd
 
-    ends = [path.base, path.runs[-1]]
     with progress() as advance:
-        comparison = compare(ends, shifts_of(ends, Few(path.base, workers, advance)))
+        few = Few(path.base, workers, advance)
+        comparison = compare(path.ends, shifts_of(path.ends, few))
     return EndToEnd(comparison, beliefs_of(comparison))
 
 

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
 
 @click.command("report", short_help="Print pages for a board, of results that are kept.")
-@click.argument("result", metavar="RUN|COMPARISON")
+@click.argument("result", metavar="RUN|COMPARISON|PATH")
 @click.option(
     "--view",
     type=click.Choice(["cfo", "coo", "cmo", "chro", "cxo"]),
-    default="cxo",
-    show_default=True,
+    show_default="cxo; of a path, its own page",
     help="Whose page: finance, operations, customers, people, or all in one.",
 )
 @click.option(
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the page for a board of a comparison as one HTML file.",
+    help="Write the page for a board of a comparison or a path as one HTML file.",
 )
 @click.option(
     "--xlsx", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 @json_option
 def command(
     result: str,
-    view: str,
+    view: str | None,
     by: By | None,
     questions: bool,
     markdown: Path | None,
@@ -57,7 +56,9 @@ def command(
     out: Path,
     as_json: bool,
 ) -> None:
-    """Print a page about a result of `run` or `compare`: the folder's path, its name, or `latest`.
+    """Print a page about a result of `run`, `compare` or `path`: its folder, its name, or `latest`.
+
+    Of a path all but its own page is about the base beside the base after all steps.
 
     \b
     Examples:
@@ -72,32 +73,29 @@ def command(
     """
     from sim.cli.playing import say_aside
     from sim.cli.printing import console, say_json, say_pages
-    from sim.experiments.comparison import compare
     from sim.report.as_json import report_facts
-    from sim.report.comparison_folder import read_beliefs, read_result, read_shifts
+    from sim.report.kept_result import board_again, read_kept
+    from sim.report.pages.of_path import path_page
     from sim.report.pages.of_questions import questions_page
     from sim.report.pages.of_report import page_of
-    from sim.runs.kept import told_apart
 
-    played, lines = told_apart(read_result(result, out))
-    say_aside(lines)
-    runs = [one.run for one in played]
-    comparison, beliefs = compare(runs, read_shifts(result, out)), read_beliefs(result, out)
+    kept = read_kept(result, out)
+    say_aside(kept.said)
     if html:
-        from sim.report.comparison_folder import board_page_again
-
-        html.write_text(board_page_again(result, comparison, out), encoding="utf-8")
+        html.write_text(board_again(result, kept, out), encoding="utf-8")
+        say_aside([f"written to {html}"])
     if xlsx:
         from sim.report.workbook.workbook import write_workbook
 
-        write_workbook(comparison, beliefs, xlsx)
+        write_workbook(kept.comparison, kept.beliefs, xlsx)
         say_aside([f"written to {xlsx}"])
     width = None if markdown or as_json else console().width
     if questions:
-        page = questions_page(comparison, beliefs)
+        page = questions_page(kept.comparison, kept.beliefs)
+    elif kept.path and not view:
+        page = path_page(kept.path.path, kept.path.found, width)
     else:
-        page = page_of(comparison, view, width, beliefs=beliefs, by=by)
+        page = page_of(kept.comparison, view or "cxo", width, beliefs=kept.beliefs, by=by)
     if as_json:
-        folders = [one.folder for one in played]
-        say_json(report_facts(comparison, beliefs, folders, by or "quarter"))
+        say_json(report_facts(kept.comparison, kept.beliefs, kept.folders, by or "quarter"))
     say_pages([page], markdown, as_json=as_json)

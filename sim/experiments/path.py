@@ -106,6 +106,11 @@ class Path(NamedTuple):
         return self.runs[0]
 
     @property
+    def ends(self) -> list[Run]:
+        """The base, and the base after all steps."""
+        return [self.runs[0], self.runs[-1]]
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the rows: the base, then `+ step`."""
         return (self.base.scenario.spec.name, *(f"+ {step.name}" for step in self.steps))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sim.core.statistics import Estimate, Sample, estimate
 from sim.experiments.breakeven import BreakEven
 from sim.experiments.comparison import Comparison
 from sim.experiments.figures import ThreeFigures, levels_of_money
+from sim.experiments.forms import Seen, Shift
 from sim.experiments.judging import CONTAINS
 from sim.experiments.returns import Return
 from sim.experiments.turning_points import TurningPoints
@@ -72,6 +74,11 @@ def comparison_facts(
         )
     base = {**_run(comparison.base), "run": names[0]}
     return {"baseline": base, "intervals_contain": CONTAINS, "variants": variants}
+
+
+def shifts_from_facts(forms: Sequence[dict[str, Any]]) -> list[Shift]:
+    """What `comparison_facts` wrote of the forms of a variant."""
+    return [Shift(one["form"], one["key"], Seen(**one["by"])) for one in forms]
 
 
 def report_facts(

@@ -8,9 +8,9 @@ from typing import Any
 
 from sim.core.errors import ComparisonError, Fault
 from sim.experiments.comparison import Comparison
-from sim.experiments.forms import Seen, Shift
+from sim.experiments.forms import Shift
 from sim.experiments.turning_points import TurningPoints
-from sim.report.as_json import comparison_facts
+from sim.report.as_json import comparison_facts, shifts_from_facts
 from sim.report.board.page import BOARD, board_page
 from sim.report.figures.of_comparison import draw_comparison, pictures_of
 from sim.report.pages.turning_points import beliefs_from_facts
@@ -87,10 +87,7 @@ def read_shifts(name: str, out: Path) -> list[list[Shift]]:
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
         return []
-    return [
-        [Shift(one["form"], one["key"], Seen(**one["by"])) for one in variant["forms"]]
-        for variant in _facts(folder)["variants"]
-    ]
+    return [shifts_from_facts(variant["forms"]) for variant in _facts(folder)["variants"]]
 
 
 def read_result(name: str, out: Path) -> list[KeptRun]:
@@ -103,7 +100,7 @@ def read_result(name: str, out: Path) -> list[KeptRun]:
     folder = find_kept(name, out, OF_A_COMPARISON)
     if folder is None:
         raise ComparisonError(
-            Fault(f"{name} holds neither a run nor a comparison", "name a folder of them")
+            Fault(f"{name} holds no run, comparison or path", "name a folder of them")
         )
     facts = _facts(folder)
     names = [facts["baseline"]["run"], *(variant["run"] for variant in facts["variants"])]

@@ -228,7 +228,7 @@ def leaves_of(facts: Any) -> list[Any]:
 def test_what_is_no_result_is_told(kept, capsys):
     """Exit code 2 with a remedy."""
     assert ccprofit("report", "nothing", "--out", str(kept)) == 2
-    assert "nothing holds neither a run nor a comparison" in capsys.readouterr().err
+    assert "nothing holds no run, comparison or path" in capsys.readouterr().err
     assert ccprofit("report", "nothing", "--view", "ceo") == 2
 
 
