@@ -16,7 +16,7 @@ USUAL_CONTACTS = 4_000_000
 CONTACTS = {
     "erlangC_1_n14": 9_000_000,
     "erlangC_5_n104": 36_000_000,
-    "erlangC_7_n10": 85_000_000,
+    "erlangC_7_n10": 140_000_000,
     "mmnK_0_n12_K17": 6_000_000,
     "X_fcfs": 7_500_000,
     "recall_fcr": 7_500_000,
@@ -117,6 +117,7 @@ def _round_the_clock(scenario: dict[str, Any], name: str, per_week: float) -> Ba
     if weeks >= FEWEST_BATCHES * batch_weeks:
         scenario["horizon"] = {"weeks": WEEKS, "warm_up": warm_up}
         return Batches(math.ceil(weeks / WEEKS), batch_weeks)
+    assert name != SLOWEST, "ask for more: of days, each after its warm-up, few would count"
     days = min(6, math.ceil(7 * weeks / FEWEST_BATCHES))
     scenario["horizon"] = {"days": days, "warm_up": warm_up}
     return Batches(max(FEWEST_BATCHES, math.ceil(7 * weeks / days)))
