@@ -193,9 +193,10 @@ class Center(Floor):
         answered = self.env.event()
         self.line_of(row)[row] = answered
         for group in self.groups_of(row):
-            opens_ms = int(opens_at_ms(self.plan, self.contacts, row, group))
-            if self.opens_late(row, group) and opens_ms >= self.env.now:
-                self.env.process(self.overflow(row, opens_ms))
+            if self.opens_late(row, group):
+                opens_ms = int(opens_at_ms(self.plan, self.contacts, row, group))
+                if opens_ms >= self.env.now:
+                    self.env.process(self.overflow(row, opens_ms))
         if self.columns.until_ms[row] < FOR_EVER_MS:
             yield answered | self._moment(row, GIVING_UP)
         else:

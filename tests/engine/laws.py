@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ from sim.domain.offers.policies import PolicySpec
 from sim.scenario.scenario import Scenario
 
 from .occurrences import patience_ms
-from .worlds import CELL_MS, Played
+from .worlds import CELL_MS, Played, each
 
 
 class History:
@@ -46,6 +47,8 @@ class History:
 
     def __init__(self, scenario: Scenario, played: Played) -> None:
         self.scenario, self.played = scenario, played
+        self._busy: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self._opens: dict[int, np.ndarray] = {}
         self.plan = played.plans[-1]
         self.cells = self.plan.levels.level.shape[1]  # of a week, or of all weeks
         self.first_ms = played.plans[0].demand.first_cell * CELL_MS
@@ -73,17 +76,20 @@ class History:
 
     def busy_after(self, group: int, t: int) -> int:
         """Agents of a group who are not free after t."""
-        taken = self.taken
-        return int(
-            ((taken.group == group) & (taken.answered_ms <= t) & (t < self.busy_until)).sum()
-        )
+        answered_ms, busy_until = self._busy_of(group)
+        return int(((answered_ms <= t) & (t < busy_until)).sum())
 
     def busy_before(self, group: int, t: int) -> int:
         """Agents of a group who are not free before anything happens at t."""
-        taken = self.taken
-        return int(
-            ((taken.group == group) & (taken.answered_ms < t) & (t <= self.busy_until)).sum()
-        )
+        answered_ms, busy_until = self._busy_of(group)
+        return int(((answered_ms < t) & (t <= busy_until)).sum())
+
+    def _busy_of(self, group: int) -> tuple[np.ndarray, np.ndarray]:
+        """From when and until when agents of a group are busy."""
+        if group not in self._busy:
+            mine = self.taken.group == group
+            self._busy[group] = self.taken.answered_ms[mine], self.busy_until[mine]
+        return self._busy[group]
 
     def level(self, group: int, t: int) -> int:
         """Seats on duty by the plan."""
@@ -95,10 +101,13 @@ class History:
 
     def opens_ms(self, group: int) -> np.ndarray:
         """When each of those who waited becomes open to the group; never if it does not serve."""
-        routing = self.plan.routing
-        after_ms = self.waited.joined_ms + routing.after_ms[group, self.waited.queue]
-        serves = (routing.groups_of[self.waited.queue] == group).any(axis=1)
-        return np.where(serves, np.maximum(after_ms, self.waited.arrived_ms), 1 << 62)
+        if group not in self._opens:
+            routing = self.plan.routing
+            after_ms = self.waited.joined_ms + routing.after_ms[group, self.waited.queue]
+            serves = (routing.groups_of[self.waited.queue] == group).any(axis=1)
+            opens = np.where(serves, np.maximum(after_ms, self.waited.arrived_ms), 1 << 62)
+            self._opens[group] = opens
+        return self._opens[group]
 
     def moments_of(self, group: int) -> np.ndarray:
         """Every moment at which a group's free seats may change."""
@@ -165,7 +174,7 @@ def attempts_follow_one_another(history: History) -> None:
     for name in np.unique(rows.name):
         issue = rows[rows.name == name]
         assert issue.attempt.tolist() == list(range(1, len(issue) + 1))
-        answers = unanswered = 0
+        answers, unanswered, issue = 0, 0, each(issue)
         for contact in issue:
             answers += int(contact.outcome == ANSWERED)
             unanswered = 0 if contact.outcome == ANSWERED else unanswered + 1
@@ -187,17 +196,16 @@ def attempts_follow_one_another(history: History) -> None:
 def legs_follow_the_first(history: History) -> None:
     """A contact that solved its issue goes on in at most one leg, as it had been in the first."""
     rows = history.contacts
-    contacts = {(c.name, c.attempt): c for c in rows if c.leg == FIRST_LEG}
+    contacts = {(c.name, c.attempt): c for c in each(rows) if c.leg == FIRST_LEG}
     handed_on = {key for key, c in contacts.items() if c.handed_on}
-    legs = rows[rows.leg != FIRST_LEG]
+    legs = each(rows[rows.leg != FIRST_LEG])
     assert len({(c.name, c.attempt) for c in legs}) == len(legs)
-    second = legs[legs.leg == SECOND_LEG]
-    assert {(c.name, c.attempt) for c in second} == handed_on
+    assert {(c.name, c.attempt) for c in legs if c.leg == SECOND_LEG} == handed_on
     for c in legs:
         first, policy = contacts[c.name, c.attempt], history.policy(c.queue)
         assert policy.offer == ("specialist" if c.leg == SECOND_LEG else "follow-up")
         assert first.outcome == ANSWERED and first.resolved == c.resolved == 1
-        assert first["product"] == NOBODY
+        assert first.product == NOBODY
         assert c.arrived_ms == first.left_ms == first.answered_ms + first.talk_ms + first.hold_ms
         assert c.waited_ms == first.answered_ms - first.arrived_ms
         assert c.joined_ms == (first.joined_ms if c.leg == SECOND_LEG else c.arrived_ms)
@@ -205,7 +213,7 @@ def legs_follow_the_first(history: History) -> None:
         assert (c.luck, c.customer, c.type, c.segment, c.answers, c.unanswered, c.hold_ms) == (
             first.luck, first.customer, first.type, first.segment, first.answers, 0, 0,
         )  # fmt: skip
-        assert c["product"] in (NOBODY, c.queue - len(history.scenario.types))
+        assert c.product in (NOBODY, c.queue - len(history.scenario.types))
         if c.answered_ms != NOT_YET:
             assert history.scenario.groups[c.group] == policy.group
         if c.leg == SECOND_LEG:
@@ -218,13 +226,13 @@ def legs_follow_the_first(history: History) -> None:
             check_call(c, round(policy.ring * 1000), round(policy.keep * 1000))
 
 
-def check_call(c: np.record, ring_ms: int, keep_ms: int) -> None:
+def check_call(c: Any, ring_ms: int, keep_ms: int) -> None:
     """A lead is called while it is fresh, rings so long, and is offered to whoever is reached."""
     assert c.last == 0
     if c.outcome in (REACHED, NOT_REACHED) or c.phase == RINGING:
         assert c.talk_ms == ring_ms
         assert c.arrived_ms <= c.answered_ms < c.arrived_ms + keep_ms
-    assert (c.outcome == REACHED) == (c["product"] != NOBODY)
+    assert (c.outcome == REACHED) == (c.product != NOBODY)
     if c.outcome == EXPIRED:
         assert c.left_ms == c.arrived_ms + keep_ms
     if c.outcome in (EXPIRED, WITHDRAWN):
@@ -233,13 +241,13 @@ def check_call(c: np.record, ring_ms: int, keep_ms: int) -> None:
 
 def phases_fit(history: History) -> None:
     """Phase, outcome and times of a contact tell one story."""
-    for c in history.contacts:
+    for c in each(history.contacts):
         assert (c.group == NOBODY) == (c.seat == NOBODY) == (c.answered_ms == NOT_YET)
         if c.leg != CALL_LEG:
             assert (c.outcome == ANSWERED) == (c.answered_ms != NOT_YET)
             assert (c.queue == c.type) == (c.leg == FIRST_LEG)
-        assert (c["product"] == NOBODY) == (c.offer_ms == 0)
-        assert c.accepted == 0 or c["product"] != NOBODY
+        assert (c.product == NOBODY) == (c.offer_ms == 0)
+        assert c.accepted == 0 or c.product != NOBODY
         if c.outcome == WITHDRAWN or c.phase == DUE_LATER:
             assert c.arrived_ms == NOT_YET or c.leg == CALL_LEG
             continue
@@ -307,7 +315,7 @@ def nobody_waits_while_an_agent_is_free(history: History) -> None:
 def first_choice_first(history: History) -> None:
     """Who is answered on arrival found nobody free in the groups that come earlier."""
     routing = history.plan.routing
-    for c in history.taken[history.taken.answered_ms == history.taken.arrived_ms]:
+    for c in each(history.taken[history.taken.answered_ms == history.taken.arrived_ms]):
         for group in routing.groups_of[c.queue]:
             if group == c.group:
                 break
@@ -318,7 +326,7 @@ def first_choice_first(history: History) -> None:
 
 def the_best_is_taken(history: History) -> None:
     """Nobody whom the agent should have preferred goes on waiting: priority, then age, then name."""
-    for c in history.taken[history.taken.leg != CALL_LEG]:
+    for c in each(history.taken[history.taken.leg != CALL_LEG]):
         opens, waited = history.opens_ms(c.group), history.waited
         my_opening = c.joined_ms + history.plan.routing.after_ms[c.group, c.queue]
         mine = (history.priority(c.group, c.queue), c.joined_ms, c.name)
@@ -326,7 +334,7 @@ def the_best_is_taken(history: History) -> None:
         others &= history.waited_until > c.answered_ms
         if my_opening == c.answered_ms:  # several open at once: the lower name goes first
             others &= opens < c.answered_ms
-        for other in waited[others]:
+        for other in each(waited[others]):
             theirs = (history.priority(c.group, other.queue), other.joined_ms, other.name)
             assert mine < theirs
 
@@ -351,7 +359,7 @@ def idle_longest_first(history: History) -> None:
 
 def nobody_outstays_their_patience(history: History) -> None:
     """Who gave up waited exactly the patience; who was answered, at most that."""
-    for c, until in zip(history.waited, history.waited_until, strict=True):
+    for c, until in zip(each(history.waited), history.waited_until, strict=True):
         patience = patience_ms(history.scenario, c)
         if patience is None:
             continue
@@ -403,19 +411,20 @@ def offers_follow_the_rules(history: History) -> None:
     made = history.taken[history.taken["product"] != NOBODY]
     when = made.answered_ms + made.talk_ms + made.hold_ms
     elsewhere = [p.policy.sells_elsewhere for p in products]
-    assert all((c.leg != FIRST_LEG) == elsewhere[c["product"]] for c in made)
+    rows = each(made)
+    assert all((c.leg != FIRST_LEG) == elsewhere[c.product] for c in rows)
     for i in np.lexsort((made.name, when)):
-        c, product = made[i], products[made["product"][i]]
+        c, product = rows[i], products[rows[i].product]
         assert product.policy.offer != "never"
         assert c.resolved or product.on_unresolved
         if c.customer == NOBODY:
             continue
-        who = (c.customer, c["product"])
-        due_ms = c.arrived_ms if elsewhere[c["product"]] else when[i]
+        who = (c.customer, c.product)
+        due_ms = c.arrived_ms if elsewhere[c.product] else when[i]
         assert who not in bought or bought[who] >= due_ms
         if who in declined and declined[who] < due_ms:
             assert when[i] - declined[who] >= product.cool_down * 1000
-        if c.accepted and not is_returned(history.plan.offers, c["product"], c.luck):
+        if c.accepted and not is_returned(history.plan.offers, c.product, c.luck):
             bought[who] = when[i]
         else:
             declined[who] = when[i]
@@ -440,7 +449,7 @@ def offers_follow_the_policy(history: History) -> None:
     )
     if any(product.policy.sells_elsewhere for product in products):
         return  # legs_follow_the_first says more
-    taken = history.taken[history.taken.left_ms != NOT_YET]
+    taken = each(history.taken[history.taken.left_ms != NOT_YET])
     times = np.concatenate(
         [history.arrived.arrived_ms, history.arrived.left_ms, history.taken.answered_ms]
         + [history.taken.answered_ms + history.taken.talk_ms + history.taken.hold_ms]
@@ -457,8 +466,8 @@ def offers_follow_the_policy(history: History) -> None:
         waiting = (opens <= t) & (history.waited_until > t)
         in_system = history.busy_before(c.group, t) + int(waiting.sum())
         on_duty = history.level(c.group, t)
-        product = products[0 if certain else c["product"]]
-        if c["product"] == NOBODY and not (certain and (c.resolved or product.on_unresolved)):
+        product = products[0 if certain else c.product]
+        if c.product == NOBODY and not (certain and (c.resolved or product.on_unresolved)):
             continue
         policy = product.policy
         if policy.offer in ("while-waiting", "while-nobody-waits"):
@@ -469,13 +478,13 @@ def offers_follow_the_policy(history: History) -> None:
             is_due = policy.offer != "never"
             if policy.offer == "random":
                 continue
-        assert is_due == (c["product"] != NOBODY)
+        assert is_due == (c.product != NOBODY)
 
 
 def leads_wait_for_idle_agents(history: History) -> None:
     """Agents call only while more than the reserve are free, and then do: after all else."""
     end_ms = history.end_ms
-    for c in history.leads:
+    for c in each(history.leads):
         policy = history.policy(c.queue)
         group = history.scenario.groups.index(policy.group)
         called = c.answered_ms != NOT_YET

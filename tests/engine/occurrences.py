@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from itertools import combinations_with_replacement
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ from sim.core.tables import (
 )
 from sim.scenario.scenario import Scenario
 
-from .worlds import CELL_MS, CELLS_PER_WEEK, MINUTE_MS, Played
+from .worlds import CELL_MS, CELLS_PER_WEEK, MINUTE_MS, Played, each
 
 KINDS = ("freed", "end of talk", "level", "overflow", "giving up", "due again", "arrival")
 FREED, END_OF_TALK, SEATS_CHANGE, OVERFLOW, GIVING_UP, DUE_AGAIN, ARRIVAL = range(len(KINDS))
@@ -85,7 +86,7 @@ EVENTS = [
 ALL = [*TIES, *CARRIED, *EVENTS, *LEGS]
 
 
-def patience_ms(scenario: Scenario, contact: np.record) -> int | None:
+def patience_ms(scenario: Scenario, contact: Any) -> int | None:
     """How long a contact would wait, where that is not random; None: for ever, or unknown."""
     spec = scenario.spec.contacts[scenario.types[contact.type]]
     if contact.listed >= 0 and contact.leg == FIRST_LEG:
@@ -121,7 +122,7 @@ def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
         n = (changed[:groups] | changed[groups:]).sum()
         if n:
             found[cell * CELL_MS][SEATS_CHANGE] += int(n)
-    for contact in played.contacts:
+    for contact in each(played.contacts):
         if contact.arrived_ms == NOT_YET:
             continue
         if contact.leg != FIRST_LEG:
@@ -154,11 +155,11 @@ def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
     return {at_ms: kinds for at_ms, kinds in found.items() if start_ms <= at_ms < end_ms}
 
 
-def _ends_of_leg(contact: np.record) -> list[tuple[int, int]]:
+def _ends_of_leg(contact: Any) -> list[tuple[int, int]]:
     """Kind and time of what ended in a leg after the first."""
     if contact.answered_ms == NOT_YET:
         return [(GIVING_UP, contact.left_ms)] if contact.outcome in (GAVE_UP, EXPIRED) else []
-    parts = [contact[f"{name}_ms"] for name in ("talk", "offer", "wrap_up")]
+    parts = [contact.talk_ms, contact.offer_ms, contact.wrap_up_ms]
     return [
         (FREED, contact.answered_ms + sum(parts[: i + 1])) for i, part in enumerate(parts) if part
     ]
@@ -212,12 +213,12 @@ def _of_legs(played: Played) -> Counter:
     n: Counter = Counter()
     rows = played.contacts
     arrivals = set(rows.arrived_ms[rows.leg == FIRST_LEG].tolist())
-    for c in rows[rows.leg == SECOND_LEG]:
+    for c in each(rows[rows.leg == SECOND_LEG]):
         answered, waited_ms = c.outcome == ANSWERED, c.answered_ms - c.arrived_ms
         n["second leg answered at once"] += int(answered and waited_ms == 0)
         n["second leg waited for"] += int(answered and waited_ms > 0)
         n["second leg gave up"] += int(c.outcome == GAVE_UP)
-    for c in rows[rows.leg == CALL_LEG]:
+    for c in each(rows[rows.leg == CALL_LEG]):
         called = c.answered_ms != NOT_YET
         n["lead reached"] += int(c.outcome == REACHED)
         n["lead not reached"] += int(c.outcome == NOT_REACHED)
@@ -231,7 +232,7 @@ def _of_legs(played: Played) -> Counter:
 def _of_contacts(scenario: Scenario, played: Played) -> Counter:
     n: Counter = Counter()
     plan = played.plans[-1]
-    for contact in played.contacts[played.contacts.leg == FIRST_LEG]:
+    for contact in each(played.contacts[played.contacts.leg == FIRST_LEG]):
         type_, waited_ms = contact.type, contact.answered_ms - contact.arrived_ms
         redial = scenario.spec.contacts[scenario.types[type_]].redial
         n["head start"] += int(NOT_YET < contact.joined_ms < contact.arrived_ms)
