@@ -15,6 +15,7 @@ from sim.cli.playing import (
     command_line,
     execution,
     how_to_play,
+    in_words,
     progress,
     say_aside,
     say_understood,
@@ -127,19 +128,29 @@ def _followed(route: Route, how: Player) -> Found:
     """Play the path, then each step alone and added last; says how long the second part takes."""
     from sim.experiments.path import follow
 
-    started = time.monotonic()
-    with progress() as advance:
-        taken = list(how.play_all(route.taken, advance))
-    seconds = time.monotonic() - started
-    new = sum(one.run.replications for one in taken if not one.reused)
-    few = route.few(taken[0].run.replications, how.replications)
     beside = list(route.beside.values())
-    if beside:
-        count = f"{len(beside)} more run{'' if len(beside) == 1 else 's'}"
-        told = f"each step alone and added last: {count} of {few} replications"
-        if new:
-            told += f", about {max(1, round(seconds / new * few * len(beside)))} s"
-        say_aside([told])
+    few = route.few(how.replications_of(route.taken[0]), how.replications)
+    then = how._replace(replications=few)
+    later, before, started = sum(map(then.weeks, beside)), 0, time.monotonic()
     with progress() as advance:
-        played = list(how._replace(replications=few).play_all(beside, advance)) if beside else []
+
+        def first(label: str, done: int, total: int) -> None:
+            nonlocal before
+            before = total
+            advance(label, done, total + later)
+
+        taken = list(how.play_all(route.taken, first))
+        new = sum(one.run.replications for one in taken if not one.reused)
+        if beside:
+            count = f"{len(beside)} more run{'' if len(beside) == 1 else 's'}"
+            told = f"each step alone and added last: {count} of {few} replications"
+            if new:
+                seconds = (time.monotonic() - started) / new * few * len(beside)
+                told += f", about {in_words(max(1, seconds))}"
+            say_aside([told])
+
+        def second(label: str, done: int, total: int) -> None:
+            advance(label, before + done, before + total)
+
+        played = list(then.play_all(beside, second)) if beside else []
     return follow(route, taken, played)

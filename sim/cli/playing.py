@@ -112,56 +112,78 @@ def how_to_play(*, quick: bool, replications: int | None, **others: Any) -> Play
     return Player(replications=replications, command=command_line(), **others)
 
 
+class TimeLeft:
+    """How long the rest takes, at the pace since play began; compiling before it is no guide."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._first: tuple[float, int] | None = None
+        self._done = 0
+
+    def told(self, done: int, total: int) -> str:
+        """In words, empty while nothing is known; less done than before means other runs."""
+        now = self._now()
+        if self._first is None or done < self._done:
+            self._first = now, done
+        self._done = done
+        began, before = self._first
+        if not before < done < total:
+            return ""
+        return f"about {in_words((now - began) * (total - done) / (done - before))} left"
+
+
+def in_words(seconds: float) -> str:
+    """A duration in the unit that fits it, as seconds, minutes or hours."""
+    if seconds <= 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
 class Lines:
     """Progress where nobody watches: a line every EVERY_S seconds."""
 
     EVERY_S = 20.0
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
-        self._first: tuple[float, int] | None = None
-        """When play began, and what was done by then; the time to compile before it is no guide."""
-        self._said = 0.0
+        self._now, self._left = now, TimeLeft(now)
+        self._said: float | None = None
 
     def advance(self, label: str, done: int, total: int) -> None:
         """Say which share is done, and how long the rest may take."""
-        now = self._now()
-        if self._first is None:
-            self._first, self._said = (now, done), now
-        began, before = self._first
-        if now - self._said < self.EVERY_S or not before < done < total:
+        now, left = self._now(), self._left.told(done, total)
+        if self._said is None:
+            self._said = now
+        if now - self._said < self.EVERY_S or not left:
             return
         self._said = now
-        left_s = (now - began) * (total - done) / (done - before)
-        click.echo(f"{visible(label)}: {done / total:.0%}, about {left_s:.0f} s left", err=True)
+        click.echo(f"{visible(label)}: {done / total:.0%}, {left}", err=True)
 
 
 class progress:
-    """A bar on stderr with the time left; in pipes a line now and then."""
+    """A bar on stderr with the time left of all that is played; in pipes a line now and then."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self.bar: Any = None
 
     def __enter__(self) -> Advance:
         if not sys.stderr.isatty():
-            return Lines().advance
+            return Lines(self._now).advance
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            Progress,
-            TaskProgressColumn,
-            TextColumn,
-            TimeRemainingColumn,
-        )
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
         label = TextColumn("{task.description}", markup=False)
-        columns = (label, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        left = TextColumn("{task.fields[left]}", markup=False)
+        columns = (label, BarColumn(), TaskProgressColumn(), left)
         self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
         self.bar.start()
-        task = self.bar.add_task("", total=None)
-        return lambda label, done, total: self.bar.update(
-            task, description=label, completed=done, total=total
-        )
+        task, time_left = self.bar.add_task("", total=None, left=""), TimeLeft(self._now)
+
+        def advance(label: str, done: int, total: int) -> None:
+            told = time_left.told(done, total)
+            self.bar.update(task, description=label, completed=done, total=total, left=told)
+
+        return advance
 
     def __exit__(self, *error: object) -> None:
         if self.bar is not None:
