@@ -54,8 +54,8 @@ def command(
     from sim.cli.playing import say_understood
     from sim.cli.printing import say_json, say_pages
     from sim.plan.staff import staff_of
+    from sim.report.as_json import staff_facts
     from sim.report.pages.of_staff import staff_page
-    from sim.report.pages.page import as_facts
     from sim.report.staff_files import draw_need, staffed_variant, write_need
     from sim.scenario.load import load
 
@@ -64,7 +64,7 @@ def command(
     found = staff_of(scenario)
     say_pages([staff_page(scenario, found)], markdown, as_json=as_json)
     if as_json:
-        say_json(as_facts(staff_page(scenario, found)))
+        say_json(staff_facts(scenario, found))
     if csv is not None:
         write_need(scenario, found, csv)
     if picture is not None:

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from sim.core.clock import CELLS_PER_HOUR, WEEKS_PER_YEAR
 from sim.core.fiscal import By
 from sim.core.statistics import Estimate, Sample, estimate
 from sim.experiments.breakeven import BreakEven
@@ -20,11 +23,14 @@ from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS, label_of
 from sim.metrics.by_segment import by_segment
 from sim.metrics.periods import fiscal_periods
+from sim.plan.roster import Roster
+from sim.plan.staff import GroupStaff
 from sim.report.pages.people import people_facts
 from sim.report.pages.turning_points import beliefs_as_facts
 from sim.runs.expected import expectations_met
 from sim.runs.kept import KeptRun
 from sim.runs.run import Run
+from sim.scenario.scenario import Scenario
 
 
 def runs_as_json(played: list[KeptRun]) -> str:
@@ -129,6 +135,63 @@ def breakeven_facts(found: BreakEven) -> dict[str, Any]:
             for x, e in found.answer.evaluated
         ],
         "answer": found.sentence,
+    }
+
+
+def staff_facts(scenario: Scenario, found: Sequence[GroupStaff]) -> dict[str, Any]:
+    """What `staff` found, group by group: seats, people and what they cost; hours are a week's."""
+    known = {one.group for one in found}
+    return {
+        "scenario": scenario.spec.name,
+        "currency": scenario.spec.currency or None,
+        "groups": [_group_staff(one) for one in found],
+        "need_not_known": [name for name in scenario.groups if name not in known],
+    }
+
+
+def _group_staff(one: GroupStaff) -> dict[str, Any]:
+    return {
+        "group": one.group,
+        "service_level": {"share": one.goal.share, "within_s": one.goal.within_s},
+        "needed": {
+            **_seats(one.seats),
+            "heads": one.heads,
+            "paid_hours": one.paid_hours,
+            "wages_a_year": _wages(one.wage, one.paid_hours),
+            "seat_hours_on_a_mean_day": float(one.on_mean_day.sum()) / CELLS_PER_HOUR,
+            "seat_hours_by_erlang_c": float(one.by_erlang_c.sum()) / CELLS_PER_HOUR,
+            "roster": one.roster and _roster(one.roster),
+        },
+        "typed": {
+            **_seats(one.typed_seats),
+            "heads": one.typed_heads,
+            "paid_hours": one.typed_paid_hours,
+            "wages_a_year": _wages(one.wage, one.typed_paid_hours),
+            "reaches": _number(one.reached),
+        },
+    }
+
+
+def _seats(seats: np.ndarray) -> dict[str, Any]:
+    """The fewest while anybody is on duty, the most, and hours."""
+    manned = seats[seats > 0]
+    fewest, most = (int(manned.min()), int(manned.max())) if len(manned) else (0, 0)
+    hours = float(seats.sum()) / CELLS_PER_HOUR
+    return {"seats": {"fewest": fewest, "most": most}, "seat_hours": hours}
+
+
+def _wages(wage: float | None, hours: float) -> float | None:
+    """Of a year, with on-costs; null of a vendor, whose wages nobody knows."""
+    return None if wage is None else wage * hours * WEEKS_PER_YEAR
+
+
+def _roster(roster: Roster) -> dict[str, Any]:
+    """People by shift; hours above the linear bound as a share, hours that no shift reaches."""
+    people = np.bincount(roster.pattern, minlength=len(roster.names)).tolist()
+    return {
+        "people": dict(zip(roster.names, people, strict=True)),
+        "above_linear_bound": _number(float(roster.gap)),
+        "uncovered_hours": float(roster.uncovered.sum()) / CELLS_PER_HOUR,
     }
 
 

@@ -107,9 +107,31 @@ def test_the_picture_is_drawn(center, tmp_path):
     assert (tmp_path / "need.png").read_bytes()[:4] == b"\x89PNG"
 
 
-def test_as_json_it_is_one_object(center, capsys):
-    """With the same tables."""
-    assert ccprofit("staff", center("heads: 5"), "--json") == 0
+@pytest.mark.parametrize("agents", ["positions: 3", "heads: 5", SHIFTS])
+def test_as_json_it_is_one_object_of_numbers(center, capsys, agents):
+    """Those of the plan, as they are; the page prints the same, rounded."""
+    file = center(agents)
+    (found,) = staff_of(load(file))
+    assert ccprofit("staff", file, "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    assert [sheet["heading"] for sheet in told["sheets"]] == ["needed", "as typed"]
-    assert told["title"] == "center"
+    (group,) = told.pop("groups")
+    assert told == {"scenario": "center", "currency": "CHF", "need_not_known": []}
+    assert (group["group"], group["service_level"]) == ("line", {"share": 0.8, "within_s": 20.0})
+    for side, seats, heads, paid in (
+        ("needed", found.seats, found.heads, found.paid_hours),
+        ("typed", found.typed_seats, found.typed_heads, found.typed_paid_hours),
+    ):
+        one = group[side]
+        assert one["seats"] == {"fewest": seats[seats > 0].min(), "most": seats.max()}
+        assert (one["seat_hours"], one["heads"]) == (seats.sum() / 4, heads)
+        assert one["paid_hours"] == paid
+        assert one["wages_a_year"] == pytest.approx(20 * 1.25 * 52 * paid)
+    assert group["typed"]["reaches"] == found.reached
+    assert group["needed"]["seat_hours_by_erlang_c"] == found.by_erlang_c.sum() / 4
+    assert group["needed"]["seat_hours_on_a_mean_day"] == found.on_mean_day.sum() / 4
+    roster = group["needed"]["roster"]
+    assert (roster is None) == (agents != SHIFTS)
+    if roster:
+        assert sum(roster["people"].values()) == found.heads
+        assert roster["people"].keys() == {"full", "part"}
+        assert roster["uncovered_hours"] == found.roster.uncovered.sum() / 4

@@ -1,4 +1,4 @@
-"""A page is data: terminal, Markdown and JSON say the same; what is printed is free of noise."""
+"""A page is data: terminal and Markdown say the same; what is printed is free of noise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.console import Console
 from sim.core.statistics import Estimate
 from sim.metrics.labels import LEVELS, repeated
 from sim.report.pages.on_terminal import print_page
-from sim.report.pages.page import Finding, Page, Sheet, as_facts, as_markdown
+from sim.report.pages.page import Finding, Page, Sheet, as_markdown
 from sim.report.pages.sheets import amount_texts, gap_text
 from sim.report.pages.texts import difference_text, width_text
 from sim.scenario.load import load
@@ -44,26 +44,40 @@ def on_terminal(page: Page, width: int = 80) -> str:
     return screen.getvalue()
 
 
-def test_the_three_say_the_same():
+def test_both_say_the_same():
     """Every word of the page, in its order."""
-    texts = (on_terminal(PAGE), as_markdown(PAGE), json.dumps(as_facts(PAGE), ensure_ascii=False))
-    for text in texts:
+    for text in (on_terminal(PAGE), as_markdown(PAGE)):
         assert all(word in text for word in WORDS)
-    for text in texts[:2]:
         places = [text.index(word) for word in WORDS if word != "before"]
         assert places == sorted(places)
     assert "| wait | +12 s |" in as_markdown(PAGE)
     assert "\n    to believe: everything\n" in on_terminal(PAGE)
-    assert as_facts(PAGE)["sheets"][1]["rows"] == (("csat", "77 %"),)
 
 
 def test_tones_are_colours_of_the_last_cell_alone():
-    """On a terminal; nothing of them is in Markdown or JSON."""
+    """On a terminal; nothing of them is in Markdown."""
     screen = StringIO()
     print_page(PAGE, Console(width=80, file=screen, force_terminal=True, color_system="standard"))
     (row,) = [line for line in screen.getvalue().splitlines() if "+12 s" in line]
     assert row.index("wait") < row.index("\x1b[33m") < row.index("+12 s")
-    assert "careful" not in as_markdown(PAGE) + json.dumps(as_facts(PAGE))
+    assert "careful" not in as_markdown(PAGE)
+
+
+def test_what_is_typed_is_text_in_markdown_too():
+    """No HTML, no end of a cell or line; of a question no code. What is less than 5 stays so."""
+    typed = "<b>a</b> | <5 <!-- c\n# e"
+    shown = r"\<b>a\</b> | <5 \<!-- c # e"
+    sheet = Sheet(typed, (typed, typed), ((typed, typed),), (typed,), lead=(typed,))
+    beside = f"`{typed}`"
+    found = Finding(typed, typed, (typed,))
+    page = Page(typed, (typed,), (sheet, found), (typed,), beside, (typed,))
+    lines = [line for line in as_markdown(page).splitlines() if line]
+    cell = shown.replace("|", r"\|")
+    row = f"| {cell} | {cell} |"
+    assert lines == [
+        f"# {shown}", rf"\`{shown}\`", shown, f"## {shown}", shown, row, "| --- | ---: |", row,
+        shown, f"**{shown}** — {shown}", f"- {shown}", shown, f"Note: {shown}",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
-"""A page as data: tables, findings and sentences. From it come terminal, Markdown and JSON.
+"""A page as data: tables, findings and sentences. From it come terminal and Markdown.
 
 Nothing here knows terminals or colours: see on_terminal.py.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+_TAG = re.compile("<(?=[a-zA-Z/!?])")
 Tone = Literal["", "good", "bad", "careful"]
 
 
@@ -56,42 +58,31 @@ class Page(NamedTuple):
     """What a reader must know before believing the page."""
 
 
-def as_facts(page: Page) -> dict[str, Any]:
-    """A page as plain values, for one JSON object."""
-    shown = ("heading", "columns", "rows", "notes", "ends_in_text", "lead", "names")
-    parts = [
-        {key: getattr(part, key) for key in shown} if isinstance(part, Sheet) else part._asdict()
-        for part in page.sheets
-    ]
-    facts = {**page._asdict(), "sheets": parts}
-    return {key: value for key, value in facts.items() if value or key not in ("beside", "remarks")}
-
-
 def as_markdown(*pages: Page) -> str:
     """Pages as Markdown, each under its title."""
     return "\n".join(line for page in pages for line in _markdown_lines(page))
 
 
 def _markdown_lines(page: Page) -> list[str]:
-    texts = [page.beside, *page.lead]
-    lines = [f"# {page.title}", "", *_paragraphs(text for text in texts if text)]
+    texts = [page.beside.replace("`", r"\`"), *page.lead]
+    lines = [f"# {_plain(page.title)}", "", *_paragraphs(text for text in texts if text)]
     for part in page.sheets:
         lines += _finding_lines(part) if isinstance(part, Finding) else _sheet_lines(part)
     return lines + _paragraphs([*page.notes, *(f"Note: {text}" for text in page.remarks)])
 
 
 def _finding_lines(found: Finding) -> list[str]:
-    told = f" — {found.text}" if found.text else ""
-    return [f"**{found.name}**{told}", "", *_paragraphs(f"- {d}" for d in found.details)]
+    told = f" — {_plain(found.text)}" if found.text else ""
+    return [f"**{_plain(found.name)}**{told}", "", *_paragraphs(f"- {d}" for d in found.details)]
 
 
 def _sheet_lines(sheet: Sheet) -> list[str]:
-    heading = [f"## {sheet.heading}", ""] if sheet.heading else []
+    heading = [f"## {_plain(sheet.heading)}", ""] if sheet.heading else []
     return [*heading, *_paragraphs(sheet.lead), *_markdown_rows(sheet), *_paragraphs(sheet.notes)]
 
 
 def _paragraphs(texts: Iterable[str]) -> list[str]:
-    return [part for text in texts for part in (text, "")]
+    return [part for text in texts for part in (_plain(text), "")]
 
 
 def _markdown_rows(sheet: Sheet) -> list[str]:
@@ -103,4 +94,9 @@ def _markdown_rows(sheet: Sheet) -> list[str]:
 
 
 def _escaped(cell: str) -> str:
-    return " ".join(cell.split("\n")).replace("|", r"\|")
+    return _plain(cell).replace("|", r"\|")
+
+
+def _plain(text: str) -> str:
+    """Text on one line, in which nothing typed begins HTML; backticks are ours, of commands."""
+    return _TAG.sub(r"\\<", " ".join(text.split("\n")))
