@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,25 +41,52 @@ offers: {broadband: {price: 120, margin: 25%, offer: always}}
 @pytest.fixture
 def here(tmp_path, monkeypatch) -> Path:
     """A folder with a base, a variant of it, and a center of two groups."""
-    (tmp_path / "base.yaml").write_text(BASE, encoding="utf-8")
-    variant = "name: never\nbased_on: base.yaml\noffers: {broadband: {offer: never}}\n"
-    (tmp_path / "never.yaml").write_text(variant, encoding="utf-8")
-    (tmp_path / "two.yaml").write_text(TWO_GROUPS, encoding="utf-8")
+    write_centers(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def test_compare_ends_in_one_screen(here, capsys):
+def write_centers(folder: Path) -> None:
+    """Write the three."""
+    (folder / "base.yaml").write_text(BASE, encoding="utf-8")
+    variant = "name: never\nbased_on: base.yaml\noffers: {broadband: {offer: never}}\n"
+    (folder / "never.yaml").write_text(variant, encoding="utf-8")
+    (folder / "two.yaml").write_text(TWO_GROUPS, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def told_before(tmp_path_factory) -> tuple[Path, dict[tuple[str, ...], str]]:
+    """A folder with the same, and what comparing them printed there, by further arguments."""
+    folder = tmp_path_factory.mktemp("compared")
+    write_centers(folder)
+    return folder, {}
+
+
+@pytest.fixture
+def compared(told_before, monkeypatch, capsys) -> Callable[..., str]:
+    """What comparing the variant with the base prints; the same is compared and drawn only once."""
+    folder, told = told_before
+    monkeypatch.chdir(folder)
+
+    def out(*more: str) -> str:
+        if more not in told:
+            capsys.readouterr()
+            assert ccprofit("compare", "base.yaml", "never.yaml", "--workers", "1", *more) == 0
+            told[more] = capsys.readouterr().out
+        return told[more]
+
+    return out
+
+
+def test_compare_ends_in_one_screen(compared):
     """Verdict, a line of what must be believed, where the pictures are; tables with --full."""
-    assert ccprofit("compare", "base.yaml", "never.yaml", "--workers", "1") == 0
-    screen = capsys.readouterr().out
+    screen = compared()
     assert len(screen.splitlines()) <= 24
     assert "\nnever — " in screen
     assert "    to believe: one at a time, it " in screen
     assert "pictures, tables and report.html in results/" in screen
     assert "abandonment" not in screen
-    assert ccprofit("compare", "base.yaml", "never.yaml", "--workers", "1", "--full") == 0
-    full = capsys.readouterr().out
+    full = compared("--full")
     assert "abandonment" in full
     assert "what you must believe: never" in full
     for text in (screen, full):

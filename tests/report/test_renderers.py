@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -17,9 +18,9 @@ from sim.report.pages.sheets import amount_texts, gap_text
 from sim.report.pages.texts import difference_text, width_text
 from sim.scenario.load import load
 from tests.cli.terminal import ccprofit
-from tests.cli.test_first_hour import here
+from tests.cli.test_first_hour import compared, here, told_before
 
-__all__ = ["here"]  # a fixture
+__all__ = ["compared", "here", "told_before"]  # fixtures
 
 PAGE = Page(
     "center",
@@ -90,13 +91,17 @@ def test_what_is_typed_is_text_in_markdown_too():
     ],
     ids=lambda args: args[0],
 )
-def test_every_command_that_plays_writes_markdown_and_json(here, capsys, args):
+def test_every_command_that_plays_writes_markdown_and_json(compared, capsys, args):
     """The cells of the terminal's tables, in a file; beside JSON as well."""
-    assert ccprofit(*args, "--workers", "1") == 0
-    printed = " ".join(capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ").split())
+    if args[0] == "compare":
+        printed = compared("--full")
+    else:
+        assert ccprofit(*args, "--workers", "1") == 0
+        printed = capsys.readouterr().out
+    printed = " ".join(printed.replace("\N{NO-BREAK SPACE}", " ").split())
     assert ccprofit(*args, "--workers", "1", "--markdown", "page.md") == 0
     assert "written to page.md" in capsys.readouterr().out
-    text = (here / "page.md").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+    text = Path("page.md").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
     assert text.startswith("# ")
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     for row in rows:
@@ -107,15 +112,13 @@ def test_every_command_that_plays_writes_markdown_and_json(here, capsys, args):
     told = capsys.readouterr()
     assert json.loads(told.out)
     assert "written to again.md" in told.err
-    assert (here / "again.md").read_text(encoding="utf-8").startswith("# ")
+    assert Path("again.md").read_text(encoding="utf-8").startswith("# ")
 
 
-def test_a_verdict_says_its_kind_in_json_too(here, capsys):
+def test_a_verdict_says_its_kind_in_json_too(compared):
     """The sentence is that of the screen."""
-    assert ccprofit("compare", "base.yaml", "never.yaml", "--workers", "1") == 0
-    screen = " ".join(capsys.readouterr().out.split())
-    assert ccprofit("compare", "base.yaml", "never.yaml", "--workers", "1", "--json") == 0
-    (variant,) = json.loads(capsys.readouterr().out)["variants"]
+    screen = " ".join(compared().split())
+    (variant,) = json.loads(compared("--json"))["variants"]
     verdict = variant["verdict"]
     assert verdict["kind"] in verdict["sentence"]
     assert f"never — {' '.join(verdict['sentence'].split())}" in screen
@@ -132,10 +135,9 @@ def test_sweep_and_break_even_say_over_what_they_were_played(here, capsys):
         assert "note this is only what happens in the first week" in out or args[0] == "breakeven"
 
 
-def test_the_service_level_stands_once_among_all_metrics(here, capsys):
+def test_the_service_level_stands_once_among_all_metrics(compared):
     """By its definition; the three other definitions stay."""
-    assert ccprofit("compare", "base.yaml", "never.yaml", "--workers", "1", "--full") == 0
-    table = capsys.readouterr().out.partition("differences from")[2]
+    table = compared("--full").partition("differences from")[2]
     lines = [line for line in table.splitlines() if line.startswith("service level")]
     levels = [line.partition("  ")[0] for line in lines]
     assert levels[0] == "service level, of offered"
