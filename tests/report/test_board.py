@@ -142,6 +142,20 @@ def test_what_people_type_is_text(page):
     assert "alert(1)</script>" not in page.replace("&lt;/script&gt;", "")
 
 
+def test_answers_lead_to_their_figures_on_the_page(page):
+    """No file is named that a reader of the page does not have; a link has the picture's name."""
+    asked = page.partition('<section id="questions"')[2].partition("</section>")[0]
+    assert ".png" not in asked
+    links = {attrs["href"][1:] for tag, attrs in read(asked).found if tag == "a"}
+    figures = {attrs["id"] for tag, attrs in read(page).found if tag == "figure"}
+    assert links
+    assert links <= figures
+    for name in ("sells", "rarely"):
+        target = asked.partition(f">see bridge-{name}</a>")[0].rpartition('href="#')[2].strip('"')
+        about = page.partition(f'<figure id="{target}">')[2].partition("</figcaption>")[0]
+        assert name in about
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Debian's chromium."""

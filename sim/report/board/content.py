@@ -98,6 +98,7 @@ def content_of(
         "not_modelled": not_modelled(comparison),
         "today": gap_sheets(base),
         "questions": questions_page(comparison, beliefs).sheets,
+        "figure_of": {one.file: each.id for one, each in zip(pictures, shown, strict=True)},
         "joint": _view(comparison, "cxo"),
         "views": views,
         "pictures": {kind: _of_kind(shown, kind) for kind in KINDS},

@@ -22,6 +22,7 @@ BOARD = "report.html"
 """The file of the page in the folder of a comparison or a path."""
 HERE = Path(__file__).parent
 _CODE = re.compile(r"`([^`]+)`")
+_SEEN = re.compile(r" \[([\w-]+\.png)\]$")
 
 
 def board_page(
@@ -44,6 +45,7 @@ def board_page(
         lstrip_blocks=True,
     )
     room.filters["prose"] = _prose
+    room.filters["linked"] = _linked
     payload = payload_of(comparison, provenance["command"])
     return room.get_template("page.html").render(
         **content_of(comparison, beliefs, pictures, provenance),
@@ -60,6 +62,15 @@ def board_page(
 def _prose(text: str) -> Markup:
     """A sentence with what stands between backticks as code; all else is escaped."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def _linked(told: Markup, figure_of: Mapping[str, str]) -> Markup:
+    """An answer that ends in the file of a picture, with a link to it on this page instead."""
+    named = _SEEN.search(told)
+    if named is None or named[1] not in figure_of:
+        return told
+    link = f'<a href="#{figure_of[named[1]]}">see {named[1].removesuffix(".png")}</a>'
+    return Markup(f"{told[: named.start()]} ({link})")
 
 
 def _as_script(payload: Mapping[str, object]) -> Markup:
