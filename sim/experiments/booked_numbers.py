@@ -1,13 +1,15 @@
 """Which typed numbers are only booked, so that a reader may move them after play?
 
-A number is named by its path, as `--set` types it, and told in the unit in which it was typed. It
-is offered where every scenario shown has the same value there, no initiative sets it, and what is
-played is the same at another value: so moving it means `ccprofit compare --set PATH=VALUE`.
+A number is named by its path, as `--set` types it, and told as people type it: a share in percent,
+a duration in the largest whole unit, all else in the unit in which it was typed. It is offered
+where every scenario shown has the same value there, no initiative sets it, and what is played is
+the same at another value: so moving it means `ccprofit compare --set PATH=VALUE`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -229,8 +231,7 @@ def _value_at(spec: Any, keys: Sequence[str]) -> Any:
 
 def _number(scenario: Scenario, value: Value) -> Number | None:
     """The number with its range; None where no other value is legal."""
-    typed = read_quantity(value.value)
-    assert typed is not None  # else it was not found
+    typed = _as_people_type(read_quantity(value.value), value.field)
     keys = _keys(scenario.spec, value.path)
     draft = Number(dotted(value.path), keys, typed, 0.0, 0.0, value.description, value.field)
     low, high = _range(draft)
@@ -242,10 +243,35 @@ def _number(scenario: Scenario, value: Value) -> Number | None:
     return draft._replace(low=low, high=high) if low < high and _is_legal(draft, low) else None
 
 
+def _as_people_type(typed: Quantity | None, field: Any) -> Quantity:
+    """0.8 as 80%, 28800 s as 8 h, where both mean the same; all else as it is typed."""
+    assert typed is not None  # else it was not found
+    exact = Decimal(repr(typed.number))
+    drafts = []
+    if not typed.suffix and _is_share(typed, field):
+        drafts = [typed._replace(number=float(exact.scaleb(2)), suffix="%")]
+    elif typed.unit == "s" and exact:
+        fitting = ((unit, n) for unit, n in (("h", 3600), ("min", 60)) if exact % n == 0)
+        drafts = [typed._replace(number=float(exact / n), unit=unit) for unit, n in fitting]
+    meant = read_as(field, str(typed))
+    return next((d for d in drafts if read_as(field, str(d)) == meant is not None), typed)
+
+
+def _is_share(typed: Quantity, field: Any) -> bool:
+    """Whether its range is told in percent, or it has none and is no more than 1."""
+    ends = _ends(field)
+    return any("%" in str(end) for end in ends[:2]) if ends else 0 < typed.number <= 1
+
+
+def _ends(field: Any) -> Any:
+    """The range of a field that is plausible, or sensible; None where it has none."""
+    extra = field.json_schema_extra
+    return (extra.get("plausible") or extra.get("lever")) if isinstance(extra, dict) else None
+
+
 def _range(number: Number) -> tuple[float, float]:
     """What is plausible, or sensible, with the typed value in it; else from 0 to twice that."""
-    extra = number.field.json_schema_extra
-    ends = (extra.get("plausible") or extra.get("lever")) if isinstance(extra, dict) else None
+    ends = _ends(number.field)
     unit = read_as(number.field, number.text(1.0)) if ends else None
     found = [read_as(number.field, end) for end in ends[:2]] if ends else []
     numbers = [x for x in found if isinstance(x, float | int)]

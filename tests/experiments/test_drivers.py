@@ -142,6 +142,30 @@ def test_what_changes_play_is_not_offered(scenario_of, more, moves_play):
     assert (DISCOUNT in paths) == ("margin" not in moves_play)
 
 
+def test_numbers_are_told_as_people_type_them(scenario_of):
+    """Shares in percent, durations in hours or minutes, whatever was typed; money as it was."""
+    product = TINY["offers"]["broadband"] | {"preparation": "5400 s", "incremental": 0.29}
+    typed = {**TINY, "offers": {"broadband": product}}
+    typed["costs"] = {"on_cost": 0.3, "overtime": 1.25, "class_weeks": 1}
+    scenario = scenario_of(
+        typed, "finance.discount_rate=.07 per year", "agents.line.wage=20 per hour"
+    )
+    found = {n.path: n for n in numbers_of([sim.run(scenario, replications=1, workers=1)])}
+    told = {path: number.text(number.now) for path, number in found.items()}
+    for path, text in {
+        "offers.broadband.incremental": "29%", "offers.broadband.preparation": "90 min",
+        "costs.on_cost": "30%", "costs.overtime": "125%", "costs.class_weeks": "1",
+        DISCOUNT: "7% per year", "agents.line.wage": "20 per hour",
+    }.items():  # fmt: skip
+        assert told[path] == text
+    same = scenario_of(typed, *(f"{path}={text}" for path, text in told.items()), name="same.yaml")
+    for path, number in found.items():
+        values = [one.spec for one in (scenario, same)]
+        for key in number.keys:
+            values = [v[key] if isinstance(v, dict) else getattr(v, key) for v in values]
+        assert values[0] == values[1], path
+
+
 def test_played_anew_nothing_is_counted_otherwise(scenario_of):
     """All numbers on offer, moved at once and played again, change no count."""
     run = sim.run(scenario_of(TINY), replications=1, workers=1)
