@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 DEMO := cost-center-baseline cross-sell-threshold cross-sell-always value-based-offers cost-cutting
 
-.PHONY: demo test quick guides bench setup schema reference clean
+.PHONY: demo test quick guides bench setup schema reference example clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/ccprofit compare --replications 5 $(DEMO:%=scenarios/%.yaml)
@@ -33,6 +33,10 @@ schema: $(VENV)/.ready
 
 reference: $(VENV)/.ready
 	$(BIN)/python -m sim.cli.reference docs/reference
+
+# The gallery: what a board gets, of a path that is shipped.
+example: $(VENV)/.ready
+	$(BIN)/python -m sim.cli.example results/example
 
 setup: $(VENV)/.ready-dev
 
