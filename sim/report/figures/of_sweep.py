@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import nan
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from sim.report.figures import (
     profit_curves,
     save,
 )
+from sim.report.figures.of_comparison import Picture
 from sim.report.figures.scales import Scale, scale_of_metric
 
 _ACROSS = {
@@ -37,8 +39,30 @@ _ACROSS = {
 }
 
 
+class Along(NamedTuple):
+    """The deciding metric at each point: what curves or dots are drawn from."""
+
+    parameter: str
+    scale: Scale
+    points: list[ResponsePoint] | list[Dot]
+
+
+class Traded(NamedTuple):
+    """What curves of result against another metric are drawn from."""
+
+    parameter: str
+    across: Across
+    unswept: CurvePoint
+    curves: list[Curve]
+
+
 def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
-    """Draw the pictures that fit the parameters; returns their files."""
+    """Draw the pictures of a sweep; returns their files."""
+    return [save(one.figure, folder / one.file) for one in pictures_of_sweep(swept)]
+
+
+def pictures_of_sweep(swept: Sweep) -> list[Picture]:
+    """The pictures that fit the parameters."""
     run = swept.unswept
     footer = Footer(
         (swept.folder.rpartition("-")[2],),
@@ -48,14 +72,18 @@ def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
         run.scenario.spec.horizon.length_weeks,
     )
     if len(swept.axes) == 2 and all(axis.is_numeric for axis in swept.axes):
-        return [save(difference_map(_plane(swept), footer), folder / "map.png")]
+        plane = _plane(swept)
+        return [Picture("map.png", difference_map(plane, footer), plane)]
     curves = curves_of(swept)
     if not any(len(places) > 1 for places in curves.values()):
-        figure = differences_as_dots(_dots(swept), footer, _scale(swept), _unswept(swept))
-        return [save(figure, folder / "dots.png")]
+        dots = _dots(swept)
+        figure = differences_as_dots(dots, footer, _scale(swept), _unswept(swept))
+        return [Picture("dots.png", figure, Along(_parameters(swept), _scale(swept), dots))]
     responses = [_response(swept, name, places) for name, places in curves.items()]
     figure = metric_along(responses, footer, _scale(swept), _unswept(swept))
-    files = [save(figure, folder / f"{swept.metric.replace('_', '-')}.png")]
+    points = [point for response in responses for point in response.points]
+    along = Along(_parameters(swept), _scale(swept), points)
+    pictures = [Picture(f"{swept.metric.replace('_', '-')}.png", figure, along)]
     for name, across in _ACROSS.items():
         drawn = [_curve(swept, curve, places, name) for curve, places in curves.items()]
         unswept = _point(swept, None, name)
@@ -64,8 +92,9 @@ def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
             currency=run.scenario.spec.currency, over=_span(swept).words,
             parameter=_parameters(swept),
         )  # fmt: skip
-        files.append(save(figure, folder / f"profit-{name}.png"))
-    return files
+        traded = Traded(_parameters(swept), across, unswept, drawn)
+        pictures.append(Picture(f"profit-{name}.png", figure, traded))
+    return pictures
 
 
 def curves_of(swept: Sweep) -> dict[str, list[int]]:
