@@ -21,6 +21,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.few import Few
 from sim.experiments.figures import VALUE, has_value
 from sim.experiments.forms import moved
+from sim.experiments.played_curve import TIMES, PlayedCurve, PlayedPoint
 from sim.experiments.roots import Answer, Root, crossing, find_roots
 from sim.experiments.weak_number import WeakNumber
 from sim.experiments.weak_numbers import WEAK_NUMBERS, needs_play
@@ -69,6 +70,8 @@ class TurningPoint(NamedTuple):
     """`booked anew`, exactly; or `played, 2 replications; …`."""
     flips: dict[str, Flip | None]
     """By metric, the deciding one and economic value; None: the sign never changes."""
+    curve: PlayedCurve | None = None
+    """The differences behind it; None where nothing was to be played."""
 
 
 class AtWorst(NamedTuple):
@@ -104,7 +107,7 @@ def turning_points(base: Run, variant: Run, few: Few | None = None) -> TurningPo
         if hang is None:
             untried.append(belief.name)
         elif hang.matters():
-            found.append(hang.found())
+            found.append(hang.found(keeps_points=few is not None))
             end = hang.worse_end(names[0])
             if hang.few is None and belief.how == "ledger" and hang.moves(names[0], end):
                 worst.append((belief, end))
@@ -176,13 +179,31 @@ class _Hanging:
         sign = np.sign(self.gap(metric, 1.0).value)
         return min(self._ends(), key=lambda x: sign * self.gap(metric, x).value)
 
-    def found(self) -> TurningPoint:
-        """The number with its flips, in words."""
+    def found(self, *, keeps_points: bool = False) -> TurningPoint:
+        """The number with its flips in words, and as a curve if that is asked for."""
         low, high = (self._shown(x) for x in self.plausible)
         how = f"played, {_replications(self.few.replications)}" if self.few else "booked anew"
-        flips = {metric: self._flip(metric) for metric in self.metrics}
+        turns = {metric: self._turns(metric) for metric in self.metrics}
+        flips = {metric: self._flip(roots) for metric, roots in turns.items()}
         about = self.belief.name, self.belief.sentence, self._shown(1.0), low, high
-        return TurningPoint(*about, self.belief.evidence.words, how, flips)
+        curve = self._curve(turns) if keeps_points else None
+        return TurningPoint(*about, self.belief.evidence.words, how, flips, curve)
+
+    def _curve(self, turns: dict[str, list[Root]]) -> PlayedCurve:
+        """All that was played; of what is booked, the typed value, both ends and the turns."""
+        points = {}
+        for metric, roots in turns.items():
+            booked_at = {1.0, *self._ends(), *(root.value for root in roots)}
+            factors = self.known.keys() | self.first.keys() if self.few else booked_at
+            points[metric] = tuple(self._point(metric, x) for x in sorted(factors))
+        typed, low, high = (self._in_unit(x) for x in (1.0, *self.plausible))
+        turns_at = {m: tuple(self._in_unit(r.value) for r in roots) for m, roots in turns.items()}
+        return PlayedCurve(self._unit, typed, low, high, points, turns_at)
+
+    def _point(self, metric: str, x: float) -> PlayedPoint:
+        e, is_once = self.gap(metric, x), self._is_far(x)
+        ends = (e.low, e.high) if e.has_interval and not is_once else (None, None)
+        return PlayedPoint(self._in_unit(x), e.value, *ends, 1 if is_once else e.replications)
 
     def _ends(self) -> list[float]:
         """The ends of the plausible range, as far as it is legal."""
@@ -225,17 +246,22 @@ class _Hanging:
             self.first[x] = self._measured_at(x, 1)
         return self.first[x]
 
-    def _flip(self, metric: str) -> Flip | None:
+    def _turns(self, metric: str) -> list[Root]:
+        """Where the difference changes its sign; nowhere if it is 0 as typed."""
         now = self.gap(metric, 1.0).value
-        roots = self._roots_within(metric, now) if self.few else self._roots(metric, now)
-        if now == 0.0 or not roots:
+        if now == 0.0:
+            return []
+        return self._roots_within(metric, now) if self.few else self._roots(metric, now)
+
+    def _flip(self, roots: list[Root]) -> Flip | None:
+        """The change of sign that is nearest to the typed number, in words."""
+        if not roots:
             return None
-        nearest = min(roots, key=lambda root: abs(root.value - 1.0))
-        low, high = ("" if end is None else self._shown(end) for end in (nearest.low, nearest.high))
-        side = "less than" if nearest.value < 1.0 else "more than"
+        root = min(roots, key=lambda root: abs(root.value - 1.0))
+        low, high = ("" if end is None else self._shown(end) for end in (root.low, root.high))
+        side = "less than" if root.value < 1.0 else "more than"
         least, most = self.plausible
-        is_plausible = least <= nearest.value <= most
-        return Flip(side, self._shown(nearest.value), low, high, is_plausible)
+        return Flip(side, self._shown(root.value), low, high, least <= root.value <= most)
 
     def _roots(self, metric: str, now: float) -> list[Root]:
         """Where the difference changes its sign, within the plausible range and beyond it."""
@@ -284,14 +310,21 @@ class _Hanging:
         )
         return base, variant
 
+    @property
+    def _unit(self) -> str:
+        """A share is told as its value, if it is the same everywhere; else as a factor."""
+        if not self.belief.is_share:
+            return "% of what is typed"
+        return "%" if max(self.values) == min(self.values) else TIMES
+
+    def _in_unit(self, x: float) -> float:
+        if self._unit == TIMES:
+            return x
+        return 100.0 * x * (self.values[0] if self._unit == "%" else 1.0)
+
     def _shown(self, x: float) -> str:
-        """A share as its value, if it is the same everywhere; else as a factor, or in percent."""
-        is_alike = self.belief.is_share and max(self.values) == min(self.values)
-        share = x * self.values[0] if is_alike else x
-        n = 2 if self.few else 3
-        if is_alike or not self.belief.is_share:
-            return f"{with_digits(100 * share, n)} %"
-        return f"× {with_digits(x, n)}"
+        text = with_digits(self._in_unit(x), 2 if self.few else 3)
+        return f"× {text}" if self._unit == TIMES else f"{text} %"
 
 
 def with_digits(x: float, n: int) -> str:

@@ -143,7 +143,8 @@ COMPARISON_FILES = {
         },
     ),
     "comparison.json": KeptFile(
-        "the same with verdicts and turning points; names the folders of its runs"
+        "the same with verdicts, turning points and, after `--believe`, the points behind them;"
+        " names the folders of its runs"
     ),
     "*.png": KeptFile("pictures: profit and satisfaction, bridges, weeks, cash, service level"),
     "report.html": KeptFile("all of it as one page for a board, with numbers that can be moved"),

@@ -13,8 +13,10 @@ from sim.experiments.figures import RESULT
 from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
 from sim.experiments.verdict import PEOPLE, UNPRICED
+from sim.report.board.along_number import sheet_along
 from sim.report.board.inline_svg import Drawing, as_drawing
 from sim.report.board.picture_data import sheet_of
+from sim.report.figures.of_beliefs import draw_beliefs
 from sim.report.figures.of_comparison import Picture
 from sim.report.pages.assumptions import assumption_sheet
 from sim.report.pages.fairness import fairness_sheets
@@ -69,6 +71,8 @@ class Variant(NamedTuple):
     details: tuple[tuple[str, str], ...]
     limits: tuple[str, ...]
     sheets: tuple[Sheet, ...]
+    curves: tuple[Shown, ...]
+    """Numbers that were played at several values."""
 
 
 def content_of(
@@ -169,8 +173,15 @@ def _variant(
     sheets = (*form_sheets(comparison, against), belief_sheet(comparison, against, beliefs))
     about = spec.name, spec.question, verdict.kind, TONES.get(verdict.kind, "open"), verdict.told
     believe = belief_line(comparison, against, beliefs)
-    return Variant(
-        f"v{i}", *about, texts, believe, level_line(against.run), tuple(details), limits, sheets
+    level, curves = level_line(against.run), _curves(f"v{i}", comparison, beliefs)
+    return Variant(f"v{i}", *about, texts, believe, level, tuple(details), limits, sheets, curves)
+
+
+def _curves(variant: str, comparison: Comparison, beliefs: TurningPoints) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(id, as_drawing(one.figure, id), sheet_along(one.shows), "")
+        for k, one in enumerate(draw_beliefs(comparison, beliefs))
+        for id in [f"{variant}-believed-{k}"]
     )
 
 

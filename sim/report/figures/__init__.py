@@ -1,9 +1,11 @@
 """Pictures. Every function here takes plain data and returns a `matplotlib.figure.Figure`.
 
-Each picture is one file. of_comparison and of_sweep decide which pictures are drawn, and from which
-numbers. canvas holds the house style; measure, labels, scales and ticks place and write text.
+Each picture is one file. of_comparison, of_sweep and of_beliefs decide which pictures are drawn,
+and from which numbers. canvas holds the house style; measure, labels, scales and ticks place and
+write text.
 """
 
+from sim.report.figures.belief_curve import BeliefCurve, BeliefPanel, belief_curve
 from sim.report.figures.canvas import (
     Footer,
     Interval,
@@ -31,6 +33,8 @@ from sim.report.figures.weekly_fan import Event, WeeklySeries, weekly_fan
 
 __all__ = [
     "Across",
+    "BeliefCurve",
+    "BeliefPanel",
     "Bridge",
     "CashCourse",
     "Course",
@@ -53,6 +57,7 @@ __all__ = [
     "Steps",
     "WeekOfService",
     "WeeklySeries",
+    "belief_curve",
     "colour_of",
     "course_of_day",
     "cumulative_cash",

@@ -61,7 +61,7 @@ def metric_along(curves: Sequence[Response], footer: Footer, scale: Scale, scena
     for axes, panel in zip(grid, panels, strict=False):
         axes.axhline(0.0, color=INK, lw=1.0, zorder=1)
         for curve in panel:
-            _draw(axes, order, curve)
+            draw_response(axes, order, curve)
             order += 1
         _dress(axes, panel, _MOST_LABELS // columns)
     for axes in grid[len(panels) :]:
@@ -88,7 +88,8 @@ def response_title(curves: Sequence[Response], scale: Scale, scenario: str) -> s
     return f"{lead}{scale.name} is best at {best.label}: {amount} from {scenario} as it is"
 
 
-def _draw(axes: Axes, order: int, curve: Response) -> None:
+def draw_response(axes: Axes, order: int, curve: Response) -> None:
+    """The points with their intervals, hollow where these contain 0, and straight lines between."""
     colour = colour_of(order)
     xs = [point.at for point in curve.points]
     ys = [point.difference.value for point in curve.points]

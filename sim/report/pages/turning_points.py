@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.core.statistics import Estimate
 from sim.experiments.comparison import Against, Comparison
+from sim.experiments.played_curve import PlayedCurve, PlayedPoint
 from sim.experiments.turning_points import AtWorst, Flip, TurningPoint, TurningPoints
 from sim.metrics import METRICS, label_of
 from sim.metrics.periods import span_of
@@ -132,9 +133,13 @@ def beliefs_as_facts(beliefs: TurningPoints) -> dict[str, Any]:
         {
             **one._asdict(),
             "flips": {m: flip._asdict() if flip else None for m, flip in one.flips.items()},
+            "curve": _curve_as_facts(one.curve) if one.curve else None,
         }
         for one in beliefs.found
     ]
+    for one in found:
+        if one["curve"] is None:
+            del one["curve"]
     resting = beliefs.resting
     worst = resting and {
         "metric": resting.metric, "now": list(resting.now), "at_worst": list(resting.at_worst),
@@ -148,6 +153,7 @@ def beliefs_from_facts(facts: dict[str, Any]) -> TurningPoints:
         TurningPoint(**{
             **one,
             "flips": {m: Flip(**flip) if flip else None for m, flip in one["flips"].items()},
+            "curve": _curve_from_facts(one["curve"]) if "curve" in one else None,
         })
         for one in facts["found"]
     ]  # fmt: skip
@@ -156,3 +162,15 @@ def beliefs_from_facts(facts: dict[str, Any]) -> TurningPoints:
         ends = (Estimate(*resting[key]) for key in ("now", "at_worst"))
         resting = AtWorst(resting["metric"], *ends)
     return TurningPoints(found, resting, facts["untried"])
+
+
+def _curve_as_facts(curve: PlayedCurve) -> dict[str, Any]:
+    points = {m: [point._asdict() for point in points] for m, points in curve.points.items()}
+    return {**curve._asdict(), "points": points}
+
+
+def _curve_from_facts(facts: dict[str, Any]) -> PlayedCurve:
+    by_metric = facts["points"].items()
+    points = {m: tuple(PlayedPoint(**point) for point in points) for m, points in by_metric}
+    turns = {m: tuple(at) for m, at in facts["turns"].items()}
+    return PlayedCurve(**{**facts, "points": points, "turns": turns})
