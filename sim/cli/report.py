@@ -12,10 +12,11 @@ from sim.cli.options import markdown as markdown_option
 
 if TYPE_CHECKING:
     from sim.core.fiscal import By
+    from sim.report.sweep_folder import KeptSweep
 
 
 @click.command("report", short_help="Print pages for a board, of results that are kept.")
-@click.argument("result", metavar="RUN|COMPARISON|PATH")
+@click.argument("result", metavar="RUN|COMPARISON|PATH|SWEEP")
 @click.option(
     "--view",
     type=click.Choice(["cfo", "coo", "cmo", "chro", "cxo"]),
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the page for a board of a comparison or a path as one HTML file.",
+    help="Write the page for a board of a comparison, a path or a sweep as one HTML file.",
 )
 @click.option(
     "--xlsx", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -56,7 +57,7 @@ def command(
     out: Path,
     as_json: bool,
 ) -> None:
-    """Print a page about a result of `run`, `compare` or `path`: its folder, its name, or `latest`.
+    """Print a page about a result of `run`, `compare`, `path` or `sweep`: its folder, or `latest`.
 
     Of a path all but its own page is about the base beside the base after all steps.
 
@@ -78,7 +79,14 @@ def command(
     from sim.report.pages.of_path import path_page
     from sim.report.pages.of_questions import questions_page
     from sim.report.pages.of_report import page_of
+    from sim.report.sweep_folder import read_sweep
 
+    if swept := read_sweep(result, out):
+        if questions or xlsx or view or by:
+            asked = "--view, --by, --questions and --xlsx"
+            raise click.UsageError(f"a sweep has one page alone: leave out {asked}")
+        _say_sweep(swept, html, markdown, as_json=as_json)
+        return
     kept = read_kept(result, out)
     say_aside(kept.said)
     if html:
@@ -98,4 +106,24 @@ def command(
         page = page_of(kept.comparison, view or "cxo", width, beliefs=kept.beliefs, by=by)
     if as_json:
         say_json(report_facts(kept.comparison, kept.beliefs, kept.folders, by or "quarter"))
+    say_pages([page], markdown, as_json=as_json)
+
+
+def _say_sweep(kept: KeptSweep, html: Path | None, markdown: Path | None, *, as_json: bool) -> None:
+    """What `sweep` said; with `html` also as a file, with its pictures."""
+    from sim.cli.playing import say_aside
+    from sim.cli.printing import say_json, say_pages
+    from sim.report.pages.of_sweep import sweep_page
+    from sim.report.sweep_folder import sweep_facts
+
+    page = sweep_page(kept.swept, ("wait", "csat"))
+    if html:
+        from sim.report.board.sweep_page import sweep_board_page
+        from sim.report.figures.of_sweep import pictures_of_sweep
+
+        text = sweep_board_page(page, pictures_of_sweep(kept.swept), kept.command)
+        html.write_text(text, encoding="utf-8")
+        say_aside([f"written to {html}"])
+    if as_json:
+        say_json(sweep_facts(kept.swept))
     say_pages([page], markdown, as_json=as_json)

@@ -10,19 +10,28 @@ interrupted.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from sim.core.errors import ComparisonError, Fault
 from sim.core.statistics import estimate
 from sim.core.version import VERSION
+from sim.experiments.axes import read_vary
 from sim.experiments.judging import CONTAINS
-from sim.experiments.sweep import Sweep, best, gap, judged
+from sim.experiments.sweep import Sweep, best, gap, grid_of, judged, sweep
 from sim.report.as_json import estimate_facts
 from sim.report.figures.of_sweep import draw_sweep
 from sim.report.tables import points_table
-from sim.runs.folder import write_csv
-from sim.runs.whole_folder import new_folder, write_json
+from sim.runs.folder import find_kept_run, read_run, write_csv
+from sim.runs.kept import KeptRun
+from sim.runs.whole_folder import find_kept, new_folder, read_json, write_json
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+
+OF_A_SWEEP = "sweep.json"
+AGAIN = "sweep again"
 
 
 def save_sweep(swept: Sweep, out: Path, command: str) -> tuple[Path, list[Path]]:
@@ -33,9 +42,46 @@ def save_sweep(swept: Sweep, out: Path, command: str) -> tuple[Path, list[Path]]
     with new_folder(out, f"{swept.unswept.scenario.spec.name}-sweep", digest) as draft:
         write_csv(draft.path / "points.csv", *points_table(swept))
         facts = {"version": VERSION, "command": command, **sweep_facts(swept)}
-        write_json(draft.path / "sweep.json", facts)
+        write_json(draft.path / OF_A_SWEEP, facts)
         pictures = draw_sweep(swept, draft.path)
     return draft.path, [draft.path / file.name for file in pictures]
+
+
+class KeptSweep(NamedTuple):
+    """A sweep that was read from its folder, and the command that played it."""
+
+    swept: Sweep
+    command: str
+
+
+def read_sweep(name: str, out: Path) -> KeptSweep | None:
+    """The sweep that a folder keeps, measured anew in its runs; None if `name` is something else.
+
+    Raises ComparisonError where a run is missing, or a file or the program has changed since.
+    """
+    folder = find_kept(name, out, OF_A_SWEEP)
+    if folder is None:
+        return None
+    facts = read_json(folder / OF_A_SWEEP, AGAIN)
+    file, sets = facts["files"][-1], tuple(facts["set"])
+    unswept = load(file, (), sets)
+    base = _kept(folder, facts["run"], unswept)
+    is_quick = base.run.scenario.hash != unswept.hash
+    grid = grid_of(file, sets, [read_vary(typed) for typed in facts["vary"]], quick=is_quick)
+    names = (point["run"] for point in facts["points"])
+    pairs = zip(names, grid.points, strict=True)
+    points = (_kept(folder, run, point.scenario) for run, point in pairs)
+    return KeptSweep(sweep(grid, itertools.chain([base], points)), facts["command"])
+
+
+def _kept(folder: Path, name: str, scenario: Scenario) -> KeptRun:
+    """The run of a scenario, beside the folder of the sweep."""
+    found = find_kept_run(name, folder.parent)
+    if found is None:
+        raise ComparisonError(Fault(f"{folder}: its run {name} is not there", AGAIN))
+    tree = scenario.tree
+    own, everywhere = tuple(tree.own_sets), tuple(tree.common_sets)
+    return KeptRun(read_run(found, tree.file, own, everywhere), found, True)
 
 
 def sweep_as_json(swept: Sweep, folder: Path) -> str:

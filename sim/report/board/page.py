@@ -37,6 +37,21 @@ def board_page(
     `provenance` says by what command and of which runs it was made, `path` holds the tables of
     a path.
     """
+    payload = payload_of(comparison, provenance["command"])
+    return rendered(
+        "page.html",
+        **content_of(comparison, beliefs, pictures, provenance),
+        **headline_of(comparison, path),
+        path=path,
+        js=Markup((HERE / "page.js").read_text(encoding="utf-8")),
+        data=_as_script(payload),
+        sliders=_sliders(payload),
+        to_play=payload["to_play"],
+    )
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A template of this folder, in its style; whatever it shows is escaped."""
     room = Environment(
         loader=FileSystemLoader(HERE),
         autoescape=True,
@@ -46,17 +61,8 @@ def board_page(
     )
     room.filters["prose"] = _prose
     room.filters["linked"] = _linked
-    payload = payload_of(comparison, provenance["command"])
-    return room.get_template("page.html").render(
-        **content_of(comparison, beliefs, pictures, provenance),
-        **headline_of(comparison, path),
-        path=path,
-        css=Markup((HERE / "page.css").read_text(encoding="utf-8")),
-        js=Markup((HERE / "page.js").read_text(encoding="utf-8")),
-        data=_as_script(payload),
-        sliders=_sliders(payload),
-        to_play=payload["to_play"],
-    )
+    css = Markup((HERE / "page.css").read_text(encoding="utf-8"))
+    return room.get_template(template).render(**values, css=css)
 
 
 def _prose(text: str) -> Markup:
