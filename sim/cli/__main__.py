@@ -2,4 +2,5 @@
 
 from sim.cli import main
 
-main(prog_name="ccprofit")
+if __name__ == "__main__":  # other processes import this module too
+    main(prog_name="ccprofit")

@@ -59,7 +59,8 @@ def command(
 ) -> None:
     """Print a page about a result of `run`, `compare`, `path` or `sweep`: its folder, or `latest`.
 
-    Of a path all but its own page is about the base beside the base after all steps.
+    Of a path all but its own page is about the base beside the base after all steps. Where --html
+    or --xlsx is all that is asked for, nothing else is printed.
 
     \b
     Examples:
@@ -72,6 +73,11 @@ def command(
       ccprofit report latest --html board.html
       ccprofit report latest --xlsx board.xlsx
     """
+    from sim.core.workers import get_ready_for
+
+    if html:
+        get_ready_for("sim.report.figures.drawn")
+
     from sim.cli.playing import say_aside
     from sim.cli.printing import console, say_json, say_pages
     from sim.report.as_json import report_facts
@@ -97,6 +103,8 @@ def command(
 
         write_workbook(kept.comparison, kept.beliefs, xlsx)
         say_aside([f"written to {xlsx}"])
+    if (html or xlsx) and not (questions or view or by or markdown or as_json):
+        return
     width = None if markdown or as_json else console().width
     if questions:
         page = questions_page(kept.comparison, kept.beliefs)

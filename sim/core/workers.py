@@ -8,15 +8,23 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import wait
+from multiprocessing.forkserver import ensure_running
+
+CAN_START = "forkserver" in get_all_start_methods()
 
 
 @contextmanager
-def processes(workers: int) -> Iterator[Executor]:
-    """A pool of processes; whatever goes wrong, none of them goes on."""
+def processes(workers: int, module: str = "") -> Iterator[Executor]:
+    """A pool of processes; whatever goes wrong, none of them goes on.
+
+    They share what importing `module` took, if they are the first.
+    """
     others = set(active_children())
-    pool = ProcessPoolExecutor(workers, get_context("forkserver"), initializer=_end_with_parent)
+    context = get_context("forkserver")
+    context.set_forkserver_preload([module] if module else [])
+    pool = ProcessPoolExecutor(workers, context, initializer=_end_with_parent)
     try:
         yield pool
     except BaseException:
@@ -25,6 +33,16 @@ def processes(workers: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def get_ready_for(module: str) -> None:
+    """Start what starts processes; it imports the module while the caller goes on.
+
+    Nothing happens where it runs already, where there are no such processes, or on one core.
+    """
+    if CAN_START and (os.cpu_count() or 1) > 1:
+        get_context("forkserver").set_forkserver_preload([module])
+        ensure_running()
 
 
 def _end_with_parent() -> None:

@@ -12,7 +12,8 @@ from sim.experiments.forms import Shift
 from sim.experiments.turning_points import TurningPoints
 from sim.report.as_json import comparison_facts, shifts_from_facts
 from sim.report.board.page import BOARD, board_page
-from sim.report.figures.of_comparison import draw_comparison, pictures_of
+from sim.report.figures.drawn import drawing
+from sim.report.figures.of_comparison import pictures_of
 from sim.report.pages.turning_points import beliefs_from_facts
 from sim.report.tables import comparison_table, returns_table
 from sim.runs.folder import find_kept_run, read_run, write_csv
@@ -47,8 +48,10 @@ def save_comparison(
         facts = sealed({"command": command, **facts, "typed": typed}, tables)
         write_json(draft.path / OF_A_COMPARISON, facts)
         labels = tuple(name.rpartition("-")[2] for name in names)
-        pictures = draw_comparison(comparison, draft.path, labels)
-        page = board_page(comparison, beliefs, pictures, {"command": command, "runs": _told(names)})
+        pictures = pictures_of(comparison, labels)
+        provenance = {"command": command, "runs": _told(names)}
+        with drawing(pictures, "f", draft.path) as finished:
+            page = board_page(comparison, beliefs, finished, provenance)
         (draft.path / BOARD).write_text(page, encoding="utf-8")
     return draft.path, [draft.path / one.file for one in pictures]
 
@@ -64,9 +67,9 @@ def board_page_again(name: str, comparison: Comparison, out: Path) -> str:
     facts = _facts(folder)
     names = [facts["baseline"]["run"], *(variant["run"] for variant in facts["variants"])]
     labels = tuple(one.rpartition("-")[2] for one in names)
-    pictures = pictures_of(comparison, labels)
     provenance = {"command": facts["command"], "runs": _told(names)}
-    return board_page(comparison, read_beliefs(name, out), pictures, provenance)
+    with drawing(pictures_of(comparison, labels), "f") as finished:
+        return board_page(comparison, read_beliefs(name, out), finished, provenance)
 
 
 def _told(names: list[str]) -> str:

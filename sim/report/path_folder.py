@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
@@ -28,8 +29,9 @@ from sim.experiments.steps import read_steps
 from sim.experiments.turning_points import TurningPoints
 from sim.report.as_json import comparison_facts, estimate_facts, shifts_from_facts
 from sim.report.board.page import BOARD, board_page
-from sim.report.figures import Footer, Steps, save, stacked_steps
-from sim.report.figures.of_comparison import Picture, pictures_of
+from sim.report.figures import Footer, Steps, stacked_steps
+from sim.report.figures.drawn import Picture, drawing
+from sim.report.figures.of_comparison import pictures_of
 from sim.report.pages.of_path import path_page
 from sim.report.pages.turning_points import beliefs_from_facts
 from sim.report.tables import path_table
@@ -86,9 +88,7 @@ def save_path(taken: Taken, typed: Typed, out: File, command: str) -> File:
         facts = {"version": VERSION, "command": command, **path_facts(path, taken.found)}
         facts |= {"typed": typed._asdict(), "judged": _judgement(taken)}
         write_json(draft.path / OF_A_PATH, sealed(facts, [table]))
-        picture = picture_of_path(path)
-        save(picture.figure, draft.path / picture.file)
-        (draft.path / BOARD).write_text(_board(taken, picture, command), encoding="utf-8")
+        (draft.path / BOARD).write_text(_board(taken, command, draft.path), encoding="utf-8")
     return draft.path
 
 
@@ -96,15 +96,17 @@ def board_of_path(taken: Taken, name: str, out: File) -> str:
     """The page for a board of a path that is kept; its pictures are drawn anew."""
     folder = find_kept(name, out, OF_A_PATH)
     assert folder is not None  # it was read from there
-    return _board(taken, picture_of_path(taken.path), _facts(folder)["command"])
+    return _board(taken, _facts(folder)["command"])
 
 
-def _board(taken: Taken, picture: Picture, command: str) -> str:
+def _board(taken: Taken, command: str, folder: File | None = None) -> str:
+    """The page; its pictures are also saved as PNG in the folder, if one is given."""
     path, judged = taken.path, taken.judged
     ends = _labels([path.folders[0], path.folders[-1]])
-    pictures = [picture, *pictures_of(judged.comparison, ends)]
+    pictures = [picture_of_path(path), *pictures_of(judged.comparison, ends)]
     provenance = {"command": command, "runs": ", ".join(path.folders)}
-    return board_page(*judged, pictures, provenance, path_page(path, taken.found))
+    with drawing(pictures, "f", folder) as finished:
+        return board_page(*judged, finished, provenance, path_page(path, taken.found))
 
 
 def _judgement(taken: Taken) -> dict[str, Any]:
@@ -171,7 +173,8 @@ def picture_of_path(path: Path) -> Picture:
         _rows(path, RESULT),
         base.scenario.spec.currency,
     )
-    return Picture("path.png", stacked_steps(steps, footer, title=answer(path)), steps)
+    draw = partial(stacked_steps, steps, footer, title=answer(path))
+    return Picture("path.png", draw, steps)
 
 
 def _rows(path: Path, measure: str) -> np.ndarray:

@@ -109,8 +109,16 @@ class Scenario:
 
         Its seats are those of that week in `plan.seats_of_weeks`, not what its own numbers plan.
         """
-        reached = self.reaching(*(share_in_effect(one, week) for one in self.planned))
-        return self.in_year(reached, year_of(week)) if drifts(self.spec.finance) else reached
+        if week not in self._weeks:
+            reached = self.reaching(*(share_in_effect(one, week) for one in self.planned))
+            drifting = drifts(self.spec.finance)
+            self._weeks[week] = self.in_year(reached, year_of(week)) if drifting else reached
+        return self._weeks[week]
+
+    @cached_property
+    def _weeks(self) -> dict[int, Scenario]:
+        """Those weeks that were asked for; each booking asks for all of them."""
+        return {}
 
     @property
     def in_its_weeks(self) -> list[Scenario]:

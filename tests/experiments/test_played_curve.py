@@ -21,7 +21,7 @@ from sim.report.board.page import board_page
 from sim.report.comparison_folder import OF_A_COMPARISON, read_beliefs
 from sim.report.figures.belief_curve import BeliefCurve, BeliefPanel, belief_title
 from sim.report.figures.canvas import Interval
-from sim.report.figures.of_beliefs import MOST_CURVES, draw_beliefs
+from sim.report.figures.of_beliefs import MOST_CURVES, pictures_of_beliefs
 from sim.report.figures.response import ResponsePoint
 from sim.report.figures.scales import scale_of_metric
 from sim.report.pages.turning_points import beliefs_as_facts
@@ -123,9 +123,9 @@ def test_points_survive_the_folder_and_stand_on_the_page(pair, believed, tmp_pat
     facts = comparison_facts(comparison, [believed], [tmp_path, tmp_path])
     write_json(tmp_path / OF_A_COMPARISON, sealed(facts, []))
     assert read_beliefs(str(tmp_path), tmp_path) == [believed]
-    page = board_page(comparison, [believed], [], {"command": "compare"})
+    page = board_page(comparison, [believed], list, {"command": "compare"})
     (block,) = re.findall(r'<div class="curves">(.*?)</article>', page, re.DOTALL)
-    pictures = draw_beliefs(comparison, believed)
+    pictures = pictures_of_beliefs(comparison, believed)
     names = [one.shows.number for one in pictures]
     assert re.findall(r"<h5>(.*?): ", block) == names
     assert len(names) == min(MOST_CURVES, len([f for f in believed.found if "played" in f.how]))
@@ -146,7 +146,7 @@ def test_nothing_is_kept_where_nothing_was_to_be_played(pair):
     beliefs = turning_points(*pair)
     assert beliefs.found
     assert all("curve" not in one for one in beliefs_as_facts(beliefs)["found"])
-    assert draw_beliefs(compare(pair), beliefs) == []
+    assert pictures_of_beliefs(compare(pair), beliefs) == []
 
 
 def title(metric, *values, turns=(), text="", half=0.1):

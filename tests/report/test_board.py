@@ -16,6 +16,7 @@ from sim.experiments.comparison import Comparison, compare
 from sim.experiments.forms import Seen, Shift
 from sim.experiments.turning_points import beliefs_of, booked
 from sim.report.board.page import board_page
+from sim.report.figures.drawn import drawing
 from sim.report.figures.of_comparison import pictures_of
 from sim.scenario.load import load
 from tests.experiments.test_breakeven import TINY
@@ -92,9 +93,9 @@ def comparison(tmp_path_factory) -> Comparison:
 @pytest.fixture(scope="module")
 def page(comparison) -> str:
     """The page of the comparison."""
-    pictures = pictures_of(comparison, ("a", "b", "c"))
     about = {"command": f"ccprofit compare {EVIL}", "runs": "a, b, c"}
-    return board_page(comparison, beliefs_of(comparison), pictures, about)
+    with drawing(pictures_of(comparison, ("a", "b", "c")), "f") as pictures:
+        return board_page(comparison, beliefs_of(comparison), pictures, about)
 
 
 def test_one_file_that_asks_for_nothing(page):

@@ -14,10 +14,10 @@ from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
 from sim.experiments.verdict import PEOPLE, UNPRICED
 from sim.report.board.along_number import sheet_along
-from sim.report.board.inline_svg import Drawing, as_drawing
 from sim.report.board.picture_data import sheet_of
-from sim.report.figures.of_beliefs import draw_beliefs
-from sim.report.figures.of_comparison import Picture
+from sim.report.figures.drawn import Drawn, drawn
+from sim.report.figures.inline_svg import Drawing
+from sim.report.figures.of_beliefs import pictures_of_beliefs
 from sim.report.pages.assumptions import assumption_sheet
 from sim.report.pages.fairness import fairness_sheets
 from sim.report.pages.forms import form_sheets
@@ -78,13 +78,11 @@ class Variant(NamedTuple):
 def content_of(
     comparison: Comparison,
     beliefs: Sequence[TurningPoints],
-    pictures: Sequence[Picture],
     provenance: Mapping[str, str],
 ) -> dict[str, Any]:
-    """All texts, tables and pictures of the page, by the names that its template uses."""
+    """All texts and tables of the page, by the names that its template uses."""
     base = comparison.base
     spec = base.scenario.spec
-    shown = [_shown(i, one, comparison) for i, one in enumerate(pictures)]
     serving = Serving(base)
     variants = [
         _variant(comparison, i, against, believed, serving)
@@ -102,14 +100,21 @@ def content_of(
         "not_modelled": not_modelled(comparison),
         "today": gap_sheets(base),
         "questions": questions_page(comparison, beliefs).sheets,
-        "figure_of": {one.file: each.id for one, each in zip(pictures, shown, strict=True)},
         "joint": _view(comparison, "cxo"),
         "views": views,
-        "pictures": {kind: _of_kind(shown, kind) for kind in KINDS},
         "returns": return_sheets(comparison, None),
         "fairness": fairness_sheets(comparison, None),
         "assumptions": assumption_sheet(comparison),
         "provenance": {**provenance, **_made_by(comparison)},
+    }
+
+
+def shown_on_page(pictures: Sequence[Drawn]) -> dict[str, Any]:
+    """The pictures by kind, and the place of each on the page by its file."""
+    shown = [_shown(i, one) for i, one in enumerate(pictures)]
+    return {
+        "pictures": {kind: _of_kind(shown, kind) for kind in KINDS},
+        "figure_of": {one.file: each.id for one, each in zip(pictures, shown, strict=True)},
     }
 
 
@@ -146,12 +151,11 @@ def _of_kind(shown: Sequence[Shown], kind: str) -> list[Shown]:
     return [one for one in shown if one.id.startswith(f"p-{kind}")]
 
 
-def _shown(i: int, picture: Picture, comparison: Comparison) -> Shown:
+def _shown(i: int, picture: Drawn) -> Shown:
     stem = picture.file.removesuffix(".png")
     kind = next(kind for kind in KINDS if stem.startswith(kind))
     about = stem.removeprefix(kind).removeprefix("-")
-    drawing = as_drawing(picture.figure, f"f{i}")
-    return Shown(f"p-{kind}-{i}", drawing, sheet_of(picture.shows), about)
+    return Shown(f"p-{kind}-{i}", picture.drawing, sheet_of(picture.shows), about)
 
 
 def _variant(
@@ -178,10 +182,10 @@ def _variant(
 
 
 def _curves(variant: str, comparison: Comparison, beliefs: TurningPoints) -> tuple[Shown, ...]:
+    ids = f"{variant}-believed-"
     return tuple(
-        Shown(id, as_drawing(one.figure, id), sheet_along(one.shows), "")
-        for k, one in enumerate(draw_beliefs(comparison, beliefs))
-        for id in [f"{variant}-believed-{k}"]
+        Shown(f"{ids}{k}", one.drawing, sheet_along(one.shows), "")
+        for k, one in enumerate(drawn(pictures_of_beliefs(comparison, beliefs), ids))
     )
 
 

@@ -13,9 +13,9 @@ from markupsafe import Markup, escape
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.turning_points import TurningPoints
-from sim.report.board.content import content_of, headline_of
+from sim.report.board.content import content_of, headline_of, shown_on_page
 from sim.report.board.payload import payload_of
-from sim.report.figures.of_comparison import Picture
+from sim.report.figures.drawn import Finished
 from sim.report.pages.page import Page
 
 BOARD = "report.html"
@@ -28,20 +28,21 @@ _SEEN = re.compile(r" \[([\w-]+\.png)\]$")
 def board_page(
     comparison: Comparison,
     beliefs: Sequence[TurningPoints],
-    pictures: Sequence[Picture],
+    pictures: Finished,
     provenance: Mapping[str, str],
     path: Page | None = None,
 ) -> str:
     """The HTML of a comparison, or of a path: that of the base with the base after all its steps.
 
-    `provenance` says by what command and of which runs it was made, `path` holds the tables of
-    a path.
+    The pictures are waited for last. `provenance` says by what command and of which runs it was
+    made, `path` holds the tables of a path.
     """
     payload = payload_of(comparison, provenance["command"])
     return rendered(
         "page.html",
-        **content_of(comparison, beliefs, pictures, provenance),
+        **content_of(comparison, beliefs, provenance),
         **headline_of(comparison, path),
+        **shown_on_page(pictures()),
         path=path,
         js=Markup((HERE / "page.js").read_text(encoding="utf-8")),
         data=_as_script(payload),

@@ -50,11 +50,14 @@ def balanced(
 
 
 def text_width(figure: Figure, text: str, size: float, bold: bool = False) -> float:
-    """Width of one line of text in points."""
-    return _width_in_pixels(text, size, bold, figure.dpi) * _POINTS_PER_INCH / figure.dpi
+    """Width of one line of text in points: of its words, and of the blanks between them."""
+    words = text.split(" ")
+    pixels = sum(_width_in_pixels(word, size, bold, figure.dpi) for word in words)
+    pixels += (len(words) - 1) * _width_in_pixels(" ", size, bold, figure.dpi)
+    return pixels * _POINTS_PER_INCH / figure.dpi
 
 
-@lru_cache(maxsize=10_000)  # lines are broken by trial, and footers are alike
+@lru_cache(maxsize=10_000)  # lines are broken by trial, and the same words come again
 def _width_in_pixels(text: str, size: float, bold: bool, dpi: float) -> float:
     font = FontProperties(size=size, weight="bold" if bold else "normal")
     pixels, _, _ = RendererAgg(1, 1, dpi).get_text_width_height_descent(text, font, ismath=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from math import nan
 
 from sim.experiments.comparison import Comparison
@@ -13,14 +14,14 @@ from sim.metrics import METRICS
 from sim.metrics.periods import span_of
 from sim.report.figures.belief_curve import BeliefCurve, BeliefPanel, belief_curve
 from sim.report.figures.canvas import Footer, Interval
-from sim.report.figures.of_comparison import Picture
+from sim.report.figures.drawn import Picture
 from sim.report.figures.response import ResponsePoint
 from sim.report.figures.scales import scale_of_metric
 
 MOST_CURVES = 6
 
 
-def draw_beliefs(comparison: Comparison, beliefs: TurningPoints) -> list[Picture]:
+def pictures_of_beliefs(comparison: Comparison, beliefs: TurningPoints) -> list[Picture]:
     """The numbers that were played and move the deciding metric most; on a page alone."""
     spec = comparison.base.scenario.spec
     played = [
@@ -34,8 +35,8 @@ def draw_beliefs(comparison: Comparison, beliefs: TurningPoints) -> list[Picture
         shows = _belief_curve(comparison, found, curve)
         most = max(n for panel in shows.panels for n in panel.replications)
         footer = Footer((), comparison.base.seed, most, _source(comparison, most))
-        figure = belief_curve(shows, footer, spec.name)
-        pictures.append(Picture(f"{found.name}.png", figure, shows))
+        draw = partial(belief_curve, shows, footer, spec.name)
+        pictures.append(Picture(f"{found.name}.png", draw, shows))
     return pictures
 
 

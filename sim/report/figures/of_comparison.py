@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -42,8 +42,7 @@ from sim.report.figures import (
     sold_against_lost,
     weekly_fan,
 )
-from sim.report.figures.canvas import house_style
-from sim.report.figures.measure import freeze_layout
+from sim.report.figures.drawn import Picture
 from sim.runs.run import Run
 
 # Ledger lines as the bridge groups them.
@@ -70,34 +69,13 @@ def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
     return [
         save(service_level_heatmap(_week(run), footer), folder / "service-level.png"),
         save(seats_of_week(_seats(run), DAYS, planned), folder / "seats.png"),
-        *(save(one.figure, folder / one.file) for one in _people_of([run], footer)),
+        *(save(one.draw(), folder / one.file) for one in _people_of([run], footer)),
     ]
 
 
-class Picture(NamedTuple):
-    """A figure of a comparison, the name of its file, and what it shows."""
-
-    file: str
-    figure: Figure
-    shows: Any
-    """What the figure was drawn from."""
-
-
-def draw_comparison(comparison: Comparison, folder: Path, labels: tuple[str, ...]) -> list[Picture]:
-    """The pictures of a comparison, each drawn once and saved as PNG."""
-    pictures = pictures_of(comparison, labels)
-    for one in pictures:
-        save(one.figure, folder / one.file)
-    return pictures
-
-
 def pictures_of(comparison: Comparison, labels: tuple[str, ...]) -> list[Picture]:
-    """The pictures of a comparison, laid out once for all files that will show them."""
-    pictures = list(_pictures(comparison, labels))
-    for one in pictures:
-        with house_style():
-            freeze_layout(one.figure)
-    return pictures
+    """The pictures of a comparison of runs with these labels."""
+    return list(_pictures(comparison, labels))
 
 
 def _pictures(comparison: Comparison, labels: tuple[str, ...]) -> Iterator[Picture]:
@@ -107,34 +85,34 @@ def _pictures(comparison: Comparison, labels: tuple[str, ...]) -> Iterator[Pictu
     weeks = base.scenario.spec.horizon.length_weeks
     footer = Footer(labels, base.seed, base.replications, CONTAINS, weeks)
     outcomes = _outcomes(comparison)
-    figure = profit_against_csat(outcomes, footer, currency=currency, over=_when(base))
-    yield Picture("profit-csat.png", figure, outcomes)
+    draw = partial(profit_against_csat, outcomes, footer, currency=currency, over=_when(base))
+    yield Picture("profit-csat.png", draw, outcomes)
     selling = _exchanges(comparison)
     if selling:
-        figure = sold_against_lost(selling, footer, currency=currency)
-        yield Picture("sold-against-lost.png", figure, selling)
+        draw = partial(sold_against_lost, selling, footer, currency=currency)
+        yield Picture("sold-against-lost.png", draw, selling)
     for against in comparison.variants:
         name = against.run.scenario.spec.name
         bridge = _bridge(comparison, against)
-        yield Picture(f"bridge-{name}.png", profit_bridge(bridge, footer), bridge)
+        yield Picture(f"bridge-{name}.png", partial(profit_bridge, bridge, footer), bridge)
         if base.scenario.spec.horizon.n_weeks > 1:
             series = _series(comparison, against)
             yield Picture(f"weeks-{name}.png", _fan(comparison, against, footer), series)
         if course := _cash(comparison, against):
-            yield Picture(f"cash-{name}.png", cumulative_cash(course, footer), course)
+            yield Picture(f"cash-{name}.png", partial(cumulative_cash, course, footer), course)
     runs = (base, *(a.run for a in comparison.variants))
     yield from _people_of(runs, footer)
     for run in runs:
         week = _week(run)
         file = f"service-level-{run.scenario.spec.name}.png"
-        yield Picture(file, service_level_heatmap(week, footer), week)
+        yield Picture(file, partial(service_level_heatmap, week, footer), week)
 
 
 def _people_of(runs: Sequence[Run], footer: Footer) -> Iterator[Picture]:
     """People by week, where a run has any, over several weeks."""
     courses = [_people(run) for run in runs if run.scenario.has_people]
     if courses and runs[0].scenario.spec.horizon.n_weeks > 1:
-        yield Picture("people.png", people_by_week(courses, footer), courses)
+        yield Picture("people.png", partial(people_by_week, courses, footer), courses)
 
 
 def _people(run: Run) -> PeopleCourse:
@@ -218,13 +196,13 @@ def _outcomes(comparison: Comparison) -> list[Outcome]:
     return outcomes
 
 
-def _fan(comparison: Comparison, against: Against, footer: Footer):
+def _fan(comparison: Comparison, against: Against, footer: Footer) -> Callable[[], Figure]:
     spec = comparison.base.scenario.spec
     series = _series(comparison, against)
     dated = against.run.scenario.spec.events
     events = [Event(name, tuple(event.weeks)) for name, event in dated.items()]
     gap = _interval(against.differences[RESULT].gap)
-    return weekly_fan(series, footer, unit=spec.currency, difference=gap, events=events)
+    return partial(weekly_fan, series, footer, unit=spec.currency, difference=gap, events=events)
 
 
 def _series(comparison: Comparison, against: Against) -> list[WeeklySeries]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import nan
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +31,7 @@ from sim.report.figures import (
     profit_curves,
     save,
 )
-from sim.report.figures.of_comparison import Picture
+from sim.report.figures.drawn import Picture
 from sim.report.figures.scales import Scale, scale_of_metric
 
 _ACROSS = {
@@ -58,7 +59,7 @@ class Traded(NamedTuple):
 
 def draw_sweep(swept: Sweep, folder: Path) -> list[Path]:
     """Draw the pictures of a sweep; returns their files."""
-    return [save(one.figure, folder / one.file) for one in pictures_of_sweep(swept)]
+    return [save(one.draw(), folder / one.file) for one in pictures_of_sweep(swept)]
 
 
 def pictures_of_sweep(swept: Sweep) -> list[Picture]:
@@ -73,27 +74,27 @@ def pictures_of_sweep(swept: Sweep) -> list[Picture]:
     )
     if len(swept.axes) == 2 and all(axis.is_numeric for axis in swept.axes):
         plane = _plane(swept)
-        return [Picture("map.png", difference_map(plane, footer), plane)]
+        return [Picture("map.png", partial(difference_map, plane, footer), plane)]
     curves = curves_of(swept)
     if not any(len(places) > 1 for places in curves.values()):
         dots = _dots(swept)
-        figure = differences_as_dots(dots, footer, _scale(swept), _unswept(swept))
-        return [Picture("dots.png", figure, Along(_parameters(swept), _scale(swept), dots))]
+        draw = partial(differences_as_dots, dots, footer, _scale(swept), _unswept(swept))
+        return [Picture("dots.png", draw, Along(_parameters(swept), _scale(swept), dots))]
     responses = [_response(swept, name, places) for name, places in curves.items()]
-    figure = metric_along(responses, footer, _scale(swept), _unswept(swept))
+    draw = partial(metric_along, responses, footer, _scale(swept), _unswept(swept))
     points = [point for response in responses for point in response.points]
     along = Along(_parameters(swept), _scale(swept), points)
-    pictures = [Picture(f"{swept.metric.replace('_', '-')}.png", figure, along)]
+    pictures = [Picture(f"{swept.metric.replace('_', '-')}.png", draw, along)]
     for name, across in _ACROSS.items():
-        drawn = [_curve(swept, curve, places, name) for curve, places in curves.items()]
+        points = [_curve(swept, curve, places, name) for curve, places in curves.items()]
         unswept = _point(swept, None, name)
-        figure = profit_curves(
-            drawn, unswept, across, footer,
+        draw = partial(
+            profit_curves, points, unswept, across, footer,
             currency=run.scenario.spec.currency, over=_span(swept).words,
             parameter=_parameters(swept),
         )  # fmt: skip
-        traded = Traded(_parameters(swept), across, unswept, drawn)
-        pictures.append(Picture(f"profit-{name}.png", figure, traded))
+        traded = Traded(_parameters(swept), across, unswept, points)
+        pictures.append(Picture(f"profit-{name}.png", draw, traded))
     return pictures
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.report.amounts import clock, percent, percent_digits, percent_exact
 from sim.report.figures.canvas import GREY, INK, Footer, in_house_style, new_sheet, no_grid
-from sim.report.figures.measure import lay_out, text_width
+from sim.report.figures.measure import freeze_layout, lay_out, text_width
 
 ORANGES = ("#8F2D04", "#D9722B", "#F2A86F", "#FBDCC4")  # far below the target … just below
 BLUES = ("#D6E7F5", "#9CC9E6", "#4D94CC", "#084F99")  # just at the target … full
@@ -63,7 +63,8 @@ def service_level_heatmap(week: WeekOfService, footer: Footer) -> Figure:
     bar.outline.set_visible(False)
     _dress(axes, week)
     lay_out(figure)
-    _number_cells(figure, axes, week)
+    if _number_cells(figure, axes, week):
+        freeze_layout(figure)  # numbers within cells move nothing
     return figure
 
 
@@ -120,8 +121,11 @@ def _dress(axes: Axes, week: WeekOfService) -> None:
     axes.set_xticks(at, [clock(minutes[i]) for i in at])
 
 
-def _number_cells(figure: Figure, axes: Axes, week: WeekOfService) -> None:
-    """Percentages in the cells; where they do not fit, a dot in each cell below the target."""
+def _number_cells(figure: Figure, axes: Axes, week: WeekOfService) -> bool:
+    """Percentages in the cells; where they do not fit, a dot in each cell below the target.
+
+    Returns whether they fit.
+    """
     box = axes.get_window_extent()
     room = box.width / week.levels.shape[1] * 72.0 / figure.dpi - 3.0
     widest = max(
@@ -146,6 +150,7 @@ def _number_cells(figure: Figure, axes: Axes, week: WeekOfService) -> None:
             axes.plot(interval + 0.5, day + 0.5, ".", ms=3, color="white" if dark else INK)
     if size is None:
         axes.set_xlabel("a dot marks each interval below the target", color=GREY, size=9)
+    return size is not None
 
 
 def is_dark(colour: tuple[float, float, float, float]) -> bool:
