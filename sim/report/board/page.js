@@ -109,6 +109,7 @@ function figures() {
   found.forEach((one, i) => {
     one.first = firsts[i];
     one.value = one.samples.value ? estimate(one.samples.value) : null;
+    one.lasting = data.variants[i].lasting === null ? null : shifted(one.value, data.variants[i].lasting);
     const { result, economic_value: value } = data.matters;
     const matters = byValue ? { judged: value, other: result } : { judged: result, other: value };
     one.kind = kindOf(judged[i], byValue ? one.first : one.value, matters, data.variants[i].forms);
@@ -241,6 +242,7 @@ function follow() {
     document.querySelectorAll(`[data-of="v${i}"]`).forEach((cell) => { cell.textContent = gapText(one[cell.dataset.name]); });
   });
   document.getElementById("moved").hidden = !isOther;
+  document.body.classList.toggle("has-moved", isOther);
   const which = document.getElementById("which");
   if (!which) return;
   const chosen = found[Number(which.value)];

@@ -23,7 +23,7 @@ def sheet_of(shows: Any) -> Sheet:
     if isinstance(shows, Bridge):
         return _sheet(("line", "difference", "95 % interval"), _bridge(shows))
     if isinstance(shows, CashCourse):
-        columns = ("months from the start", "cash so far", "the same, discounted")
+        columns = ("by the end of month", "cash so far", "the same, discounted")
         return _sheet(columns, _cash(shows))
     if isinstance(shows, Steps):
         return _sheet(("quarter", *_heads(shows)), _steps(shows))

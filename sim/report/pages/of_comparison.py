@@ -76,12 +76,12 @@ def below_verdict(
         *([f"customers and people: {beside}"] if beside else []),
         f"to believe: {belief_line(comparison, against, beliefs)}",
         f"level: {level_line(against.run)}",
-        *_same_service(comparison, against, serving),
+        *same_service_lines(comparison, against, serving),
         *([f"return: {returned}"] if returned else []),
     )
 
 
-def _same_service(comparison: Comparison, against: Against, serving: Serving) -> list[str]:
+def same_service_lines(comparison: Comparison, against: Against, serving: Serving) -> list[str]:
     """What serving as well as the baseline would take; empty where the variant serves alike."""
     found = serving.like_it(against)
     if found is None:

@@ -9,23 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.core.errors import ComparisonError, Fault
+from sim.core.fiscal import Period
 from sim.core.statistics import Sample, difference, estimate
 from sim.experiments.closing import level_line
 from sim.experiments.comparison import Against, Comparison
+from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
+from sim.metrics import METRICS
 from sim.metrics.by_segment import by_segment
 from sim.metrics.periods import first_year_text, fiscal_periods
+from sim.report.pages.of_comparison import same_service_lines
 from sim.report.pages.page import Finding, Page
 from sim.report.pages.people import people_line
 from sim.report.pages.returns import return_line
 from sim.report.pages.sheets import gap_text
 from sim.report.pages.texts import difference_text, value_text
 
+SERVICE = ("service_level", "abandonment", "csat")
 FEWER_HOURS = -0.02
 """A variant with a smaller share of paid hours than this takes people out."""
 BENCHMARK = "UK calls cost GBP 5.58 in 2024 and 6.26 to 6.55 in 2023 (ContactBabel)"
 MOST_NAMED = 3
+PEOPLE = "people.png"
 MODEL_DOES_NOT_SAY = "This model does not say"
 
 
@@ -88,6 +96,8 @@ def _answers(question: Question, asked: Sequence[Asked]) -> list[str]:
         name = one.against.run.scenario.spec.name
         if said := question.answer(one):
             seen = question.picture.replace("<variant>", name)
+            if question.picture == PEOPLE and not one.against.run.scenario.has_people:
+                seen = ""
             lines.append(f"{name}: {said}{f' [{seen}]' if seen else ''}")
     return lines
 
@@ -97,7 +107,7 @@ def _pays_for_itself(one: Asked) -> str:
     base = one.comparison.base
     gained = one.against.run.weekly_result - base.against(base).weekly_result
     quarters = fiscal_periods(base.scenario, "quarter")
-    means = [gained[:, list(quarter.weeks)].sum(axis=1).mean() for quarter in quarters]
+    means = [_in(gained, quarter).mean() for quarter in quarters]
     stays = len(means)
     while stays and means[stays - 1] >= 0:
         stays -= 1
@@ -108,8 +118,16 @@ def _pays_for_itself(one: Asked) -> str:
     since = (
         "every quarter gains" if stays == 0 else f"each quarter from {quarters[stays].name} gains"
     )
+    if len(means) - stays > 1:
+        first, last = (gap_text(estimate(Sample(_in(gained, quarters[q])))) for q in (stays, -1))
+        since += f", {first} in {quarters[stays].name} and {last} in {quarters[-1].name}"
     paid = return_line(one.against)
     return f"{told}; {since}{f'; {paid}' if paid else ''}"
+
+
+def _in(gained: np.ndarray, quarter: Period) -> np.ndarray:
+    """[replication, week] → [replication] of a quarter."""
+    return gained[:, list(quarter.weeks)].sum(axis=1)
 
 
 def _is_profit_center(one: Asked) -> str:
@@ -163,7 +181,9 @@ def _taken_out(one: Asked) -> str:
         return ""
     if not hours.base.value or hours.gap.value / hours.base.value > FEWER_HOURS:
         return ""
-    return one.against.verdict.told
+    service = ", ".join(f"{name.replace('_', ' ')} {one.gap(name)}" for name in SERVICE)
+    same = same_service_lines(one.comparison, one.against, Serving(one.comparison.base))
+    return "; ".join([one.against.verdict.told, service, *same])
 
 
 def _outsourced(one: Asked) -> str:
@@ -180,7 +200,10 @@ def _people_bear_it(one: Asked) -> str:
     beside = people_line(one.against)
     if beside:
         return f"{beside}; occupancy {one.gap('occupancy')}"
-    return ""
+    found = one.against.differences["occupancy"]
+    before, after = (value_text("occupancy", e) for e in (found.base, found.variant))
+    told = METRICS["occupancy"].benchmark
+    return f"occupancy {after} instead of {before} ({told}); agents are seats here: nobody tires"
 
 
 def _cost_per_contact(one: Asked) -> str:
@@ -265,8 +288,8 @@ QUESTIONS = (
     Question(
         "Do our people bear it?",
         _people_bear_it,
-        "where agents are seats: type `people` in the place of `positions` or `heads`",
-        "people.png",
+        "",
+        PEOPLE,
     ),
     Question("Is our cost per contact good?", _cost_per_contact, ""),
     Question("Who is treated worse?", _treated_worse, "with one segment: type several"),

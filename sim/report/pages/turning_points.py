@@ -88,10 +88,26 @@ def belief_line(comparison: Comparison, against: Against, beliefs: TurningPoints
     holds = "holds" if _is_clear(against, metric) else "keeps its sign"
     held = f"it {holds} for every number in its range"
     line = f"one at a time, {'it turns if ' + ' or '.join(turns) if turns else held}"
+    line += _other_turns(comparison, beliefs, metric)
     if resting := beliefs.resting:
         worst = _told(comparison, resting.metric, resting.at_worst)
         line += f"; all at once at the worse ends, it is {worst} ({_part(resting)} rests on them)"
     return f"{line}{_untried(beliefs)}"
+
+
+def _other_turns(comparison: Comparison, beliefs: TurningPoints, metric: str) -> str:
+    """A clause: where the sum that the verdict also looks at turns, if it may well."""
+    for other in dict.fromkeys(name for found in beliefs.found for name in found.flips):
+        turns = [
+            found.sentence.format(f"{flip.side} {flip.at}")
+            for found in beliefs.found
+            if (flip := found.flips.get(other)) is not None and flip.is_plausible
+        ]
+        if other != metric and turns:
+            label = label_of(other, comparison.base.scenario)
+            more = f", or one of {len(turns) - 1} more is so" if len(turns) > 1 else ""
+            return f" ({label} turns if {turns[0]}{more})"
+    return ""
 
 
 def _untried(beliefs: TurningPoints) -> str:
