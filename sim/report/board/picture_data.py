@@ -23,7 +23,7 @@ def sheet_of(shows: Any) -> Sheet:
     if isinstance(shows, Bridge):
         return _sheet(("line", "difference", "95 % interval"), _bridge(shows))
     if isinstance(shows, CashCourse):
-        columns = ("by the end of month", "cash so far", "the same, discounted")
+        columns = ("months from the start", "cash so far", "the same, discounted")
         return _sheet(columns, _cash(shows))
     if isinstance(shows, Steps):
         return _sheet(("quarter", *_heads(shows)), _steps(shows))
@@ -57,7 +57,7 @@ def _cash(course: CashCourse) -> Rows:
     last = {int(np.floor(month)): i for i, month in enumerate(course.months)}
     return tuple(
         (
-            f"{month + 1}",
+            f"{month}",
             money(float(cash[i]), signed=True),
             money(float(discounted[i]), signed=True),
         )

@@ -16,6 +16,7 @@ from sim.core.fiscal import Period
 from sim.core.statistics import Sample, difference, estimate
 from sim.experiments.closing import level_line
 from sim.experiments.comparison import Against, Comparison
+from sim.experiments.forms import SERVICE_STAYS
 from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS
@@ -33,6 +34,8 @@ FEWER_HOURS = -0.02
 """A variant with a smaller share of paid hours than this takes people out."""
 BENCHMARK = "UK calls cost GBP 5.58 in 2024 and 6.26 to 6.55 in 2023 (ContactBabel)"
 MOST_NAMED = 3
+MOST_SUSTAINABLE = 0.85
+"""Occupancy above which people wear out, by the benchmark of that metric."""
 PEOPLE = "people.png"
 MODEL_DOES_NOT_SAY = "This model does not say"
 
@@ -143,7 +146,11 @@ def _how_wrong(one: Asked) -> str:
         if found.name == "acceptance" and metric in found.flips:
             flip = found.flips[metric]
             if flip is None:
-                return f"it keeps its sign from {found.low} to {found.high} of what is typed"
+                now = value_text("acceptance", one.against.differences["acceptance"].variant)
+                return (
+                    f"{now} of offers are accepted; the result keeps its sign from {found.low} to"
+                    f" {found.high} of that"
+                )
             return f"it turns where {found.sentence.format(f'{flip.side} {flip.at}')}"
     for found in one.beliefs.found:
         if found.name == "incremental share of sales" and (flip := found.flips.get(metric)):
@@ -203,7 +210,10 @@ def _people_bear_it(one: Asked) -> str:
     found = one.against.differences["occupancy"]
     before, after = (value_text("occupancy", e) for e in (found.base, found.variant))
     told = METRICS["occupancy"].benchmark
-    return f"occupancy {after} instead of {before} ({told}); agents are seats here: nobody tires"
+    strained = found.variant.value > MOST_SUSTAINABLE >= found.base.value
+    verdict = "no longer sustainable: " if strained else ""
+    seats = "agents are seats here: nobody tires, and nobody leaves because of it"
+    return f"{verdict}occupancy {after} instead of {before} ({told}); {seats}"
 
 
 def _cost_per_contact(one: Asked) -> str:
@@ -225,10 +235,13 @@ def _treated_worse(one: Asked) -> str:
         for name in before
         if name in after
     }
-    name = min(gaps, key=lambda segment: gaps[segment].value)
+    by_fall = sorted(gaps, key=lambda segment: gaps[segment].value)
+    name, next_ = by_fall[0], gaps[by_fall[1]] if len(by_fall) > 1 else None
     if not gaps[name].value < 0:
         return "nobody's CSAT falls"
     told = difference_text("csat", estimate(after[name]["csat"]), gaps[name])
+    if next_ and next_.low <= gaps[name].high:
+        return f"no segment clearly more than others; most of all {name}: CSAT {told}"
     return f"{name}: CSAT {told}, the most of all segments"
 
 
@@ -244,6 +257,8 @@ def _pilot_first(one: Asked) -> str:
     ]
     if near:
         return f"what tells whether {near[0]}: there it turns"
+    if reacts := _forms_that_turn(one):
+        return f"how customers react: value says the opposite if {' or if '.join(reacts)}"
     needed = one.against.verdict.replications_needed
     if one.against.verdict.kind == "undecided" and needed:
         return f"nothing yet: play about {needed} replications more"
@@ -256,6 +271,20 @@ def _pilot_first(one: Asked) -> str:
     first, more = one.beliefs.untried[:MOST_NAMED], len(one.beliefs.untried) - MOST_NAMED
     others = f" and {more} more" if more > 0 else ""
     return f"{told}; not tried: {', '.join(first)}{others} (`compare … --believe`)"
+
+
+def _forms_that_turn(one: Asked) -> list[str]:
+    """Ways in which customers may react that turn the sign of value."""
+    value = one.against.money["result"].value
+    if value is None:
+        return []
+    return [
+        shift.form
+        for shift in one.against.shifts
+        if shift.form != SERVICE_STAYS
+        and shift.by.other is not None
+        and value.value * (value.value + shift.by.other) < 0
+    ]
 
 
 QUESTIONS = (
@@ -301,18 +330,20 @@ QUESTIONS = (
     Question(
         "Should we outsource?",
         _outsourced,
-        "of these variants: compare one with `agents.G.paid`",
+        "of these variants: whoever made this can compare one whose seats a vendor fills"
+        " (`agents.G.paid`)",
     ),
     Question(
         "Is 80 % in 20 seconds right?",
         lambda one: "",
-        "in a comparison: `ccprofit sweep scenarios/service-level-worth.yaml --vary"
-        " contacts.service.service_level.target=50%,60%,70%,80%,90%,95%` plays it",
+        "in a comparison; whoever made this can play `ccprofit sweep"
+        " scenarios/service-level-worth.yaml --vary"
+        " contacts.service.service_level.target=50%,60%,70%,80%,90%,95%`",
     ),
     Question(
         "What if volumes rise by 30 %?",
         lambda one: "",
-        "until it is played: `ccprofit compare … --set 'contacts.*.volume*=1.3'`",
+        "until whoever made this plays `ccprofit compare … --set 'contacts.*.volume*=1.3'`",
     ),
     Question(
         "Do we believe the vendor of the bot?",
