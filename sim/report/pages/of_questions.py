@@ -148,8 +148,8 @@ def _how_wrong(one: Asked) -> str:
             if flip is None:
                 now = value_text("acceptance", one.against.differences["acceptance"].variant)
                 return (
-                    f"{now} of offers are accepted; the result keeps its sign from {found.low} to"
-                    f" {found.high} of that"
+                    f"{now} of offers are accepted; the verdict's figure keeps its sign from"
+                    f" {found.low} to {found.high} of what is typed"
                 )
             return f"it turns where {found.sentence.format(f'{flip.side} {flip.at}')}"
     for found in one.beliefs.found:
@@ -210,8 +210,7 @@ def _people_bear_it(one: Asked) -> str:
     found = one.against.differences["occupancy"]
     before, after = (value_text("occupancy", e) for e in (found.base, found.variant))
     told = METRICS["occupancy"].benchmark
-    strained = found.variant.value > MOST_SUSTAINABLE >= found.base.value
-    verdict = "no longer sustainable: " if strained else ""
+    verdict = "not sustainable: " if found.variant.value > MOST_SUSTAINABLE else ""
     seats = "agents are seats here: nobody tires, and nobody leaves because of it"
     return f"{verdict}occupancy {after} instead of {before} ({told}); {seats}"
 
