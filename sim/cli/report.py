@@ -80,6 +80,7 @@ def command(
 
     from sim.cli.playing import say_aside
     from sim.cli.printing import console, say_json, say_pages
+    from sim.experiments.same_service import Serving
     from sim.report.as_json import report_facts
     from sim.report.kept_result import board_again, read_kept
     from sim.report.pages.of_path import path_page
@@ -107,7 +108,7 @@ def command(
         return
     width = None if markdown or as_json else console().width
     if questions:
-        page = questions_page(kept.comparison, kept.beliefs)
+        page = questions_page(kept.comparison, kept.beliefs, Serving(kept.comparison.base))
     elif kept.path and not view:
         page = path_page(kept.path.path, kept.path.found, width)
     else:

@@ -28,7 +28,7 @@ from sim.experiments.booked_numbers import DISCOUNT, Number, at, booked_paths, n
 from sim.experiments.figures import has_value
 from sim.experiments.turning_points import booked
 from sim.metrics.ledger import Ledger
-from sim.metrics.periods import LEAST_WEEKS_FOR_A_PACE, SEASON_WEEKS
+from sim.metrics.periods import LEAST_WEEKS_FOR_A_PACE, pace_weeks
 from sim.metrics.value import sold_value_at_end, value_at_end
 from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
@@ -206,7 +206,7 @@ class _Weeks(NamedTuple):
         spec = run.scenario.spec
         n = spec.horizon.n_weeks
         week = np.arange(n)
-        last = WEEKS_PER_YEAR if n >= 2 * WEEKS_PER_YEAR else SEASON_WEEKS
+        last = pace_weeks(n)
         has_pace = n >= LEAST_WEEKS_FOR_A_PACE
         pace = np.where(week >= n - last, WEEKS_PER_YEAR / last, 0.0) * has_pace
         spans = np.stack([(week < WEEKS_PER_YEAR) * 1.0, pace, np.ones(n)], axis=1)

@@ -7,18 +7,15 @@ the paired difference of the two.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.statistics import Estimate, difference
 from sim.domain.agents.engagement import MOST_OF_SLOPE, SLOPES
-from sim.domain.customers.customers import ChurnSpec, yearly_hazard
+from sim.domain.customers.customers import ChurnSpec
 from sim.experiments.few import Few
 from sim.experiments.figures import RESULT, VALUE, has_value
+from sim.experiments.lasting import if_it_goes_on
 from sim.experiments.weak_number import ALL, changed, throughout
 from sim.metrics import METRICS
 from sim.metrics.periods import money_sums
@@ -26,10 +23,6 @@ from sim.plan.seats import keep_seats
 from sim.runs.run import Run
 from sim.scenario.people_spec import PeopleSpec
 from sim.scenario.scenario import Scenario
-
-LAST_WEEKS, SHORTEST = 13, 26
-MOST_OF_A_WEEK = 0.999  # share of a segment that leaves in a week
-
 
 CHURN = ("customers", ALL, "churn")
 PEOPLE = ("agents", ALL, "people")
@@ -85,7 +78,7 @@ PLAYED = (
     Form("agents do not mind the load", "people.reacts: none", _unmoved, PEOPLE),
     Form("agents mind it 2.5 times as much", "people.reacts, 2.5 times", _moved_most, PEOPLE),
 )
-SERVICE_STAYS = "service stays for good as it is at the end"
+GOES_ON = "all goes on as at the end"
 
 
 class Seen(NamedTuple):
@@ -130,8 +123,11 @@ def shifts_of(runs: Sequence[Run], few: Few) -> list[list[Shift]]:
             by = _minus(_seen(metric, base, variant), _seen(metric, now[0], before))
             shifts.append(Shift(form.if_so, form.key, by))
     for shifts, run in zip(found, runs[1:], strict=True):
-        if lasting := _if_service_stays(metric, runs[0], run):
-            shifts.append(Shift(SERVICE_STAYS, "", lasting))
+        by = if_it_goes_on(runs[0], run) if _knows_value(metric, runs[0]) else None
+        if by is not None:
+            shifts.append(
+                Shift(GOES_ON, "", Seen(by, by, 0.0) if metric == VALUE else Seen(0.0, 0.0, by))
+            )
     return found
 
 
@@ -148,9 +144,14 @@ def _seen(metric: str, base: Run, run: Run) -> Seen:
     first = _first(metric, base, run) if METRICS[metric].adds_up else gap
     if metric == VALUE:
         return Seen(gap, first, _first(RESULT, base, run))
-    if metric not in money_sums() or not has_value(base):
+    if not _knows_value(metric, base):
         return Seen(gap, first, None)
     return Seen(gap, first, difference(base.samples[VALUE], run.samples[VALUE]).value)
+
+
+def _knows_value(metric: str, base: Run) -> bool:
+    """Whether value decides, or stands beside the money that does."""
+    return metric in money_sums() and has_value(base)
 
 
 def _first(metric: str, base: Run, run: Run) -> float:
@@ -161,55 +162,3 @@ def _minus(one: Seen, two: Seen) -> Seen:
     has_other = one.other is not None and two.other is not None
     other = one.other - two.other if has_other else None  # type: ignore[operator]
     return Seen(one.gap - two.gap, one.first - two.first, other)
-
-
-def _if_service_stays(metric: str, base: Run, run: Run) -> Seen | None:
-    """If churn went on after the horizon as in its last quarter; nothing is played.
-
-    A value at the end takes the churn typed for today, in the baseline as well as in the variant.
-    In this form the variant's is as many times that as it is the baseline's in the last weeks.
-    None where the horizon is short, value infinite, or where members of a loyalty programme, or
-    holders of a product, are valued already at their own churn.
-    """
-    is_short = base.scenario.spec.horizon.length_weeks < SHORTEST
-    has_programme = any(_values_members(one.scenario.at_the_end) for one in (base, run))
-    is_of_value = metric == VALUE or metric in money_sums()
-    if is_short or has_programme or not is_of_value or not has_value(base):
-        return None
-    scenario, before, after = run.scenario, _hazards_at_end(base), _hazards_at_end(run)
-    for name in before.keys() & after.keys():
-        if before[name] > 0.0:
-            ratio = after[name] / before[name]
-            path = ["customers", name, "churn"]
-            scenario = throughout(
-                scenario, lambda spec, r=ratio, p=path: changed(spec, p, lambda c: _faster(c, r))
-            )
-    facts = run.against(base).facts
-    there, here = (
-        METRICS[VALUE].measure(facts._replace(scenario=one)) for one in (scenario, run.scenario)
-    )
-    by = difference(here, there).value
-    if not math.isfinite(by):
-        return None
-    return Seen(by, by, 0.0) if metric == VALUE else Seen(0.0, 0.0, by)
-
-
-def _values_members(scenario: Scenario) -> bool:
-    """Whether some customers are valued at a churn of their own."""
-    holders = [offer.holders for offer in scenario.spec.offers.values() if offer.holders]
-    return bool(scenario.spec.loyalty) or any(one.churn_factor != 1.0 for one in holders)
-
-
-def _hazards_at_end(run: Run) -> dict[str, float]:
-    """Segment → hazard of leaving in a week, over the last 13; finite though all may have left."""
-    counts = run.tally.customers[:, -LAST_WEEKS:]
-    active, left = (n.sum(axis=(0, 1)).astype(float) for n in (counts["active"], counts["left"]))
-    share = np.divide(left, active, out=np.zeros_like(left), where=active > 0)
-    hazards = -np.log1p(-np.minimum(share, MOST_OF_A_WEEK))
-    return dict(zip(run.scenario.segments, hazards.tolist(), strict=True))
-
-
-def _faster(churn: ChurnSpec, times: float) -> ChurnSpec:
-    """Churn at so many times its hazard, and at most so that a customer stays for a week."""
-    hazard = min(yearly_hazard(churn.rate) * times, WEEKS_PER_YEAR)
-    return churn.model_copy(update={"rate": -math.expm1(-hazard)})

@@ -85,9 +85,14 @@ def pace_at_the_end(facts: Facts) -> Pace | None:
     weeks = facts.ledger.paid_hours.shape[1]
     if weeks < LEAST_WEEKS_FOR_A_PACE:
         return None
-    last = WEEKS_PER_YEAR if weeks >= 2 * WEEKS_PER_YEAR else SEASON_WEEKS
+    last = pace_weeks(weeks)
     at_end = weeks_of(facts, slice(weeks - last, weeks))
     return Pace(at_end._replace(ledger=at_end.ledger.recurring()), WEEKS_PER_YEAR / last)
+
+
+def pace_weeks(weeks: int) -> int:
+    """How many weeks at the end of such a horizon make the pace."""
+    return WEEKS_PER_YEAR if weeks >= 2 * WEEKS_PER_YEAR else SEASON_WEEKS
 
 
 def pace_note(weeks: int) -> str:

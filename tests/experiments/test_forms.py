@@ -14,7 +14,7 @@ from sim.core.statistics import Estimate, difference
 from sim.domain.customers.customers import lifetime_value
 from sim.experiments.comparison import compare
 from sim.experiments.few import Few
-from sim.experiments.forms import SERVICE_STAYS, Seen, Shift, shifts_of
+from sim.experiments.forms import GOES_ON, Seen, Shift, shifts_of
 from sim.experiments.judging import Beside, judge_pair
 from sim.experiments.verdict import WORDINGS, Figures, Other, Under, verdict
 from tests.cli.terminal import ccprofit
@@ -87,8 +87,8 @@ def test_only_other_forms_than_the_typed_one_are_tried(scenario_of):
     assert shifts_of(runs, Few(runs[0], workers=1)) == [[]]
 
 
-def test_if_service_stays_churn_goes_on_as_it_was(scenario_of):
-    """By hand: the variant's value at the end, with churn as many times today's as at its end."""
+def test_if_all_goes_on_as_at_the_end(scenario_of):
+    """By hand: churn as many times today's as at the end, and what a year then earns more, too."""
     typed = {**with_churn(TINY), "horizon": {"weeks": 26}, "replications": 1}
     typed["customers"] = {"standard": {**typed["customers"]["standard"], "count": 3000}}
     typed["contacts"] = {"service": {"volume": "450 per week", "handle": "348 s"}}
@@ -99,22 +99,24 @@ def test_if_service_stays_churn_goes_on_as_it_was(scenario_of):
         for n, one in enumerate((typed, short))
     ]
     [shifts] = shifts_of(runs, Few(runs[0], workers=1))
-    shift = {one.form: one for one in shifts}[SERVICE_STAYS]
-    hazards = []
+    shift = {one.form: one for one in shifts}[GOES_ON]
+    hazards, paces = [], []
     for run in runs:
         last = run.tally.customers[:, -13:, 0]
         hazards.append(-math.log(1 - last["left"].sum() / last["active"].sum()))
+        paces.append(4 * run.ledger.recurring().contribution[0, -13:].sum())
     rate = 1 - math.exp(math.log(0.85) * hazards[1] / hazards[0])
     end = runs[1].tally.customers[:, -1, 0]
     customers = np.mean(end["active"] + end["joined"] - end["left"])
     lost = customers * (lifetime_value(12, rate, 0.10) - lifetime_value(12, 0.15, 0.10))
-    assert shift.by.other == pytest.approx(lost * 1.1**-0.5, rel=1e-9)
-    assert hazards[1] > hazards[0]
+    saved = lifetime_value((paces[1] - paces[0]) / 12, rate, 0.10)
+    assert shift.by.other == pytest.approx((lost + saved) * 1.1**-0.5, rel=1e-9)
+    assert hazards[1] > hazards[0] and saved > 0.0 > lost
     assert shift.by[:2] == (0.0, 0.0)
     loyal = {**short, "loyalty": {"reward": "1 per month", "from_week": 2}}
     rewarded = sim.run(scenario_of(loyal, name="loyal.yaml"), workers=1)
     [shifts] = shifts_of([runs[0], rewarded], Few(runs[0], workers=1))
-    assert SERVICE_STAYS not in [one.form for one in shifts]
+    assert GOES_ON not in [one.form for one in shifts]
 
 
 # --- verdicts -----------------------------------------------------------------------------------

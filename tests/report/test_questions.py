@@ -7,6 +7,7 @@ import pytest
 import sim
 from sim.core.errors import ComparisonError
 from sim.experiments.comparison import Comparison, compare
+from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import beliefs_of
 from sim.report.pages.of_questions import MODEL_DOES_NOT_SAY, QUESTIONS, questions_page
 from sim.report.pages.page import Finding, Page, as_markdown
@@ -45,7 +46,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 @pytest.fixture(scope="module")
 def page(comparison: Comparison) -> Page:
     """The questions with booked beliefs."""
-    return questions_page(comparison, beliefs_of(comparison))
+    return questions_page(comparison, beliefs_of(comparison), Serving(comparison.base))
 
 
 def answers(page: Page, question: str) -> list[str]:
@@ -97,4 +98,4 @@ def test_markdown_names_each_question_and_no_empty_dash(page):
 
 def test_a_run_alone_is_refused(comparison):
     with pytest.raises(ComparisonError, match="is a run alone"):
-        questions_page(comparison._replace(variants=[]), [])
+        questions_page(comparison._replace(variants=[]), [], Serving(comparison.base))

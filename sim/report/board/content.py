@@ -10,12 +10,10 @@ from sim.core.version import VERSION
 from sim.experiments.closing import level_line
 from sim.experiments.comparison import Against, Comparison
 from sim.experiments.figures import RESULT
-from sim.experiments.forms import moved
 from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
 from sim.experiments.verdict import PEOPLE, UNPRICED
 from sim.report.board.along_number import sheet_along
-from sim.report.board.payload import lasting_shift
 from sim.report.board.picture_data import sheet_of
 from sim.report.figures.drawn import Drawn, drawn
 from sim.report.figures.inline_svg import Drawing
@@ -68,8 +66,6 @@ class Variant(NamedTuple):
     told: str
     figures: tuple[tuple[str, str], ...]
     """By column of the table of three figures, its text."""
-    lasting: str
-    """Its value if service stays for good as it is at the end; empty where that is not known."""
     believe: str
     level: str
     details: tuple[tuple[str, str], ...]
@@ -103,7 +99,7 @@ def content_of(
         "base_level": level_line(base),
         "not_modelled": not_modelled(comparison),
         "today": gap_sheets(base),
-        "questions": questions_page(comparison, beliefs).sheets,
+        "questions": questions_page(comparison, beliefs, serving).sheets,
         "joint": _view(comparison, "cxo"),
         "views": views,
         "returns": return_sheets(comparison, None),
@@ -180,18 +176,9 @@ def _variant(
     limits = tuple(text for limit, text in NOT_PRICED.items() if limit in verdict.sentence)
     sheets = (*form_sheets(comparison, against), belief_sheet(comparison, against, beliefs))
     about = spec.name, spec.question, verdict.kind, TONES.get(verdict.kind, "open"), verdict.told
-    lasting = _lasting(against)
     believe = belief_line(comparison, against, beliefs)
     level, curves = level_line(against.run), _curves(f"v{i}", comparison, beliefs)
-    return Variant(
-        f"v{i}", *about, texts, lasting, believe, level, tuple(details), limits, sheets, curves
-    )
-
-
-def _lasting(against: Against) -> str:
-    value = against.money[RESULT].value
-    by = lasting_shift(against)
-    return gap_text(moved(value, by)) if value and by is not None else ""
+    return Variant(f"v{i}", *about, texts, believe, level, tuple(details), limits, sheets, curves)
 
 
 def _curves(variant: str, comparison: Comparison, beliefs: TurningPoints) -> tuple[Shown, ...]:

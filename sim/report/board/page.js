@@ -109,7 +109,6 @@ function figures() {
   found.forEach((one, i) => {
     one.first = firsts[i];
     one.value = one.samples.value ? estimate(one.samples.value) : null;
-    one.lasting = data.variants[i].lasting === null ? null : shifted(one.value, data.variants[i].lasting);
     const { result, economic_value: value } = data.matters;
     const matters = byValue ? { judged: value, other: result } : { judged: result, other: value };
     one.kind = kindOf(judged[i], byValue ? one.first : one.value, matters, data.variants[i].forms);

@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.core.statistics import CONFIDENCE, t_quantile
 from sim.experiments.booked_numbers import Number
-from sim.experiments.comparison import Against, Comparison
+from sim.experiments.comparison import Comparison
 from sim.experiments.drivers import Drivers, Set, Terms, drivers_of
 from sim.experiments.figures import RESULT, VALUE
-from sim.experiments.forms import SERVICE_STAYS, Shift
+from sim.experiments.forms import Shift
 from sim.experiments.judging import threshold
 from sim.language.quantities import plain
 from sim.metrics.periods import first_year_text
@@ -44,20 +44,11 @@ def payload_of(comparison: Comparison, command: str) -> dict[str, Any]:
         "rate": _number(known.rate) if known.rate else None,
         "to_play": known.to_play,
         "variants": [
-            {
-                **_variant(known, i),
-                "forms": [_shift(one) for one in against.shifts],
-                "lasting": lasting_shift(against),
-            }
+            {**_variant(known, i), "forms": [_shift(one) for one in against.shifts]}
             for i, against in enumerate(comparison.variants, start=1)
         ],
         "kinds": [one.verdict.kind for one in comparison.variants],
     }
-
-
-def lasting_shift(against: Against) -> float | None:
-    """By how much value moves if service stays as it is at the end; None where that is unknown."""
-    return next((one.by.other for one in against.shifts if one.form == SERVICE_STAYS), None)
 
 
 def _number(number: Number) -> dict[str, Any]:

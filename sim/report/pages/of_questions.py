@@ -16,7 +16,7 @@ from sim.core.fiscal import Period
 from sim.core.statistics import Sample, difference, estimate
 from sim.experiments.closing import level_line
 from sim.experiments.comparison import Against, Comparison
-from sim.experiments.forms import SERVICE_STAYS
+from sim.experiments.forms import GOES_ON
 from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS
@@ -47,6 +47,7 @@ class Asked(NamedTuple):
     against: Against
     beliefs: TurningPoints | None
     """None where none were tried."""
+    serving: Serving
 
     def gap(self, metric: str) -> str:
         """A paired difference with its interval, in words."""
@@ -70,7 +71,9 @@ class Question(NamedTuple):
     """The picture of a comparison that shows it; `<variant>` is the variant's name."""
 
 
-def questions_page(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> Page:
+def questions_page(
+    comparison: Comparison, beliefs: Sequence[TurningPoints], serving: Serving
+) -> Page:
     """A finding for each question, those without an answer last.
 
     Raises ComparisonError for a run alone: the answers are differences.
@@ -80,7 +83,10 @@ def questions_page(comparison: Comparison, beliefs: Sequence[TurningPoints]) -> 
         remedy = "compare it with a variant, and name that comparison"
         raise ComparisonError(Fault(f"{name} is a run alone, and answers are differences", remedy))
     tried = beliefs or [None] * len(comparison.variants)
-    asked = [Asked(comparison, *pair) for pair in zip(comparison.variants, tried, strict=True)]
+    asked = [
+        Asked(comparison, against, believed, serving)
+        for against, believed in zip(comparison.variants, tried, strict=True)
+    ]
     answered, unanswered = [], []
     for question in QUESTIONS:
         details = tuple(_answers(question, asked))
@@ -189,7 +195,7 @@ def _taken_out(one: Asked) -> str:
     if not hours.base.value or hours.gap.value / hours.base.value > FEWER_HOURS:
         return ""
     service = ", ".join(f"{name.replace('_', ' ')} {one.gap(name)}" for name in SERVICE)
-    same = same_service_lines(one.comparison, one.against, Serving(one.comparison.base))
+    same = same_service_lines(one.comparison, one.against, one.serving)
     return "; ".join([one.against.verdict.told, service, *same])
 
 
@@ -280,7 +286,7 @@ def _forms_that_turn(one: Asked) -> list[str]:
     return [
         shift.form
         for shift in one.against.shifts
-        if shift.form != SERVICE_STAYS
+        if shift.form != GOES_ON
         and shift.by.other is not None
         and value.value * (value.value + shift.by.other) < 0
     ]
