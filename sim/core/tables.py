@@ -14,12 +14,16 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 # Phases of a contact. PUT_BY is deferred work that waits for an idle agent.
-DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING = range(8)
+DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING, WITH_BOT = range(9)
 
-# Outcomes of a contact; the last three are those of a call of ours.
+# Outcomes of a contact; three are those of a call of ours. KEPT_BY_BOT: no agent ever saw it.
 (
     OPEN, ANSWERED, GAVE_UP, BLOCKED, BALKED, WITHDRAWN, REACHED, NOT_REACHED, EXPIRED,
-) = range(9)  # fmt: skip
+    KEPT_BY_BOT,
+) = range(10)  # fmt: skip
+
+# What became of a new issue in front of agents. CLAIMED_BY_BOT: counted as solved, and not solved.
+NO_BOT, ASKED_FOR_HUMAN, SOLVED_BY_BOT, CLAIMED_BY_BOT, ESCALATED = range(5)
 
 # States of a seat.
 OFF_DUTY, FREE, BUSY = range(3)
@@ -65,7 +69,8 @@ CONTACT = record(
     name=np.int64,  # packed name of the issue (moments.name_of)
     luck=np.uint64,  # 64 bits from which the issue's dice are made
     until_ms=np.int64,  # when the phase ends: due, gives up, end of talk, offer, wrap-up
-    arrived_ms=np.int64,  # when it reached the center, was handed on, or was put by
+    arrived_ms=np.int64,  # when it reached agents (of what a bot kept: the bot), was handed on, or
+    # was put by
     joined_ms=np.int64,  # since when it counts as waiting: arrival less the head start
     answered_ms=np.int64,  # when an agent took it, or NOT_YET
     left_ms=np.int64,  # when the customer hung up or gave up, or NOT_YET
@@ -88,8 +93,9 @@ CONTACT = record(
     group=np.int16,  # agent group that answered, or NOBODY
     product=np.int16,  # product offered, or NOBODY
     leg=np.int8,  # FIRST_LEG, SECOND_LEG or CALL_LEG (moments.py)
-    phase=np.int8,  # DUE_LATER … RINGING
-    outcome=np.int8,  # OPEN … EXPIRED
+    phase=np.int8,  # DUE_LATER … WITH_BOT
+    outcome=np.int8,  # OPEN … KEPT_BY_BOT
+    bot=np.int8,  # NO_BOT … ESCALATED
     held=np.int8,  # 1 if put on hold in an earlier leg
     handed_on=np.int8,  # 1 if it went on in a second leg
     resolved=np.int8,  # 1 if answered and the issue was solved

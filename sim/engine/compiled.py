@@ -26,7 +26,6 @@ from sim.core.moments import (
 from sim.core.rules import routine, rule
 from sim.core.tables import (
     BUSY,
-    DUE_LATER,
     FREE,
     NOBODY,
     NOT_YET,
@@ -34,8 +33,8 @@ from sim.core.tables import (
     OFFERING,
     PUT_BY,
     RINGING,
-    TALKING,
     WAITING,
+    WITH_BOT,
     People,
 )
 from sim.domain.agents.rostering import is_present
@@ -74,6 +73,7 @@ from sim.engine.steps.second_legs import (
     start_call,
     start_selling,
 )
+from sim.engine.steps.self_service import leave_bot, meet_bot
 from sim.engine.world import (
     INSIDE,
     NEXT_ARRIVAL,
@@ -83,6 +83,7 @@ from sim.engine.world import (
     expect_end_of_waiting,
     more_room,
     open_world,
+    resume,
     set_to_work,
     stop_waiting,
 )
@@ -109,32 +110,6 @@ def play_arrivals(
     finish(world, end_ms(plan), plan.demand.first_cell)
     contacts = world.contacts[: world.counters[ROWS]]
     return Span(contacts, world.seats, world.groups, world.overtime_ms)
-
-
-@routine
-def resume(plan, world, carried, now_ms):
-    """Put what was carried over back into lines and calendar."""
-    contacts = world.contacts
-    for row in range(carried):
-        phase, until_ms = contacts[row].phase, contacts[row].until_ms
-        if phase in (WAITING, TALKING, OFFERING):
-            world.counters[INSIDE] += contacts[row].leg != CALL_LEG
-        if phase == DUE_LATER:
-            expect(world, until_ms, DUE_AGAIN, row)
-        elif phase == WAITING:
-            join_waiting(world.waiting, contacts, row)
-            expect_end_of_waiting(plan, world, row, until_ms, now_ms)
-        elif phase == PUT_BY:
-            join_waiting(world.waiting, contacts, row)
-            expect(world, until_ms, GIVING_UP, row)
-        elif phase == TALKING:
-            expect(world, until_ms, END_OF_TALK, row)
-        else:
-            expect(world, until_ms, END_OF_WORK, row)
-    for seat in range(len(world.seats)):
-        if world.seats[seat].state == FREE:
-            join_idle(world.idle, world.seats, seat)
-    expect_change(plan, world)
 
 
 @routine
@@ -165,7 +140,10 @@ def run_events(plan, fortune, arrivals, world, end_ms):
                     stop_waiting(world, row)
                     expire(contacts, row, now_ms)
             elif kind == DUE_AGAIN:
-                _on_arrival(plan, world, row, now_ms)
+                if contacts[row].phase != WITH_BOT:
+                    _on_arrival(plan, world, row, now_ms)
+                else:
+                    _on_end_of_session(plan, world, row, now_ms)
             elif kind == OVERFLOW:
                 if contacts[row].phase == WAITING:
                     _on_overflow(plan, world, row, now_ms)
@@ -178,7 +156,11 @@ def run_events(plan, fortune, arrivals, world, end_ms):
             row = counters[ROWS]
             counters[ROWS] = row + 1
             enter(plan, fortune, contacts, row, arrivals.name[arrival], limit_ms)
-            _on_arrival(plan, world, row, limit_ms)
+            ends_ms = meet_bot(plan, contacts, row, limit_ms)
+            if ends_ms == NO_MOMENT:
+                _on_arrival(plan, world, row, limit_ms)
+            else:
+                expect(world, ends_ms, DUE_AGAIN, row)
         else:
             return True
     return False
@@ -213,6 +195,15 @@ def _on_arrival(plan, world, row, now_ms):
     gives_up_ms = wait(plan, contacts, row, now_ms)
     join_waiting(world.waiting, contacts, row)
     expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms)
+
+
+@routine
+def _on_end_of_session(plan, world, row, now_ms):
+    """The bot keeps the contact, or it goes on to agents."""
+    if leave_bot(world.contacts, row, now_ms):
+        _expect_next_contact(plan, world, row, now_ms)
+    else:
+        _on_arrival(plan, world, row, now_ms)
 
 
 @rule

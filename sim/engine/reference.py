@@ -34,6 +34,7 @@ from sim.core.tables import (
     RINGING,
     TALKING,
     WAITING,
+    WITH_BOT,
     WRAPPING,
     People,
 )
@@ -71,6 +72,7 @@ from sim.engine.steps.second_legs import (
     start_call,
     start_selling,
 )
+from sim.engine.steps.self_service import leave_bot, meet_bot
 from sim.plan.plan import Plan
 
 _AFTER_SIMPY = 2  # SimPy's own events, with priorities 0 and 1, come before any of ours
@@ -122,12 +124,23 @@ class Center(Floor):
             yield Happening(self.env, at_ms, ARRIVAL, name)
             row = self.new_row()
             enter(self.plan, self.fortune, self.contacts, row, name, at_ms)
-            self.env.process(self.contact(row))
+            if meet_bot(self.plan, self.contacts, row, at_ms) == NO_MOMENT:
+                self.env.process(self.contact(row))
+            else:
+                self.env.process(self.session(row))
 
     def again(self, row: int) -> Generator:
         """A redial or repeat, later."""
         yield self._moment(row, DUE_AGAIN)
         yield from self.contact(row)
+
+    def session(self, row: int) -> Generator:
+        """A session with the bot, which keeps the contact or hands it on."""
+        yield self._moment(row, DUE_AGAIN)
+        if leave_bot(self.contacts, row, self.env.now):
+            self._come_back_perhaps(row)
+        else:
+            yield from self.contact(row)
 
     def contact(self, row: int) -> Generator:
         """The day of a contact, from its arrival."""
@@ -261,7 +274,7 @@ class Center(Floor):
         goes_on = {
             DUE_LATER: self.again, WAITING: self.wait_and_talk, TALKING: self.talk,
             OFFERING: self.offer_and_wrap_up, WRAPPING: self.finish_wrap_up,
-            PUT_BY: self.lead, RINGING: self.call,
+            PUT_BY: self.lead, RINGING: self.call, WITH_BOT: self.session,
         }  # fmt: skip
         return goes_on[int(phase)](row)
 

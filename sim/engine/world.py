@@ -9,12 +9,35 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.core.moments import FIRST_LEG, GIVING_UP, OVERFLOW, SEATS_CHANGE, rank
-from sim.core.rules import rule
-from sim.core.tables import BUSY, CONTACT, NOT_YET, People, blank
+from sim.core.moments import (
+    CALL_LEG,
+    DUE_AGAIN,
+    END_OF_TALK,
+    END_OF_WORK,
+    FIRST_LEG,
+    GIVING_UP,
+    OVERFLOW,
+    SEATS_CHANGE,
+    rank,
+)
+from sim.core.rules import routine, rule
+from sim.core.tables import (
+    BUSY,
+    CONTACT,
+    DUE_LATER,
+    FREE,
+    NOT_YET,
+    OFFERING,
+    PUT_BY,
+    TALKING,
+    WAITING,
+    WITH_BOT,
+    People,
+    blank,
+)
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.engine.calendar import Calendar, empty_calendar, schedule
-from sim.engine.queues import Lines, empty_lines, remove, with_room
+from sim.engine.queues import Lines, empty_lines, join_idle, join_waiting, remove, with_room
 from sim.engine.state import Carry
 from sim.engine.steps.contact import NO_MOMENT, opens_at_ms
 from sim.plan.plan import Plan
@@ -133,3 +156,29 @@ def expect_change(plan, world):
             change,
         )
         world.counters[NEXT_CHANGE] = change + 1
+
+
+@routine
+def resume(plan, world, carried, now_ms):
+    """Put what was carried over back into lines and calendar."""
+    contacts = world.contacts
+    for row in range(carried):
+        phase, until_ms = contacts[row].phase, contacts[row].until_ms
+        if phase in (WAITING, TALKING, OFFERING):
+            world.counters[INSIDE] += contacts[row].leg != CALL_LEG
+        if phase in (DUE_LATER, WITH_BOT):
+            expect(world, until_ms, DUE_AGAIN, row)
+        elif phase == WAITING:
+            join_waiting(world.waiting, contacts, row)
+            expect_end_of_waiting(plan, world, row, until_ms, now_ms)
+        elif phase == PUT_BY:
+            join_waiting(world.waiting, contacts, row)
+            expect(world, until_ms, GIVING_UP, row)
+        elif phase == TALKING:
+            expect(world, until_ms, END_OF_TALK, row)
+        else:
+            expect(world, until_ms, END_OF_WORK, row)
+    for seat in range(len(world.seats)):
+        if world.seats[seat].state == FREE:
+            join_idle(world.idle, world.seats, seat)
+    expect_change(plan, world)

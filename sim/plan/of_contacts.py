@@ -80,7 +80,8 @@ def _expected(scenario: Scenario, anchors: Anchors, first_cell: int, cells: int)
         by_interval = anchors.volume.get(type_, [1.0]) if volume.counts == "all" else [1.0]
         new = np.repeat(by_interval, CELLS_PER_WEEK // len(by_interval))
         profile = (scenario.profile(type_) * scenario.from_start(new))[cell % CELLS_PER_WEEK]
-        expected[t] = scenario.weekly_contacts(type_) * profile * by_week[week - first]
+        new = scenario.weekly_contacts(type_) * scenario.rebound(type_)
+        expected[t] = new * profile * by_week[week - first]
         expected[t, closed_cells(scenario.closed_days(type_), first_cell, cells)] = 0.0
     return expected
 
@@ -174,17 +175,17 @@ def _handling(scenario: Scenario) -> HandlingTable:
     factor = np.ones((len(scenario.groups), len(scenario.types)))
     for g, group in enumerate(scenario.groups):
         for type_, serves in scenario.serves(group).items():
-            factor[g, scenario.types.index(type_)] = serves.handle
+            factor[g, scenario.types.index(type_)] = serves.handle * scenario.harder(type_)
     return HandlingTable(rows_by_name(HANDLING_OF_TYPE, rows), factor)
 
 
 def _resolution(scenario: Scenario) -> np.recarray:
     rows = []
-    for spec in scenario.spec.contacts.values():
+    for type_, spec in scenario.spec.contacts.items():
         resolution = spec.resolution
         rows.append(
             {
-                "first_contact": resolution.first_contact if resolution else 1.0,
+                "first_contact": scenario.first_contact(type_),
                 "comes_back": resolution.comes_back if resolution else 0.0,
                 "delay": compile_duration(resolution.delay if resolution else None),
             }

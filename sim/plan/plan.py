@@ -38,6 +38,7 @@ from sim.domain.offers.policies import (
     PolicyTable,
 )
 from sim.plan.anchors import Anchors
+from sim.plan.of_channels import _self_service
 from sim.plan.of_contacts import (
     _demand,
     _expected,
@@ -73,6 +74,7 @@ class Plan(NamedTuple):
     redials: np.recarray  # [type] REDIALS_OF_TYPE
     handling: HandlingTable
     resolution: np.recarray  # [type] RESOLUTION_OF_TYPE
+    self_service: np.recarray  # [type] SELF_SERVICE_OF_TYPE
     routing: RoutingTable
     offers: OfferTable
     policies: PolicyTable
@@ -142,6 +144,7 @@ class Planner:
             redials=_redials(scenario),
             handling=_handling(scenario),
             resolution=_resolution(scenario),
+            self_service=_self_service(scenario),
             routing=_routing(scenario),
             offers=_offers(scenario),
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),

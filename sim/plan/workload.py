@@ -227,7 +227,30 @@ def _on_days(
 def handle_s(scenario: Scenario, group: str, type_: str) -> float:
     """Mean handling of a type of contact by a group, in seconds."""
     factor = scenario.serves(group)[type_].handle
-    return factor * mean_handle_s(*scenario.handling(type_))
+    mean_s = factor * scenario.harder(type_) * mean_handle_s(*scenario.handling(type_))
+    return mean_s + _asks_again_s(scenario, type_)
+
+
+def _asks_again_s(scenario: Scenario, type_: str) -> float:
+    """Talk that is added to a contact because a bot passed nothing on, on average of all."""
+    spec = scenario.spec.contacts[type_]
+    bot, resolution = spec.self_service, spec.resolution
+    if not bot or bot.kept >= 1.0:
+        return 0.0
+    escalated = bot.met * (1.0 - bot.solved - bot.claimed) / (1.0 - bot.kept)
+    comes_back = resolution.comes_back if resolution else 0.0
+    first = 1.0 - (1.0 - scenario.first_contact(type_)) * comes_back
+    return escalated * first * bot.asks_again
+
+
+def _come_to_agents(scenario: Scenario, type_: str) -> float:
+    """New issues that come to agents sooner or later ÷ new issues of the volume."""
+    spec = scenario.spec.contacts[type_]
+    bot, resolution = spec.self_service, spec.resolution
+    if not bot:
+        return 1.0
+    later = bot.met * bot.claimed * (resolution.comes_back if resolution else 0.0)
+    return scenario.rebound(type_) * (1.0 - bot.kept + later)
 
 
 def _patience_s(scenario: Scenario, type_: str) -> float:
@@ -284,8 +307,11 @@ def contacts_of(
         return contacts
     new = contacts.copy()
     for t in grows:
-        if scenario.types[t] in today:
-            new[t] *= _new_share(scenario, scenario.types[t], today[scenario.types[t]])
+        type_ = scenario.types[t]
+        new[t] *= _come_to_agents(scenario, type_)
+        if type_ in today:
+            new[t] *= _new_share(scenario, type_, today[type_])
+            new[t] /= _come_to_agents(today[type_].scenario, type_)
     gone = np.zeros_like(contacts)
     for _ in range(_MOST_ROUNDS):
         before = contacts.sum()
@@ -349,7 +375,7 @@ def _returning(scenario: Scenario, type_: str, gone: np.ndarray) -> tuple[np.nda
     resolution = spec.resolution
     if resolution is None:
         return at_once, 0.0
-    return at_once, (1.0 - resolution.first_contact) * resolution.comes_back
+    return at_once, (1.0 - scenario.first_contact(type_)) * resolution.comes_back
 
 
 def _correction(

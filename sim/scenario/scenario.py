@@ -276,6 +276,28 @@ class Scenario:
         assert spec.talk is not None
         return spec.talk, spec.hold, spec.wrap_up
 
+    def harder(self, type_: str) -> float:
+        """Factor on the work of contacts that agents see, because a bot solves easier ones."""
+        bot = self.spec.contacts[type_].self_service
+        return bot.harder if bot else 1.0
+
+    def first_contact(self, type_: str) -> float:
+        """Probability that an answered contact solves its issue: that of what a bot leaves."""
+        resolution = self.spec.contacts[type_].resolution
+        if resolution is None:
+            return 1.0
+        return max(0.0, 1.0 - (1.0 - resolution.first_contact) * self.harder(type_))
+
+    def rebound(self, type_: str) -> float:
+        """Factor on new issues, because asking a bot has become easy."""
+        bot = self.spec.contacts[type_].self_service
+        return 1.0 + bot.rebound * bot.met * bot.solved if bot else 1.0
+
+    def at_agents(self, type_: str) -> float:
+        """New issues that come to agents first ÷ new issues of the volume."""
+        bot = self.spec.contacts[type_].self_service
+        return self.rebound(type_) * (1.0 - bot.kept) if bot else 1.0
+
     def serves(self, group: str) -> dict[str, ServesSpec]:
         """Types that a group serves, with how."""
         serves = self.spec.agents[group].serves

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.domain.channels.self_service import SelfServiceSpec
 from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
 from sim.domain.contacts.opening import ClosedDays, Opening
@@ -108,6 +109,10 @@ class ContactSpec(Block):
         ServiceLevelSpec(), evidence=trade("80 % within 20 s")
     )
     """Target of answering in time."""
+    self_service: SelfServiceSpec | None = decision(
+        None, evidence=TYPED, examples=[{"eligible": "30%", "solved": "20%"}]
+    )
+    """A bot that new issues meet before agents; left out: none."""
     short_abandonment: Duration = decision(5.0, evidence=proposal())
     """Giving up within this long counts as short; no part of the service level."""
     routes: Annotated[list[str], Field(min_length=1)] | None = decision(

@@ -77,6 +77,16 @@ LEG_COUNTS = _counts(
     "calls_reached",  # of these
 )
 
+# New issues of a type that a bot met, in the week in which its session ended.
+SELF_SERVICE_COUNTS = _counts(
+    "asked",  # at once for a human, and got one
+    "solved",
+    "claimed",  # counted as solved by the bot, and not solved
+    "escalated",
+    "bot_ms",  # sessions
+    "in_session",  # at the end of the horizon
+)
+
 # Offers of a product to customers of a segment.
 SALE_COUNTS = _counts(
     "offered",
@@ -173,6 +183,7 @@ class Tally(NamedTuple):
     contacts: np.ndarray  # [week, type] CONTACT_COUNTS
     intervals: np.ndarray  # [interval of the week, type] CONTACT_COUNTS
     legs: np.ndarray  # [week, type] LEG_COUNTS
+    self_service: np.ndarray  # [week, type] SELF_SERVICE_COUNTS
     waits: np.ndarray  # [type, second]: contacts that waited so long, rounded up, answered or not
     sales: np.ndarray  # [week, product, segment] SALE_COUNTS
     ended: np.ndarray  # [week, product, segment] ENDED_COUNTS; also in weeks after the horizon
@@ -207,6 +218,7 @@ def blank_tally(size: Size) -> Tally:
         contacts=np.zeros((weeks, size.types), CONTACT_COUNTS),
         intervals=np.zeros((intervals, size.types), CONTACT_COUNTS),
         legs=np.zeros((weeks, size.types), LEG_COUNTS),
+        self_service=np.zeros((weeks, size.types), SELF_SERVICE_COUNTS),
         waits=np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
         sales=np.zeros((weeks, size.products, size.segments), SALE_COUNTS),
         ended=np.zeros((paid_weeks, size.products, size.segments), ENDED_COUNTS),

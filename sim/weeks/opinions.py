@@ -39,7 +39,7 @@ def count_opinion(counts, plan, people, contact, wait_ms):
     customer = contact.customer
     own = people.rows[customer].disposition if customer >= 0 else disposition(contact.luck)
     feeling = own + mood(contact.luck, contact.attempt)
-    if answered:
+    if contact.seat >= 0 and answered:
         shared += plan.staff[contact.seat].pleases
     latent = satisfaction(plan.experience, shared, resolved, not answered, contact.attempt)
     if contact.last and customer >= 0:

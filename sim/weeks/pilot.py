@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.core.clock import CELLS_PER_WEEK, WEEKS_PER_YEAR
+from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.erlang import attempts_per_issue
 from sim.core.errors import Problem, ScenarioError
 from sim.domain.customers.customers import (
@@ -48,26 +48,23 @@ from sim.weeks.first_time import get_ready
 from sim.weeks.opinions import list_effects, list_intents
 from sim.weeks.play import Replication, play
 from sim.weeks.todays_people import todays_ahead, todays_loads
+from sim.weeks.typed_volume import (
+    REPLICATIONS,
+    corrected,
+    expected_issues,
+    gap,
+    gaps_left,
+    misses,
+    seen_of_type,
+)
 
 WEEKS_AT_DESK = 8
 WEEKS_OF_LOADS = 12
-REPLICATIONS = 4
 WHOLE_STEP, HALF_STEP = 1.0, 0.5  # of a correction
 MOST_ROUNDS = 12
-CLOSE_ENOUGH = 0.01  # of what was typed in an interval
 VALUES_OF_INTENT = 256
 MOST_CLIPPED = 0.05  # of what service provokes
-CLOSE_ENOUGH_ERRORS = 3  # standard errors of what the pilot sees there
 MOST_KEPT_BYTES = 250_000_000  # of contacts that closed issues, for other forms of leaving
-
-
-class Seen(NamedTuple):
-    """What a pilot shows of a type in a week; each [interval of the week from its start]."""
-
-    typed: np.ndarray
-    again: np.ndarray  # redials and repeats
-    error: np.ndarray  # of `again`, one standard error
-    new: np.ndarray  # new issues expected
 
 
 class Shown(NamedTuple):
@@ -126,7 +123,7 @@ def _solve(scenario: Scenario, known: Anchors | None, seed: int) -> Anchors:
     known = known._replace(ahead=known.ahead | ahead)
     shown = _show_volume(scenario, pilot, new_types, known, seed)
     anchors = known._replace(volume=shown.volume, gaps=shown.gaps)
-    usual = float(_expected_issues(pilot, anchors).sum())
+    usual = float(expected_issues(pilot, anchors).sum())
     anchors = anchors._replace(issues=_issues(scenario, shown.tally, usual) | anchors.issues)
     anchors = _with_people(scenario, of_people, anchors, seed)
     plan = Planner(pilot, anchors).plan(0, 0)
@@ -235,20 +232,22 @@ def _with_volume(
     tally = _tally(played)
     step, worst = WHOLE_STEP, math.inf
     for rounds in range(MOST_ROUNDS if types else 0):
-        seen = {name: _seen_of_type(pilot, name, anchors, tally) for name in types}
-        is_close = all(not _misses(one).any() for one in seen.values())
+        seen = {name: seen_of_type(pilot, name, anchors, tally) for name in types}
+        is_close = all(not misses(one).any() for one in seen.values())
         if rounds == MOST_ROUNDS - 1 and not is_close:
             break
-        before, worst = worst, max(float(_gap(one).max(initial=0.0)) for one in seen.values())
+        before, worst = worst, max(float(gap(one).max(initial=0.0)) for one in seen.values())
         if worst > before:
             step = HALF_STEP
-        volume = {name: _corrected(pilot, anchors.volume[name], seen[name], step) for name in types}
+        volume = {
+            name: corrected(pilot, name, anchors.volume[name], seen[name], step) for name in types
+        }
         anchors = anchors._replace(volume=anchors.volume | volume)
         if is_close:
             break
         played = _play(Planner(pilot, anchors), seed, keep_contacts=True)
         tally = _tally(played)
-    left = {name: _left(pilot, _seen_of_type(pilot, name, anchors, tally)) for name in types}
+    left = {name: gaps_left(pilot, seen_of_type(pilot, name, anchors, tally)) for name in types}
     return anchors._replace(
         gaps=anchors.gaps | {n: gaps for n, gaps in left.items() if gaps}
     ), played
@@ -267,89 +266,6 @@ def _play(
 
     with ThreadPoolExecutor(min(REPLICATIONS, os.cpu_count() or 1)) as pool:
         return list(pool.map(one, range(REPLICATIONS)))
-
-
-def _seen_of_type(pilot: Scenario, name: str, anchors: Anchors, tally: Tally) -> Seen:
-    """What the tally shows of a contact type.
-
-    Busy and quiet days change the number of new issues, but hardly how many contacts come again for
-    each of them. So the contacts that come again are scaled to the usual number of new issues. The
-    error takes their variance to be the same multiple of their mean in every interval.
-    """
-    t = pilot.types.index(name)
-    counts = tally.intervals[:, :, t]
-    again = counts["offered"] - counts["first_contacts"]
-    counted = counts["first_contacts"].sum()
-    usual = _expected_issues(pilot, anchors)[t] / counted if counted else 1.0
-    mean = again.mean(axis=0)
-    clumping = max(1.0, again.var(axis=0, ddof=1).sum() / mean.sum()) if mean.any() else 1.0
-    error = np.sqrt(clumping * np.maximum(mean, 1.0) / REPLICATIONS)
-    typed = _by_interval(pilot, pilot.weekly_contacts(name) * pilot.profile(name))
-    share = np.asarray(anchors.volume[name])
-    if len(share) > 1:
-        share = np.roll(share, -_from_monday(pilot))
-    return Seen(typed, mean * usual / PILOT_WEEKS, error * usual / PILOT_WEEKS, typed * share)
-
-
-def _by_interval(pilot: Scenario, cells: np.ndarray) -> np.ndarray:
-    """[672] by cell → summed by interval."""
-    return cells.reshape(-1, pilot.spec.horizon.interval_cells).sum(axis=1)
-
-
-def _from_monday(pilot: Scenario) -> int:
-    """Intervals of the week before its horizon starts."""
-    return pilot.spec.horizon.first_cell_of_week // pilot.spec.horizon.interval_cells
-
-
-def _gap(seen: Seen) -> np.ndarray:
-    """By how much each interval misses what was typed, as a share of it.
-
-    0 where nothing was typed, or where no number of new issues would do.
-    """
-    can_be_met = (seen.typed > 0) & (seen.again < seen.typed)
-    missed = np.abs(seen.new + seen.again - seen.typed)
-    return np.divide(missed, seen.typed, out=np.zeros_like(missed), where=can_be_met)
-
-
-def _misses(seen: Seen) -> np.ndarray:
-    """Which intervals miss by more than the pilot's error explains."""
-    allowed = np.maximum(CLOSE_ENOUGH * seen.typed, CLOSE_ENOUGH_ERRORS * seen.error)
-    return _gap(seen) * seen.typed > allowed
-
-
-def _corrected(pilot: Scenario, before: list[float], seen: Seen, step: float) -> list[float]:
-    """New issues ÷ typed contacts by interval of the week from Monday, after a step.
-
-    Where nothing was typed (a variant may open longer) the share is that of the whole week.
-    """
-    wanted = np.maximum(seen.typed - seen.again, 0.0)
-    overall = wanted.sum() / seen.typed.sum() if seen.typed.any() else 1.0
-    share = np.divide(wanted, seen.typed, out=np.full_like(wanted, overall), where=seen.typed > 0)
-    now = np.asarray(before)
-    return (now + step * (np.roll(share, _from_monday(pilot)) - now)).tolist()
-
-
-def _left(pilot: Scenario, seen: Seen) -> list[list[float]]:
-    """Interval from Monday, contacts typed and simulated, of those that do not show what was typed.
-
-    Either the last round still missed them, or more come again than were typed.
-    """
-    too_many = seen.again - seen.typed
-    allowed = np.maximum(CLOSE_ENOUGH * seen.typed, CLOSE_ENOUGH_ERRORS * seen.error)
-    found = np.flatnonzero(_misses(seen) | ((seen.typed > 0) & (too_many > allowed)))
-    places = (found + _from_monday(pilot)) % len(seen.typed)
-    simulated = seen.new + seen.again
-    return [
-        [int(place), float(seen.typed[i]), float(simulated[i])]
-        for place, i in sorted(zip(places.tolist(), found.tolist(), strict=True))
-    ]
-
-
-def _expected_issues(pilot: Scenario, anchors: Anchors) -> np.ndarray:
-    """[type] new issues of the pilot's weeks and replications, as on days of mean busyness."""
-    demand = Planner(pilot, anchors).plan(0, PILOT_WEEKS * CELLS_PER_WEEK).demand
-    listed = np.diff(demand.listed_first, append=len(demand.listed_row))
-    return (demand.expected.sum(axis=1) + listed) * REPLICATIONS
 
 
 def _with_intent(

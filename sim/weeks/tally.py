@@ -5,7 +5,8 @@ replications can be put together. Money and ratios are made of these later (ledg
 Contacts are counted where they arrived, issues and sales where the customer left, time where it
 passes. A contact in service when the horizon ends is answered; a waiting one is open. A second
 leg is a part of its contact: handling and offers in it count as the contact's, its wait apart. A
-call of ours is no contact, and no customer is asked how she liked it.
+call of ours is no contact, and no customer is asked how she liked it. What a bot kept reached no
+agent: only its issue is counted, and its session.
 """
 
 from __future__ import annotations
@@ -15,16 +16,24 @@ from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, block_of
 from sim.core.rules import routine, rule
 from sim.core.tables import (
     ANSWERED,
+    ASKED_FOR_HUMAN,
     BALKED,
     BLOCKED,
+    CLAIMED_BY_BOT,
     CLOSED,
     DUE_LATER,
+    ESCALATED,
     GAVE_UP,
+    KEPT_BY_BOT,
+    NO_BOT,
     NOT_YET,
     REACHED,
+    SOLVED_BY_BOT,
+    WITH_BOT,
     WITHDRAWN,
     People,
 )
+from sim.domain.channels.self_service import bot_ms
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK
 from sim.domain.customers.customers import ending_of
 from sim.domain.customers.save_desk import settled
@@ -52,9 +61,15 @@ def count_open(tally, plan, contacts):
     interval_ms = MS_PER_WEEK // len(tally.intervals)
     for row in range(len(contacts)):
         contact = contacts[row]
+        if contact.phase == WITH_BOT:
+            week = min(contact.until_ms // MS_PER_WEEK, len(tally.self_service) - 1)
+            tally.self_service[week, contact.type].in_session += contact.until_ms >= 0
+            continue
         if contact.phase == CLOSED or contact.phase == DUE_LATER or contact.arrived_ms < 0:
             continue
         week = contact.arrived_ms // MS_PER_WEEK
+        if contact.bot != NO_BOT:
+            _count_session(tally.self_service[week, contact.type], plan, contact)
         is_answered = contact.answered_ms != NOT_YET
         if contact.leg == FIRST_LEG:
             interval = contact.arrived_ms % MS_PER_WEEK // interval_ms
@@ -115,7 +130,11 @@ def count_contacts(tally, plan, people, contacts):
         by_week = tally.contacts[week, type_]
         by_interval = tally.intervals[interval, type_]
         wait_ms = waited_ms(contact)
-        if contact.leg == FIRST_LEG:
+        if contact.bot != NO_BOT:
+            _count_session(tally.self_service[week, type_], plan, contact)
+        if contact.outcome == KEPT_BY_BOT:
+            pass  # no agent ever saw it
+        elif contact.leg == FIRST_LEG:
             _count_wait(tally, contact, wait_ms)
             _count_service(by_week, plan, contact, wait_ms)
             _count_service(by_interval, plan, contact, wait_ms)
@@ -236,6 +255,17 @@ def _count_work(counts, contact):
     if contact.answers == 1:
         counts.first_answers += 1
         counts.solved_at_first_answer += contact.resolved
+
+
+@rule
+def _count_session(counts, plan, contact):
+    """What became of a new issue that a bot met, and for how long."""
+    counts.asked += contact.bot == ASKED_FOR_HUMAN
+    counts.solved += contact.bot == SOLVED_BY_BOT
+    counts.claimed += contact.bot == CLAIMED_BY_BOT
+    counts.escalated += contact.bot == ESCALATED
+    if contact.bot != ASKED_FOR_HUMAN:
+        counts.bot_ms += bot_ms(plan.self_service, contact.type, contact.luck)
 
 
 @rule

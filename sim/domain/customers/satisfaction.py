@@ -85,6 +85,8 @@ class ExperienceSpec(Block):
     """An offer was made although the issue was not solved."""
     offer_pushed: Effect = environment(-0.30, evidence=proposal("between 0 and -0.30"))
     """An offer was made that the policy had refused."""
+    failed_bot: Effect = environment(-0.25, evidence=proposal())
+    """A bot came first, and did not solve the issue."""
     abandoned: Effect = environment(-2.2114, evidence=proposal("15 % of those give 4 or 5"))
     """The customer got no answer."""
     causal_discount: CausalDiscountSpec = environment(
@@ -117,6 +119,7 @@ class ExperienceTable(NamedTuple):
     offer_accepted: float
     offer_on_unresolved: float
     offer_pushed: float
+    failed_bot: float
     abandoned: float
     recommend_unresolved: float
     recommend_repeat: float
@@ -150,6 +153,7 @@ class Happened(NamedTuple):
     accepted: bool
     pushed: bool
     resolved: bool
+    failed_bot: bool
 
 
 @rule
@@ -166,6 +170,8 @@ def beyond_outcome(table, happened):
     In standard deviations of the latent score; 0 is the reference contact.
     """
     effect = table.wait * (happened.log_wait - REFERENCE_LOG_WAIT)
+    if happened.failed_bot:
+        effect += table.failed_bot
     if happened.abandoned:
         return effect
     if happened.held:

@@ -23,8 +23,11 @@ from sim.core.tables import (
     BLOCKED,
     CLOSED,
     DUE_LATER,
+    ESCALATED,
     GAVE_UP,
+    KEPT_BY_BOT,
     NEVER,
+    NO_BOT,
     NOBODY,
     NOT_YET,
     OFFERING,
@@ -122,6 +125,7 @@ def reset(contacts, row):
     contacts[row].wrap_up_ms = 0
     contacts[row].left_ms = NOT_YET
     contacts[row].outcome = OPEN
+    contacts[row].bot = NO_BOT
     contacts[row].group = NOBODY
     contacts[row].seat = NOBODY
     contacts[row].resolved = 0
@@ -231,6 +235,8 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
         talk = plan.demand.listed[listed].talk_ms
     else:
         talk = talk_ms(plan.handling, group, type_, plan.staff[seat].handle, luck, attempt)
+    if contacts[row].bot == ESCALATED:
+        talk += plan.self_service[type_].asks_again_ms
     hold = hold_ms(plan.handling, group, type_, plan.staff[seat].handle, luck, attempt)
     contacts[row].outcome = ANSWERED
     contacts[row].answers += 1
@@ -310,11 +316,13 @@ def close(contacts, row):
 def next_contact_ms(plan, contacts, row, now_ms):
     """The customer is gone; when will she try again? NO_MOMENT: the issue is closed.
 
-    A customer handed on has what she called for, even if she then gave up.
+    A customer handed on has what she called for, even if she then gave up. What a bot kept counts
+    as answered.
     """
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
+    outcome = contacts[row].outcome
     after_ms = -1
-    if contacts[row].outcome == ANSWERED or contacts[row].leg == SECOND_LEG:
+    if outcome in (ANSWERED, KEPT_BY_BOT) or contacts[row].leg == SECOND_LEG:
         if not contacts[row].resolved:
             after_ms = comes_back_after_ms(plan.resolution, type_, luck, attempt)
     else:

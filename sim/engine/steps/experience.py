@@ -3,20 +3,27 @@
 from sim.core.clock import MS_PER_MINUTE
 from sim.core.moments import SECOND_LEG
 from sim.core.rules import rule
-from sim.core.tables import ANSWERED, NOT_YET
+from sim.core.tables import ANSWERED, CLAIMED_BY_BOT, ESCALATED, KEPT_BY_BOT, NOT_YET
 from sim.domain.customers.relationship import felt
 from sim.domain.customers.satisfaction import Happened, beyond_outcome, log_wait
 
 
 @rule
 def got_an_answer(contact):
-    """A customer handed on had her answer before, even if she then gave up."""
-    return contact.outcome == ANSWERED or contact.leg == SECOND_LEG
+    """A customer handed on had her answer before, even if she then gave up; so has a bot's."""
+    return (
+        contact.outcome == ANSWERED or contact.outcome == KEPT_BY_BOT or contact.leg == SECOND_LEG
+    )
 
 
 @rule
 def waited_ms(contact):
-    """Milliseconds from arrival (or being handed on) to the answer, or to giving up."""
+    """Milliseconds from arrival (or being handed on) to the answer, or to giving up.
+
+    A bot answers at once.
+    """
+    if contact.outcome == KEPT_BY_BOT:
+        return 0
     if contact.answered_ms != NOT_YET:
         return contact.answered_ms - contact.arrived_ms
     return contact.left_ms - contact.arrived_ms
@@ -34,6 +41,7 @@ def what_happened(contact, wait_ms):
         accepted=contact.accepted == 1,
         pushed=contact.pushed == 1,
         resolved=contact.resolved == 1,
+        failed_bot=contact.bot == ESCALATED or contact.bot == CLAIMED_BY_BOT,
     )
 
 
