@@ -26,6 +26,7 @@ from sim.core.clock import (
     WEEKS_PER_YEAR,
 )
 from sim.domain.study.costs import HOURS_PER_WEEK
+from sim.metrics.bot_bills import bot_lines
 from sim.metrics.labour import hours_paid, labour_lines, usual_hours
 from sim.metrics.lines import line_of
 from sim.metrics.outsourcing import HANDLING_MS, is_own, outsourcing_lines
@@ -117,6 +118,7 @@ def book(scenario: Scenario, anchors: Anchors, tally: Tally) -> Ledger:
         scenario, lambda one: labour_lines(one, seats, (paid, usual), prepared, tally)
     )
     lines |= by_terms(scenario, lambda one: outsourcing_lines(one, tally))
+    lines |= by_terms(scenario, lambda one: bot_lines(one, tally))
     _book_changes(lines, once, scenario, seats, anchors, prepared)
     _book_people_cut(lines, once, scenario, tally)
     lines |= by_terms(scenario, lambda one: _operation(one, anchors, tally, paid_hours))

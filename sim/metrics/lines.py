@@ -39,6 +39,7 @@ LINES = (
     Line("cost:labour:overtime_premium", "−", "hours of overtime × wage × (overtime − 1)"),
     Line("cost:labour:on_cost", "−", "all wages × on_cost"),
     Line("cost:outsourcing:<group>", "−", "what a vendor is paid for × amount"),
+    Line("cost:self_service:<type>", "−", "what the vendor of a bot bills × amount"),
     Line("cost:hiring", "−", "leavers × recruiting"),
     Line("cost:training", "−", "leavers × hours of class × wage with charges"),
     Line("cost:preparation", "−", "agents who offer, joiners × preparation × wage with charges"),

@@ -26,7 +26,9 @@ def paid_lines(scenario: Scenario, tally: Tally) -> dict[str, np.ndarray]:
             lines[f"memo:revenue:{ACCOUNT.format(type_)}"] = revenue
             lines[f"margin:{ACCOUNT.format(type_)}"] = spec.price.margin * revenue
         if spec.lead_cost:
-            lines[f"cost:leads:{type_}"] = -spec.lead_cost * counts["first_contacts"]
+            bot = tally.self_service[:, :, t]
+            issues = counts["first_contacts"] + bot["solved"] + bot["claimed"]
+            lines[f"cost:leads:{type_}"] = -spec.lead_cost * issues
     return lines
 
 

@@ -71,6 +71,11 @@ class Facts(NamedTuple):
         column = self.tally.legs[name]
         return column[:, :, list(self.types)].sum(axis=(1, 2)).astype(float)
 
+    def bot(self, *names: str) -> np.ndarray:
+        """[replication] counts of SELF_SERVICE_COUNTS, added over weeks and types."""
+        columns = [self.tally.self_service[name][:, :, list(self.types)] for name in names]
+        return np.sum(columns, axis=(0, 2, 3)).astype(float)
+
     def time_ms(self, *names: str) -> np.ndarray:
         """[replication] agent time in ms, added over weeks, groups and the names given."""
         summed = [self.tally.time[name].sum(axis=(1, 2)) for name in names]
@@ -107,6 +112,8 @@ class Metric(NamedTuple):
     """Says something only where an offer transfers the customer, or calls her back."""
     of_desk: bool
     """Says something only where customers announce that they will leave, at a save desk."""
+    of_bot: bool
+    """Says something only where a bot stands in front of agents."""
     of_people: bool
     """Says something only where agents are people, one by one."""
     of_pair: bool
@@ -128,6 +135,7 @@ def metric(
     *,
     of_legs: bool = False,
     of_desk: bool = False,
+    of_bot: bool = False,
     of_people: bool = False,
     of_pair: bool = False,
     estimator: Estimator,
@@ -150,7 +158,7 @@ def metric(
 
         definition = " ".join((function.__doc__ or "").split())
         name = function.__name__
-        where = (of_legs, of_desk, of_people, of_pair)
+        where = (of_legs, of_desk, of_bot, of_people, of_pair)
         METRICS[name] = Metric(
             name, unit, better, estimator, definition, measure, benchmark, *where
         )
@@ -189,11 +197,13 @@ def telling(scenario: Scenario) -> list[str]:
     """Names of the metrics that say something of the scenario alone."""
     has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
     has_desk = scenario.spec.save_desk is not None
+    has_bot = any(spec.self_service for spec in scenario.spec.contacts.values())
     return [
         name
         for name, one in METRICS.items()
         if (has_legs or not one.of_legs)
         and (has_desk or not one.of_desk)
+        and (has_bot or not one.of_bot)
         and (scenario.has_people or not one.of_people)
         and not one.of_pair
     ]

@@ -1,5 +1,6 @@
 """What a bot in front of agents does to a new issue."""
 
+from sim.core.moments import block_of
 from sim.core.rules import rule
 from sim.core.tables import (
     ASKED_FOR_HUMAN,
@@ -11,6 +12,7 @@ from sim.core.tables import (
     WITH_BOT,
 )
 from sim.domain.channels.self_service import bot_ms, fate_at_bot
+from sim.domain.contacts.demand import ANNOUNCED_BLOCK
 from sim.engine.steps.contact import NO_MOMENT
 
 
@@ -23,6 +25,8 @@ def meet_bot(plan, contacts, row, now_ms):
     """
     type_, luck = contacts[row].type, contacts[row].luck
     fate = fate_at_bot(plan.self_service, type_, luck)
+    if block_of(contacts[row].name) == ANNOUNCED_BLOCK:  # whoever wants to leave calls people
+        fate = NO_BOT
     contacts[row].bot = fate
     if fate in (NO_BOT, ASKED_FOR_HUMAN):
         return NO_MOMENT

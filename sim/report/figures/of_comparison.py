@@ -52,6 +52,7 @@ GROUPS = {
     "leads": ("cost:leads:",),
     "labour": ("cost:labour:",),
     "outsourcing": ("cost:outsourcing:",),
+    "bots": ("cost:self_service:",),
     "hiring, training, severance": COMING_AND_GOING,
     "supervision, quality, planning": SUPPORT,
     "overhead and licences": ("cost:overhead:", "cost:licences:"),

@@ -104,6 +104,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
     leads = {"leads": ("cost:leads:",)}
     initiatives = {"initiatives": ("cost:initiatives:",)}
     vendors = {"outsourcing": ("cost:outsourcing:",)}
+    bots = {"bots": ("cost:self_service:",)}
     has_vendor = any(
         name.startswith(vendors["outsourcing"]) for r in runs for name in r.ledger.lines
     )
@@ -118,6 +119,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
         "overtime premium": (f"{labour}overtime_premium",),
         "charges on wages": (f"{labour}on_cost",),
         **(vendors if has_vendor else {}),
+        **(bots if any(spec.self_service for spec in specs) else {}),
         "hiring, training, severance": COMING_AND_GOING,
         "supervision, quality, planning": SUPPORT,
         "overhead and licences": ("cost:overhead:", "cost:licences:"),

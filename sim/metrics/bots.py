@@ -1,0 +1,23 @@
+"""What bots in front of agents say that they solve, beside what they solve."""
+
+from __future__ import annotations
+
+from sim.metrics.registry import metric
+
+
+@metric("share", "higher", "66 to 80 % say vendors", of_bot=True, estimator="ratio")
+def bot_claims(f):
+    """Issues that the bot counts as solved, truly or not ÷ its sessions."""
+    return f.bot("solved", "claimed"), f.bot("solved", "claimed", "escalated")
+
+
+@metric("share", "higher", "14 % fully solved (Gartner)", of_bot=True, estimator="ratio")
+def bot_solves(f):
+    """Issues that the bot solves ÷ its sessions."""
+    return f.bot("solved"), f.bot("solved", "claimed", "escalated")
+
+
+@metric("money", "lower", of_bot=True, estimator="ratio")
+def bot_cost_per_solved(f):
+    """What bots bill ÷ issues that they solve."""
+    return -f.money("cost:self_service:"), f.bot("solved")
