@@ -156,7 +156,7 @@ def run_events(plan, fortune, arrivals, world, end_ms):
             row = counters[ROWS]
             counters[ROWS] = row + 1
             enter(plan, fortune, contacts, row, arrivals.name[arrival], limit_ms)
-            ends_ms = meet_bot(plan, contacts, row, limit_ms)
+            ends_ms = meet_bot(plan, world.people, contacts, row, limit_ms)
             if ends_ms == NO_MOMENT:
                 _on_arrival(plan, world, row, limit_ms)
             else:

@@ -124,7 +124,7 @@ class Center(Floor):
             yield Happening(self.env, at_ms, ARRIVAL, name)
             row = self.new_row()
             enter(self.plan, self.fortune, self.contacts, row, name, at_ms)
-            if meet_bot(self.plan, self.contacts, row, at_ms) == NO_MOMENT:
+            if meet_bot(self.plan, self.people, self.contacts, row, at_ms) == NO_MOMENT:
                 self.env.process(self.contact(row))
             else:
                 self.env.process(self.session(row))

@@ -62,13 +62,12 @@ def count_open(tally, plan, contacts):
     for row in range(len(contacts)):
         contact = contacts[row]
         if contact.phase == WITH_BOT:
-            week = min(contact.until_ms // MS_PER_WEEK, len(tally.self_service) - 1)
-            tally.self_service[week, contact.type].in_session += contact.until_ms >= 0
+            tally.self_service[-1, contact.type].in_session += 1
             continue
         if contact.phase == CLOSED or contact.phase == DUE_LATER or contact.arrived_ms < 0:
             continue
         week = contact.arrived_ms // MS_PER_WEEK
-        if contact.bot != NO_BOT:
+        if contact.bot != NO_BOT and contact.leg == FIRST_LEG:
             _count_session(tally.self_service[week, contact.type], plan, contact)
         is_answered = contact.answered_ms != NOT_YET
         if contact.leg == FIRST_LEG:
@@ -130,7 +129,7 @@ def count_contacts(tally, plan, people, contacts):
         by_week = tally.contacts[week, type_]
         by_interval = tally.intervals[interval, type_]
         wait_ms = waited_ms(contact)
-        if contact.bot != NO_BOT:
+        if contact.bot != NO_BOT and contact.leg == FIRST_LEG:
             _count_session(tally.self_service[week, type_], plan, contact)
         if contact.outcome == KEPT_BY_BOT:
             pass  # no agent ever saw it

@@ -136,19 +136,28 @@ def reset(contacts, row):
 
 
 @rule
-def arrive(plan, people, contacts, row, now_ms):
-    """The contact reaches the center; False if the customer has left in the meantime.
+def has_left(people, contacts, row):
+    """Whether the customer left before this contact came.
 
     A customer who announces that she leaves has left already, until she is kept.
     """
     customer = contacts[row].customer
     is_new = contacts[row].attempt == 1 and contacts[row].listed < 0  # dealt just now: active
-    if (
+    return (
         not is_new
         and customer >= 0
         and not people.rows[customer].active
         and block_of(contacts[row].name) != ANNOUNCED_BLOCK
-    ):
+    )
+
+
+@rule
+def arrive(plan, people, contacts, row, now_ms):
+    """The contact reaches the center; False if the customer has left in the meantime.
+
+    Whom a bot hands on had come before, as who waits.
+    """
+    if contacts[row].bot != ESCALATED and has_left(people, contacts, row):
         contacts[row].outcome = WITHDRAWN
         contacts[row].phase = CLOSED
         contacts[row].last = 1

@@ -2,7 +2,7 @@
 
 Only a contact that solved its issue does, and for one product. A leg has a row of its own, since
 the first agent still wraps up while the next one is waited for: its columns tell what happened in
-it, with the wait of the leg before, and whether that was on hold.
+it, with the wait of the leg before, whether that was on hold, and what a bot did before it.
 """
 
 from sim.core.moments import CALL_LEG, SECOND_LEG
@@ -65,6 +65,7 @@ def _next_leg(plan, contacts, row, earlier, now_ms, product):
     contacts[row].queue = queue_of_product(plan.routing, product)
     contacts[row].waited_ms = contacts[earlier].answered_ms - contacts[earlier].arrived_ms
     contacts[row].held = contacts[earlier].hold_ms > 0
+    contacts[row].bot = contacts[earlier].bot
     contacts[row].pushed = contacts[earlier].pushed
     contacts[earlier].pushed = 0
 

@@ -13,11 +13,11 @@ from sim.core.tables import (
 )
 from sim.domain.channels.self_service import bot_ms, fate_at_bot
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK
-from sim.engine.steps.contact import NO_MOMENT
+from sim.engine.steps.contact import NO_MOMENT, has_left
 
 
 @rule
-def meet_bot(plan, contacts, row, now_ms):
+def meet_bot(plan, people, contacts, row, now_ms):
     """A new issue comes to the bot first; returns when its session ends, or NO_MOMENT: no session.
 
     Its fate is a function of the issue's luck: a bot is never busy. What it keeps counts as
@@ -25,7 +25,8 @@ def meet_bot(plan, contacts, row, now_ms):
     """
     type_, luck = contacts[row].type, contacts[row].luck
     fate = fate_at_bot(plan.self_service, type_, luck)
-    if block_of(contacts[row].name) == ANNOUNCED_BLOCK:  # whoever wants to leave calls people
+    # Whoever wants to leave calls people; and who has left calls nobody.
+    if block_of(contacts[row].name) == ANNOUNCED_BLOCK or has_left(people, contacts, row):
         fate = NO_BOT
     contacts[row].bot = fate
     if fate in (NO_BOT, ASKED_FOR_HUMAN):
