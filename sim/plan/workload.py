@@ -52,10 +52,16 @@ class Load(NamedTuple):
 
 
 def counts_all(scenario: Scenario, type_: str) -> bool:
-    """Whether the typed volume of a type holds redials and repeats, so that it is anchored."""
+    """Whether the typed volume of a type is not its new issues, so that it is anchored.
+
+    It holds redials and repeats, and lacks what today's bot keeps. A bot that comes later takes of
+    what was typed.
+    """
     spec = scenario.spec.contacts[type_]
     counted = spec.volume.counts == "all" and spec.volume.per_week != 0
-    return counted and bool(spec.redial or spec.resolution)
+    first = next(s for s in scenario.lineage if type_ in s.spec.contacts)
+    bot = spec.self_service and first.spec.contacts[type_].self_service
+    return counted and bool(spec.redial or spec.resolution or bot)
 
 
 def today_of(scenario: Scenario, type_: str) -> Scenario | None:

@@ -306,7 +306,9 @@ def _intents(plan: Plan, contacts: np.ndarray, segment: int) -> np.ndarray:
 
 def _years(tally: Tally, usual: float) -> float:
     """Years that the pilot played, as long as its issues would usually take to come."""
-    counted = tally.contacts["first_contacts"].sum()
+    bot = tally.self_service
+    kept = bot["solved"].sum() + bot["claimed"].sum()
+    counted = tally.contacts["first_contacts"].sum() + kept
     return PILOT_WEEKS / WEEKS_PER_YEAR * REPLICATIONS * (counted / usual if counted else 1.0)
 
 
