@@ -21,6 +21,7 @@ PRICES: tuple[KeyPath, ...] = (
     ("offers", EVERY, "downgrade", "loss"),
     ("contacts", EVERY, "price", "amount"),
     ("contacts", EVERY, "lead_cost"),
+    ("contacts", EVERY, "self_service", "price", "amount"),
     ("customers", EVERY, "margin"),
     ("customers", EVERY, "acquisition", "cost"),
     ("loyalty", "reward"),
