@@ -77,8 +77,8 @@ LEG_COUNTS = _counts(
     "calls_reached",  # of these
 )
 
-# New issues of a type that a bot met: of what it kept in the week in which its session began, of all
-# others in that in which they came to agents.
+# New issues of a type that a bot met: what it kept in the week in which the session began, the rest
+# in that in which it came to agents.
 SELF_SERVICE_COUNTS = _counts(
     "asked",  # at once for a human, and got one
     "solved",
