@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.clock import seconds_to_ms
+from sim.core.clock import MS_PER_SECOND
 from sim.core.tables import rows_by_name
 from sim.domain.channels.self_service import SELF_SERVICE_OF_TYPE, SelfServiceSpec
 from sim.language.duration_spec import compile_duration
@@ -23,5 +23,5 @@ def _row(spec: SelfServiceSpec | None) -> dict[str, object]:
         "solved": spec.solved if spec else 0.0,
         "claimed": spec.claimed if spec else 0.0,
         "time": compile_duration(spec.time if spec else None),
-        "asks_again_ms": seconds_to_ms(spec.asks_again) if spec else 0,
+        "asks_again_ms": round(spec.asks_again * MS_PER_SECOND) if spec else 0,
     }
