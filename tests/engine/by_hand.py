@@ -13,12 +13,16 @@ from sim.core.tables import (
     BALKED,
     BLOCKED,
     CLOSED,
+    ESCALATED,
     EXPIRED,
     GAVE_UP,
+    KEPT_BY_BOT,
+    NO_BOT,
     NOBODY,
     NOT_REACHED,
     NOT_YET,
     REACHED,
+    SOLVED_BY_BOT,
 )
 
 from .worlds import CELL_MS, MINUTE_MS
@@ -47,6 +51,7 @@ CLOSED_ROW = {
     "product": NOBODY,
     "leg": FIRST_LEG,
     "phase": CLOSED,
+    "bot": NO_BOT,
     "held": 0,
     "handed_on": 0,
     "resolved": 0,
@@ -82,6 +87,12 @@ def blocked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
 def balked(listed: int, arrived: float, **more: Any) -> dict[str, Any]:
     """A contact that left at once."""
     return gave_up(listed, arrived, arrived, outcome=BALKED) | more
+
+
+def kept(listed: int, arrived: float, left: float, **more: Any) -> dict[str, Any]:
+    """A contact that a bot kept, and solved unless said otherwise. Minutes."""
+    row = {"outcome": KEPT_BY_BOT, "bot": SOLVED_BY_BOT, "unanswered": 0, "resolved": 1}
+    return gave_up(listed, arrived, left, **row | more)
 
 
 ON = {"handed_on": 1, "last": 0}
@@ -139,7 +150,7 @@ def assert_rows(contacts: np.recarray, expected: Sequence[dict[str, Any]]) -> No
             assert found == value, f"call {row['listed']}, attempt {row['attempt']}: {column}"
         name = int(contact.name)
         assert (type_of(name), segment_of(name)) == (contact.type, contact.segment)
-        if contact.attempt == 1 and contact.leg == FIRST_LEG:
+        if contact.attempt == 1 and contact.leg == FIRST_LEG and contact.bot != ESCALATED:
             assert cell_of(name) == contact.arrived_ms // CELL_MS
     for name in np.unique(contacts.name):
         assert len(np.unique(contacts.luck[contacts.name == name])) == 1

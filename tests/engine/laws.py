@@ -15,12 +15,17 @@ import numpy as np
 from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.core.tables import (
     ANSWERED,
+    ASKED_FOR_HUMAN,
     BALKED,
     BLOCKED,
+    CLAIMED_BY_BOT,
     CLOSED,
     DUE_LATER,
+    ESCALATED,
     EXPIRED,
     GAVE_UP,
+    KEPT_BY_BOT,
+    NO_BOT,
     NOBODY,
     NOT_REACHED,
     NOT_YET,
@@ -29,8 +34,10 @@ from sim.core.tables import (
     PUT_BY,
     REACHED,
     RINGING,
+    SOLVED_BY_BOT,
     TALKING,
     WAITING,
+    WITH_BOT,
     WITHDRAWN,
     WRAPPING,
 )
@@ -38,7 +45,7 @@ from sim.domain.offers.offers import is_returned
 from sim.domain.offers.policies import PolicySpec
 from sim.scenario.scenario import Scenario
 
-from .occurrences import patience_ms
+from .occurrences import listed_calls, patience_ms
 from .worlds import CELL_MS, Played, each
 
 
@@ -56,6 +63,7 @@ class History:
         rows = played.contacts
         self.contacts = rows
         is_here = (rows.arrived_ms != NOT_YET) & (rows.outcome != WITHDRAWN)
+        is_here &= rows.outcome != KEPT_BY_BOT  # no agent ever saw it
         self.arrived = rows[is_here & (rows.leg != CALL_LEG)]
         self.taken = rows[rows.answered_ms != NOT_YET]
         self.leads = rows[rows.leg == CALL_LEG]
@@ -148,6 +156,7 @@ def check_laws(history: History) -> None:
     offers_follow_the_rules(history)
     offers_follow_the_policy(history)
     leads_wait_for_idle_agents(history)
+    bots_do_as_they_are_told(history)
 
 
 def each_contact_ends_once(history: History) -> None:
@@ -177,7 +186,8 @@ def attempts_follow_one_another(history: History) -> None:
         answers, unanswered, issue = 0, 0, each(issue)
         for contact in issue:
             answers += int(contact.outcome == ANSWERED)
-            unanswered = 0 if contact.outcome == ANSWERED else unanswered + 1
+            has_an_answer = contact.outcome in (ANSWERED, KEPT_BY_BOT)
+            unanswered = 0 if has_an_answer else unanswered + 1
             assert (contact.answers, contact.unanswered) == (answers, unanswered)
         for before, after in pairwise(issue):
             assert before.left_ms != NOT_YET
@@ -194,7 +204,10 @@ def attempts_follow_one_another(history: History) -> None:
 
 
 def legs_follow_the_first(history: History) -> None:
-    """A contact that solved its issue goes on in at most one leg, as it had been in the first."""
+    """A contact that solved its issue goes on in at most one leg, as it had been in the first.
+
+    It still knows what a bot did before.
+    """
     rows = history.contacts
     contacts = {(c.name, c.attempt): c for c in each(rows) if c.leg == FIRST_LEG}
     handed_on = {key for key, c in contacts.items() if c.handed_on}
@@ -209,7 +222,7 @@ def legs_follow_the_first(history: History) -> None:
         assert c.arrived_ms == first.left_ms == first.answered_ms + first.talk_ms + first.hold_ms
         assert c.waited_ms == first.answered_ms - first.arrived_ms
         assert c.joined_ms == (first.joined_ms if c.leg == SECOND_LEG else c.arrived_ms)
-        assert c.held == (first.hold_ms > 0)
+        assert (c.held, c.bot) == (first.hold_ms > 0, first.bot)
         assert (c.luck, c.customer, c.type, c.segment, c.answers, c.unanswered, c.hold_ms) == (
             first.luck, first.customer, first.type, first.segment, first.answers, 0, 0,
         )  # fmt: skip
@@ -252,7 +265,10 @@ def phases_fit(history: History) -> None:
             assert c.arrived_ms == NOT_YET or c.leg == CALL_LEG
             continue
         end_of_talk = c.answered_ms + c.talk_ms + c.hold_ms
-        if c.phase in (WAITING, PUT_BY):
+        if c.phase == WITH_BOT:
+            assert (c.outcome == KEPT_BY_BOT) == (c.arrived_ms != NOT_YET)
+            assert c.left_ms == NOT_YET and c.arrived_ms < history.end_ms <= c.until_ms
+        elif c.phase in (WAITING, PUT_BY):
             assert c.arrived_ms < history.end_ms <= c.until_ms
         elif c.phase == TALKING or c.phase == RINGING:
             assert c.answered_ms < history.end_ms <= c.until_ms == end_of_talk
@@ -342,7 +358,8 @@ def the_best_is_taken(history: History) -> None:
 def idle_longest_first(history: History) -> None:
     """Where seats never come or go, a free contact goes to the seat idle longest."""
     levels = history.plan.levels
-    in_order = np.array([-1, 2, 0, 3])[history.taken.leg] - (history.taken.attempt > 1)
+    is_due = (history.taken.attempt > 1) | (history.taken.bot == ESCALATED)
+    in_order = np.array([-1, 2, 0, 3])[history.taken.leg] - is_due
     for group in range(len(history.scenario.groups)):
         if levels.level[group].min() != levels.level[group].max():
             continue
@@ -501,3 +518,28 @@ def leads_wait_for_idle_agents(history: History) -> None:
             if t < until:
                 free = history.level(group, t) - history.busy_after(group, t)
                 assert free <= policy.reserve, f"a lead waits at {t} and {free} are free"
+
+
+def bots_do_as_they_are_told(history: History) -> None:
+    """A new issue meets the bot of its type, and only that; what it keeps no agent sees."""
+    specs, calls = list(history.scenario.spec.contacts.values()), listed_calls(history.scenario)
+    rows = history.contacts[history.contacts.leg == FIRST_LEG]
+    for c in each(rows):
+        assert (c.outcome == KEPT_BY_BOT) == (c.bot in (SOLVED_BY_BOT, CLAIMED_BY_BOT))
+        if c.bot == NO_BOT:
+            continue
+        spec = specs[c.type].self_service
+        call = calls[c.listed] if c.listed >= 0 else None
+        session_ms = 0 if c.bot == ASKED_FOR_HUMAN else round(spec.time.mean * 1000)
+        assert c.attempt == 1
+        if c.outcome == KEPT_BY_BOT:
+            assert c.until_ms == c.arrived_ms + session_ms
+            assert c.resolved == (c.bot == SOLVED_BY_BOT)
+            assert c.answered_ms == NOT_YET
+            assert c.left_ms == (NOT_YET if c.phase == WITH_BOT else c.until_ms)
+        elif call is not None:
+            came_ms = c.until_ms if c.phase == WITH_BOT else c.arrived_ms
+            assert came_ms == round(call.at * 1000) + session_ms
+        if call is not None and call.talk is not None and c.answered_ms != NOT_YET:
+            asked_ms = round(spec.asks_again * 1000) if c.bot == ESCALATED else 0
+            assert c.talk_ms == round(call.talk * 1000) + asked_ms

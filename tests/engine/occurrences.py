@@ -14,20 +14,26 @@ import numpy as np
 from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.core.tables import (
     ANSWERED,
+    ASKED_FOR_HUMAN,
     BALKED,
     BLOCKED,
+    CLAIMED_BY_BOT,
     CLOSED,
     DUE_LATER,
+    ESCALATED,
     EXPIRED,
     GAVE_UP,
+    KEPT_BY_BOT,
     NOT_REACHED,
     NOT_YET,
     OFFERING,
     PUT_BY,
     REACHED,
     RINGING,
+    SOLVED_BY_BOT,
     TALKING,
     WAITING,
+    WITH_BOT,
     WITHDRAWN,
     WRAPPING,
 )
@@ -45,6 +51,7 @@ PHASES = {
     WRAPPING: "wrapping up",
     PUT_BY: "put by",
     RINGING: "ringing",
+    WITH_BOT: "with the bot",
 }
 TIES = [f"tie: {KINDS[a]}, {KINDS[b]}" for a, b in combinations_with_replacement(range(7), 2)]
 CARRIED = [f"carried: {phase}" for phase in PHASES.values()]
@@ -83,7 +90,14 @@ EVENTS = [
     "second product offered",
     "arrived in the warm-up",
 ]
-ALL = [*TIES, *CARRIED, *EVENTS, *LEGS]
+OF_BOTS = {
+    SOLVED_BY_BOT: "solved by a bot",
+    CLAIMED_BY_BOT: "claimed by a bot",
+    ESCALATED: "handed on by a bot",
+    ASKED_FOR_HUMAN: "asked for a human",
+}
+CAME_BACK = "came back from a bot"
+ALL = [*TIES, *CARRIED, *EVENTS, *LEGS, *OF_BOTS.values(), CAME_BACK]
 
 
 def patience_ms(scenario: Scenario, contact: Any) -> int | None:
@@ -129,7 +143,11 @@ def moments(scenario: Scenario, played: Played) -> dict[int, Counter]:
             for kind, at_ms in _ends_of_leg(contact):
                 found[at_ms][kind] += 1
             continue
-        found[contact.arrived_ms][ARRIVAL if contact.attempt == 1 else DUE_AGAIN] += 1
+        is_new = contact.attempt == 1 and contact.bot != ESCALATED
+        found[contact.arrived_ms][ARRIVAL if is_new else DUE_AGAIN] += 1
+        if contact.outcome == KEPT_BY_BOT:
+            found[contact.until_ms][DUE_AGAIN] += 1
+            continue
         waited_until = end_ms
         if contact.outcome == ANSWERED:
             waited_until = contact.answered_ms
@@ -190,6 +208,17 @@ def occurred(scenario: Scenario, played: Played) -> Counter:
     n += _of_groups(played)
     n += _of_legs(played)
     n += _of_contacts(scenario, played)
+    n += of_bots(played.contacts)
+    return n
+
+
+def of_bots(rows: np.recarray) -> Counter:
+    """How often each fate occurred in front of agents, and who came back from a bot's claim."""
+    rows = rows[rows.leg == FIRST_LEG]
+    n = Counter({name: int((rows.bot == fate).sum()) for fate, name in OF_BOTS.items()})
+    claimed = rows.name[rows.bot == CLAIMED_BY_BOT]
+    again = rows.name[(rows.attempt == 2) & (rows.arrived_ms != NOT_YET)]
+    n[CAME_BACK] = int(np.isin(again, claimed).sum())
     return n
 
 

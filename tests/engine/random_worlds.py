@@ -67,6 +67,19 @@ def some(values: st.SearchStrategy[Any], otherwise: Any = "none") -> st.SearchSt
     return st.one_of(values, values, st.just(otherwise))
 
 
+BOTS = st.fixed_dictionaries(
+    {
+        "eligible": st.sampled_from([0.5, 1.0]),
+        "solved": st.sampled_from([0.0, 0.3]),
+        "claimed": st.sampled_from([0.0, 0.3]),
+        "human_option": st.sampled_from(["none", 0.3]),
+        "time": on_grid(1, 4).map(constant),
+        "asks_again": on_grid(0, 2).map(minutes),
+        "easy": st.sampled_from([1.0, 1.0, 0.8]),
+    }
+)
+
+
 @st.composite
 def calls(draw: st.DrawFn, segments: list[str], from_min: int, most: int) -> list[dict[str, Any]]:
     """Listed calls within three hours."""
@@ -128,6 +141,8 @@ def contact_types(
             )
         )
     )
+    if not draw(st.integers(0, 3)):
+        spec["self_service"] = draw(BOTS)
     hours = draw(st.sampled_from(HOURS))
     if hours:
         spec["open"] = hours

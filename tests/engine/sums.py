@@ -5,13 +5,19 @@ import numpy as np
 from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.core.tables import (
     ANSWERED,
+    ASKED_FOR_HUMAN,
     BALKED,
     BLOCKED,
+    CLAIMED_BY_BOT,
     CLOSED,
     DUE_LATER,
+    ESCALATED,
     GAVE_UP,
+    KEPT_BY_BOT,
     NOT_YET,
     REACHED,
+    SOLVED_BY_BOT,
+    WITH_BOT,
     WITHDRAWN,
 )
 from sim.domain.customers.customers import (
@@ -32,6 +38,7 @@ def check_sums(history: History) -> None:
     scenario, played = history.scenario, history.played
     assert_offered_is_what_became_of_it(played.tally)
     assert_contacts_add_up(scenario, played)
+    assert_bots_add_up(scenario, played)
     assert_sales_and_endings_add_up(scenario, played)
     assert_segments_add_up(played)
     assert_time_adds_up(history)
@@ -59,7 +66,9 @@ def counts_of(all_rows, within_ms, in_service):
     The work of a second leg is that of its contact, the offers of all legs are offers; and the
     opinion of a contact that was handed on is that of its second leg.
     """
-    rows, second = all_rows[all_rows.leg == FIRST_LEG], all_rows[all_rows.leg == SECOND_LEG]
+    kept = all_rows.outcome == KEPT_BY_BOT
+    rows = all_rows[(all_rows.leg == FIRST_LEG) & ~kept]
+    second = all_rows[all_rows.leg == SECOND_LEG]
     calls = all_rows[all_rows.leg == CALL_LEG]
     own = all_rows[all_rows.leg != CALL_LEG]
     over = rows[rows.outcome == ANSWERED]
@@ -93,7 +102,7 @@ def counts_of(all_rows, within_ms, in_service):
         "solved_at_first_answer": first.resolved.sum(),
         "issues": (all_rows["last"] == 1).sum(),
         "issues_resolved": all_rows.resolved[all_rows["last"] == 1].sum(),
-        "scored": len(over) - over.handed_on.sum() + len(second),
+        "scored": len(over) - over.handed_on.sum() + len(second) + kept.sum(),
     }
 
 
@@ -116,7 +125,7 @@ def assert_segments_add_up(played):
     """Segments add up to types, and each to its own rows of the table."""
     contacts, rows = played.tally.contacts, closed_in_horizon(played)
     rows = np.concatenate([rows, in_service_at_end(played)]).view(np.recarray)
-    rows = rows[rows.leg == FIRST_LEG]
+    rows = rows[(rows.leg == FIRST_LEG) & (rows.outcome != KEPT_BY_BOT)]
     counts = named(played.tally.segments)
     for name, segments in counts.items():
         balked = contacts["balked"].sum(axis=1) if name == "gave_up" else 0
@@ -149,6 +158,7 @@ def assert_contacts_add_up(scenario, played):
     inside = played.carries[-1].contacts
     inside = inside[(inside.phase != DUE_LATER) & (inside.arrived_ms >= 0)]
     inside = inside[(inside.leg == FIRST_LEG) & (inside.answered_ms == NOT_YET)]
+    inside = inside[inside.phase != WITH_BOT]
     served = in_service_at_end(played)
     for t, type_ in enumerate(scenario.types):
         mine = rows[rows.type == t]
@@ -156,7 +166,8 @@ def assert_contacts_add_up(scenario, played):
         expected = counts_of(mine, within_ms, served[served.type == t])
         expected["open"] = (inside.type == t).sum()
         expected["open_first"] = ((inside.type == t) & (inside.attempt == 1)).sum()
-        n_first = (mine.leg == FIRST_LEG).sum() + expected["in_service"]
+        by_agents = (mine.leg == FIRST_LEG) & (mine.outcome != KEPT_BY_BOT)
+        n_first = by_agents.sum() + expected["in_service"]
         expected["offered"] = n_first + expected["open"]
         expected["first_contacts"] += ((inside.type == t) & (inside.attempt == 1)).sum()
         for name, value in expected.items():
@@ -175,6 +186,29 @@ def assert_contacts_add_up(scenario, played):
         assert 1000 * issues <= effort <= 7000 * issues
 
 
+def assert_bots_add_up(scenario, played):
+    """New issues = those that came to agents + kept by a bot + still with it, and each count."""
+    rows = played.contacts[(played.contacts.leg == FIRST_LEG) & (played.contacts.attempt == 1)]
+    rows = rows[(rows.outcome != WITHDRAWN) & ((rows.arrived_ms >= 0) | (rows.phase == WITH_BOT))]
+    found, counts = named(played.tally.self_service[0]), named(played.tally.contacts[0])
+    for t, spec in enumerate(scenario.spec.contacts.values()):
+        mine = rows[rows.type == t]
+        fates = mine.bot[mine.phase != WITH_BOT]
+        n = {
+            "asked": (fates == ASKED_FOR_HUMAN).sum(),
+            "solved": (fates == SOLVED_BY_BOT).sum(),
+            "claimed": (fates == CLAIMED_BY_BOT).sum(),
+            "escalated": (fates == ESCALATED).sum(),
+            "in_session": (mine.phase == WITH_BOT).sum(),
+        }
+        sessions = n["solved"] + n["claimed"] + n["escalated"]
+        session_ms = round(spec.self_service.time.mean * SECOND_MS) if spec.self_service else 0
+        for name, value in (n | {"bot_ms": sessions * session_ms}).items():
+            assert found[name][t] == value, name
+        kept = n["solved"] + n["claimed"] + n["in_session"]
+        assert counts["first_contacts"][t] + kept == len(mine)
+
+
 def assert_sales_and_endings_add_up(scenario, played):
     """Offers by product and segment, and how issues ended, once more from the table."""
     rows = closed_in_horizon(played)
@@ -189,7 +223,7 @@ def assert_sales_and_endings_add_up(scenario, played):
             assert counts["downgraded"] <= counts["offered"] - counts["accepted"]
     for s in range(max(1, len(scenario.segments))):
         last = rows[(rows["last"] == 1) & (rows.segment == s)]
-        answered = (last.outcome == ANSWERED) | (last.leg == SECOND_LEG)
+        answered = np.isin(last.outcome, (ANSWERED, KEPT_BY_BOT)) | (last.leg == SECOND_LEG)
         expected = {
             NO_ANSWER: (~answered).sum(),
             UNRESOLVED: (answered & (last.resolved == 0)).sum(),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, seed
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from sim.plan.plan import Planner
 from sim.weeks.play import play
 
 from .laws import History, check_laws
-from .occurrences import ALL, CARRIED, PHASES, occurred
+from .occurrences import ALL, CAME_BACK, CARRIED, OF_BOTS, PHASES, occurred, of_bots
 from .random_worlds import quietly, random_worlds
 from .sums import check_sums
 from .worlds import (
@@ -102,6 +103,8 @@ def agree_on_weeks(folder, examples):
         found.update({name: int(counts[name].sum()) for name in counts.dtype.names})
         carried = ref.contacts[-2][ref.contacts[-2].phase != CLOSED].phase.tolist()
         found.update({f"carried: {name}": carried.count(phase) for phase, name in PHASES.items()})
+        closed = [span[span.phase == CLOSED] for span in ref.contacts]
+        found.update(of_bots(np.concatenate(closed).view(np.recarray)))
         found["contacts"] += sum(map(len, ref.contacts))
         found["worlds"] += 1
 
@@ -144,4 +147,7 @@ def test_many_days(tmp_path, lucky_number):
 @pytest.mark.slow
 def test_many_weeks(tmp_path):
     """Two hundred times two weeks, in which customers leave with contacts still due."""
-    assert_all_occurred(agree_on_weeks(tmp_path, 200), [*OF_CUSTOMERS, *KEPT, *CARRIED])
+    assert_all_occurred(
+        agree_on_weeks(tmp_path, 200),
+        [*OF_CUSTOMERS, *KEPT, *CARRIED, *OF_BOTS.values(), CAME_BACK],
+    )

@@ -28,9 +28,11 @@ OF_HERS = {"customer": 0}
 def play_weeks(tmp_path, engine):
     """Return a function that plays three weeks of one customer with this engine."""
 
-    def play(withdraw=0.0, agents=ONE, redial="none", offers=None, margin="10 per month"):
+    def play(
+        withdraw=0.0, agents=ONE, redial="none", offers=None, margin="10 per month", **of_type
+    ):
         cancel = {"volume": {"per_week": 0, "profile": "flat"}, "talk": constant(3), **QUIET}
-        cancel |= {"patience": constant(2), "redial": redial}
+        cancel |= {"patience": constant(2), "redial": redial, **of_type}
         more = {
             "horizon": {"weeks": 3, "interval": "15 min"},
             "seed": SEED,
@@ -89,6 +91,20 @@ def test_who_is_not_persuaded_left_when_she_announced_it(play_weeks):
     assert counted(played) == [[1, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 0, 0, 0]]
     assert actives(played) == [1, 0, 0]
     assert (played.people.rows.active[0], played.people.rows.left_week[0]) == (0, 0)
+
+
+def test_who_wants_to_leave_calls_people(play_weeks):
+    """A bot that would solve every new issue is not in her way.
+
+    week 1 ┆ due  +3 ┆
+    leaves ┆ ████    ┆
+    """
+    bot = {"eligible": 1.0, "solved": 1.0, "claimed": 0.0, "human_option": "none"}
+    played = play_weeks(self_service=bot)
+    due, _ = dice(played)
+    assert_rows(of_the_first(played), [answered(-1, due, due, 3, **OF_HERS)])
+    assert counted(played) == counted(play_weeks())
+    assert not any(played.tally.self_service[name].any() for name in ("asked", "solved", "bot_ms"))
 
 
 def test_one_uniform_decides_who_withdraws(play_weeks):

@@ -30,6 +30,7 @@ from .worlds import (
     world,
 )
 
+HANDS_ON = {"eligible": 1.0, "solved": 0.0, "claimed": 0.0, "human_option": "none"}
 SOLD_BY_SPECIALISTS = {"offer": "specialist", "group": "sales"}
 CALLED_LATER = {"offer": "follow-up", "group": "both", "ring": "9 min", "reserve": 1, "keep": "6 h"}
 RUSH = [0.0] * 32 + [1.0] * 40 + [0.0] * 24
@@ -51,6 +52,7 @@ def busy_center(**more):
             "talk": {"mean": "8 min", "distribution": "exponential"},
             "wrap_up": constant(5),
             "resolution": {"first_contact": 0.5, "comes_back": 0.9, "delay": {"mean": "12 h"}},
+            "self_service": {"eligible": 0.8, "time": {"mean": "6 min", "cv": 0.8}},
         },
     }
     agents = {
@@ -164,12 +166,14 @@ def test_each_phase_crosses_an_edge(tmp_path, engine):
     2   ███░░░░░░░░░░░░░░░░░░░░   wraps up
     3     ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒    waits
     4     ▒✗       ▒              is due at 17
+    5           ♦♦♦♦♦♦♦♦♦♦▒▒▒▒    with the bot from 8, which hands her on at 18
     """
     redial = {"probability": 1.0, "delay": constant(13), "attempts": 2}
     contacts = {
         "a": listed(call(0, 21), call(2, 5), call(3, 5, 1), redial=redial),
         "b": listed(call(0, 7, offer=20)),
         "c": listed(call(0, 3), wrap_up=constant(20)),
+        "d": listed(call(8, 3), self_service=HANDS_ON | {"time": constant(10)}),
     }
     offers = {"p": product(during=["b"])}
     scenario = loaded(tmp_path, world(contacts, {"g": quarters(3, 2)}, offers=offers))
