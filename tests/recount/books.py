@@ -41,6 +41,7 @@ class Counts:
     def __init__(self, tally: Tally, replication: int = 0) -> None:
         one = Tally(*(column[replication] for column in tally))
         self.contacts, self.legs = _columns(one.contacts), _columns(one.legs)
+        self.self_service = _columns(one.self_service)
         self.sales, self.ended = _columns(one.sales), _columns(one.ended)
         self.time = _columns(one.time)
         self.customers, self.loyalty = _columns(one.customers), _columns(one.loyalty)
@@ -115,7 +116,7 @@ class Books:
                 self._add(week, f"margin:{name}:downgraded", -loss * MONTHS_A_WEEK * fewer)
 
     def _answer(self, week: int, tree: dict) -> None:
-        """Contacts that customers pay for, and leads that were bought."""
+        """Contacts that customers pay for, leads that were bought, and what bots bill."""
         for t, (name, typed) in enumerate(tree["contacts"].items()):
             counts = {what: int(column[week, t]) for what, column in self.counts.contacts.items()}
             price = typed.get("price")
@@ -129,9 +130,20 @@ class Books:
                 self._add(week, f"memo:revenue:contacts/{name}", revenue)
                 margin = number(price.get("margin", 1.0))
                 self._add(week, f"margin:contacts/{name}", margin * revenue)
+            bot = {what: int(column[week, t]) for what, column in self.counts.self_service.items()}
+            claimed = bot["solved"] + bot["claimed"]
             if "lead_cost" in typed:
-                leads = number(typed["lead_cost"]) * counts["first_contacts"]
+                leads = number(typed["lead_cost"]) * (counts["first_contacts"] + claimed)
                 self._add(week, f"cost:leads:{name}", -leads)
+            price = typed.get("self_service", {}).get("price")
+            if price:
+                units = {
+                    "claimed": claimed,
+                    "session": claimed + bot["escalated"],
+                    "action": number(price.get("actions", 8)) * (claimed + bot["escalated"]),
+                    "minute": bot["bot_ms"] / MS_PER_MINUTE,
+                }[price["per"]]
+                self._add(week, f"cost:self_service:{name}", -number(price["amount"]) * units)
 
     def _keep(self, week: int, tree: dict) -> None:
         """Base margin and rewards, by whoever is a customer when the week begins."""

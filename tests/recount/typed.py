@@ -25,6 +25,7 @@ PRICES = [
     ("offers", "*", "margin", "per_month"), ("offers", "*", "margin", "price"),
     ("offers", "*", "downgrade", "loss"),
     ("contacts", "*", "price", "amount"), ("contacts", "*", "lead_cost"),
+    ("contacts", "*", "self_service", "price", "amount"),
     ("customers", "*", "margin"), ("customers", "*", "acquisition", "cost"),
     ("loyalty", "reward"),
     *(("costs", key) for key in ("overhead", "licence", "telecom", "recruiting")),
