@@ -1,7 +1,7 @@
 """The exact queueing cases of the reference folder: each a scenario and what it must show.
 
 A case is stated in its own unit of time, here one minute unless its numbers are seconds. What a
-simulation cannot show is listed with the reason. Chats, bots and traces are proved elsewhere.
+simulation cannot show is listed with the reason. Chats and traces are proved elsewhere.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
 QUEUES = REFERENCE / "queueing_cases.json"
 CHAIN = REFERENCE / "cross_sell_chain.csv"
 
-ELSEWHERE = ("chat", "bot", "trace")
+ELSEWHERE = ("chat", "trace")
 IN_SECONDS = ("erlangA_3_n9",)
 LONG_DAY = "tv_mmc_8h"
 AT_CLOSE = ("end_q", "end_busy", "drain_qtime", "drain_busy")

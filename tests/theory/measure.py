@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from sim.core.tables import ANSWERED, BLOCKED, CLOSED, DUE_LATER, GAVE_UP, WITHDRAWN, record, table
+from sim.core.tables import (
+    ANSWERED,
+    BLOCKED,
+    CLOSED,
+    DUE_LATER,
+    GAVE_UP,
+    KEPT_BY_BOT,
+    WITHDRAWN,
+    record,
+    table,
+)
 
 from .cases import Case
 
@@ -78,7 +88,7 @@ def _add_all(contacts, sums, until, marks, unit_ms, within_ms):
     """Add what each contact that closed tells; in machine code, for there are 400 million."""
     for row in range(len(contacts)):
         contact = contacts[row]
-        if contact.phase != CLOSED or contact.outcome == WITHDRAWN:
+        if contact.phase != CLOSED or contact.outcome in (WITHDRAWN, KEPT_BY_BOT):
             continue
         sum_ = sums[contact.type]
         answered = contact.outcome == ANSWERED

@@ -162,6 +162,8 @@ def _contact(rate: float, p: dict[str, Any], unit_s: float) -> dict[str, Any]:
         contact["balk"] = p["balk"]
     if "T" in p:
         contact["service_level"] = {"within": _typed(p["T"], unit_s)}
+    if "containment" in p:
+        contact["self_service"] = _bot(p["containment"])
     if "p_retry" in p:
         delay = _exponential(p["delta"], unit_s)
         redial = {"probability": p["p_retry"], "delay": delay, "attempts": "unlimited"}
@@ -170,6 +172,12 @@ def _contact(rate: float, p: dict[str, Any], unit_s: float) -> dict[str, Any]:
         solved = 1 - p["p_recall"]
         contact["resolution"] = {"first_contact": solved, "comes_back": 1.0, "delay": "1 h"}
     return contact
+
+
+def _bot(containment: float) -> dict[str, Any]:
+    """A bot of any time that solves a share of all, no easier work than the rest, at no cost."""
+    share = {"eligible": 1.0, "human_option": "none", "solved": containment, "claimed": 0.0}
+    return share | {"time": {"mean": "90 s", "cv": 0.8}, "easy": 1.0, "asks_again": "0 s"}
 
 
 def _patience(p: dict[str, Any], unit_s: float) -> Any:
