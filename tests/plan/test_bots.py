@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sim.core.clock import CELLS_PER_WEEK
 from sim.domain.channels.self_service import SelfServiceSpec
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
 from sim.plan.workload import handle_s
+from sim.weeks.pilot import solve_anchors
 
 SOLVED = 0.9 * 0.8 * 0.5  # of all: met by the bot, did not ask for a human, solved
 BOT = {"eligible": "90%", "human_option": "20%", "solved": "50%", "easy": "70%"}
@@ -77,3 +79,63 @@ def test_how_much_harder_the_rest_is(share, harder):
         {"eligible": 1.0, "human_option": "none", "solved": share, "claimed": 0.0}
     )
     assert spec.harder == pytest.approx(harder, rel=1e-12)
+
+
+# --- volumes that count what comes to agents, and what is anchored to them -----------------------
+
+KEPT = 0.9 * 0.8 * (0.5 + 0.1)  # solved, or claimed
+
+
+def quiet(**more):
+    """A center round the clock in which nobody gives up, redials or comes back."""
+    service = {
+        "volume": {"per_week": 600, "profile": "flat", "busyness": "none"} | more.pop("volume", {}),
+        "talk": "240 s",
+        "patience": "none",
+        "redial": "none",
+        "resolution": "none",
+    }
+    frame = {"name": "quiet", "horizon": {"weeks": 1}, "open": "always", "forecast_error": "none"}
+    agents = {"line": {"positions": 12}}
+    return frame | {"contacts": {"service": service | more}, "agents": agents}
+
+
+def new_issues(scenario, anchors):
+    """Expected new issues of a week."""
+    return Planner(scenario, anchors).plan(0, CELLS_PER_WEEK).demand.expected.sum()
+
+
+def test_a_typed_volume_counts_what_comes_to_agents(scenario_of):
+    """So today's bot stands before more issues than were typed, whoever takes it away later."""
+    bot = {"self_service": BOT | {"claimed": "10%"}}
+    root = scenario_of(quiet(**bot), name="root.yaml")
+    anchors = solve_anchors(root)
+    assert new_issues(root, anchors) == pytest.approx(600 / (1 - KEPT), rel=1e-9)
+    contacts = {"service": {"self_service": None}}
+    variant = {"name": "without", "based_on": "root.yaml", "contacts": contacts}
+    without = scenario_of(variant, name="variant.yaml")
+    assert new_issues(without, solve_anchors(without)) == pytest.approx(600 / (1 - KEPT))
+
+
+def test_a_bot_that_comes_later_takes_of_what_was_typed(scenario_of):
+    """No pilot of the variant makes up for what it keeps; but it may call forth issues."""
+    scenario_of(quiet(), name="root.yaml")
+    bot = BOT | {"claimed": "10%", "rebound": "50%"}
+    contacts = {"service": {"self_service": bot}}
+    variant = {"name": "with", "based_on": "root.yaml", "contacts": contacts}
+    one = scenario_of(variant, name="variant.yaml")
+    assert new_issues(one, solve_anchors(one)) == pytest.approx(600 * (1 + 0.5 * SOLVED))
+
+
+def test_issues_that_a_bot_keeps_are_anchored_too(scenario_of):
+    """A customer has as many issues in a year with a bot as without, and all may annoy her."""
+    customers = {"count": 1000, "churn": {"rate": "14% per year", "due_to_service": "25%"}}
+    volume = {"volume": {"counts": "first"}}
+    claims = {"self_service": BOT | {"claimed": "10%"}}
+    found = {}
+    for name, bot in (("without", {}), ("with", claims)):
+        what = quiet(**volume, **bot) | {"customers": customers}
+        found[name] = solve_anchors(scenario_of(what, name=f"{name}.yaml"))
+    for anchors in found.values():
+        assert anchors.issues["customers"] == pytest.approx(600 * 52 / 1000, rel=0.01)
+    assert found["with"].intent["customers"] > found["without"].intent["customers"]
