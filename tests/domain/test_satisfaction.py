@@ -26,13 +26,21 @@ N = 60_000
 
 def latents(
     table=TABLE, wait=0.5, *, resolved=True, attempt=1, held=False, handed_on=False, offer=None,
-    pushed=False, answered=True,
+    pushed=False, answered=True, failed_bot=False,
 ):  # fmt: skip
     """The latents of satisfaction and of recommending, without what customer and mood add."""
     accepted = offer == "accepted"
     felt = asked.log_wait(wait)
     happened = asked.Happened(
-        felt, not answered, held, handed_on, offer is not None, accepted, pushed, resolved
+        felt,
+        not answered,
+        held,
+        handed_on,
+        offer is not None,
+        accepted,
+        pushed,
+        resolved,
+        failed_bot,
     )
     shared = asked.encounter(table, happened)
     how = (table, shared, resolved, not answered, attempt)
@@ -85,6 +93,14 @@ def test_an_offer_on_an_unresolved_issue_and_a_pushed_one():
     plain = latents(resolved=False, offer="declined")[0]
     assert plain == pytest.approx(-1.3006 - 0.1386 - 0.30)
     assert latents(offer="declined", pushed=True)[0] == pytest.approx(-0.1386 - 0.30)
+
+
+def test_a_bot_that_failed_annoys_whoever_answers_then():
+    """Who gets no answer either is annoyed by both."""
+    assert latents(failed_bot=True)[0] == pytest.approx(-0.25)
+    unanswered = {"answered": False, "resolved": False}
+    worse = latents(failed_bot=True, **unanswered)[0] - latents(**unanswered)[0]
+    assert worse == pytest.approx(-0.25)
 
 
 def test_a_resolution_is_worth_43_points():
