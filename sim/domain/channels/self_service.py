@@ -77,7 +77,7 @@ class SelfServiceSpec(Block):
     asks_again: Duration = outcome(20.0, better="less", evidence=proposal())
     """Talk that is added where an agent asks again what the bot was told; 0 s: it is passed on."""
     rebound: Annotated[Share, Field(le=1)] = environment(
-        0.0, evidence=proposal("0 to 0.20; voice AI at first raised demand (Wang et al.)")
+        0.0, evidence=proposal("0 to 0.20; voice AI raised demand at first")
     )
     """New issues that appear for each that it solves, because asking has become easy."""
     disclosed: bool = decision(True, evidence=source("EU AI Act", "Article 50, since August 2026"))
