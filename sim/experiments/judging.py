@@ -42,6 +42,8 @@ SAME_HOURS = 0.005
 """Paid hours that differ by a smaller share are the same seats: overtime moves them a little."""
 BUSIER = 0.005
 """The rise of occupancy, as a share, from which people count as busier."""
+IDLER = 0.03
+"""The fall of occupancy, as a share, from which seats did not follow what a bot takes over."""
 
 
 class Beside(NamedTuple):
@@ -51,6 +53,7 @@ class Beside(NamedTuple):
     basis: str
     unpriced: bool
     strains_people: bool
+    seats_stay: bool
 
     @classmethod
     def of(cls, base: Run, run: Run) -> Beside:
@@ -60,6 +63,7 @@ class Beside(NamedTuple):
             basis(base, run),
             bool(improved_outcomes(base.scenario, run.scenario)),
             strains_people(base, run),
+            seats_stay(base, run),
         )
 
 
@@ -103,6 +107,7 @@ def judge_pair(
             basis=beside.basis,
             unpriced=beside.unpriced,
             strains_people=beside.strains_people,
+            seats_stay=beside.seats_stay,
             world=not_alike(metric, base, variant),
             not_judged=not_reached(variant.spec),
         ),
@@ -175,6 +180,13 @@ def strains_people(base: Run, run: Run) -> bool:
     fewer = _change_of_hours(base, run)[0] < -SAME_HOURS
     is_strain = (fewer or busier > BUSIER) and not _react(run.scenario)
     return is_strain or _pays_less(base.scenario, run.scenario)
+
+
+def seats_stay(base: Run, run: Run) -> bool:
+    """Whether bots meet more than in the base, and agents idle more instead of being fewer."""
+    met = [r.tally.segments["met_bot"].sum() for r in (base, run)]
+    idler = -difference(base.samples["occupancy"], run.samples["occupancy"]).value
+    return bool(met[1] > met[0] and idler >= IDLER)
 
 
 def _react(scenario: Scenario) -> bool:

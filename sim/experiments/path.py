@@ -18,7 +18,7 @@ from sim.core.clock import DAYS_PER_WEEK
 from sim.core.fiscal import periods
 from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.experiments.comparison import check_pairable
-from sim.experiments.judging import strains_people
+from sim.experiments.judging import seats_stay, strains_people
 from sim.experiments.returns import Return, return_of
 from sim.experiments.steps import Step, read_steps, scenario_with
 from sim.language.quantities import typeset
@@ -86,6 +86,8 @@ class Worth(NamedTuple):
     """Outcomes that it improves although no cost was typed for that."""
     strains_people: bool
     """Whether fewer hours are paid, people are busier or paid less, and nobody reacts."""
+    seats_stay: bool
+    """Whether a bot takes work over, and agents are less busy instead of fewer."""
 
 
 class Path(NamedTuple):
@@ -207,6 +209,7 @@ def follow(route: Route, taken: Sequence[KeptRun], beside: Sequence[KeptRun]) ->
                 return_of(before.against(before), after.against(before)),
                 tuple(improved_outcomes(before.scenario, after.scenario)),
                 strains_people(before, after),
+                seats_stay(before, after),
             )
         )
     return Path(steps, runs, tuple(one.folder.name for one in taken), tuple(worth), few)

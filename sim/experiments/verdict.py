@@ -31,6 +31,9 @@ Period = Literal["year", "month", "week"]
 WEEKS_PER: dict[str, float] = {"year": WEEKS_PER_YEAR, "month": WEEKS_PER_MONTH, "week": 1.0}
 UNPRICED = "unpriced: "
 PEOPLE = "not priced: people; "
+SEATS = "seats did not follow; "
+LIMITS = (UNPRICED, PEOPLE, SEATS)
+"""What stands before the sentence, in this order."""
 ANOTHER_WORLD = "another world: "
 MOST_REPLICATIONS = 1_000_000
 
@@ -113,12 +116,12 @@ class Verdict(NamedTuple):
 
     @property
     def told(self) -> str:
-        """Kind and sentence, each once; limits (another world, unpriced, people) come first."""
+        """Kind and sentence, each once; limits (another world, LIMITS) come first."""
         lead, sentence = "", self.sentence
         if sentence.startswith(ANOTHER_WORLD):
             lead, joint, sentence = sentence.partition("; ")
             lead += joint
-        for limit in (UNPRICED, PEOPLE):
+        for limit in LIMITS:
             if sentence.startswith(limit):
                 lead, sentence = f"{lead}{limit}", sentence.removeprefix(limit)
         kind = "" if sentence.startswith(self.kind) else f"{self.kind}: "
@@ -136,6 +139,8 @@ class Context(NamedTuple):
     """Whether the variant improves an outcome for which no cost was typed."""
     strains_people: bool = False
     """Whether people work harder or fewer hours are paid. The model lets nobody react."""
+    seats_stay: bool = False
+    """Whether a bot takes work over, and agents are less busy instead of fewer."""
     world: Sequence[str] = ()
     """Facts of the world in which the scenarios differ."""
     not_judged: Sequence[str] = ()
@@ -213,8 +218,9 @@ def verdict(
         told = f"{unless}: {told.removeprefix(f'{now}: ')}"
     parts = [told, *speech.beside(figures, other)]
     sentence = "; ".join([*parts, *context.not_judged])
-    for limit, holds in ((PEOPLE, context.strains_people), (UNPRICED, context.unpriced)):
-        sentence = f"{limit}{sentence}" if holds else sentence
+    limited = (context.unpriced, context.strains_people, context.seats_stay)
+    limits = [limit for limit, holds in zip(LIMITS, limited, strict=True) if holds]
+    sentence = "".join([*limits, sentence])
     if context.world:
         sentence = f"{ANOTHER_WORLD}{', '.join(context.world)}; {sentence}"
     return Verdict(kind, gap.value, gap.low, gap.high, needed, sentence)

@@ -5,6 +5,19 @@ from __future__ import annotations
 from sim.metrics.registry import metric
 
 
+@metric("share", "neither", of_bot=True, estimator="ratio")
+def sent_to_bot(f):
+    """New issues that a bot met first, whoever asked for a human included ÷ issues that ended."""
+    return f.bot("asked", "solved", "claimed", "escalated"), f.count("issues")
+
+
+@metric("share", "neither", of_bot=True, estimator="ratio")
+def out_of_bot(f):
+    """Of new issues that a bot met first, those that came to agents at once ÷ all of them."""
+    met = f.bot("asked", "solved", "claimed", "escalated")
+    return f.bot("asked", "escalated"), met
+
+
 @metric("share", "higher", "66 to 80 % say vendors", of_bot=True, estimator="ratio")
 def bot_claims(f):
     """Issues that the bot counts as solved, truly or not ÷ its sessions."""

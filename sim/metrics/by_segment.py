@@ -66,6 +66,14 @@ def _churn(s: _Segment) -> Sample:
     return Sample(left, active, left_within_a_year)
 
 
+def _sent_to_bot(s: _Segment) -> Sample:
+    return Sample(s.count("met_bot"), s.issues())
+
+
+def _out_of_bot(s: _Segment) -> Sample:
+    return Sample(s.count("left_bot"), s.count("met_bot"))
+
+
 BY_SEGMENT: dict[str, Callable[[_Segment], Sample]] = {
     "wait": _wait,
     "abandonment": _abandonment,
@@ -73,6 +81,8 @@ BY_SEGMENT: dict[str, Callable[[_Segment], Sample]] = {
     "offer_rate": _offer_rate,
     "csat": _csat,
     "churn": _churn,
+    "sent_to_bot": _sent_to_bot,
+    "out_of_bot": _out_of_bot,
 }
 """By the name of the metric."""
 

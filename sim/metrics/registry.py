@@ -197,13 +197,12 @@ def telling(scenario: Scenario) -> list[str]:
     """Names of the metrics that say something of the scenario alone."""
     has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
     has_desk = scenario.spec.save_desk is not None
-    has_bot = any(spec.self_service for spec in scenario.spec.contacts.values())
     return [
         name
         for name, one in METRICS.items()
         if (has_legs or not one.of_legs)
         and (has_desk or not one.of_desk)
-        and (has_bot or not one.of_bot)
+        and (scenario.has_bot or not one.of_bot)
         and (scenario.has_people or not one.of_people)
         and not one.of_pair
     ]

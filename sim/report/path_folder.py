@@ -222,6 +222,7 @@ def _worth(worth: Worth) -> dict[str, Any]:
         "payback_months": returned.payback if returned else None,
         "unpriced": list(worth.unpriced),
         "strains_people": worth.strains_people,
+        "seats_stay": worth.seats_stay,
     }
 
 

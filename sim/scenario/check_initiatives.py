@@ -66,6 +66,8 @@ def _fault(change: PatchedValue, is_partial: bool, taken_by: str | None) -> Faul
         return Fault(f"{taken_by} changes {name} too", "let one of them change it")
     if is_partial and not change.is_number:
         remedy = "leave ramp and adoption out, or make an initiative of its own for it"
+        if change.path[2:] == ("self_service",) and change.before is None:
+            remedy = f"write {name} with eligible: 0% into the file itself: so it can grow from 0"
         return Fault(f"{name} cannot change by a part", remedy)
     return None
 

@@ -17,7 +17,7 @@ from sim.scenario.spec import ONE_GROUP
 _OF_A_TYPE = frozenset(
     [
         *("open", "volume", "patience", "balk", "redial", "handle", "talk", "hold", "wrap_up"),
-        *("resolution", "service_level", "routes"),
+        *("resolution", "service_level", "routes", "self_service"),
     ]
 )
 _NOT_OF_A_VOLUME = frozenset(["trend", "season", "calls"])  # a plan is that of an average week

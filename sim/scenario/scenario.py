@@ -336,6 +336,12 @@ class Scenario:
         """Whether any group has people one by one."""
         return any(group.people for group in self.spec.agents.values())
 
+    @property
+    def has_bot(self) -> bool:
+        """Whether a bot stands in front of agents, in some week at least."""
+        types = [spec for one in (self, *self.patched) for spec in one.spec.contacts.values()]
+        return any(spec.self_service for spec in types)
+
     def is_tried_first(self, group: str) -> bool:
         """Whether any contacts try the group first: by these its seats can be planned."""
         return any(

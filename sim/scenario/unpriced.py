@@ -34,7 +34,7 @@ def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
             if after < before:
                 improved.append(f"contacts.{type_}.handling time")
     improved += _switched_off(base, variant) + _served_faster(base, variant)
-    improved += vanished + _rewarded_for_nothing(base, variant)
+    improved += vanished + _rewarded_for_nothing(base, variant) + _solved_for_nothing(base, variant)
     return sorted(set(improved))
 
 
@@ -68,6 +68,17 @@ def _rewarded_for_nothing(base: Scenario, variant: Scenario) -> list[str]:
         return []
     is_new = before is None or after.mean_factor < before.mean_factor
     return ["loyalty.churn_factor"] if is_new else []
+
+
+def _solved_for_nothing(base: Scenario, variant: Scenario) -> list[str]:
+    """Bots that solve more than the base's, and whose vendor bills nothing."""
+    found = []
+    for type_, spec in variant.spec.contacts.items():
+        before = base.spec.contacts[type_].self_service if type_ in base.types else None
+        bot = spec.self_service
+        if bot and not bot.price and bot.met * bot.solved > (before.met * before.solved if before else 0):
+            found.append(f"contacts.{type_}.self_service")
+    return found
 
 
 def _served_faster(base: Scenario, variant: Scenario) -> list[str]:

@@ -154,6 +154,8 @@ SEGMENT_COUNTS = _counts(
     "in_service",  # answered, and not over at the end of the horizon
     "wait_ms",  # of contacts whose wait is over
     "issues_high",  # closed issues scored 4 or 5
+    "met_bot",  # new issues that a bot met first, whoever asked for a human included
+    "left_bot",  # of these, those that came to agents at once
 )
 
 

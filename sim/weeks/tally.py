@@ -68,7 +68,7 @@ def count_open(tally, plan, contacts):
             continue
         week = contact.arrived_ms // MS_PER_WEEK
         if contact.bot != NO_BOT and contact.leg == FIRST_LEG:
-            _count_session(tally.self_service[week, contact.type], plan, contact)
+            _count_bot(tally, week, plan, contact)
         is_answered = contact.answered_ms != NOT_YET
         if contact.leg == FIRST_LEG:
             interval = contact.arrived_ms % MS_PER_WEEK // interval_ms
@@ -130,7 +130,7 @@ def count_contacts(tally, plan, people, contacts):
         by_interval = tally.intervals[interval, type_]
         wait_ms = waited_ms(contact)
         if contact.bot != NO_BOT and contact.leg == FIRST_LEG:
-            _count_session(tally.self_service[week, type_], plan, contact)
+            _count_bot(tally, week, plan, contact)
         if contact.outcome == KEPT_BY_BOT:
             pass  # no agent ever saw it
         elif contact.leg == FIRST_LEG:
@@ -254,6 +254,15 @@ def _count_work(counts, contact):
     if contact.answers == 1:
         counts.first_answers += 1
         counts.solved_at_first_answer += contact.resolved
+
+
+@rule
+def _count_bot(tally, week, plan, contact):
+    """A new issue that a bot met, by its type and by its segment."""
+    _count_session(tally.self_service[week, contact.type], plan, contact)
+    of_segment = tally.segments[week, contact.segment]
+    of_segment.met_bot += 1
+    of_segment.left_bot += contact.bot == ASKED_FOR_HUMAN or contact.bot == ESCALATED
 
 
 @rule

@@ -101,7 +101,7 @@ class SelfServiceSpec(Block):
     @property
     def kept(self) -> float:
         """Share of new issues that do not come to an agent at once."""
-        return self.met * (self.solved + self.claimed)
+        return self.met * min(1.0, self.solved + self.claimed)
 
     @property
     def harder(self) -> float:

@@ -12,7 +12,7 @@ from sim.experiments.comparison import Against, Comparison
 from sim.experiments.figures import RESULT
 from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
-from sim.experiments.verdict import PEOPLE, UNPRICED
+from sim.experiments.verdict import PEOPLE, SEATS, UNPRICED
 from sim.report.board.along_number import sheet_along
 from sim.report.board.picture_data import sheet_of
 from sim.report.figures.drawn import Drawn, drawn
@@ -36,13 +36,17 @@ TONES = {"better": "good", "worse": "bad", "practically equal": "even"}
 NOT_PRICED = {
     PEOPLE: "people work harder or fewer hours are paid, and in this comparison nobody reacts",
     UNPRICED: "an outcome is better than in the baseline, and no cost of that was typed",
+    SEATS: "a bot takes work over and agents idle more: nothing of that is saved until seats follow",
 }
 NOT_MODELLED = (
-    "voice only: no chat, e-mail or bots",
+    "voice only: no chat and no e-mail",
     "no competitor reacts, and a price moves no volume",
     "a group of positions or heads never learns, tires or leaves because of its load",
     "intervals contain the dice, not the doubt about what was typed",
 )
+
+
+OF_BOTS = "a bot is never busy, learns nothing, and what it solves, truly or not, is assumed"
 
 
 class Shown(NamedTuple):
@@ -205,7 +209,8 @@ def not_modelled(comparison: Comparison) -> list[str]:
     runs = [comparison.base, *(one.run for one in comparison.variants)]
     everybody = all(g.people for run in runs for g in run.scenario.spec.agents.values())
     general = [one for one in NOT_MODELLED if not (everybody and one.startswith("a group of"))]
-    return [*remarks_on(comparison), *general]
+    of_bots = [OF_BOTS] if any(run.scenario.has_bot for run in runs) else []
+    return [*remarks_on(comparison), *of_bots, *general]
 
 
 def _made_by(comparison: Comparison) -> dict[str, str]:

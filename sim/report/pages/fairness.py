@@ -8,7 +8,7 @@ from sim.metrics import label_of
 from sim.metrics.by_segment import BY_SEGMENT, by_segment
 from sim.report.pages.page import Sheet
 from sim.report.pages.sheets import columns_of, in_chunks
-from sim.report.pages.texts import difference_text, value_text, width_text
+from sim.report.pages.texts import difference_text, says_something, value_text, width_text
 
 
 def fairness_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
@@ -20,6 +20,8 @@ def fairness_sheets(comparison: Comparison, width: int | None) -> list[Sheet]:
         theirs = [by_segment(a.run.scenario.segments, a.run.tally) for a in chunk]
         rows = []
         for metric in BY_SEGMENT:
+            if not says_something(metric, comparison):
+                continue
             for i, segment in enumerate(own):
                 one = own[segment][metric]
                 e = estimate(one)

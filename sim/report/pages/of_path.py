@@ -46,7 +46,7 @@ def path_page(path: Path, found: Sequence[Held], width: int | None = None) -> Pa
 
 
 def _of_steps(path: Path) -> list[str]:
-    """Remarks on steps that improve something for nothing, or strain people."""
+    """Remarks on steps that improve something for nothing, strain people, or free agents."""
     found = []
     for step, worth in zip(path.steps, path.worth, strict=True):
         if worth.unpriced:
@@ -55,6 +55,10 @@ def _of_steps(path: Path) -> list[str]:
             found.append(
                 f"{step.name}: not priced: people: fewer hours are paid, or people are busier or"
                 " paid less, and nobody reacts"
+            )
+        if worth.seats_stay:
+            found.append(
+                f"{step.name}: seats did not follow: a bot takes work over, and agents idle more"
             )
     return found
 

@@ -21,7 +21,8 @@ from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
 from sim.metrics import METRICS
 from sim.metrics.by_segment import by_segment
-from sim.metrics.periods import first_year_text, fiscal_periods
+from sim.metrics.periods import FIRST_YEAR, first_year_text, fiscal_periods
+from sim.report.amounts import money
 from sim.report.pages.of_comparison import same_service_lines
 from sim.report.pages.page import Finding, Page
 from sim.report.pages.people import people_line
@@ -209,6 +210,27 @@ def _vendors(one: Asked) -> list[str]:
     return [name for name, group in groups if group.paid]
 
 
+def _bot_pays(one: Asked) -> str:
+    """What a bot claims and solves, what its vendor bills, and what became of the seats."""
+    run = one.against.run
+    if not run.tally.segments["met_bot"].any():
+        return ""
+    found = one.against.differences
+    claims, solves, each = (
+        value_text(name, found[name].variant)
+        for name in ("bot_claims", "bot_solves", "bot_cost_per_solved")
+    )
+    first = run.ledger.of_weeks(FIRST_YEAR)
+    billed = estimate(Sample(-first.total("cost:self_service:").sum(axis=1)))
+    currency = one.comparison.base.scenario.spec.currency
+    bill = f"{currency} {money(billed.value, half_width=billed.half_width)} are billed {one.when}"
+    return (
+        f"it counts {claims} of its sessions as solved, and solves {solves}; {bill}, {each} for each"
+        f" issue that it solves; paid hours {one.gap('paid_hours')}, occupancy"
+        f" {one.gap('occupancy')}; {one.against.verdict.told}"
+    )
+
+
 def _people_bear_it(one: Asked) -> str:
     beside = people_line(one.against)
     if beside:
@@ -351,8 +373,9 @@ QUESTIONS = (
         "until whoever made this plays `ccprofit compare … --set 'contacts.*.volume*=1.3'`",
     ),
     Question(
-        "Do we believe the vendor of the bot?",
-        lambda one: "",
-        "what a bot solves; nothing in front of the agents is modelled",
+        "Does the bot pay, and do we believe its vendor?",
+        _bot_pays,
+        "of these variants: whoever made this can compare one with a bot in front of agents"
+        " (`contacts.T.self_service`)",
     ),
 )

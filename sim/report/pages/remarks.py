@@ -39,7 +39,7 @@ def _beside_today(run: Run) -> list[str]:
 def remarks_of_play(run: Run) -> list[str]:
     """Remarks on the run itself: what it cannot show, what its horizon does not reach."""
     found = told_too_early(run.scenario) + not_reached(run.scenario.spec)
-    found += said_of(run.scenario) + _prices(run)
+    found += said_of(run.scenario) + _prices(run) + _bots(run)
     contacts = run.tally.contacts
     inside = contacts["open"].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, contacts["offered"].sum(axis=(1, 2)).mean()):
@@ -54,6 +54,16 @@ def _prices(run: Run) -> list[str]:
     paid = [name for name, spec in run.scenario.spec.contacts.items() if spec.price]
     what = "a price has no effect on how many come, wait or call again: move volume yourself"
     return [f"{', '.join(paid)}: {what}"] if paid else []
+
+
+def _bots(run: Run) -> list[str]:
+    """Whether customers are told that they speak with a machine: it changes nothing else."""
+    told = []
+    for name, spec in run.scenario.at_the_end.spec.contacts.items():
+        if spec.self_service:
+            says = "customers are told" if spec.self_service.disclosed else "nobody is told"
+            told.append(f"{name}: {says} that a machine answers first; that alone changes nothing")
+    return told
 
 
 def length_text(scenario: Scenario) -> str:

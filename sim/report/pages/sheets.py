@@ -119,7 +119,7 @@ def statement(comparison: Comparison) -> dict[str, tuple[str, ...]]:
         "overtime premium": (f"{labour}overtime_premium",),
         "charges on wages": (f"{labour}on_cost",),
         **(vendors if has_vendor else {}),
-        **(bots if any(spec.self_service for spec in specs) else {}),
+        **(bots if any(run.scenario.has_bot for run in runs) else {}),
         "hiring, training, severance": COMING_AND_GOING,
         "supervision, quality, planning": SUPPORT,
         "overhead and licences": ("cost:overhead:", "cost:licences:"),

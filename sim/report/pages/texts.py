@@ -90,9 +90,11 @@ def compared_label(name: str, comparison: Comparison) -> str:
 
 
 def says_something(name: str, comparison: Comparison) -> bool:
-    """Whether a metric has a place in tables: those of people only where a run has people."""
-    has_people = any(scenario.has_people for scenario in scenarios_of(comparison))
-    return has_people or not METRICS[name].of_people
+    """Whether a metric has a place in tables: those of people or bots only where a run has some."""
+    scenarios, one = scenarios_of(comparison), METRICS[name]
+    has_people = any(scenario.has_people for scenario in scenarios)
+    has_bot = any(scenario.has_bot for scenario in scenarios)
+    return (has_people or not one.of_people) and (has_bot or not one.of_bot)
 
 
 def scenarios_of(comparison: Comparison) -> list[Scenario]:

@@ -42,8 +42,8 @@ VIEWS: dict[str, View] = {
             "service_level_of_answered", "service_level_less_short", "service_level_or_short",
             "asa", "wait_p90", "aht", "occupancy", "occupancy_scheduled", "utilisation", "fcr",
             "repeats", "resolution", "transfers", "transfer_wait", "transfer_abandonment",
-            "calls_reached", "bot_claims", "bot_solves", "bot_cost_per_solved", "cost_per_contact",
-            "paid_hours",
+            "calls_reached", "sent_to_bot", "out_of_bot", "bot_claims", "bot_solves",
+            "bot_cost_per_solved", "cost_per_contact", "paid_hours",
         ),
     ),
     "cmo": View(
