@@ -75,8 +75,8 @@ def _solved_for_nothing(base: Scenario, variant: Scenario) -> list[str]:
     found = []
     for type_, spec in variant.spec.contacts.items():
         before = base.spec.contacts[type_].self_service if type_ in base.types else None
-        bot = spec.self_service
-        if bot and not bot.price and bot.met * bot.solved > (before.met * before.solved if before else 0):
+        bot, solved = spec.self_service, before.met * before.solved if before else 0.0
+        if bot and bot.price is None and bot.met * bot.solved > solved:
             found.append(f"contacts.{type_}.self_service")
     return found
 

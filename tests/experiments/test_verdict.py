@@ -122,6 +122,15 @@ YEAR, WEEKS = "in the first year", "in the first 4 weeks"
             ),
         ),
         (
+            gap(-91e3, 11e3),
+            YEAR,
+            {"context": Context(strains_people=True, seats_stay=True)},
+            (
+                "not priced: people; seats did not follow; earns 91 k less in the first year"
+                " (dice only: 80 to 102 k)"
+            ),
+        ),
+        (
             gap(10e3, 5e3),
             YEAR,
             {"context": Context(basis="seats differ by +6 %")},

@@ -151,6 +151,26 @@ def test_numbers_move_with_the_ramp_and_as_far_as_adoption(variant_of):
     assert {s.contacts["service"].talk for s in found} == {scenario.spec.contacts["service"].talk}
 
 
+def test_a_bot_grows_from_nobody_and_may_come_at_once(variant_of):
+    """Typed at 0 %, it meets more from week to week; an initiative may also bring all of it."""
+    nobody = {"service": {"self_service": {"eligible": "0%", "solved": "50%"}}}
+    more = {"contacts": {"service": {"self_service": {"eligible": "40%"}}}}
+    rollout = initiative(more, from_week=3, ramp="2 wk")
+    grows = variant_of(contacts=nobody, initiatives=rollout)
+    found = [grows.in_week(week).spec.contacts["service"].self_service for week in range(5)]
+    assert [bot.eligible for bot in found] == pytest.approx([0, 0, 0.2, 0.4, 0.4])
+    assert {bot.solved for bot in found} == {0.5}
+    met = played(grows, replications=1).tally.segments["met_bot"][0].sum(axis=1)
+    assert not met[:2].any()
+    assert 0 < met[2] < 0.7 * met[3]
+    brings = variant_of(initiatives=initiative(more, from_week=3))
+    found = [brings.in_week(week).spec.contacts["service"].self_service for week in range(3)]
+    assert [bot and bot.eligible for bot in found] == [None, None, 0.4]
+    assert brings.has_bot
+    assert grows.has_bot
+    assert not variant_of().has_bot
+
+
 def test_two_initiatives_add_up(variant_of):
     """Each by its own share; together they are what both variants are."""
     both = variant_of(initiatives={
@@ -293,6 +313,10 @@ def test_who_is_paid_less_does_not_react_yet(variant_of):
         ({"contacts": {"service": {"redial": {"attempts": 2}}}}, {"ramp": "3 wk"},
          "initiatives.it.set.contacts.service.redial.attempts",
          "contacts.service.redial.attempts cannot change by a part", None),
+        ({"contacts": {"service": {"self_service": {"eligible": "40%"}}}}, {"ramp": "3 wk"},
+         "initiatives.it.set.contacts.service.self_service",
+         "contacts.service.self_service cannot change by a part",
+         "write contacts.service.self_service with eligible: 0% into the file itself: so it can grow from 0"),
         (TALK, {"from_week": 7}, "initiatives.it.from_week", "week 7 is past the horizon",
          "the last week is 6"),
         ({"offers": {"broadband": {"policy": {"offer": "follow-up", "group": "line"}}}}, {},

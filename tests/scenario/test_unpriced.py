@@ -100,6 +100,22 @@ def test_decisions_are_not_outcomes(scenario_of):
     assert improved_outcomes(scenario_of(BASE), scenario_of(BASE, *decided)) == []
 
 
+def test_a_bot_that_solves_and_bills_nothing_is_unpriced(scenario_of):
+    """A price, or an initiative that costs something, pays for it; a bot that solves less is no gift."""
+    bot, at = "contacts.service.self_service={{eligible: {}}}", "contacts.service.self_service"
+    price = f"{at}.price={{per: claimed, amount: 1.50}}"
+    base, with_bot = scenario_of(BASE), scenario_of(BASE, bot.format("30%"))
+    assert improved_outcomes(base, with_bot) == [at]
+    assert improved_outcomes(with_bot, base) == []
+    assert improved_outcomes(base, scenario_of(BASE, bot.format("30%"), price)) == []
+    assert improved_outcomes(with_bot, scenario_of(BASE, bot.format("20%"))) == []
+    grows = "initiatives.it.set={contacts: {service: {self_service: {eligible: 30%}}}}"
+    rollout = [bot.format("0%"), grows]
+    assert improved_outcomes(base, scenario_of(BASE, *rollout)) == [at]
+    paid = scenario_of(BASE, *rollout, "initiatives.it.run_cost=1k per month")
+    assert improved_outcomes(base, paid) == []
+
+
 def test_a_programme_that_gives_nothing_and_keeps_customers_is_unpriced(scenario_of):
     """A reward is what it costs; who responds to none, or responds by leaving, is no gift."""
     base, free = (

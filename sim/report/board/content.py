@@ -36,7 +36,7 @@ TONES = {"better": "good", "worse": "bad", "practically equal": "even"}
 NOT_PRICED = {
     PEOPLE: "people work harder or fewer hours are paid, and in this comparison nobody reacts",
     UNPRICED: "an outcome is better than in the baseline, and no cost of that was typed",
-    SEATS: "a bot takes work over and agents idle more: nothing of that is saved until seats follow",
+    SEATS: "a bot takes work over and agents idle more: that saves nothing until seats follow",
 }
 NOT_MODELLED = (
     "voice only: no chat and no e-mail",
@@ -44,8 +44,6 @@ NOT_MODELLED = (
     "a group of positions or heads never learns, tires or leaves because of its load",
     "intervals contain the dice, not the doubt about what was typed",
 )
-
-
 OF_BOTS = "a bot is never busy, learns nothing, and what it solves, truly or not, is assumed"
 
 

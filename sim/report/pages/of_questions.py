@@ -225,8 +225,8 @@ def _bot_pays(one: Asked) -> str:
     currency = one.comparison.base.scenario.spec.currency
     bill = f"{currency} {money(billed.value, half_width=billed.half_width)} are billed {one.when}"
     return (
-        f"it counts {claims} of its sessions as solved, and solves {solves}; {bill}, {each} for each"
-        f" issue that it solves; paid hours {one.gap('paid_hours')}, occupancy"
+        f"it counts {claims} of its sessions as solved, and solves {solves}; {bill}, {each} for"
+        f" each issue that it solves; paid hours {one.gap('paid_hours')}, occupancy"
         f" {one.gap('occupancy')}; {one.against.verdict.told}"
     )
 

@@ -60,8 +60,9 @@ def _bots(run: Run) -> list[str]:
     """Whether customers are told that they speak with a machine: it changes nothing else."""
     told = []
     for name, spec in run.scenario.at_the_end.spec.contacts.items():
-        if spec.self_service:
-            says = "customers are told" if spec.self_service.disclosed else "nobody is told"
+        bot = spec.self_service
+        if bot and bot.eligible:
+            says = "customers are told" if bot.disclosed else "nobody is told"
             told.append(f"{name}: {says} that a machine answers first; that alone changes nothing")
     return told
 
