@@ -163,11 +163,16 @@ def basis(base: Run, run: Run) -> str:
     change, of_what = _change_of_hours(base, run)
     if abs(change) < SAME_HOURS:
         return "at the same seats"
-    levels = [estimate(r.samples["service_level"]).value for r in (base, run)]
-    is_alike = not other_measure("service_level", base.scenario, run.scenario)
-    if is_alike and abs(levels[1] - levels[0]) < 0.01:
+    if _serve_alike(base, run):
         return "at the same service"
     return f"with {typeset(f'{change:+.0%}')} {of_what}"
+
+
+def _serve_alike(base: Run, run: Run) -> bool:
+    """Whether both answer as many in time, to a point, and mean the same by it."""
+    levels = [estimate(r.samples["service_level"]).value for r in (base, run)]
+    is_alike = not other_measure("service_level", base.scenario, run.scenario)
+    return is_alike and abs(levels[1] - levels[0]) < 0.01
 
 
 def strains_people(base: Run, run: Run) -> bool:
@@ -183,10 +188,13 @@ def strains_people(base: Run, run: Run) -> bool:
 
 
 def seats_stay(base: Run, run: Run) -> bool:
-    """Whether bots meet more than in the base, and agents idle more instead of being fewer."""
+    """Whether bots meet more than in the base, and agents idle more instead of being fewer.
+
+    At the same service seats did follow: a smaller group is less busy.
+    """
     met = [r.tally.segments["met_bot"].sum() for r in (base, run)]
     idler = -difference(base.samples["occupancy"], run.samples["occupancy"]).value
-    return bool(met[1] > met[0] and idler >= IDLER)
+    return bool(met[1] > met[0] and idler >= IDLER) and not _serve_alike(base, run)
 
 
 def _react(scenario: Scenario) -> bool:
