@@ -190,11 +190,12 @@ def strains_people(base: Run, run: Run) -> bool:
 def seats_stay(base: Run, run: Run) -> bool:
     """Whether bots meet more than in the base, and agents idle more instead of being fewer.
 
-    At the same service seats did follow: a smaller group is less busy.
+    With fewer hours at the same service seats did follow: a smaller group is less busy.
     """
     met = [r.tally.segments["met_bot"].sum() for r in (base, run)]
     idler = -difference(base.samples["occupancy"], run.samples["occupancy"]).value
-    return bool(met[1] > met[0] and idler >= IDLER) and not _serve_alike(base, run)
+    followed = _change_of_hours(base, run)[0] < -SAME_HOURS and _serve_alike(base, run)
+    return bool(met[1] > met[0] and idler >= IDLER) and not followed
 
 
 def _react(scenario: Scenario) -> bool:
