@@ -127,6 +127,14 @@ def assert_segments_add_up(played):
     rows = np.concatenate([rows, in_service_at_end(played)]).view(np.recarray)
     rows = rows[(rows.leg == FIRST_LEG) & (rows.outcome != KEPT_BY_BOT)]
     counts = named(played.tally.segments)
+    sessions = named(played.tally.self_service)
+    handed_on = sessions["asked"] + sessions["escalated"]
+    of_bots = {
+        "met_bot": handed_on + sessions["solved"] + sessions["claimed"],
+        "left_bot": handed_on,
+    }
+    for name, types in of_bots.items():
+        assert np.array_equal(counts.pop(name).sum(axis=1), types.sum(axis=1)), name
     for name, segments in counts.items():
         balked = contacts["balked"].sum(axis=1) if name == "gave_up" else 0
         types = contacts[name].sum(axis=1) + balked

@@ -7,6 +7,7 @@ import pytest
 
 from sim.core.moments import FIRST_LEG
 from sim.core.tables import CLOSED, ESCALATED, NO_BOT, NOT_YET
+from sim.metrics import METRICS
 from sim.runs.run import run
 
 from .centers import assert_same_tables, center, changed, played, scenario
@@ -56,6 +57,9 @@ def test_a_bot_that_does_nothing(tmp_path, seed):
         run(scenario(tmp_path, t, name=f"{n}.yaml"), workers=1, keep_contacts=True)
         for n, t in enumerate((typed, other))
     )
+    assert two.tally.segments["met_bot"].sum() == two.tally.segments["left_bot"].sum() > 0
+    for name in ("met_bot", "left_bot"):
+        two.tally.segments[name] = 0
     for name, first, second in zip(one.tally._fields, one.tally, two.tally, strict=True):
         if name != "self_service" and name not in BY_THE_CLOCK:
             np.testing.assert_array_equal(first, second, err_msg=name)
@@ -64,7 +68,7 @@ def test_a_bot_that_does_nothing(tmp_path, seed):
     assert sessions["bot_ms"].tolist() == sessions["escalated"].tolist()
     assert_same_but_later(all_closed(one), all_closed(two))
     for name, sample in one.samples.items():
-        if not name.startswith("bot_"):
+        if not METRICS[name].of_bot:
             found = two.samples[name].numerators
             np.testing.assert_allclose(found, sample.numerators, rtol=1e-6, atol=1e-6, err_msg=name)
 
