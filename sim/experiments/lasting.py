@@ -66,10 +66,15 @@ def _leaving_as_at_the_end(base: Run, run: Run) -> Scenario:
 
 
 def _what_goes_on(base: Run, run: Run, scenario: Scenario) -> float:
-    """Value at the start of the difference in contribution, a month, while customers stay."""
+    """Value at the start of the difference in contribution, a month, while customers stay.
+
+    Nothing goes on where none are left.
+    """
     per_month = difference(base.pace[PACE], run.pace[PACE]).value / MONTHS_PER_YEAR
     spec = scenario.at_the_end.spec
     active = run.tally.customers["active"][:, -1].sum(axis=0).astype(float)
+    if not active.any():
+        return 0.0
     rates = [one.churn.rate if one.churn else 0.0 for one in spec.customers.values()]
     worth = [lifetime_value(per_month, rate, spec.finance.discount_rate) for rate in rates]
     at_end = np.average(worth, weights=active)

@@ -16,6 +16,7 @@ from sim.experiments.comparison import compare
 from sim.experiments.few import Few
 from sim.experiments.forms import GOES_ON, Seen, Shift, shifts_of
 from sim.experiments.judging import Beside, judge_pair
+from sim.experiments.lasting import _what_goes_on
 from sim.experiments.verdict import WORDINGS, Figures, Other, Under, verdict
 from tests.cli.terminal import ccprofit
 from tests.experiments.test_breakeven import TINY
@@ -113,6 +114,8 @@ def test_if_all_goes_on_as_at_the_end(scenario_of):
     assert shift.by.other == pytest.approx((lost + saved) * 1.1**-0.5, rel=1e-9)
     assert hazards[1] > hazards[0] and saved > 0.0 > lost
     assert shift.by[:2] == (0.0, 0.0)
+    runs[1].tally.customers["active"][:, -1] = 0
+    assert _what_goes_on(*runs, runs[1].scenario) == 0.0  # none are left
     loyal = {**short, "loyalty": {"reward": "1 per month", "from_week": 2}}
     rewarded = sim.run(scenario_of(loyal, name="loyal.yaml"), workers=1)
     [shifts] = shifts_of([runs[0], rewarded], Few(runs[0], workers=1))
