@@ -10,6 +10,7 @@ from collections.abc import Generator
 
 import simpy
 
+from sim.core.at_hand import at_hand
 from sim.core.moments import (
     ARRIVAL,
     CALL_LEG,
@@ -92,7 +93,7 @@ class Happening(simpy.Event):
 
 def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span:
     """Play the plan's span from what the last one left."""
-    center = Center(plan, fortune, people, carry)
+    center = Center(at_hand(plan), at_hand(fortune), at_hand(people), carry)
     center.env.run(until=Happening(center.env, end_ms(plan), 0, -_AFTER_SIMPY))
     return center.leave()
 
