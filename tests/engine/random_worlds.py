@@ -6,6 +6,7 @@ of every kind tie with moments of every other. A few types are drawn and take ra
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, Phase, settings
@@ -57,6 +58,7 @@ def quietly(examples: int) -> settings:
     )
 
 
+@cache
 def on_grid(low: int, high: int) -> st.SearchStrategy[int]:
     """Minutes on the grid, low and high in steps of it."""
     return st.integers(low, high).map(lambda steps: steps * GRID_MIN)
@@ -78,69 +80,99 @@ BOTS = st.fixed_dictionaries(
         "easy": st.sampled_from([1.0, 1.0, 0.8]),
     }
 )
+DELAYS = on_grid(1, 12).map(constant)
+REDIAL = some(
+    st.fixed_dictionaries(
+        {
+            "probability": st.sampled_from([0.5, 1.0]),
+            "delay": DELAYS,
+            "attempts": st.sampled_from([1, 2, 3, "unlimited"]),
+        }
+    )
+)
+RESOLUTION = some(
+    st.fixed_dictionaries(
+        {
+            "first_contact": st.sampled_from([0.3, 0.7, 1.0]),
+            "comes_back": st.sampled_from([0.5, 0.9]),
+            "delay": DELAYS,
+        }
+    )
+)
+HANDLING = st.fixed_dictionaries(
+    {
+        "talk": on_grid(1, 6).map(constant),
+        "hold": st.sampled_from(["none", "none", "none", {"share": 0.3, "mean": "4 min"}]),
+        "wrap_up": some(on_grid(1, 3).map(constant)),
+        "patience": some(on_grid(0, 8).map(constant)),
+        "balk": st.sampled_from([0.0, 0.0, 0.3]),
+    }
+)
+SEATS = st.lists(st.integers(0, 3), min_size=1, max_size=14)
+SERVES = st.fixed_dictionaries(
+    {
+        "priority": st.integers(1, 2),
+        "after": st.one_of(st.just(0), on_grid(1, 4)).map(minutes),
+        "handle": st.sampled_from([1.0, 1.0, 2.0]),
+    }
+)
+PRODUCT = st.fixed_dictionaries(
+    {
+        "candidates": st.sampled_from([0.6, 1.0]),
+        "acceptance": st.fixed_dictionaries(
+            {"everyone": st.sampled_from([0.2, 0.6]), "spread": st.sampled_from([0.0, 1.0])}
+        ),
+        "held": st.sampled_from([0.0, 0.2]),
+        "talk": on_grid(1, 6).map(constant),
+        "fulfilment": some(on_grid(1, 3).map(constant)),
+        "price": st.just(100),
+        "margin": st.just("50%"),
+        "returns": st.just(0.3),
+        "on_unresolved": st.booleans(),
+        "cool_down": on_grid(0, 12).map(minutes),
+        "offer": st.sampled_from(POLICIES),
+    }
+)
 
 
-@st.composite
-def calls(draw: st.DrawFn, segments: list[str], from_min: int, most: int) -> list[dict[str, Any]]:
+@cache
+def calls(
+    segments: tuple[str, ...], from_min: int, most: int
+) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Listed calls within three hours."""
     segment = st.sampled_from(segments) if segments else st.none()
     one = st.tuples(
         on_grid(0, 30), on_grid(1, 8), some(on_grid(0, 8), None), some(on_grid(1, 4), None), segment
-    )
-    rows = draw(st.lists(one, min_size=min(6, most), max_size=most))
-    return [
-        call(from_min + at, talk, patience, offer, who) for at, talk, patience, offer, who in rows
-    ]
+    ).map(lambda row: call(from_min + row[0], *row[1:]))
+    return st.lists(one, min_size=min(6, most), max_size=most)
 
 
-@st.composite
-def drawn_volume(draw: st.DrawFn, counts: st.SearchStrategy[int]) -> dict[str, Any]:
-    """Drawn contacts: in the last hour of each day and the first three."""
+@cache
+def drawn_volume(most: int) -> st.SearchStrategy[dict[str, Any]]:
+    """Drawn contacts, at most so many a week: in the last hour of each day and the first three."""
     weights = [1.0] * 12 + [0.0] * (CELLS_PER_DAY - 16) + [1.0] * 4
-    busyness = draw(st.sampled_from(["none", {"day": 0.5, "interval": 0.5}]))
-    return {"per_week": draw(counts), "profile": weights, "busyness": busyness, "counts": "first"}
+    return st.fixed_dictionaries(
+        {
+            "busyness": st.sampled_from(["none", {"day": 0.5, "interval": 0.5}]),
+            "per_week": st.integers(most // 6, most),
+            "profile": st.just(weights),
+            "counts": st.just("first"),
+        }
+    )
 
 
 @st.composite
 def contact_types(
-    draw: st.DrawFn, segments: list[str], from_min: int, most_calls: int
+    draw: st.DrawFn, segments: list[str], from_min: int, most_calls: int, most_drawn: int
 ) -> dict[str, Any]:
-    """One contact type."""
-    spec: dict[str, Any] = {
-        "talk": constant(draw(on_grid(1, 6))),
-        "hold": draw(st.sampled_from(["none", "none", "none", {"share": 0.3, "mean": "4 min"}])),
-        "wrap_up": draw(some(on_grid(1, 3).map(constant))),
-        "patience": draw(some(on_grid(0, 8).map(constant))),
-        "balk": draw(st.sampled_from([0.0, 0.0, 0.3])),
-    }
+    """One contact type; `most_drawn` contacts a week."""
+    spec: dict[str, Any] = draw(HANDLING)
     if draw(st.integers(0, 2)):
-        spec["volume"] = {"calls": draw(calls(segments, from_min, most_calls))}
+        spec["volume"] = {"calls": draw(calls(tuple(segments), from_min, most_calls))}
     else:
-        spec["volume"] = draw(drawn_volume(st.integers(70, 400)))
+        spec["volume"] = draw(drawn_volume(most_drawn))
         spec["talk"] = {"mean": minutes(draw(on_grid(1, 3))), "cv": 0.8}
-    delays = on_grid(1, 12).map(constant)
-    spec["redial"] = draw(
-        some(
-            st.fixed_dictionaries(
-                {
-                    "probability": st.sampled_from([0.5, 1.0]),
-                    "delay": delays,
-                    "attempts": st.sampled_from([1, 2, 3, "unlimited"]),
-                }
-            )
-        )
-    )
-    spec["resolution"] = draw(
-        some(
-            st.fixed_dictionaries(
-                {
-                    "first_contact": st.sampled_from([0.3, 0.7, 1.0]),
-                    "comes_back": st.sampled_from([0.5, 0.9]),
-                    "delay": delays,
-                }
-            )
-        )
-    )
+    spec["redial"], spec["resolution"] = draw(REDIAL), draw(RESOLUTION)
     if not draw(st.integers(0, 3)):
         spec["self_service"] = draw(BOTS)
     hours = draw(st.sampled_from(HOURS))
@@ -156,18 +188,10 @@ def agent_groups(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
     """One to three groups; every type is served by the last."""
     groups = {}
     n_groups = draw(st.integers(1, 3))
-    serves = st.fixed_dictionaries(
-        {
-            "priority": st.integers(1, 2),
-            "after": st.one_of(st.just(0), on_grid(1, 4)).map(minutes),
-            "handle": st.sampled_from([1.0, 1.0, 2.0]),
-        }
-    )
-    seats = st.lists(st.integers(0, 3), min_size=1, max_size=14)
     for i in range(n_groups):
         chosen = [t for t in types if i == n_groups - 1 or draw(st.booleans())] or types[:1]
-        groups[f"g{i}"] = {"serves": {t: draw(serves) for t in chosen}}
-        groups[f"g{i}"] |= quarters(*draw(seats), draw(st.integers(0, 2)))
+        groups[f"g{i}"] = {"serves": {t: draw(SERVES) for t in chosen}}
+        groups[f"g{i}"] |= quarters(*draw(SEATS), draw(st.integers(0, 2)))
     return groups
 
 
@@ -191,24 +215,7 @@ def sold_elsewhere(draw: st.DrawFn, groups: list[str]) -> dict[str, Any]:
 @st.composite
 def offers(draw: st.DrawFn) -> dict[str, Any]:
     """No product, one or two."""
-    one = st.fixed_dictionaries(
-        {
-            "candidates": st.sampled_from([0.6, 1.0]),
-            "acceptance": st.fixed_dictionaries(
-                {"everyone": st.sampled_from([0.2, 0.6]), "spread": st.sampled_from([0.0, 1.0])}
-            ),
-            "held": st.sampled_from([0.0, 0.2]),
-            "talk": on_grid(1, 6).map(constant),
-            "fulfilment": some(on_grid(1, 3).map(constant)),
-            "price": st.just(100),
-            "margin": st.just("50%"),
-            "returns": st.just(0.3),
-            "on_unresolved": st.booleans(),
-            "cool_down": on_grid(0, 12).map(minutes),
-            "offer": st.sampled_from(POLICIES),
-        }
-    )
-    products = draw(st.lists(one, min_size=draw(st.sampled_from([0, 1, 2])), max_size=2))
+    products = draw(st.lists(PRODUCT, min_size=draw(st.sampled_from([0, 1, 2])), max_size=2))
     return {f"p{i}": product for i, product in enumerate(products)}
 
 
@@ -252,12 +259,15 @@ def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14
     """A world, a seed and cuts.
 
     A daily world starts with its calls at midnight and is cut in the midst of them; a weekly one
-    has its calls around the end of the first of two weeks.
+    has its calls around the end of the first of two weeks, and fewer drawn contacts on each day.
     """
-    from_min = WEEK_MIN - 75 if weekly else 0
+    from_min, most_drawn = (WEEK_MIN - 75, 200) if weekly else (0, 400)
     segments = draw(customers(weekly=weekly))
     names = ["a", "b", "c"][: draw(st.integers(1, 3))]
-    types = {name: draw(contact_types(list(segments), from_min, most_calls)) for name in names}
+    types = {
+        name: draw(contact_types(list(segments), from_min, most_calls, most_drawn))
+        for name in names
+    }
     horizon: dict[str, Any] = {"weeks": 2} if weekly else {"days": 1}
     horizon |= {"interval": "15 min", "warm_up": draw(st.sampled_from(["0 s", "45 min"]))}
     groups = draw(agent_groups(names))

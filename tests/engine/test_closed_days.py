@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.core.moments import FIRST_LEG
-from sim.core.tables import NOT_YET, OFF_DUTY
+from sim.core.moments import FIRST_LEG, cell_of
+from sim.core.tables import ESCALATED, NOT_YET, OFF_DUTY
 from sim.domain.contacts.redials import when_open_ms
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
@@ -241,7 +241,10 @@ def agree_about_closed_days(folder, examples):
         days = [int(date[-2:]) - 4 for date in dates]
         here = whole.contacts[(whole.contacts.arrived_ms >= 0) & (whole.contacts.leg == FIRST_LEG)]
         on_them = here[np.isin(here.arrived_ms // DAY_MS, days)]
-        assert (on_them.listed >= 0).all()
+        drawn = on_them[on_them.listed < 0]  # all of them came to a bot before midnight
+        assert (drawn.bot == ESCALATED).all()
+        came = [cell_of(int(name)) // CELLS_PER_DAY for name in drawn.name]
+        assert not np.isin(came, days).any()
         assert (on_them.attempt == 1).all()
         again = here[(here.attempt > 1) & (here.arrived_ms // DAY_MS == days[-1] + 1)]
         found["comes on the day after"] += len(again)
