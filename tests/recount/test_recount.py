@@ -12,7 +12,7 @@ import sim
 from sim.metrics.lines import LINES, line_of
 from sim.scenario.load import load
 from tests.recount.books import Books, Counts
-from tests.recount.typed import Typed
+from tests.recount.typed import Typed, typed_in
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent.parent / "scenarios"
@@ -27,7 +27,7 @@ SMALLER = {"contacts": "contacts.*.volume*=0.05", "customers": "customers.*.coun
 @cache
 def books_of(file: Path, weeks: int, *sets: str) -> tuple[sim.Run, Books]:
     """A file played once, and its books kept by hand."""
-    typed = Typed(file)
+    typed = typed_in(file)
     scenario = load(file, (), [*sets, f"horizon.weeks={weeks}"])
     run = sim.run(scenario, replications=1, workers=1)
     today = books_of(typed.root.file, weeks, *sets)[1].usual[0] if typed.base else None
@@ -41,7 +41,7 @@ def assert_same(file: Path, weeks: int, *sets: str) -> None:
         found = run.ledger.lines.get(name, np.zeros((1, weeks)))[0]
         np.testing.assert_allclose(found, books.lines[name], atol=CENT, rtol=0, err_msg=name)
     np.testing.assert_allclose(run.ledger.paid_ahead[0], books.paid_ahead, atol=CENT, rtol=0)
-    base, by_hand = books_of(Typed(file).root.file, weeks, *sets)
+    base, by_hand = books_of(typed_in(file).root.file, weeks, *sets)
     result = books.total("margin:", "cost:", "kept:") - by_hand.total("kept:")
     found = run.against(base).samples["result"].numerators[0]
     assert found == pytest.approx(result.sum(), abs=weeks * CENT)
@@ -50,7 +50,7 @@ def assert_same(file: Path, weeks: int, *sets: str) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_ledger_and_result_of_what_is_shipped(file: Path):
     """From counts and the words of the file alone; to the end where something begins later."""
-    typed = Typed(file)
+    typed = typed_in(file)
     weeks = typed.tree.get("horizon", {}).get("weeks", FEW_WEEKS)
     weeks = weeks if typed.changes_later else min(weeks, FEW_WEEKS)
     assert_same(file, weeks, *smaller(typed))
@@ -79,7 +79,7 @@ def test_three_years_in_which_every_line_comes_about():
     """
     booked = set()
     years = [(HERE / name, THREE_YEARS) for name in ("every_line.yaml", "every_line_later.yaml")]
-    people = (PEOPLE, FEW_WEEKS, *smaller(Typed(PEOPLE)))
+    people = (PEOPLE, FEW_WEEKS, *smaller(typed_in(PEOPLE)))
     for played in (*years, people):
         assert_same(*played)
         _, books = books_of(*played)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,12 @@ def merged(below: Any, above: Any) -> Any:
     return both
 
 
+@cache
+def typed_in(file: Path) -> Typed:
+    """What a file says, read once: a file below others is asked for by each of them."""
+    return Typed(file)
+
+
 class Typed:
     """A scenario as typed."""
 
@@ -91,7 +98,7 @@ class Typed:
         self.file = file.resolve()
         own = _spelled_out(YAML(typ="safe", pure=True).load(file))
         below = own.pop("based_on", None)
-        self.base = Typed(file.parent / below) if below else None
+        self.base = typed_in((file.parent / below).resolve()) if below else None
         self._made: dict[tuple, dict] = {}
         self.tree = merged(self.base.tree, own) if self.base else own
 
