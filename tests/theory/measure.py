@@ -85,7 +85,7 @@ def _quantiles(case: Case) -> list[float]:
 
 @njit
 def _add_all(contacts, sums, until, marks, unit_ms, within_ms):
-    """Add what each contact that closed tells; in machine code, for there are 400 million."""
+    """Add what each contact that closed tells; in machine code, for there are hundreds of millions."""
     for row in range(len(contacts)):
         contact = contacts[row]
         if contact.phase != CLOSED or contact.outcome in (WITHDRAWN, KEPT_BY_BOT):

@@ -16,7 +16,7 @@ USUAL_CONTACTS = 4_000_000
 CONTACTS = {
     "erlangC_1_n14": 9_000_000,
     "erlangC_5_n104": 36_000_000,
-    "erlangC_7_n10": 140_000_000,
+    "erlangC_7_n10": 97_000_000,
     "mmnK_0_n12_K17": 6_000_000,
     "X_fcfs": 7_500_000,
     "recall_fcr": 7_500_000,
@@ -31,8 +31,13 @@ CONTACTS = {
     "P2 best-TP": 6_000_000,
     "P3 never": 28_000_000,
 }
-# At 99 % load the queue remembers for days: relaxation time (√10 − √9.9)⁻² = 2.8 days.
+# At 99 % load the queue remembers for days: relaxation time (√10 − √9.9)⁻² = 2.8 days. Weeks of one
+# batch and the warm-up of five such times: what is left of an empty start is 0.02 % of a wait.
 SLOWEST = "erlangC_7_n10"
+SLOWEST_BATCH_WEEKS, SLOWEST_WARM_UP = 4, "14 d"
+# Elsewhere, in replications of days, at most 2.1 hours (erlangC_5_n104); but those who will redial
+# or repeat may be away for hours.
+WARM_UP, WARM_UP_OF_ORBIT = "8 h", "1 d"
 
 
 class Batches(NamedTuple):
@@ -54,6 +59,7 @@ def steady(name: str, p: dict[str, Any], unit_s: float) -> Made:
         contacts[f"type{c}"]["routes"] = [f"group{g}" for g in routes]
     scenario = _frame(name, contacts, _agents(p, len(rates)))
     scenario["open"] = "always"
+    scenario["horizon"] = {"warm_up": _warm_up(name, p)}
     lines = p.get("K") or _lines_of_waiting_room(p)
     if lines:
         scenario["lines"] = lines
@@ -110,17 +116,24 @@ def _hours(starts: range, minutes: int) -> str:
 
 
 def _round_the_clock(scenario: dict[str, Any], name: str, per_week: float) -> Batches:
-    """Write the horizon: weeks where so many contacts are asked for, else days."""
+    """Complete the horizon: weeks where so many contacts are asked for, else days."""
     contacts = CONTACTS.get(name, USUAL_CONTACTS)
-    batch_weeks, warm_up = (5, "21 d") if name == SLOWEST else (1, "1 d")
+    batch_weeks = SLOWEST_BATCH_WEEKS if name == SLOWEST else 1
     weeks = contacts / per_week
     if weeks >= FEWEST_BATCHES * batch_weeks:
-        scenario["horizon"] = {"weeks": WEEKS, "warm_up": warm_up}
+        scenario["horizon"]["weeks"] = WEEKS
         return Batches(math.ceil(weeks / WEEKS), batch_weeks)
     assert name != SLOWEST, "ask for more: of days, each after its warm-up, few would count"
     days = min(6, math.ceil(7 * weeks / FEWEST_BATCHES))
-    scenario["horizon"] = {"days": days, "warm_up": warm_up}
+    scenario["horizon"]["days"] = days
     return Batches(max(FEWEST_BATCHES, math.ceil(7 * weeks / days)))
+
+
+def _warm_up(name: str, p: dict[str, Any]) -> str:
+    """How long a replication runs until it has forgotten that it began empty."""
+    if name == SLOWEST:
+        return SLOWEST_WARM_UP
+    return WARM_UP_OF_ORBIT if "p_retry" in p or "p_recall" in p else WARM_UP
 
 
 def _of_class(p: dict[str, Any], c: int) -> dict[str, Any]:

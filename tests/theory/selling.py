@@ -25,6 +25,8 @@ from .cases import CHAIN_MARGIN, Case
 
 MS_PER_SECOND = 1000
 LEAST_BATCHES = 50
+# Relaxation time of P1 where offers are always made: 4.6 hours; of P2 and P3 less than one.
+SLOW, SLOW_WARM_UP, WARM_UP = "P1 ", "1 d", "8 h"
 
 
 class Measured(NamedTuple):
@@ -81,8 +83,9 @@ def measured(
 
 
 def lasting(case: Case, days: int) -> dict[str, Any]:
-    """The scenario of a case with batches of so many days, after a warm-up of one."""
-    return case.scenario | {"horizon": {"days": days, "warm_up": "1 d"}}
+    """The scenario of a case with batches of so many days, after a warm-up."""
+    warm_up = SLOW_WARM_UP if case.name.startswith(SLOW) else WARM_UP
+    return case.scenario | {"horizon": {"days": days, "warm_up": warm_up}}
 
 
 def at_most(number_in_system: float) -> dict[str, Any]:
