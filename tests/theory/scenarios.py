@@ -11,9 +11,15 @@ SECONDS_PER_WEEK = 60 * MINUTES_PER_WEEK
 
 FEWEST_BATCHES = 200
 WEEKS = 20  # of one replication
-USUAL_CONTACTS = 4_000_000
+USUAL_CONTACTS = 2_000_000
 # Contacts for which every standard error is as small as is asked, found by trying.
 CONTACTS = {
+    "erlangB_n17": 4_000_000,
+    "erlangA_1_n14": 4_000_000,
+    "mmnG_1_uniform": 4_000_000,
+    "mg1_lognormal": 4_000_000,
+    "mmn_prio2": 4_000_000,
+    "P1 never": 4_000_000,
     "erlangC_1_n14": 9_000_000,
     "erlangC_5_n104": 36_000_000,
     "erlangC_7_n10": 97_000_000,
