@@ -10,10 +10,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
-from numba import typeof
-from numba._dispatcher import compute_fingerprint
-from numba.extending import typeof_impl
-
 Tables = TypeVar("Tables", bound=tuple)
 
 _types: dict[bytes, Any] = {}
@@ -21,6 +17,9 @@ _types: dict[bytes, Any] = {}
 
 def at_hand(tables: Tables) -> Tables:
     """The same named tuple, for many calls of rules; nothing in it may be replaced."""
+    from numba import typeof
+    from numba._dispatcher import compute_fingerprint
+
     key = compute_fingerprint(tables)
     if key not in _types:
         _types[key] = typeof(tables)
@@ -32,6 +31,8 @@ def at_hand(tables: Tables) -> Tables:
 @cache
 def _at_hand(kind: type) -> Any:
     """The class of named tuples of this kind whose types are at hand."""
+    from numba.extending import typeof_impl
+
     made = type(kind.__name__, (kind,), {"_asdict": property(_hidden)})
     typeof_impl.register(made)(lambda tables, _: tables._numba_type_)
     return made
