@@ -35,8 +35,9 @@ MOST_SEGMENTS = 1 << SEGMENT_BITS
 MOST_BLOCKS = 1 << BLOCK_BITS
 MOST_PER_CELL = 1 << NUMBER_BITS
 
-# Legs of a contact: as it came; handed on to specialists; a call of ours to follow it up.
-FIRST_LEG, SECOND_LEG, CALL_LEG = 1, 2, 3
+# Legs of a contact: as it came; handed on to specialists; a call of ours to follow it up; the empty
+# window that whoever gave up a chat has left.
+FIRST_LEG, SECOND_LEG, CALL_LEG, WINDOW_LEG = 1, 2, 3, 4
 
 _KIND_SHIFT = NAME_BITS + 1
 

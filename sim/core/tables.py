@@ -17,10 +17,11 @@ from numpy.typing import DTypeLike
 DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING, WITH_BOT = range(9)
 
 # Outcomes of a contact; three are those of a call of ours. KEPT_BY_BOT: no agent ever saw it.
+# NOBODY_THERE: an empty window, which an agent opened.
 (
     OPEN, ANSWERED, GAVE_UP, BLOCKED, BALKED, WITHDRAWN, REACHED, NOT_REACHED, EXPIRED,
-    KEPT_BY_BOT,
-) = range(10)  # fmt: skip
+    KEPT_BY_BOT, NOBODY_THERE,
+) = range(11)  # fmt: skip
 
 # What became of a new issue in front of agents. CLAIMED_BY_BOT: counted as solved, and not solved.
 NO_BOT, ASKED_FOR_HUMAN, SOLVED_BY_BOT, CLAIMED_BY_BOT, ESCALATED = range(5)
@@ -75,7 +76,8 @@ CONTACT = record(
     answered_ms=np.int64,  # when an agent took it, or NOT_YET
     left_ms=np.int64,  # when the customer hung up or gave up, or NOT_YET
     waited_ms=np.int64,  # wait in earlier legs
-    talk_ms=np.int64,  # duration of talk, without hold; of ringing in a call of ours
+    talk_ms=np.int64,  # duration of talk, without hold; of ringing in a call of ours. Of a phase of
+    # a chat that still lasts these four say the work, as if it were alone
     hold_ms=np.int64,  # duration of hold
     offer_ms=np.int64,  # duration of offer talk and fulfilment
     wrap_up_ms=np.int64,  # duration of after-contact work
@@ -92,9 +94,9 @@ CONTACT = record(
     segment=np.int16,  # customer segment
     group=np.int16,  # agent group that answered, or NOBODY
     product=np.int16,  # product offered, or NOBODY
-    leg=np.int8,  # FIRST_LEG, SECOND_LEG or CALL_LEG (moments.py)
+    leg=np.int8,  # FIRST_LEG … WINDOW_LEG (moments.py)
     phase=np.int8,  # DUE_LATER … WITH_BOT
-    outcome=np.int8,  # OPEN … KEPT_BY_BOT
+    outcome=np.int8,  # OPEN … NOBODY_THERE
     bot=np.int8,  # NO_BOT … ESCALATED
     held=np.int8,  # 1 if put on hold in an earlier leg
     handed_on=np.int8,  # 1 if it went on in a second leg
@@ -130,9 +132,20 @@ KEPT_BY_REWARD = -2  # without the loyalty programme she would have left
 
 # One row per seat, by group. Who fills it, and how well she works, is in STAFF.
 SEAT = record(
-    idle_since_ms=np.int64,  # meaningful while FREE
+    idle_since_ms=np.int64,  # meaningful while FREE; in chats, since when there are so many
+    booked_ms=np.int64,  # until when the time of her chats is booked, and their work done
     group=np.int64,
+    chats=np.int64,  # open chats; 0 in a call
     state=np.int8,  # OFF_DUTY, FREE, BUSY
+)
+
+# Places for chats, by seat: as many each as the chat with the most may have.
+PLACE = record(
+    contact=np.int64,  # its row, or NOBODY: empty
+    work=np.int64,  # left in its phase at full speed, in millionths of a ms
+    hold=np.int64,  # of it, what comes last while it is held
+    talked_ms=np.int64,  # passed in talk, hold not included
+    speed=np.int64,  # in millionths
 )
 
 # One row per seat: how the person who fills it in a week differs from the mean of today's contacts.
@@ -147,7 +160,7 @@ STAFF = record(
 GROUP = record(
     level=np.int64,  # seats on duty by the plan
     owed=np.int64,  # busy seats that leave when they finish
-    busy=np.int64,  # seats that are not free: talk, hold, offer, wrap-up, owed
+    busy=np.int64,  # contacts in hand: a call of an agent, or each of her chats
     counted_ms=np.int64,  # until when overtime has been counted
     closed=np.int64,  # 1 while every type that the group serves is closed
 )

@@ -1,27 +1,79 @@
-"""Find the agent for a contact and the contact for an agent; tell how busy a group is."""
+"""Find the agent for a contact and the contact for an agent; tell how busy a group is.
+
+An agent in chats has room for another one as long as none of them forbids it. She takes the first
+of all who wait for her if it is a chat: while a call comes before, she keeps free for it.
+"""
 
 from __future__ import annotations
 
-from sim.core.rules import rule
+import numpy as np
+
+from sim.core.rules import routine, rule
+from sim.domain.contacts.routing import priority_of
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
-from sim.engine.queues import END
+from sim.engine.queues import END, longest_idle
+from sim.engine.steps.chats import is_chat
 from sim.engine.steps.contact import may_answer
 
 
 @rule
-def free_group(plan, world, row, now_ms):
-    """The first group, in the queue's order of preference, with a free agent who may answer."""
+def free_seat(plan, world, row, now_ms):
+    """The agent idle longest of the first group, in the queue's order of preference, with one who
+    may answer; for a chat also who has the fewest, and has had so few for longest.
+    """
     groups_of = plan.routing.groups_of
     queue = world.contacts[row].queue
     for place in range(groups_of.shape[1]):
         group = groups_of[queue, place]
         if group < 0:
             break
-        if world.idle.ends[group].first != END and may_answer(
-            plan, world.contacts, row, group, now_ms
-        ):
-            return group
+        if not may_answer(plan, world.contacts, row, group, now_ms):
+            continue
+        if world.idle.ends[group].first != END:
+            return longest_idle(world.idle, group)
+        if is_chat(plan, world.contacts, row):
+            seat = _seat_beside_others(plan, world, group, row, now_ms)
+            if seat != END:
+                return seat
     return END
+
+
+@routine
+def _seat_beside_others(plan, world, group, row, now_ms):
+    """An agent in chats with room for this one, if nobody who waits for her comes before it."""
+    first = next_waiting(plan, world, group, now_ms)
+    if first != END and comes_before(plan, world.contacts, group, first, row):
+        return np.int64(END)
+    return seat_with_room(plan, world, group, row)
+
+
+@routine
+def seat_with_room(plan, world, group, row):
+    """The agent of the group with the fewest chats who has room for this one.
+
+    While seats are owed, as many of those with the fewest take none, so that they can leave. At
+    closing all still serve who waits.
+    """
+    owed = 0 if world.groups[group].closed else world.groups[group].owed
+    first = group * (plan.chats.most + 1)
+    for line in range(first + 1, first + plan.chats.types[world.contacts[row].type].most):
+        seat = world.ready.ends[line].first
+        while seat != END:
+            if owed == 0:
+                return np.int64(seat)
+            owed -= 1
+            seat = world.ready.links[seat].after
+    return np.int64(END)
+
+
+@rule
+def comes_before(plan, contacts, group, row, other):
+    """Whether an agent of the group takes a contact before another one."""
+    priority = priority_of(plan.routing, group, contacts[row].queue)
+    others = priority_of(plan.routing, group, contacts[other].queue)
+    if priority != others:
+        return priority < others
+    return _is_older(contacts, row, other)
 
 
 @rule

@@ -90,9 +90,8 @@ def longest_idle(idle, group):
 
 
 @rule
-def join_idle(lines, seats, seat):
-    """A seat joins its group's idle line in the order of idle time, ties by number."""
-    line = seats[seat].group
+def join_idle(lines, line, seats, seat):
+    """A seat joins a line in the order of idle time, ties by number."""
     since_ms = seats[seat].idle_since_ms
     behind = lines.ends[line].last
     while behind != END and (

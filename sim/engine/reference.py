@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-import simpy
-
 from sim.core.at_hand import at_hand
 from sim.core.moments import (
     ARRIVAL,
     CALL_LEG,
     DEFERRED,
     DUE_AGAIN,
-    END_OF_TALK,
-    END_OF_WORK,
     FIRST_LEG,
     GIVING_UP,
     OVERFLOW,
     SEATS_CHANGE,
-    rank,
+    WINDOW_LEG,
 )
 from sim.core.tables import (
     BUSY,
@@ -42,8 +38,17 @@ from sim.core.tables import (
 from sim.domain.contacts.demand import Fortune
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
-from sim.engine.reference_floor import Floor
+from sim.engine.reference_clock import AFTER_SIMPY, Clock, Happening
+from sim.engine.reference_desks import Desks
 from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
+from sim.engine.steps.chats import (
+    close_window,
+    leave_window,
+    leaves_window,
+    open_window,
+    other_chats,
+    takes_line,
+)
 from sim.engine.steps.contact import (
     NO_MOMENT,
     arrive,
@@ -76,33 +81,19 @@ from sim.engine.steps.second_legs import (
 from sim.engine.steps.self_service import leave_bot, meet_bot
 from sim.plan.plan import Plan
 
-_AFTER_SIMPY = 2  # SimPy's own events, with priorities 0 and 1, come before any of ours
-
-
-class Happening(simpy.Event):
-    """A kind of moment in the day of a contact: it happens at its time and in its rank."""
-
-    def __init__(
-        self, env: simpy.Environment, at_ms: int, kind: int, name: int, leg: int = FIRST_LEG
-    ) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
-        priority = _AFTER_SIMPY + int(rank(kind, int(name), int(leg)))
-        env.schedule(self, priority, int(at_ms) - env.now)  # type: ignore[arg-type]
-
 
 def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span:
     """Play the plan's span from what the last one left."""
     center = Center(at_hand(plan), at_hand(fortune), at_hand(people), carry)
-    center.env.run(until=Happening(center.env, end_ms(plan), 0, -_AFTER_SIMPY))
+    center.env.run(until=Happening(center.env, end_ms(plan), 0, -AFTER_SIMPY))
     return center.leave()
 
 
-class Center(Floor):
+class Center(Desks):
     """The floor with time: the processes of contacts and of levels."""
 
     def __init__(self, plan: Plan, fortune: Fortune, people: People, carry: Carry) -> None:
-        super().__init__(plan, carry, simpy.Environment(initial_time=start_ms(plan)))
+        super().__init__(plan, carry, Clock(start_ms(plan), self._after_each))
         self.fortune, self.people = fortune, people
         for row in range(self.rows):
             self.env.process(self.resumed(row))
@@ -113,8 +104,9 @@ class Center(Floor):
         """What the engine leaves of the span."""
         for group in range(len(self.groups)):
             self._count_overtime(group, end_ms(self.plan))
+        self.book_desks(end_ms(self.plan))
         contacts = self.contacts[: self.rows]
-        return Span(contacts, self.seats, self.groups, self.overtime_ms)
+        return Span(contacts, self.seats, self.groups, self.places, self.overtime_ms, self.desk_ms)
 
     # Processes ---------------------------------------------------------------------------------
 
@@ -132,12 +124,12 @@ class Center(Floor):
 
     def again(self, row: int) -> Generator:
         """A redial or repeat, later."""
-        yield self._moment(row, DUE_AGAIN)
+        yield self.moment(row, DUE_AGAIN)
         yield from self.contact(row)
 
     def session(self, row: int) -> Generator:
         """A session with the bot, which keeps the contact or hands it on."""
-        yield self._moment(row, DUE_AGAIN)
+        yield self.moment(row, DUE_AGAIN)
         if leave_bot(self.contacts, row, self.env.now):
             self._come_back_perhaps(row)
         else:
@@ -148,20 +140,21 @@ class Center(Floor):
         now = self.env.now
         if not arrive(self.plan, self.people, self.contacts, row, now):
             return
-        if self.inside >= self.plan.routing.lines:
+        line = takes_line(self.plan, self.contacts, row)
+        if line and self.inside >= self.plan.routing.lines:
             block(self.contacts, row, now)
             self._come_back_perhaps(row)
             return
-        group = self.free_group(row)
-        if group is None and balk(self.plan, self.contacts, row, now):
+        seat = self.free_seat(row)
+        if seat is None and balk(self.plan, self.contacts, row, now):
             self._come_back_perhaps(row)
             return
-        self.inside += 1
-        if group is None:
+        self.inside += line
+        if seat is None:
             wait(self.plan, self.contacts, row, now)
             yield from self.wait_and_talk(row)
         else:
-            self._answer(row, group)
+            self._answer(row, seat)
             yield from self.talk(row)
 
     def second_leg(self, row: int) -> Generator:
@@ -177,7 +170,7 @@ class Center(Floor):
         self.line_of(row)[row] = taken
         for group in self.groups_of(row):
             self._expect_deferred_work(group)
-        yield taken | self._moment(row, GIVING_UP)
+        yield taken | self.moment(row, GIVING_UP)
         if not taken.triggered:
             del self.line_of(row)[row]
             expire(self.contacts, row, self.env.now)
@@ -186,11 +179,11 @@ class Center(Floor):
 
     def call(self, row: int) -> Generator:
         """Ringing, then perhaps an offer."""
-        yield self._moment(row, END_OF_WORK)
+        yield self.end(row)
         if end_ringing(self.plan, self.people, self.contacts, row, self.env.now) != NO_MOMENT:
             yield from self.offer_and_wrap_up(row)
         else:
-            self._free(int(self.columns.seat[row]))
+            self._done(row)
 
     def idle(self, group: int) -> Generator:
         """When all else is done, the agents idle longest take up deferred work, oldest first."""
@@ -198,7 +191,8 @@ class Center(Floor):
         while (row := self.next_deferred(group)) is not None:
             taken = self.line_of(row).pop(row)
             if is_worth_a_call(self.plan, self.people, self.contacts, row, self.env.now):
-                seat = self.set_to_work(group)
+                seat = self.longest_idle(group)
+                self.set_to_work(seat)
                 start_call(self.plan, self.contacts, row, self.env.now, group, seat)
             taken.succeed()
 
@@ -212,43 +206,50 @@ class Center(Floor):
                 if opens_ms >= self.env.now:
                     self.env.process(self.overflow(row, opens_ms))
         if self.columns.until_ms[row] < FOR_EVER_MS:
-            yield answered | self._moment(row, GIVING_UP)
+            yield answered | self.moment(row, GIVING_UP)
         else:
             yield answered
         if answered.triggered and self.columns.leg[row] == FIRST_LEG:
             yield from self.talk(row)
+        elif answered.triggered and self.columns.leg[row] == WINDOW_LEG:
+            yield from self.look_through_window(row)
         elif answered.triggered:
             yield from self.offer_and_wrap_up(row)
         else:
             del self.line_of(row)[row]
             give_up(self.contacts, row, self.env.now)
+            if leaves_window(self.plan, self.contacts, row):
+                self._leave_window(row)
             self._hang_up(row)
 
     def overflow(self, row: int, opens_ms: int) -> Generator:
         """A waiting contact becomes open to a further group."""
         yield Happening(self.env, opens_ms, OVERFLOW, self.columns.name[row], self.columns.leg[row])
         if row in self.line_of(row):
-            group = self.free_group(row)
-            if group is not None:
-                answered = self.line_of(row).pop(row)
-                self._answer(row, group)
-                answered.succeed()
+            seat = self.free_seat(row)
+            if seat is not None:
+                self._take_from_line(row, seat)
 
     def talk(self, row: int) -> Generator:
         """Conversation, then perhaps an offer, here or in another leg."""
-        yield self._moment(row, END_OF_TALK)
+        yield self.end(row)
+        self.end_phase(row)
         now, state = self.env.now, self.state_of(int(self.columns.group[row]))
-        product = end_talk(self.plan, self.people, self.contacts, row, now, state)
+        others = other_chats(self.seats, self.columns.seat[row])
+        product = end_talk(self.plan, self.people, self.contacts, row, now, state, others)
         if product != NOBODY and way_of(self.plan, product) == HERE:
             offer(self.plan, self.people, self.contacts, row, now, product)
-            yield self._moment(row, END_OF_WORK)
+            self.go_on(row)
+            yield self.end(row)
+            self.end_phase(row)
         elif product != NOBODY:
             self._go_on_elsewhere(row, product)
         yield from self.wrap_up(row)
 
     def offer_and_wrap_up(self, row: int) -> Generator:
         """An offer that is under way, to its end; then wrap-up."""
-        yield self._moment(row, END_OF_WORK)
+        yield self.end(row)
+        self.end_phase(row)
         yield from self.wrap_up(row)
 
     def wrap_up(self, row: int) -> Generator:
@@ -257,21 +258,34 @@ class Center(Floor):
         if self.columns.leg[row] != CALL_LEG and not self.contacts[row].handed_on:
             self._hang_up(row)
         if ends_ms != NO_MOMENT:
+            self.go_on(row)
             yield from self.finish_wrap_up(row)
         else:
-            self._free(int(self.columns.seat[row]))
+            self._done(row)
 
     def finish_wrap_up(self, row: int) -> Generator:
         """After-contact work ends and the agent is free."""
-        yield self._moment(row, END_OF_WORK)
+        yield self.end(row)
+        self.end_phase(row)
         close(self.contacts, row)
-        self._free(int(self.columns.seat[row]))
+        self._done(row)
+
+    def look_through_window(self, row: int) -> Generator:
+        """An empty window, until its agent closes it."""
+        yield self.end(row)
+        self.end_phase(row)
+        close_window(self.contacts, row, self.env.now)
+        self._done(row)
 
     def resumed(self, row: int) -> Generator:
         """A contact carried over goes on in its phase."""
         phase = self.columns.phase[row]
-        if phase in (WAITING, TALKING, OFFERING) and self.columns.leg[row] != CALL_LEG:
-            self.inside += 1
+        if phase in (WAITING, TALKING, OFFERING):
+            self.inside += takes_line(self.plan, self.contacts, row)
+        if phase in (TALKING, OFFERING, WRAPPING):
+            self.resume(row)
+        if phase == TALKING and self.columns.leg[row] == WINDOW_LEG:
+            return self.look_through_window(row)
         goes_on = {
             DUE_LATER: self.again, WAITING: self.wait_and_talk, TALKING: self.talk,
             OFFERING: self.offer_and_wrap_up, WRAPPING: self.finish_wrap_up,
@@ -318,9 +332,29 @@ class Center(Floor):
         self.groups[group].owed += fewer - len(leaving)
         # Agents freed at the moment of a drop took nothing; those who stay take contacts now.
         while self.seats_in(group, FREE) and (row := self.next_waiting(group)) is not None:
-            answered = self.line_of(row).pop(row)
-            self._answer(row, group)
-            answered.succeed()
+            self._take_from_line(row, self.longest_idle(group))
+
+    def _after_each(self) -> None:
+        """Agents in chats who have room for another one take who waits first, if it is a chat.
+
+        To whom a group opens at this very moment, it does at a moment of its own.
+        """
+        for group in range(len(self.groups)) if len(self.places) else ():
+            if duty_ends(self.plan, self.groups, group, self.env.now):
+                continue
+            while (row := self.next_waiting(group, int(self.env.now) - 1)) is not None:
+                seat = self.seat_with_room(group, row) if self.is_chat(row) else None
+                if seat is None:
+                    break
+                self._take_from_line(row, seat)
+
+    def _done(self, row: int) -> None:
+        """A contact is over: its agent is free, unless she has other chats."""
+        seat = int(self.columns.seat[row])
+        if self.is_chat(row) and self.leave_chat(row, seat) > 0:
+            self.groups[int(self.seat_group[seat])].busy -= 1
+        else:
+            self._free(seat)
 
     def _free(self, seat: int) -> None:
         """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles."""
@@ -339,20 +373,30 @@ class Center(Floor):
             self._expect_deferred_work(group)
         else:
             answered = self.line_of(row).pop(row)
-            self._start(row, group, seat)
+            self._start(row, seat)
             answered.succeed()
 
-    def _answer(self, row: int, group: int) -> None:
-        """The agent of the group who has been idle longest takes the contact."""
-        self._start(row, group, self.set_to_work(group))
+    def _take_from_line(self, row: int, seat: int) -> None:
+        """An agent who is free, or has room for a chat, takes a waiting contact."""
+        answered = self.line_of(row).pop(row)
+        self._answer(row, seat)
+        answered.succeed()
 
-    def _start(self, row: int, group: int, seat: int) -> None:
+    def _answer(self, row: int, seat: int) -> None:
+        """An agent who is free, or has room for a chat, takes the contact."""
+        self.set_to_work(seat)
+        self._start(row, seat)
+
+    def _start(self, row: int, seat: int) -> None:
         """The conversation starts; in a second leg that is the offer."""
-        now = self.env.now
+        now, group = self.env.now, int(self.seat_group[seat])
         if self.columns.leg[row] == FIRST_LEG:
             start_talk(self.plan, self.contacts, row, now, group, seat)
+        elif self.columns.leg[row] == WINDOW_LEG:
+            open_window(self.plan, self.contacts, row, now, group, seat)
         else:
             start_selling(self.plan, self.people, self.contacts, row, now, group, seat)
+        self.begin(row, seat)
 
     def _expect_deferred_work(self, group: int) -> None:
         if self.next_deferred(group) is not None:
@@ -364,11 +408,6 @@ class Center(Floor):
 
     # Contacts ----------------------------------------------------------------------------------
 
-    def _moment(self, row: int, kind: int) -> Happening:
-        """The end of the contact's phase."""
-        columns = self.columns
-        return Happening(self.env, columns.until_ms[row], kind, columns.name[row], columns.leg[row])
-
     def _go_on_elsewhere(self, row: int, product: int) -> None:
         """The offer is left to another leg: now by specialists, or later by an idle agent."""
         leg, now = self.new_row(), self.env.now
@@ -377,15 +416,21 @@ class Center(Floor):
             self.env.process(self.lead(leg))
             return
         hand_on(self.plan, self.contacts, leg, row, now, product)
-        group = self.free_group(leg)
-        if group is None or duty_ends(self.plan, self.groups, group, now):
+        seat = self.free_seat(leg)
+        if seat is None or duty_ends(self.plan, self.groups, self.seat_group[seat], now):
             wait(self.plan, self.contacts, leg, now)
         else:
-            self._answer(leg, group)
+            self._answer(leg, seat)
         self.env.process(self.second_leg(leg))
 
+    def _leave_window(self, row: int) -> None:
+        """The window of a chat given up stays open, and waits on."""
+        window = self.new_row()
+        leave_window(self.contacts, window, row, self.env.now)
+        self.env.process(self.wait_and_talk(window))
+
     def _hang_up(self, row: int) -> None:
-        self.inside -= 1
+        self.inside -= takes_line(self.plan, self.contacts, row)
         self._come_back_perhaps(row)
 
     def _come_back_perhaps(self, row: int) -> None:

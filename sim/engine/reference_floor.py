@@ -13,9 +13,10 @@ import simpy
 
 from sim.core.tables import BUSY, CONTACT, FREE, blank
 from sim.domain.agents.rostering import is_present
-from sim.domain.contacts.routing import may_take
+from sim.domain.contacts.routing import may_take, priority_of
 from sim.domain.offers import policies
-from sim.engine.state import Carry
+from sim.engine.state import Carry, places_for
+from sim.engine.steps.chats import has_room, is_chat
 from sim.engine.steps.contact import may_answer
 from sim.plan.plan import Plan
 
@@ -25,6 +26,7 @@ class Columns(NamedTuple):
 
     name: np.ndarray
     queue: np.ndarray
+    type: np.ndarray
     leg: np.ndarray
     phase: np.ndarray
     until_ms: np.ndarray
@@ -42,7 +44,8 @@ class Floor:
         self.rows = len(carry.contacts)
         self.seats, self.groups = carry.seats.copy(), carry.groups.copy()
         self.state, self.seat_group = self.seats.state, self.seats.group
-        self.idle_since_ms = self.seats.idle_since_ms
+        self.idle_since_ms, self.chats = self.seats.idle_since_ms, self.seats.chats
+        self.places = places_for(plan, carry)
         cells = plan.demand.expected.shape[1]
         self.overtime_ms = np.zeros((len(self.groups), cells), np.int64)
         self.waiting: list[dict[int, simpy.Event]] = [{} for _ in plan.routing.groups_of]
@@ -60,33 +63,67 @@ class Floor:
         """Whether whoever fills the seat is on shift now."""
         return bool(is_present(self.plan.levels, seat, int(self.env.now)))
 
-    def set_to_work(self, group: int) -> int:
-        """The agent of the group who has been idle longest is no longer free; returns the seat."""
-        free = self.seats_in(group, FREE)
-        seat = min(free, key=lambda s: (self.idle_since_ms[s], s))
+    def longest_idle(self, group: int) -> int:
+        """The free agent of the group who has been idle longest; then the lower number."""
+        return min(self.seats_in(group, FREE), key=self._idle_since)
+
+    def set_to_work(self, seat: int) -> None:
+        """The agent takes one more contact: she is no longer free, or already is in chats."""
         self.state[seat] = BUSY
-        self.groups[group].busy += 1
-        return seat
+        self.groups[int(self.seat_group[seat])].busy += 1
+
+    def seat_with_room(self, group: int, row: int) -> int | None:
+        """The agent of the group with the fewest chats, for longest, who has room for this one.
+
+        While seats are owed, as many of those with the fewest take none, so that they can leave. At
+        closing all still serve who waits.
+        """
+        most = int(self.plan.chats.types[int(self.columns.type[row])].most)
+        suitable = [
+            seat
+            for seat in self.seats_in(group, BUSY)
+            if self.chats[seat] < most
+            and has_room(self.plan, self.contacts, self.seats, self.places, seat)
+        ]
+        suitable.sort(key=lambda seat: (self.chats[seat], *self._idle_since(seat)))
+        owed = 0 if self.groups[group].closed else int(self.groups[group].owed)
+        return suitable[owed] if owed < len(suitable) else None
+
+    def _idle_since(self, seat: int) -> tuple[int, int]:
+        return int(self.idle_since_ms[seat]), seat
 
     # Which agents answer ----------------------------------------------------------------------
 
-    def free_group(self, row: int) -> int | None:
-        """The first of its groups that has an agent free and may answer it now."""
+    def free_seat(self, row: int) -> int | None:
+        """The agent idle longest of the first of its groups with one who may answer it now.
+
+        For a chat that may be one with room beside others, if nobody who waits for her comes first.
+        """
         for group in self.groups_of(row):
-            has_free = bool(self.seats_in(group, FREE))
-            if has_free and may_answer(self.plan, self.contacts, row, group, self.env.now):
-                return group
+            if not may_answer(self.plan, self.contacts, row, group, self.env.now):
+                continue
+            if self.seats_in(group, FREE):
+                return self.longest_idle(group)
+            if self.is_chat(row):
+                first, seat = self.next_waiting(group), self.seat_with_room(group, row)
+                is_next = first is None or self._order(group, row) <= self._order(group, first)
+                if seat is not None and is_next:
+                    return seat
         return None
 
-    def next_waiting(self, group: int) -> int | None:
+    def is_chat(self, row: int) -> bool:
+        """Whether an agent may have other contacts beside this one."""
+        return bool(is_chat(self.plan, self.contacts, row))
+
+    def next_waiting(self, group: int, as_of_ms: int | None = None) -> int | None:
         """Lowest priority number, then oldest, then lower name."""
-        priority = dict(zip(self._queues_of(group), self._priorities_of(group), strict=True))
-        suitable = self._open_to(group)
-        return min(
-            suitable,
-            key=lambda row: (priority[int(self.columns.queue[row])], *self._age_of(row)),
-            default=None,
-        )
+        suitable = self._open_to(group, int(self.env.now) if as_of_ms is None else as_of_ms)
+        return min(suitable, key=lambda row: self._order(group, row), default=None)
+
+    def _order(self, group: int, row: int) -> tuple[int, int, int]:
+        """By what an agent of the group chooses among contacts: the least comes first."""
+        priority = priority_of(self.plan.routing, group, self.columns.queue[row])
+        return (int(priority), *self._age_of(row))
 
     def next_deferred(self, group: int) -> int | None:
         """The oldest deferred work for which the group has agents idle enough; then lower name."""
@@ -100,7 +137,7 @@ class Floor:
 
     def state_of(self, group: int) -> policies.GroupState:
         """What the group looks like to an agent of it who ends a talk."""
-        waiting = self._open_to(group)
+        waiting = self._open_to(group, int(self.env.now))
         ages_ms = [int(self.env.now) - int(self.columns.joined_ms[row]) for row in waiting]
         in_system = int(self.groups[group].busy) + len(waiting)
         oldest_ms = max(ages_ms, default=policies.NOBODY_WAITS_MS)
@@ -108,9 +145,9 @@ class Floor:
             in_system, int(self.groups[group].level), len(waiting), oldest_ms
         )
 
-    def _open_to(self, group: int) -> list[int]:
+    def _open_to(self, group: int, now: int) -> list[int]:
         """Waiting contacts that the group may take now."""
-        after_ms, joined_ms, now = self.plan.routing.after_ms, self.columns.joined_ms, self.env.now
+        after_ms, joined_ms = self.plan.routing.after_ms, self.columns.joined_ms
         return [
             row
             for queue in self._queues_of(group)
@@ -124,9 +161,6 @@ class Floor:
 
     def _queues_of(self, group: int) -> list[int]:
         return [q for q in self.plan.routing.queues_of[group].tolist() if q >= 0]
-
-    def _priorities_of(self, group: int) -> list[int]:
-        return self.plan.routing.priority[group].tolist()[: len(self._queues_of(group))]
 
     def opens_late(self, row: int, group: int) -> bool:
         """Whether the group helps out only after the contact has waited."""

@@ -7,9 +7,20 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.clock import CELL_MS
-from sim.core.tables import CLOSED, CONTACT, GROUP, People, blank, blank_seats, table
+from sim.core.tables import (
+    CLOSED,
+    CONTACT,
+    GROUP,
+    NOBODY,
+    PLACE,
+    People,
+    blank,
+    blank_seats,
+    table,
+)
 from sim.domain.contacts.demand import Fortune, open_blocks
 from sim.engine.arrivals import deal
+from sim.engine.steps.chats import PARTS
 from sim.plan.plan import Plan
 
 
@@ -19,6 +30,7 @@ class Carry(NamedTuple):
     contacts: np.ndarray  # [contact] CONTACT: open ones, whatever their phase
     seats: np.ndarray  # SEAT
     groups: np.ndarray  # GROUP
+    places: np.ndarray  # PLACE, as many for each seat
 
 
 class Span(NamedTuple):
@@ -27,11 +39,17 @@ class Span(NamedTuple):
     contacts: np.ndarray  # CONTACT
     seats: np.ndarray  # SEAT
     groups: np.ndarray  # GROUP
+    places: np.ndarray  # PLACE, as many for each seat
     overtime_ms: np.ndarray  # int64 [group, cell of the span]
+    desk_ms: np.ndarray  # int64 [group, part, cell of the span] time of agents in chats
 
     def carry(self) -> Carry:
         """What the next span starts with."""
-        return Carry(self.contacts[self.contacts.phase != CLOSED], self.seats, self.groups)
+        goes_on = self.contacts.phase != CLOSED
+        places = self.places.copy()
+        taken = places.contact != NOBODY
+        places.contact[taken] = (np.cumsum(goes_on) - 1)[places.contact[taken]]
+        return Carry(self.contacts[goes_on], self.seats, self.groups, places)
 
 
 class Arrivals(NamedTuple):
@@ -45,7 +63,27 @@ def nothing_yet(plan: Plan) -> Carry:
     """The start of a horizon: nobody inside, nobody on duty."""
     seats_by_group = np.diff(plan.levels.first_seat)
     groups = table(GROUP, len(seats_by_group), closed=1, counted_ms=start_ms(plan))
-    return Carry(blank(CONTACT, 0), blank_seats(seats_by_group), groups)
+    return Carry(blank(CONTACT, 0), blank_seats(seats_by_group), groups, table(PLACE, 0))
+
+
+def places_for(plan: Plan, carry: Carry) -> np.ndarray:
+    """[place] PLACE with what was left in them, and room for as many chats as the plan allows."""
+    n_seats = len(carry.seats)
+    width = max(plan.chats.most, int(carry.seats.chats.max(initial=0)))
+    places = table(PLACE, n_seats * width, contact=NOBODY)
+    if len(carry.places) == len(places):
+        return carry.places.copy()
+    taken = np.flatnonzero(carry.places.contact != NOBODY)  # by seat, in the order of their numbers
+    seat = taken // max(1, len(carry.places) // max(1, n_seats))
+    number = np.arange(len(taken)) - np.searchsorted(seat, seat)
+    places[seat * width + number] = carry.places[taken]
+    return places
+
+
+def blank_desk_ms(plan: Plan, places: np.ndarray) -> np.ndarray:
+    """Room for the time of agents in chats: int64 [group, part, cell of the span]; none without."""
+    cells = plan.demand.expected.shape[1] if len(places) else 0
+    return np.zeros((len(plan.levels.level), PARTS, cells), np.int64)
 
 
 def first_contacts(plan: Plan, fortune: Fortune, people: People) -> Arrivals:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.moments import (
-    CALL_LEG,
     DUE_AGAIN,
     END_OF_TALK,
     END_OF_WORK,
@@ -35,10 +34,12 @@ from sim.core.tables import (
     People,
     blank,
 )
+from sim.domain.channels.chat import MOST_CHATS
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.engine.calendar import Calendar, empty_calendar, schedule
 from sim.engine.queues import Lines, empty_lines, join_idle, join_waiting, remove, with_room
-from sim.engine.state import Carry
+from sim.engine.state import Carry, blank_desk_ms, places_for
+from sim.engine.steps.chats import has_room, takes_line
 from sim.engine.steps.contact import NO_MOMENT, opens_at_ms
 from sim.plan.plan import Plan
 
@@ -54,6 +55,9 @@ class World(NamedTuple):
     groups: np.ndarray  # GROUP
     waiting: Lines  # a line per queue, over rows of contacts
     idle: Lines  # a line per group, over seats
+    ready: Lines  # a line per group and number of open chats, over seats with room for another one
+    places: np.ndarray  # PLACE, as many for each seat
+    desk_ms: np.ndarray  # [group, part, cell of the span] time of agents in chats
     calendar: Calendar
     overtime_ms: np.ndarray  # [group, cell of the span]
     deferred_ms: np.ndarray  # [group] when deferred work was last to be looked for
@@ -63,6 +67,7 @@ class World(NamedTuple):
 def open_world(plan: Plan, people: People, carry: Carry, arrivals: int) -> World:
     """What the last span left, with room for so many arrivals and what follows from them."""
     carried = len(carry.contacts)
+    places = places_for(plan, carry)
     room = carried + int(arrivals * 1.5) + 64
     contacts = blank(CONTACT, room)
     contacts[:carried] = carry.contacts
@@ -75,6 +80,9 @@ def open_world(plan: Plan, people: People, carry: Carry, arrivals: int) -> World
         carry.groups.copy(),
         empty_lines(len(plan.routing.groups_of), room),
         empty_lines(n_groups, len(carry.seats)),
+        empty_lines(n_groups * (plan.chats.most + 1), len(carry.seats)),
+        places,
+        blank_desk_ms(plan, places),
         empty_calendar(_calendar_room(plan, room)),
         np.zeros((n_groups, cells), np.int64),
         np.full(n_groups, NOT_YET),
@@ -88,10 +96,12 @@ def _calendar_room(plan: Plan, rows: int) -> int:
     """The most moments there can be.
 
     A contact has at most one end of service, one stale deadline and its overflows in there; a
-    group has one look for deferred work.
+    group has one look for deferred work. As a chat begins and ends, those beside it end at another
+    time, and what was foreseen stays.
     """
     overflows = int((plan.routing.after_ms > 0).sum(axis=0).max(initial=0))
-    return rows * (2 + overflows) + 2 + len(plan.routing.deferred_of)
+    lapsed = 2 * MOST_CHATS + 3 if plan.chats.most else 0
+    return rows * (2 + overflows + lapsed) + 2 + len(plan.routing.deferred_of)
 
 
 def more_room(plan: Plan, world: World) -> World:
@@ -114,11 +124,32 @@ def expect(world, at_ms, kind, row):
 
 @rule
 def set_to_work(world, seat):
-    """The agent is no longer free."""
+    """The agent takes one more contact: she is no longer free, or already is in chats."""
     group = world.seats[seat].group
-    remove(world.idle, group, seat)
-    world.seats[seat].state = BUSY
+    if world.seats[seat].state == FREE:
+        remove(world.idle, group, seat)
+        world.seats[seat].state = BUSY
     world.groups[group].busy += 1
+
+
+@rule
+def line_of_ready(plan, seats, seat):
+    """The line of agents of this one's group who have as many chats."""
+    return seats[seat].group * (plan.chats.most + 1) + seats[seat].chats
+
+
+@rule
+def join_ready(plan, world, seat):
+    """Whoever has room for another chat waits for one, if she is in any."""
+    if has_room(plan, world.contacts, world.seats, world.places, seat):
+        join_idle(world.ready, line_of_ready(plan, world.seats, seat), world.seats, seat)
+
+
+@rule
+def leave_ready(plan, world, seat):
+    """The agent's chats are about to change."""
+    if has_room(plan, world.contacts, world.seats, world.places, seat):
+        remove(world.ready, line_of_ready(plan, world.seats, seat), seat)
 
 
 @rule
@@ -165,7 +196,7 @@ def resume(plan, world, carried, now_ms):
     for row in range(carried):
         phase, until_ms = contacts[row].phase, contacts[row].until_ms
         if phase in (WAITING, TALKING, OFFERING):
-            world.counters[INSIDE] += contacts[row].leg != CALL_LEG
+            world.counters[INSIDE] += takes_line(plan, contacts, row)
         if phase in (DUE_LATER, WITH_BOT):
             expect(world, until_ms, DUE_AGAIN, row)
         elif phase == WAITING:
@@ -180,5 +211,6 @@ def resume(plan, world, carried, now_ms):
             expect(world, until_ms, END_OF_WORK, row)
     for seat in range(len(world.seats)):
         if world.seats[seat].state == FREE:
-            join_idle(world.idle, world.seats, seat)
+            join_idle(world.idle, world.seats[seat].group, world.seats, seat)
+        join_ready(plan, world, seat)
     expect_change(plan, world)

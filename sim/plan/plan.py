@@ -18,6 +18,7 @@ from sim.core.clock import (
 )
 from sim.core.quantiles import GOLDEN_SECTION, gamma_quantile
 from sim.domain.agents.rostering import LevelTable, alike, changes
+from sim.domain.channels.chat import ChatTable
 from sim.domain.contacts.demand import (
     DemandTable,
     gamma_shape,
@@ -38,7 +39,7 @@ from sim.domain.offers.policies import (
     PolicyTable,
 )
 from sim.plan.anchors import Anchors
-from sim.plan.of_channels import _self_service
+from sim.plan.of_channels import _chats, _self_service
 from sim.plan.of_contacts import (
     _demand,
     _expected,
@@ -75,6 +76,7 @@ class Plan(NamedTuple):
     handling: HandlingTable
     resolution: np.recarray  # [type] RESOLUTION_OF_TYPE
     self_service: np.recarray  # [type] SELF_SERVICE_OF_TYPE
+    chats: ChatTable
     routing: RoutingTable
     offers: OfferTable
     policies: PolicyTable
@@ -145,6 +147,7 @@ class Planner:
             handling=_handling(scenario),
             resolution=_resolution(scenario),
             self_service=_self_service(scenario),
+            chats=_chats(scenario),
             routing=_routing(scenario),
             offers=_offers(scenario),
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar, get_origin
+from typing import Annotated, Any, ClassVar, Literal, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.domain.channels.chat import ConcurrencySpec, SilentSpec
 from sim.domain.channels.self_service import SelfServiceSpec
 from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
@@ -65,8 +66,8 @@ class ContactSpec(Block):
 
     short_keys: ClassVar[dict[str, str]] = {"first_contact": "resolution"}
 
-    channel: str = environment("voice", evidence=TYPED, pattern="^voice$")
-    """How customers reach us; voice."""
+    channel: Literal["voice", "chat"] = environment("voice", evidence=TYPED)
+    """How customers reach us: by telephone, or by chat, of which an agent has several at once."""
     open: Opening | None = decision(None, evidence=TYPED)
     """Opening hours; left out: the scenario's, else the profile's non-zero intervals."""
     closed: ClosedDays | None = decision(None, evidence=TYPED, examples=[["2027-01-06"]])
@@ -113,6 +114,11 @@ class ContactSpec(Block):
         None, evidence=TYPED, examples=[{"eligible": "30%", "solved": "20%"}]
     )
     """A bot that new issues meet before agents; left out: none."""
+    concurrency: ConcurrencySpec | None = decision(None, evidence=TYPED, examples=[3])
+    """Several chats at once, in chat only; left out there: up to 3."""
+    silent: OrNone[SilentSpec] = environment(None, evidence=TYPED, examples=["30%"])
+    """Giving up without closing the window, in chat only; left out there: 30 % of those who give
+    up; none: nobody."""
     short_abandonment: Duration = decision(5.0, evidence=proposal())
     """Giving up within this long counts as short; no part of the service level."""
     routes: Annotated[list[str], Field(min_length=1)] | None = decision(
@@ -136,6 +142,21 @@ class ContactSpec(Block):
         for key in ("hold", "wrap_up"):
             if self.handle is not None and key in self.model_fields_set:
                 problem((key,), f"handle already includes {key}", f"give talk and {key} instead")
+        return self
+
+    @model_validator(mode="after")
+    def _chats_share_an_agent(self) -> ContactSpec:
+        given = self.model_fields_set
+        if self.channel == "chat":
+            if self.concurrency is None:
+                object.__setattr__(self, "concurrency", ConcurrencySpec())
+            if "silent" not in given:
+                object.__setattr__(self, "silent", SilentSpec())
+            return self
+        for key in ("concurrency", "silent"):
+            if getattr(self, key) is not None:
+                remedy = f"write channel: chat, or leave {key} out"
+                problem((key,), f"{key} is for chats, and this is {self.channel}", remedy)
         return self
 
     @model_serializer(mode="wrap", when_used="json")

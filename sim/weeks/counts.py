@@ -112,6 +112,8 @@ TIME_COUNTS = _counts(
     "wrap_up_ms",
     "scheduled_ms",  # on duty by the plan
     "overtime_ms",  # on duty beyond it
+    "chats_ms",  # of chats, added up
+    "in_chats_ms",  # of agents with at least one
 )
 
 # Contacts of a group of agents, in all legs: what a vendor may be paid for.

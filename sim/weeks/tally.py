@@ -12,7 +12,7 @@ agent: only its issue is counted, and its session.
 from __future__ import annotations
 
 from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, MS_PER_WEEK
-from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, block_of
+from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, WINDOW_LEG, block_of
 from sim.core.rules import routine, rule
 from sim.core.tables import (
     ANSWERED,
@@ -39,6 +39,7 @@ from sim.domain.customers.customers import ending_of
 from sim.domain.customers.save_desk import settled
 from sim.domain.offers.offers import downgrades, is_returned, weeks_paid
 from sim.engine.state import Span, end_ms, start_ms
+from sim.engine.steps.chats import ALL, HOLD, OFFER, TALK, WRAP_UP, is_chat
 from sim.engine.steps.experience import got_an_answer, waited_ms
 from sim.plan.plan import Plan
 from sim.weeks.counts import LONGEST_COUNTED_S, Tally
@@ -51,7 +52,8 @@ LOOK_AHEAD = 32
 def count_span(tally: Tally, plan: Plan, people: People, span: Span) -> None:
     """Add what a span leaves to the tally; writes to the customers what it means to them."""
     count_contacts(tally, plan, people, span.contacts)
-    count_time(tally, span.contacts, start_ms(plan), end_ms(plan))
+    count_time(tally, plan, span.contacts, start_ms(plan), end_ms(plan))
+    count_desks(tally, span.desk_ms, plan.demand.first_cell)
     count_duty(tally, plan.levels.level, span.overtime_ms, plan.demand.first_cell)
 
 
@@ -66,6 +68,8 @@ def count_open(tally, plan, contacts):
             continue
         if contact.phase == CLOSED or contact.phase == DUE_LATER or contact.arrived_ms < 0:
             continue
+        if contact.leg == WINDOW_LEG:
+            continue  # whoever left it was counted
         week = contact.arrived_ms // MS_PER_WEEK
         if contact.bot != NO_BOT and contact.leg == FIRST_LEG:
             _count_bot(tally, week, plan, contact)
@@ -123,6 +127,8 @@ def count_contacts(tally, plan, people, contacts):
         contact = contacts[row]
         if contact.phase != CLOSED or contact.outcome == WITHDRAWN or contact.arrived_ms < 0:
             continue
+        if contact.leg == WINDOW_LEG:
+            continue  # whoever left it was counted
         week = contact.arrived_ms // MS_PER_WEEK
         interval = contact.arrived_ms % MS_PER_WEEK // interval_ms
         type_ = contact.type
@@ -309,13 +315,16 @@ def _count_fairness(counts, contact, wait_ms):
 
 
 @routine
-def count_time(tally, contacts, start_ms, end_ms):
-    """Handling time within the span, by week and interval, of contacts closed or still open."""
+def count_time(tally, plan, contacts, start_ms, end_ms):
+    """Handling time within the span, by week and interval, of contacts closed or still open.
+
+    That of agents in chats is counted at their desks.
+    """
     interval_ms = MS_PER_WEEK // len(tally.handled)
     first_ms = max(start_ms, 0)
     for row in range(len(contacts)):
         contact = contacts[row]
-        if contact.answered_ms == NOT_YET:
+        if contact.answered_ms == NOT_YET or is_chat(plan, contacts, row):
             continue
         handled_ms = contact.talk_ms + contact.hold_ms + contact.offer_ms + contact.wrap_up_ms
         from_ms = max(contact.answered_ms, first_ms)
@@ -326,6 +335,28 @@ def count_time(tally, contacts, start_ms, end_ms):
             interval = from_ms % MS_PER_WEEK // interval_ms
             tally.handled[interval, contact.group].handling_ms += edge_ms - from_ms
             from_ms = edge_ms
+
+
+@routine
+def count_desks(tally, desk_ms, first_cell):
+    """Time of agents in chats by week and interval; a warm-up is not counted.
+
+    `desk_ms` is [group, part, cell of the span].
+    """
+    interval_cells = CELLS_PER_WEEK // len(tally.handled)
+    for group in range(len(desk_ms)):
+        for cell in range(max(0, -first_cell), desk_ms.shape[2]):
+            week, cell_of_week = divmod(first_cell + cell, CELLS_PER_WEEK)
+            parts = desk_ms[group, :, cell]
+            in_chats_ms = parts[TALK] + parts[HOLD] + parts[OFFER] + parts[WRAP_UP]
+            counts = tally.time[week, group]
+            counts.talk_ms += parts[TALK]
+            counts.hold_ms += parts[HOLD]
+            counts.offer_ms += parts[OFFER]
+            counts.wrap_up_ms += parts[WRAP_UP]
+            counts.chats_ms += parts[ALL]
+            counts.in_chats_ms += in_chats_ms
+            tally.handled[cell_of_week // interval_cells, group].handling_ms += in_chats_ms
 
 
 @rule

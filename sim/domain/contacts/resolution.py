@@ -61,9 +61,12 @@ RESOLUTION_OF_TYPE = record(first_contact=np.float64, comes_back=np.float64, del
 
 
 @rule
-def is_resolved(table, type_, more, luck, attempt):
-    """Whether this answered contact solves the issue; `more` is what whoever answered adds."""
-    probability = table[type_].first_contact + more
+def is_resolved(table, type_, more, left, luck, attempt):
+    """Whether this answered contact solves the issue.
+
+    `more` is what whoever answered adds; `left` is the factor of what her other chats leave of it.
+    """
+    probability = (table[type_].first_contact + more) * left
     return probability >= 1.0 or uniform(luck, RESOLVED, attempt) < probability
 
 

@@ -115,6 +115,15 @@ def may_take(after_ms, group, queue, waited_ms):
 
 
 @rule
+def priority_of(table, group, queue):
+    """The priority of a queue that the group takes from."""
+    place = 0
+    while table.queues_of[group, place] != queue:
+        place += 1
+    return table.priority[group, place]
+
+
+@rule
 def queue_of_product(table, product):
     """The queue of contacts that go on in another leg for the product."""
     return len(table.head_start_ms) + product

@@ -38,6 +38,7 @@ from sim.core.tables import (
     WRAPPING,
 )
 from sim.domain.agents.rostering import has_closed, seats_on_duty
+from sim.domain.channels.chat import left_of_probability
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK, LISTED_BLOCK, customer_of, issue_luck
 from sim.domain.contacts.handling import hold_ms, talk_ms, wrap_up_ms
 from sim.domain.contacts.patience import FOR_EVER_MS, balks, patience_ms
@@ -259,10 +260,15 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
 
 
 @rule
-def end_talk(plan, people, contacts, row, now_ms, moment):
-    """END OF TALK: resolved? then, what to offer? Returns the product, or NOBODY."""
+def end_talk(plan, people, contacts, row, now_ms, moment, others):
+    """END OF TALK: resolved? then, what to offer? Returns the product, or NOBODY.
+
+    `others` counts the chats that the agent has beside this contact.
+    """
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
-    if is_resolved(plan.resolution, type_, plan.staff[contacts[row].seat].resolves, luck, attempt):
+    more = plan.staff[contacts[row].seat].resolves
+    left = left_of_probability(plan.chats, type_, others)
+    if is_resolved(plan.resolution, type_, more, left, luck, attempt):
         contacts[row].resolved = 1
     return product_to_offer(plan, people, contacts, row, now_ms, moment)
 

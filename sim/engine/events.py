@@ -1,0 +1,361 @@
+"""What the fast engine does at each moment: who is answered, who takes whom, and who leaves.
+
+What happens to the contact itself is in steps/.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.moments import CALL_LEG, DUE_AGAIN, FIRST_LEG, GIVING_UP, WINDOW_LEG
+from sim.core.rules import routine, rule
+from sim.core.tables import (
+    BUSY,
+    FREE,
+    NOBODY,
+    OFF_DUTY,
+    OFFERING,
+    RINGING,
+)
+from sim.domain.agents.rostering import is_present
+from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
+from sim.domain.offers.second_legs import CALLED_LATER, HERE
+from sim.engine.deferred import expect_deferred_work
+from sim.engine.desks import begin, end_of_phase, go_on, leave_chat
+from sim.engine.next_up import free_seat, next_waiting, seat_with_room, state_of
+from sim.engine.queues import END, join_idle, join_waiting, longest_idle, remove
+from sim.engine.steps.chats import (
+    close_window,
+    is_chat,
+    leave_window,
+    leaves_window,
+    open_window,
+    other_chats,
+    takes_line,
+)
+from sim.engine.steps.contact import (
+    NO_MOMENT,
+    arrive,
+    balk,
+    block,
+    close,
+    count_overtime,
+    duty_ends,
+    end_talk,
+    follow,
+    give_up,
+    next_contact_ms,
+    offer,
+    start_talk,
+    wait,
+    way_of,
+    wrap_up,
+)
+from sim.engine.steps.second_legs import (
+    end_ringing,
+    hand_on,
+    put_by,
+    start_selling,
+)
+from sim.engine.steps.self_service import leave_bot
+from sim.engine.world import (
+    INSIDE,
+    ROWS,
+    expect,
+    expect_change,
+    expect_end_of_waiting,
+    set_to_work,
+    stop_waiting,
+)
+
+
+@rule
+def on_arrival(plan, world, row, now_ms):
+    """The contact is answered at once, or is blocked, balks or waits."""
+    contacts = world.contacts
+    if not arrive(plan, world.people, contacts, row, now_ms):
+        return
+    line = takes_line(plan, contacts, row)
+    if line and world.counters[INSIDE] >= plan.routing.lines:
+        block(contacts, row, now_ms)
+        _expect_next_contact(plan, world, row, now_ms)
+        return
+    seat = free_seat(plan, world, row, now_ms)
+    if seat != END:
+        world.counters[INSIDE] += line
+        _answer(plan, world, row, seat, now_ms)
+        return
+    if balk(plan, contacts, row, now_ms):
+        _expect_next_contact(plan, world, row, now_ms)
+        return
+    world.counters[INSIDE] += line
+    gives_up_ms = wait(plan, contacts, row, now_ms)
+    join_waiting(world.waiting, contacts, row)
+    expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms)
+
+
+@routine
+def on_end_of_session(plan, world, row, now_ms):
+    """The bot keeps the contact, or it goes on to agents."""
+    if leave_bot(world.contacts, row, now_ms):
+        _expect_next_contact(plan, world, row, now_ms)
+    else:
+        on_arrival(plan, world, row, now_ms)
+
+
+@rule
+def on_overflow(plan, world, row, now_ms):
+    """A waiting contact has become open to a further group."""
+    seat = free_seat(plan, world, row, now_ms)
+    if seat != END:
+        stop_waiting(world, row)
+        _answer(plan, world, row, seat, now_ms)
+
+
+@rule
+def _answer(plan, world, row, seat, now_ms):
+    """An agent who is free, or has room for a chat, takes the contact."""
+    set_to_work(world, seat)
+    _talk(plan, world, row, seat, now_ms)
+
+
+@rule
+def _talk(plan, world, row, seat, now_ms):
+    """The conversation starts; in a second leg that is the offer."""
+    group = world.seats[seat].group
+    if world.contacts[row].leg == FIRST_LEG:
+        start_talk(plan, world.contacts, row, now_ms, group, seat)
+        begin(plan, world, row, seat, now_ms)
+    elif world.contacts[row].leg == WINDOW_LEG:
+        open_window(plan, world.contacts, row, now_ms, group, seat)
+        begin(plan, world, row, seat, now_ms)
+    else:
+        _sell(plan, world, row, seat, now_ms)
+
+
+@routine
+def _sell(plan, world, row, seat, now_ms):
+    """The offer of a second leg starts."""
+    group = world.seats[seat].group
+    start_selling(plan, world.people, world.contacts, row, now_ms, group, seat)
+    begin(plan, world, row, seat, now_ms)
+
+
+@rule
+def on_end_of_talk(plan, world, row, now_ms):
+    """Resolved? An offer? Then wrap-up."""
+    contacts = world.contacts
+    end_of_phase(plan, world, row, now_ms)
+    if contacts[row].leg == WINDOW_LEG:
+        close_window(contacts, row, now_ms)
+        _on_done(plan, world, row, now_ms)
+        return
+    group = contacts[row].group
+    moment = GroupState(0, 0, 0, NOBODY_WAITS_MS)
+    if len(plan.offers.products) > 0:
+        moment = state_of(plan, world, group, now_ms)
+    others = other_chats(world.seats, contacts[row].seat)
+    product = end_talk(plan, world.people, contacts, row, now_ms, moment, others)
+    if product != NOBODY and way_of(plan, product) == HERE:
+        offer(plan, world.people, contacts, row, now_ms, product)
+        go_on(plan, world, row, now_ms)
+        return
+    if product != NOBODY:
+        _go_on_elsewhere(plan, world, row, now_ms, product)
+    _on_hanging_up(plan, world, row, now_ms)
+
+
+@routine
+def _go_on_elsewhere(plan, world, row, now_ms, product):
+    """The offer is left to another leg: now by specialists, or later by an idle agent."""
+    leg = world.counters[ROWS]
+    world.counters[ROWS] = leg + 1
+    if way_of(plan, product) == CALLED_LATER:
+        too_old_ms = put_by(plan, world.contacts, leg, row, now_ms, product)
+        join_waiting(world.waiting, world.contacts, leg)
+        expect(world, too_old_ms, GIVING_UP, leg)
+        expect_deferred_work(plan, world, plan.legs[product].group, now_ms)
+        return
+    hand_on(plan, world.contacts, leg, row, now_ms, product)
+    seat = free_seat(plan, world, leg, now_ms)
+    if seat != END and not duty_ends(plan, world.groups, world.seats[seat].group, now_ms):
+        set_to_work(world, seat)
+        _sell(plan, world, leg, seat, now_ms)
+    else:
+        gives_up_ms = wait(plan, world.contacts, leg, now_ms)
+        join_waiting(world.waiting, world.contacts, leg)
+        expect_end_of_waiting(plan, world, leg, gives_up_ms, now_ms)
+
+
+@rule
+def on_end_of_work(plan, world, row, now_ms):
+    """The end of an offer, of wrap-up or of ringing."""
+    end_of_phase(plan, world, row, now_ms)
+    if world.contacts[row].phase == OFFERING:
+        _on_hanging_up(plan, world, row, now_ms)
+    elif world.contacts[row].phase == RINGING:
+        ends_ms = end_ringing(plan, world.people, world.contacts, row, now_ms)
+        if ends_ms != NO_MOMENT:
+            go_on(plan, world, row, now_ms)
+        else:
+            _on_done(plan, world, row, now_ms)
+    else:
+        close(world.contacts, row)
+        _on_done(plan, world, row, now_ms)
+
+
+@rule
+def _on_hanging_up(plan, world, row, now_ms):
+    """The customer leaves, the agent wraps up."""
+    ends_ms = wrap_up(plan, world.contacts, row, now_ms)
+    if world.contacts[row].leg != CALL_LEG and not world.contacts[row].handed_on:
+        on_customer_gone(plan, world, row, now_ms)
+    if ends_ms != NO_MOMENT:
+        go_on(plan, world, row, now_ms)
+    else:
+        _on_done(plan, world, row, now_ms)
+
+
+@rule
+def on_giving_up(plan, world, row, now_ms):
+    """Patience ends before an answer. Of a chat the window may stay open, and waits on."""
+    contacts = world.contacts
+    stop_waiting(world, row)
+    give_up(contacts, row, now_ms)
+    if leaves_window(plan, contacts, row):
+        window = world.counters[ROWS]
+        world.counters[ROWS] = window + 1
+        leave_window(contacts, window, row, now_ms)
+        join_waiting(world.waiting, contacts, window)
+        expect_end_of_waiting(plan, world, window, NO_MOMENT, now_ms)
+    on_customer_gone(plan, world, row, now_ms)
+
+
+@rule
+def on_customer_gone(plan, world, row, now_ms):
+    """A line is free again; the customer may come back."""
+    world.counters[INSIDE] -= takes_line(plan, world.contacts, row)
+    _expect_next_contact(plan, world, row, now_ms)
+
+
+@rule
+def _expect_next_contact(plan, world, row, now_ms):
+    """A contact that was never inside, or no longer is, may come back."""
+    due_ms = next_contact_ms(plan, world.contacts, row, now_ms)
+    if due_ms != NO_MOMENT:
+        later = world.counters[ROWS]
+        world.counters[ROWS] = later + 1
+        follow(plan, world.contacts, later, row, due_ms)
+        expect(world, due_ms, DUE_AGAIN, later)
+
+
+@rule
+def _on_done(plan, world, row, now_ms):
+    """A contact is over: its agent is free, unless she has other chats."""
+    seat = np.int64(world.contacts[row].seat)
+    if is_chat(plan, world.contacts, row) and leave_chat(plan, world, row, seat, now_ms) > 0:
+        world.groups[world.seats[seat].group].busy -= 1
+        return
+    _on_free(plan, world, seat, now_ms)
+
+
+@rule
+def _on_free(plan, world, seat, now_ms):
+    """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles.
+
+    At closing the waiting are still served: then owed seats leave when nobody waits for them.
+    """
+    group = world.seats[seat].group
+    row = END
+    if not duty_ends(plan, world.groups, group, now_ms):
+        row = next_waiting(plan, world, group, now_ms)
+    owed = world.groups[group].owed
+    if owed > 0 and (row == END or not world.groups[group].closed):
+        count_overtime(world.overtime_ms, world.groups, group, now_ms, plan.demand.first_cell)
+        world.groups[group].owed = owed - 1
+        world.groups[group].busy -= 1
+        world.seats[seat].state = OFF_DUTY
+    elif row == END:
+        world.groups[group].busy -= 1
+        world.seats[seat].state = FREE
+        world.seats[seat].idle_since_ms = now_ms
+        join_idle(world.idle, group, world.seats, seat)
+        expect_deferred_work(plan, world, group, now_ms)
+    else:
+        stop_waiting(world, row)
+        _talk(plan, world, row, seat, now_ms)
+
+
+@rule
+def on_change(plan, world, change, now_ms):
+    """Seats come or go by the plan: free ones go first, from the highest; busy ones later.
+
+    Of those that come, seats on shift are first; of those that go, seats whose shift is over.
+    """
+    expect_change(plan, world)
+    seats, groups = world.seats, world.groups
+    group = plan.changes[change].group
+    difference = plan.changes[change].level - groups[group].level
+    count_overtime(world.overtime_ms, groups, group, now_ms, plan.demand.first_cell)
+    groups[group].level = plan.changes[change].level
+    groups[group].closed = plan.changes[change].closed
+    if difference > 0:
+        cancelled = min(difference, groups[group].owed)
+        groups[group].owed -= cancelled
+        difference -= cancelled
+        for on_shift in (True, False):
+            seat = plan.levels.first_seat[group]
+            while difference > 0 and seat < plan.levels.first_seat[group + 1]:
+                if seats[seat].state == OFF_DUTY and _is(plan, seat, now_ms, on_shift):
+                    seats[seat].state = BUSY
+                    groups[group].busy += 1
+                    _on_free(plan, world, seat, now_ms)
+                    difference -= 1
+                seat += 1
+    elif difference < 0:
+        for on_shift in (False, True):
+            seat = plan.levels.first_seat[group + 1] - 1
+            while difference < 0 and seat >= plan.levels.first_seat[group]:
+                if seats[seat].state == FREE and _is(plan, seat, now_ms, on_shift):
+                    remove(world.idle, group, seat)
+                    seats[seat].state = OFF_DUTY
+                    difference += 1
+                seat -= 1
+        groups[group].owed -= difference
+        _serve_with_who_stayed(plan, world, group, now_ms)
+
+
+@routine
+def fill_up(plan, world, now_ms):
+    """Agents in chats who have room for another one take who waits first, if it is a chat.
+
+    Asked after every event: a chat may have closed, or a call that came before may have gone. To
+    whom a group opens at this very moment, it does at a moment of its own.
+    """
+    for group in range(len(world.groups)):
+        if duty_ends(plan, world.groups, group, now_ms):
+            continue
+        row = next_waiting(plan, world, group, now_ms - 1)
+        while row != END and is_chat(plan, world.contacts, row):
+            seat = seat_with_room(plan, world, group, row)
+            if seat == END:
+                break
+            stop_waiting(world, row)
+            _answer(plan, world, row, seat, now_ms)
+            row = next_waiting(plan, world, group, now_ms - 1)
+
+
+@rule
+def _is(plan, seat, now_ms, on_shift):
+    """Whether the seat is on shift, or is not, as asked."""
+    return is_present(plan.levels, seat, now_ms) == on_shift
+
+
+@rule
+def _serve_with_who_stayed(plan, world, group, now_ms):
+    """Agents freed at the moment of a drop took nothing; those who stay take contacts now."""
+    row = next_waiting(plan, world, group, now_ms)
+    while world.idle.ends[group].length > 0 and row != END:
+        stop_waiting(world, row)
+        _answer(plan, world, row, longest_idle(world.idle, group), now_ms)
+        row = next_waiting(plan, world, group, now_ms)

@@ -1,0 +1,212 @@
+"""Chats beside calls in random worlds: the engines agree, chats do their work, desks add up."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, seed
+from hypothesis import strategies as st
+
+from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, WINDOW_LEG
+from sim.core.tables import CLOSED, GAVE_UP, NOBODY, NOT_YET, TALKING
+
+from .random_worlds import quietly, random_worlds
+from .test_agreement import assert_same_carry, assert_same_spans
+from .worlds import (
+    assert_same_end,
+    assert_same_people,
+    assert_same_rows,
+    assert_same_tally,
+    each,
+    loaded,
+    play_cut,
+)
+
+CONCURRENCY = st.one_of(
+    st.fixed_dictionaries(
+        {
+            "most": st.integers(1, 3),
+            "slowdown": st.sampled_from([0.0, 0.35, 1.0]),
+            "fixed": st.booleans(),
+            "solves_less": st.sampled_from([0.0, 0.2]),
+        }
+    ),
+    st.just({"most": 2, "speeds": [1, 0.5]}),
+    st.just({"most": 3, "speeds": [1, 0.6, 0.45]}),
+)
+SILENT = st.one_of(st.just("none"), st.just({"share": 0.6, "wasted": "5 min"}))
+ALONE = {"channel": "chat", "concurrency": {"most": 1, "slowdown": 0}, "silent": "none"}
+
+
+@st.composite
+def worlds_with_chats(draw):
+    """A random world of which at least one type is a chat."""
+    case = draw(random_worlds())
+    types = list(case.world["contacts"].values())
+    chats = draw(st.lists(st.booleans(), min_size=len(types), max_size=len(types)))
+    chats[draw(st.integers(0, len(types) - 1))] = True
+    for spec, is_chat in zip(types, chats, strict=True):
+        if is_chat:
+            spec |= {"channel": "chat", "concurrency": draw(CONCURRENCY), "silent": draw(SILENT)}
+    return case
+
+
+def open_chats(carry):
+    """What is at each desk, with contacts by their names."""
+    width = max(1, len(carry.places) // max(1, len(carry.seats)))
+    rows = carry.contacts
+    return {
+        (
+            i // width,
+            *(int(rows[p.contact][k]) for k in ("name", "attempt", "leg")),
+            *p.tolist()[1:],
+        )
+        for i, p in enumerate(carry.places)
+        if p.contact != NOBODY
+    }
+
+
+def chats_of(scenario, played):
+    """Contacts of which an agent may have several at once, taken by an agent."""
+    is_chat = np.array([spec.channel == "chat" for spec in scenario.spec.contacts.values()])
+    rows = played.contacts
+    return rows[is_chat[rows.type] & (rows.leg != CALL_LEG) & (rows.answered_ms != NOT_YET)]
+
+
+def over_ms(chat, end_ms):
+    """When its agent was done with a chat, or the end of the play."""
+    return chat.until_ms if chat.phase == CLOSED else end_ms
+
+
+def check_chats(scenario, played, n):
+    """At each desk: never too many, never beside a call; each does its work; the time adds up."""
+    first = played.plans[0].demand.first_cell * 900_000
+    end_ms = first + played.overtime_ms.shape[1] * 900_000
+    chats = each(chats_of(scenario, played))
+    specs = [spec.concurrency for spec in scenario.spec.contacts.values()]
+    calls = played.contacts[played.contacts.answered_ms != NOT_YET]
+    by_seat: dict[int, list] = {}
+    for chat in chats:
+        by_seat.setdefault(chat.seat, []).append(chat)
+    total_ms = busy_ms = 0
+    for seat, here in by_seat.items():
+        mine = {(c.name, c.attempt, c.leg) for c in here}
+        others = [
+            c for c in each(calls[calls.seat == seat]) if (c.name, c.attempt, c.leg) not in mine
+        ]
+        edges = sorted({c.answered_ms for c in here} | {over_ms(c, end_ms) for c in here})
+        done = dict.fromkeys(range(len(here)), 0)
+        began: dict[int, float] = {}
+        for start, stop in zip(edges, edges[1:], strict=False):
+            is_open = [i for i, c in enumerate(here) if c.answered_ms <= start < over_ms(c, end_ms)]
+            if not is_open:
+                continue
+            k = len(is_open)
+            n["beside another"] += k > 1
+            assert k <= min(specs[here[i].type].most for i in is_open)
+            from_ms, to_ms = max(start, 0), max(stop, 0)  # what passes in a warm-up is not counted
+            total_ms, busy_ms = total_ms + k * (to_ms - from_ms), busy_ms + to_ms - from_ms
+            for i in is_open:
+                spec = specs[here[i].type]
+                speed = began.setdefault(i, spec.speed(k)) if spec.fixed else spec.speed(k)
+                done[i] += (stop - start) * round(speed * 1e6)
+            for other in others:
+                until_ms = other.until_ms if other.phase == CLOSED else end_ms
+                assert not (other.answered_ms < stop and start < until_ms), "beside a call"
+        for i, chat in enumerate(here):
+            began_with = [c for c in here if c.answered_ms == chat.answered_ms]
+            if specs[chat.type].fixed and len(began_with) > 1:
+                continue  # the tables do not say which of them was alone
+            if chat.phase == CLOSED and chat.leg == WINDOW_LEG:
+                n["windows"] += 1
+                wasted = scenario.spec.contacts[scenario.types[chat.type]].silent.wasted
+                assert wasted * 1e9 <= done[i] < (wasted * 1e3 + 1) * 1e6
+    assert played.tally.time["chats_ms"].sum() == total_ms
+    assert played.tally.time["in_chats_ms"].sum() == busy_ms
+    n["second legs"] += sum(c.leg == SECOND_LEG for c in chats)
+    n["chats"] += len(chats)
+
+
+def windows_follow_who_gave_up(scenario, played):
+    """Each was left by a first contact that gave up, at that moment, and keeps its place."""
+    rows = played.contacts
+    gone = {
+        (c.name, c.attempt): c for c in each(rows[rows.outcome == GAVE_UP]) if c.leg == FIRST_LEG
+    }
+    for c in each(rows[rows.leg == WINDOW_LEG]):
+        left = gone[c.name, c.attempt]
+        assert c.attempt == 1
+        assert (c.arrived_ms, c.joined_ms) == (left.left_ms, left.joined_ms)
+        assert scenario.spec.contacts[scenario.types[c.type]].silent is not None
+
+
+def hold_with_chats(folder, examples, lucky_number=1):
+    n: Counter = Counter()
+
+    @quietly(examples)
+    @seed(lucky_number)
+    @given(worlds_with_chats())
+    def one(case):
+        scenario = loaded(folder, case.world)
+        ref, comp = (
+            play_cut(scenario, engine, case.cuts, seed=case.seed)
+            for engine in ("reference", "compiled")
+        )
+        assert_same_spans(ref.spans, comp.spans)
+        for i, (r, c) in enumerate(zip(ref.carries, comp.carries, strict=True)):
+            assert_same_carry(r, c, f"carry {i}")
+            assert open_chats(r) == open_chats(c), f"desks {i}"
+            n["carried"] += len(open_chats(c)) if i < len(ref.carries) - 1 else 0
+        assert (ref.overtime_ms == comp.overtime_ms).all()
+        assert_same_tally(ref.tally, comp.tally)
+        assert_same_people(ref.people, comp.people)
+        whole = play_cut(scenario, "compiled", seed=case.seed)
+        assert_same_end(whole, comp)
+        assert open_chats(whole.carries[-1]) == open_chats(comp.carries[-1])
+        check_chats(scenario, comp, n)
+        windows_follow_who_gave_up(scenario, comp)
+        n["worlds"] += 1
+        n["still talking"] += int((comp.carries[-1].contacts.phase == TALKING).sum())
+
+    one()
+    return n
+
+
+def test_days_with_chats(tmp_path):
+    n = hold_with_chats(tmp_path, 40)
+    print(dict(n))
+    for name in ("beside another", "windows", "second legs", "carried", "chats"):
+        assert n[name], name
+    assert n["chats"] > 5 * n["worlds"]
+
+
+@pytest.mark.slow
+def test_many_days_with_chats(tmp_path):
+    n = hold_with_chats(tmp_path, 160, 2)
+    assert n["beside another"] > n["worlds"]
+
+
+def test_one_chat_at_a_time_is_a_call(tmp_path):
+    """With one place, full speed and nobody silent: to the bit, but for what is counted of desks."""
+    n = Counter()
+
+    @quietly(25)
+    @given(random_worlds())
+    def one(case):
+        voice = {key: value for key, value in case.world.items() if key != "lines"}
+        contacts = {name: spec | ALONE for name, spec in voice["contacts"].items()}
+        called = play_cut(loaded(tmp_path, voice), "compiled", case.cuts, seed=case.seed)
+        chatted = play_cut(
+            loaded(tmp_path, voice | {"contacts": contacts}), "compiled", case.cuts, seed=case.seed
+        )
+        assert_same_rows(called.contacts, chatted.contacts, "contacts")
+        assert (called.overtime_ms == chatted.overtime_ms).all()
+        assert_same_people(called.people, chatted.people)
+        time = chatted.tally.time.copy()
+        n["minutes in chats"] += int(time["in_chats_ms"].sum()) // 60_000
+        assert (time["chats_ms"] == time["in_chats_ms"]).all()
+        time["chats_ms"] = time["in_chats_ms"] = 0
+        assert_same_tally(called.tally, chatted.tally._replace(time=time))
+
+    one()
+    assert n["minutes in chats"]
