@@ -82,9 +82,9 @@ def _read_floor(scenario: Scenario, text: str) -> Floor:
         refuse("--floor", text, "this names no amount", "write --floor csat=75%")
     check_names("--floor", (metric,))
     if METRICS[metric].adds_up:
-        can = [name for name, one in METRICS.items() if not one.adds_up and not one.of_pair]
+        can = [name for name, one in METRICS.items() if not one.adds_up and one.of != "pair"]
         refuse("--floor", text, f"{metric} adds up, so it has none", f"these: {', '.join(can)}")
-    if METRICS[metric].of_people and not scenario.has_people:
+    if METRICS[metric].of == "people" and not scenario.has_people:
         remedy = "type agents.people in the place of heads or positions, or floor another metric"
         refuse("--floor", text, f"{metric} is told only of people one by one", remedy)
     try:

@@ -20,7 +20,7 @@ from sim.scenario.scenario import Scenario
 
 AGAINST_A_BASELINE = ("result", "retained_margin")
 """Metrics whose level depends on the baseline."""
-ONLY_AS_DIFFERENCE = ("economic_value", *(n for n, one in METRICS.items() if one.of_pair))
+ONLY_AS_DIFFERENCE = ("economic_value", *(n for n, one in METRICS.items() if one.of == "pair"))
 """Metrics that mean something only as a difference from a baseline."""
 
 

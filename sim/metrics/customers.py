@@ -97,13 +97,13 @@ def stayed_for_service(f):
     return f.customers("stayed_for_service").sum(axis=(1, 2))
 
 
-@metric("customers", "neither", of_desk=True, estimator="sum")
+@metric("customers", "neither", of="save desk", estimator="sum")
 def announced(f):
     """Customers who announced that they will leave."""
     return f.customers("announced").sum(axis=(1, 2))
 
 
-@metric("share", "higher", "45–73 % say vendors", of_desk=True, estimator="ratio")
+@metric("share", "higher", "45–73 % say vendors", of="save desk", estimator="ratio")
 def save_rate(f):
     """Customers saved ÷ customers who announced that they will leave and whose issue closed."""
     saved, lost = (f.customers(name).sum(axis=(1, 2)) for name in ("saved", "lost_at_desk"))

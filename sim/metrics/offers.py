@@ -30,25 +30,25 @@ def attach_rate(f):
     return f.count("accepted"), f.over()
 
 
-@metric("share", "neither", of_legs=True, estimator="ratio")
+@metric("share", "neither", of="legs", estimator="ratio")
 def transfers(f):
     """Contacts transferred to a group that sells ÷ answered contacts that are over."""
     return f.legs("transfers"), f.over()
 
 
-@metric("s", "lower", of_legs=True, estimator="ratio")
+@metric("s", "lower", of="legs", estimator="ratio")
 def transfer_wait(f):
     """Wait for the second agent, or until giving up ÷ contacts transferred."""
     return f.legs("transfer_wait_ms") / MS_PER_SECOND, f.legs("transfers")
 
 
-@metric("share", "lower", of_legs=True, estimator="ratio")
+@metric("share", "lower", of="legs", estimator="ratio")
 def transfer_abandonment(f):
     """Contacts that gave up waiting for the second agent ÷ contacts transferred."""
     return f.legs("transfers_gave_up"), f.legs("transfers")
 
 
-@metric("share", "higher", of_legs=True, estimator="ratio")
+@metric("share", "higher", of="legs", estimator="ratio")
 def calls_reached(f):
     """Outgoing calls that the customer answered ÷ outgoing calls."""
     return f.legs("calls_reached"), f.legs("calls")

@@ -10,7 +10,7 @@ import numpy as np
 from sim.core.errors import Problem, ScenarioError, did_you_mean
 from sim.core.statistics import Sample
 from sim.metrics.ledger import Ledger
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, Topic
 from sim.weeks.counts import Tally
 
 Better = Literal["higher", "lower", "neither"]
@@ -108,16 +108,8 @@ class Metric(NamedTuple):
     definition: str
     measure: Callable[[Facts], Sample]
     benchmark: str
-    of_legs: bool
-    """Says something only where an offer transfers the customer, or calls her back."""
-    of_desk: bool
-    """Says something only where customers announce that they will leave, at a save desk."""
-    of_bot: bool
-    """Says something only where a bot stands in front of agents."""
-    of_people: bool
-    """Says something only where agents are people, one by one."""
-    of_pair: bool
-    """Says something only of a scenario that is compared with a baseline."""
+    of: Topic | Literal["pair"] | None
+    """Says something only where a scenario has this; of a pair, only compared with a baseline."""
 
     @property
     def adds_up(self) -> bool:
@@ -133,11 +125,7 @@ def metric(
     better: Better = "neither",
     benchmark: str = "",
     *,
-    of_legs: bool = False,
-    of_desk: bool = False,
-    of_bot: bool = False,
-    of_people: bool = False,
-    of_pair: bool = False,
+    of: Topic | Literal["pair"] | None = None,
     estimator: Estimator,
     curve: Callable[[Any], Any] | None = None,
 ):
@@ -158,10 +146,7 @@ def metric(
 
         definition = " ".join((function.__doc__ or "").split())
         name = function.__name__
-        where = (of_legs, of_desk, of_bot, of_people, of_pair)
-        METRICS[name] = Metric(
-            name, unit, better, estimator, definition, measure, benchmark, *where
-        )
+        METRICS[name] = Metric(name, unit, better, estimator, definition, measure, benchmark, of)
         return function
 
     return register
@@ -195,17 +180,8 @@ def measure(facts: Facts) -> dict[str, Sample]:
 
 def telling(scenario: Scenario) -> list[str]:
     """Names of the metrics that say something of the scenario alone."""
-    has_legs = any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
-    has_desk = scenario.spec.save_desk is not None
-    return [
-        name
-        for name, one in METRICS.items()
-        if (has_legs or not one.of_legs)
-        and (has_desk or not one.of_desk)
-        and (scenario.has_bot or not one.of_bot)
-        and (scenario.has_people or not one.of_people)
-        and not one.of_pair
-    ]
+    topics = {None, *scenario.topics}
+    return [name for name, one in METRICS.items() if one.of in topics]
 
 
 def check_names(option: str, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def cash_flows(facts: Facts) -> CashFlows:
     return CashFlows(months, cash - once, accrual, once)
 
 
-@metric("money", "higher", of_pair=True, estimator="level")
+@metric("money", "higher", of="pair", estimator="level")
 def npv(f):
     """Cash within the horizon, minus the baseline's, discounted to the start by months: a payment
     made once falls at the start of its week, all else at the end of its month.
@@ -77,7 +77,7 @@ def npv(f):
     return cash_flows(f).discounted(f.scenario.spec.finance.discount_rate).sum(axis=1)
 
 
-@metric("share", "higher", of_pair=True, estimator="ratio")
+@metric("share", "higher", of="pair", estimator="ratio")
 def roi(f):
     """Cash within the horizon, minus the baseline's, undiscounted ÷ one-off costs beyond the
     baseline's; n/a without any.
@@ -86,7 +86,7 @@ def roi(f):
     return flows.cash.sum(axis=1), flows.invested if flows.has_investment else 0 * flows.invested
 
 
-@metric("months", "lower", of_pair=True, estimator="level")
+@metric("months", "lower", of="pair", estimator="level")
 def months_to_payback(f):
     """Months from the first payment until summed cash, minus the baseline's, is back at 0 for good;
     n/a without one-off costs, or if a replication does not pay back within the horizon.

@@ -1,6 +1,7 @@
 """Chats beside calls in random worlds: the engines agree, chats do their work, desks add up."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -97,7 +98,7 @@ def check_chats(scenario, played, n):
         edges = sorted({c.answered_ms for c in here} | {over_ms(c, end_ms) for c in here})
         done = dict.fromkeys(range(len(here)), 0)
         began: dict[int, float] = {}
-        for start, stop in zip(edges, edges[1:], strict=False):
+        for start, stop in pairwise(edges):
             is_open = [i for i, c in enumerate(here) if c.answered_ms <= start < over_ms(c, end_ms)]
             if not is_open:
                 continue

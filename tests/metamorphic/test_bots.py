@@ -68,7 +68,7 @@ def test_a_bot_that_does_nothing(tmp_path, seed):
     assert sessions["bot_ms"].tolist() == sessions["escalated"].tolist()
     assert_same_but_later(all_closed(one), all_closed(two))
     for name, sample in one.samples.items():
-        if not METRICS[name].of_bot:
+        if METRICS[name].of != "bots":
             found = two.samples[name].numerators
             np.testing.assert_allclose(found, sample.numerators, rtol=1e-6, atol=1e-6, err_msg=name)
 

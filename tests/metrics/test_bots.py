@@ -132,7 +132,7 @@ def test_an_issue_that_a_bot_keeps_is_an_issue(run):
 
 def test_metrics_of_bots_where_there_is_one(scenario_of):
     """They say nothing elsewhere."""
-    of_bots = {name for name, one in METRICS.items() if one.of_bot}
+    of_bots = {name for name, one in METRICS.items() if one.of == "bots"}
     told = {"bot_claims", "bot_solves", "bot_cost_per_solved"}
     assert of_bots == told | {"sent_to_bot", "out_of_bot"}
     assert of_bots <= set(telling(scenario_of(center("claims"), name="bot.yaml")))

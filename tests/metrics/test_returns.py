@@ -124,5 +124,5 @@ def test_a_run_alone_keeps_no_metric_of_a_pair(compared):
     from sim.metrics import METRICS, telling
 
     told = telling(compared.base.scenario)
-    assert not {name for name, one in METRICS.items() if one.of_pair} & set(told)
+    assert not {name for name, one in METRICS.items() if one.of == "pair"} & set(told)
     assert "result" in told

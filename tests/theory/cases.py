@@ -1,7 +1,7 @@
 """The exact queueing cases of the reference folder: each a scenario and what it must show.
 
 A case is stated in its own unit of time, here one minute unless its numbers are seconds. What a
-simulation cannot show is listed with the reason. Chats and traces are proved elsewhere.
+simulation cannot show is listed with the reason. Traces are proved elsewhere.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
 QUEUES = REFERENCE / "queueing_cases.json"
 CHAIN = REFERENCE / "cross_sell_chain.csv"
 
-ELSEWHERE = ("chat", "trace")
+ELSEWHERE = ("trace",)
 IN_SECONDS = ("erlangA_3_n9",)
 LONG_DAY = "tv_mmc_8h"
 AT_CLOSE = ("end_q", "end_busy", "drain_qtime", "drain_busy")
@@ -35,6 +35,7 @@ CHAIN_WITHIN = 20 / 60
 
 SPARED = "the wait that giving up spared is in no table"
 BY_ANOTHER = f"{SPARED}; p_w_gt = this × P(patience > T) is judged where it is given"
+CUT_OFF = "below 10⁻³¹: only the reference has room for so many and no more"
 SAME_BY_ANOTHER_WAY = "the same number as p_ab, computed another way"
 
 
@@ -109,6 +110,8 @@ def _case(told: dict[str, Any]) -> Case:
     params = dict(told["params"])
     if "a" in params:  # loss system: the load in erlang, and no line beyond the agents
         params |= {"lam": params["a"], "mu": 1.0, "K": params["n"]}
+    if "mu_c" in params:  # chats: work is that of one alone
+        params |= {"mu": params["mu_c"][0]}
     if "service_params" in params:
         params |= {"mu": 1 / params["service_params"]["mean"], "n": 1}
     return _made(told["name"], params, told["expected"])
@@ -147,6 +150,8 @@ def _made(name: str, params: dict[str, Any], told: dict[str, Any]) -> Case:
 def _unseen(expected: dict[str, float], params: dict[str, Any]) -> dict[str, str]:
     """Expected quantities that no table shows, or that are another by a second name."""
     reasons = {"p_ab_alt": SAME_BY_ANOTHER_WAY, "ev": SPARED}
+    if "mu_c" in params:
+        reasons["p_block"] = CUT_OFF
     all_wait_until = params.get("patience_params", {}).get("lo", 0.0)
     if (params.get("theta") or "patience" in params) and all_wait_until < params.get("T", 0.0):
         reasons["p_v_gt"] = BY_ANOTHER

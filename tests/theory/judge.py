@@ -105,6 +105,8 @@ def play_round(case: Case, seed: int, effort: int) -> Round:
     show = days.measured if case.plan.cycles_per_week else measure.measured
     findings = []
     for quantity, expected in case.expected.items():
+        if quantity in metrics.ONLY_PRINTED:
+            continue
         value, error = jackknife(
             by_batch, lambda sums, q=quantity: show(q, measure.Sums(sums, case, columns))
         )

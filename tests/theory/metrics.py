@@ -31,8 +31,14 @@ SHARES = {
     "sl_exshort": "service_level_less_short",
     "sl_both": "service_level_or_short",
     "occ": "occupancy",
+    "agent_occ": "occupancy",
+    "mean_conc_busy": "chats_at_once",
 }
-TIMES = {"asa": "asa", "asa_all": "wait", "asa_all_attempt": "wait", "EW_s": "wait"}
+ONLY_PRINTED = ("agent_occ", "mean_conc_busy")
+"""What no record of a contact shows: the time of agents in chats is counted at their desks."""
+TIMES = {
+    "asa": "asa", "asa_all": "wait", "asa_all_attempt": "wait", "EW_s": "wait", "handle": "aht"
+}  # fmt: skip
 """In the unit of the case, but EW_s in seconds."""
 
 

@@ -36,6 +36,8 @@ CONTACTS = {
     "P2 always": 8_000_000,
     "P2 best-TP": 6_000_000,
     "P3 never": 28_000_000,
+    "chat_0": 4_300_000,
+    "chat_2": 10_000_000,
 }
 # At 99 % load the queue remembers for days: relaxation time (√10 − √9.9)⁻² = 2.8 days. Weeks of one
 # batch and the warm-up of five such times: what is left of an empty start is 0.02 % of a wait.
@@ -177,6 +179,11 @@ def _contact(rate: float, p: dict[str, Any], unit_s: float) -> dict[str, Any]:
         "wrap_up": "none",
         "resolution": "none",
     }
+    if "mu_c" in p:
+        speeds = [rate / p["mu"] for rate in p["mu_c"]]
+        many = {"most": p["k"], "speeds": speeds, "fixed": p.get("fixed", False)}
+        chat = {"channel": "chat", "silent": "none"}
+        contact |= chat | {"concurrency": many | {"solves_less": 0}}
     if p.get("balk"):
         contact["balk"] = p["balk"]
     if "T" in p:

@@ -90,11 +90,9 @@ def compared_label(name: str, comparison: Comparison) -> str:
 
 
 def says_something(name: str, comparison: Comparison) -> bool:
-    """Whether a metric has a place in tables: those of people or bots only where a run has some."""
-    scenarios, one = scenarios_of(comparison), METRICS[name]
-    has_people = any(scenario.has_people for scenario in scenarios)
-    has_bot = any(scenario.has_bot for scenario in scenarios)
-    return (has_people or not one.of_people) and (has_bot or not one.of_bot)
+    """Whether a metric has a place in tables: of people, bots or chats only where a run has some."""
+    topics = set().union(*(scenario.topics for scenario in scenarios_of(comparison)))
+    return METRICS[name].of in {None, "pair", "legs", "save desk", *topics}
 
 
 def scenarios_of(comparison: Comparison) -> list[Scenario]:
