@@ -231,10 +231,11 @@ def _on_days(
 
 
 def handle_s(scenario: Scenario, group: str, type_: str) -> float:
-    """Mean handling of a type of contact by a group, in seconds."""
+    """Mean time of an agent for a type of contact, in seconds; of chats with as many as may be."""
     factor = scenario.serves(group)[type_].handle
     mean_s = factor * scenario.harder(type_) * mean_handle_s(*scenario.handling(type_))
-    return mean_s + _asks_again_s(scenario, type_)
+    chat = scenario.spec.contacts[type_].concurrency
+    return (mean_s + _asks_again_s(scenario, type_)) * (chat.agents_share if chat else 1.0)
 
 
 def _asks_again_s(scenario: Scenario, type_: str) -> float:

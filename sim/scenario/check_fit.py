@@ -40,6 +40,7 @@ from sim.domain.offers.offers import MOST_PRODUCTS
 from sim.domain.study.today import parse_service_level
 from sim.language.node import KeyPath, dotted, in_one_line
 from sim.language.quantities import shown
+from sim.scenario.check_channels import bots, chats
 from sim.scenario.check_initiatives import problems_of
 from sim.scenario.check_names import needs_of_nobody, problem, references, serving
 from sim.scenario.patches import faults_of_patches, faults_together
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 
 PROFILES = ("office-hours", "flat")
 MOST_REMEMBERED_CHURN = 0.9
-LEAST_AT_AGENTS = 0.01  # of new issues, where their number follows from what comes to agents
 
 
 def check(scenario: Scenario) -> None:
@@ -99,20 +99,6 @@ def volumes(scenario: Scenario) -> Iterator[Problem]:
         elif volume.per_week:
             yield from _growth(scenario, type_, volume.per_week)
             yield from _work(scenario, type_, volume.per_week)
-
-
-def bots(scenario: Scenario) -> Iterator[Problem]:
-    """A volume that counts what comes to agents today says how many issues there are."""
-    for type_, spec in scenario.spec.contacts.items():
-        volume, bot = spec.volume, spec.self_service
-        today = next(s for s in scenario.lineage if type_ in s.spec.contacts)
-        if not bot or volume.counts == "first" or not volume.per_week or today is not scenario:
-            continue
-        if 1.0 - bot.kept < LEAST_AT_AGENTS:
-            what = "the bot keeps nearly all, so what comes to agents does not say how much it is"
-            amount = f"{volume.per_week:g} per week"
-            remedy = f"write volume: {{per_week: {amount}, counts: first}}, of new issues"
-            yield problem(scenario, ("contacts", type_, "self_service"), what, remedy)
 
 
 def _work(scenario: Scenario, type_: str, per_week: float) -> Iterator[Problem]:
@@ -415,6 +401,7 @@ CHECKS = (
     serving,
     volumes,
     bots,
+    chats,
     seats,
     shifts,
     segments,

@@ -152,11 +152,14 @@ class ContactSpec(Block):
                 object.__setattr__(self, "concurrency", ConcurrencySpec())
             if "silent" not in given:
                 object.__setattr__(self, "silent", SilentSpec())
+            if self.self_service is not None:
+                object.__setattr__(self, "self_service", self.self_service.in_chat())
             return self
-        for key in ("concurrency", "silent"):
-            if getattr(self, key) is not None:
-                remedy = f"write channel: chat, or leave {key} out"
-                problem((key,), f"{key} is for chats, and this is {self.channel}", remedy)
+        of_chats = [key for key in ("concurrency", "silent") if getattr(self, key) is not None]
+        if of_chats:
+            keys, verb = " and ".join(of_chats), "is" if len(of_chats) == 1 else "are"
+            what = f"{keys} {verb} for chats, and this is {self.channel}"
+            problem((of_chats[0],), what, f"write channel: chat, or leave {keys} out")
         return self
 
     @model_serializer(mode="wrap", when_used="json")
@@ -264,10 +267,12 @@ WORDS_OF_THE_TRADE = {
     "hours": ("open",),
     "holidays": ("closed",),
     "arpu": ("margin", "customers.margin"),
-    **dict.fromkeys(("callbacks", "callback", "concurrency"), ()),
+    "concurrency": ("concurrency", "contacts.service.concurrency"),
+    "chat": ("channel", "contacts.service.channel"),
+    **dict.fromkeys(("bot", "ivr", "chatbot"), ("self_service", "contacts.service.self_service")),
+    **dict.fromkeys(("callbacks", "callback", "email"), ()),
     "voice": ("surveys",),
     "median": (),
-    **dict.fromkeys(("chat", "email", "bot", "ivr"), ()),
 }
 """Words of the trade → the keys that say it, the nearest block first; none: not modelled yet."""
 

@@ -356,6 +356,7 @@ def count_desks(tally, desk_ms, first_cell):
             counts.wrap_up_ms += parts[WRAP_UP]
             counts.chats_ms += parts[ALL]
             counts.in_chats_ms += in_chats_ms
+            counts.off_the_line_ms += in_chats_ms - parts[WRAP_UP]
             tally.handled[cell_of_week // interval_cells, group].handling_ms += in_chats_ms
 
 

@@ -341,6 +341,7 @@ WRONG = {
     "2027-13-45": TEXT | LOOKED_UP,
     "true": {
         "agents.generalists.positions.replan",
+        "contacts.chat.concurrency.fixed",
         "contacts.service.self_service.disclosed",
         "offers.broadband.on_unresolved",
     },

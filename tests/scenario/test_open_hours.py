@@ -109,7 +109,10 @@ def test_past_midnight_is_the_next_day():
         ("shrinkage", "did you mean `agents.shrinkage`?"),
         ("asa", "did you mean `today.wait`?"),
         ("agents.line.breaks", "did you mean `agents.people.shifts.full.breaks`?"),
-        ("contacts.service.concurrency", "this is not modelled yet: see docs/limits.md"),
+        ("contacts.service.callbacks", "this is not modelled yet: see docs/limits.md"),
+        ("concurrency", "did you mean `contacts.service.concurrency`?"),
+        ("bot", "did you mean `contacts.service.self_service`?"),
+        ("chat", "did you mean `contacts.service.channel`?"),
     ],
 )
 def test_words_of_the_trade_lead_to_the_key(center, path, remedy):

@@ -33,7 +33,7 @@ class ConcurrencySpec(Block):
         3, evidence=proposal("2 to 3 in most centers")
     )
     """Most chats that an agent has open at once."""
-    slowdown: Annotated[Fraction, Field(ge=0, le=10)] = outcome(
+    slowdown: Annotated[Fraction, Field(ge=0, le=10)] | None = outcome(
         0.35, better="less", evidence=source("ccplanning.net", "0.42 fitted to three points")
     )
     """How much longer each chat takes for every further one: 0.35 adds 35 % of its time alone."""
@@ -54,6 +54,7 @@ class ConcurrencySpec(Block):
             return self
         if "slowdown" in self.model_fields_set:
             problem(("slowdown",), "speeds and slowdown say the same", "keep one of them")
+        object.__setattr__(self, "slowdown", None)
         if len(self.speeds) != self.most:
             what = f"{len(self.speeds)} speeds for up to {self.most} chats"
             problem(("speeds",), what, f"give {self.most}, or write most: {len(self.speeds)}")
@@ -67,7 +68,7 @@ class ConcurrencySpec(Block):
         """Speed of each chat while so many are open; beyond `most` of a type, that of its most."""
         if self.speeds:
             return self.speeds[min(chats, len(self.speeds)) - 1]
-        return 1.0 / (1.0 + self.slowdown * (chats - 1))
+        return 1.0 / (1.0 + (self.slowdown or 0.0) * (chats - 1))
 
     @property
     def agents_share(self) -> float:

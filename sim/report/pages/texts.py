@@ -90,7 +90,7 @@ def compared_label(name: str, comparison: Comparison) -> str:
 
 
 def says_something(name: str, comparison: Comparison) -> bool:
-    """Whether a metric has a place in tables: of people, bots or chats only where a run has some."""
+    """Whether a metric has a place in tables: of people, bots, chats only where a run has any."""
     topics = set().union(*(scenario.topics for scenario in scenarios_of(comparison)))
     return METRICS[name].of in {None, "pair", "legs", "save desk", *topics}
 
