@@ -13,8 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-# Phases of a contact. PUT_BY is deferred work that waits for an idle agent.
-DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING, WITH_BOT = range(9)
+# Phases of a contact. PUT_BY is a lead that waits for an idle agent; PUT_ASIDE an email that an
+# agent had begun.
+(
+    DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING, WITH_BOT, PUT_ASIDE,
+) = range(10)  # fmt: skip
 
 # Outcomes of a contact; three are those of a call of ours. KEPT_BY_BOT: no agent ever saw it.
 # NOBODY_THERE: an empty window, which an agent opened.
@@ -69,7 +72,8 @@ def rows_by_name(row: np.dtype, rows: Sequence[Mapping[str, object]]) -> np.reca
 CONTACT = record(
     name=np.int64,  # packed name of the issue (moments.name_of)
     luck=np.uint64,  # 64 bits from which the issue's dice are made
-    until_ms=np.int64,  # when the phase ends: due, gives up, end of talk, offer, wrap-up
+    until_ms=np.int64,  # when the phase ends: due, gives up, end of talk, offer, wrap-up; while put
+    # aside: how much is left to do
     arrived_ms=np.int64,  # when it reached agents (of what a bot kept: the bot), was handed on, or
     # was put by
     joined_ms=np.int64,  # since when it counts as waiting: arrival less the head start
@@ -95,7 +99,7 @@ CONTACT = record(
     group=np.int16,  # agent group that answered, or NOBODY
     product=np.int16,  # product offered, or NOBODY
     leg=np.int8,  # FIRST_LEG … WINDOW_LEG (moments.py)
-    phase=np.int8,  # DUE_LATER … WITH_BOT
+    phase=np.int8,  # DUE_LATER … PUT_ASIDE
     outcome=np.int8,  # OPEN … NOBODY_THERE
     bot=np.int8,  # NO_BOT … ESCALATED
     held=np.int8,  # 1 if put on hold in an earlier leg
@@ -135,11 +139,11 @@ SEAT = record(
     idle_since_ms=np.int64,  # meaningful while FREE; in chats, since when there are so many
     booked_ms=np.int64,  # until when the time of her chats is booked, and their work done
     group=np.int64,
-    chats=np.int64,  # open chats; 0 in a call
+    chats=np.int64,  # open chats, or an email; 0 in a call
     state=np.int8,  # OFF_DUTY, FREE, BUSY
 )
 
-# Places for chats, by seat: as many each as the chat with the most may have.
+# Places for chats and emails, by seat: as many each as the chat with the most may have.
 PLACE = record(
     contact=np.int64,  # its row, or NOBODY: empty
     work=np.int64,  # left in its phase at full speed, in millionths of a ms
@@ -160,7 +164,7 @@ STAFF = record(
 GROUP = record(
     level=np.int64,  # seats on duty by the plan
     owed=np.int64,  # busy seats that leave when they finish
-    busy=np.int64,  # contacts in hand: a call of an agent, or each of her chats
+    busy=np.int64,  # contacts in hand: a call of an agent, an email, or each of her chats
     counted_ms=np.int64,  # until when overtime has been counted
     closed=np.int64,  # 1 while every type that the group serves is closed
 )

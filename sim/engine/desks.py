@@ -8,7 +8,7 @@ from sim.engine.steps.chats import (
     bring_forward,
     end_phase,
     first_place,
-    is_chat,
+    is_written,
     keep_pace,
     kind_of_end,
     place_of,
@@ -21,7 +21,7 @@ from sim.engine.world import expect, join_ready, leave_ready
 @rule
 def begin(plan, world, row, seat, now_ms):
     """Service by an agent begins."""
-    if is_chat(plan, world.contacts, row):
+    if is_written(plan, world.contacts, row):
         _join_chats(plan, world, row, seat, now_ms)
     else:
         _expect_end(world, row)
@@ -30,7 +30,7 @@ def begin(plan, world, row, seat, now_ms):
 @rule
 def go_on(plan, world, row, now_ms):
     """The next phase of service begins."""
-    if is_chat(plan, world.contacts, row):
+    if is_written(plan, world.contacts, row):
         _go_on_in_chat(plan, world, row, now_ms)
     else:
         _expect_end(world, row)
@@ -39,7 +39,7 @@ def go_on(plan, world, row, now_ms):
 @rule
 def end_of_phase(plan, world, row, now_ms):
     """A phase of service ends."""
-    if is_chat(plan, world.contacts, row):
+    if is_written(plan, world.contacts, row):
         end_phase(plan, world.contacts, world.seats, world.places, world.desk_ms, row, now_ms)
 
 

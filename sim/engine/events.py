@@ -20,18 +20,28 @@ from sim.core.tables import (
 from sim.domain.agents.rostering import is_present
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
-from sim.engine.deferred import expect_deferred_work
+from sim.engine.deferred import expect_deferred_work, expect_deferred_work_of
 from sim.engine.desks import begin, end_of_phase, go_on, leave_chat
-from sim.engine.next_up import free_seat, next_waiting, seat_with_room, state_of
+from sim.engine.next_up import (
+    free_seat,
+    next_waiting,
+    seat_to_interrupt,
+    seat_with_room,
+    state_of,
+)
 from sim.engine.queues import END, join_idle, join_waiting, longest_idle, remove
 from sim.engine.steps.chats import (
     close_window,
-    is_chat,
+    is_email,
+    is_written,
     leave_window,
     leaves_window,
     open_window,
     other_chats,
+    put_aside,
     takes_line,
+    wait_for_ever,
+    work_at,
 )
 from sim.engine.steps.contact import (
     NO_MOMENT,
@@ -75,12 +85,15 @@ def on_arrival(plan, world, row, now_ms):
     contacts = world.contacts
     if not arrive(plan, world.people, contacts, row, now_ms):
         return
+    if is_email(plan, contacts, row):
+        _put_in_tray(plan, world, row, now_ms)
+        return
     line = takes_line(plan, contacts, row)
     if line and world.counters[INSIDE] >= plan.routing.lines:
         block(contacts, row, now_ms)
         _expect_next_contact(plan, world, row, now_ms)
         return
-    seat = free_seat(plan, world, row, now_ms)
+    seat = _find_seat(plan, world, row, now_ms)
     if seat != END:
         world.counters[INSIDE] += line
         _answer(plan, world, row, seat, now_ms)
@@ -92,6 +105,35 @@ def on_arrival(plan, world, row, now_ms):
     gives_up_ms = wait(plan, contacts, row, now_ms)
     join_waiting(world.waiting, contacts, row)
     expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms)
+
+
+@rule
+def _put_in_tray(plan, world, row, now_ms):
+    """Deferred work waits for an agent who is idle enough; one may be, once all else is done."""
+    wait_for_ever(world.contacts, row)
+    join_waiting(world.waiting, world.contacts, row)
+    expect_deferred_work_of(plan, world, row, now_ms)
+
+
+@rule
+def _find_seat(plan, world, row, now_ms):
+    """Who takes a contact now: an agent who is free, or puts an email aside for it."""
+    seat = free_seat(plan, world, row, now_ms)
+    if seat == END and len(world.places) > 0:
+        seat = seat_to_interrupt(plan, world, row, now_ms)
+        if seat != END:
+            _interrupt(plan, world, seat, now_ms)
+    return seat
+
+
+@routine
+def _interrupt(plan, world, seat, now_ms):
+    """An agent puts her email aside; another group may have time for it."""
+    row = work_at(world.seats, world.places, seat)
+    put_aside(plan, world.contacts, world.seats, world.places, world.desk_ms, row, now_ms)
+    world.groups[world.seats[seat].group].busy -= 1
+    join_waiting(world.waiting, world.contacts, row)
+    expect_deferred_work_of(plan, world, row, now_ms)
 
 
 @routine
@@ -106,7 +148,7 @@ def on_end_of_session(plan, world, row, now_ms):
 @rule
 def on_overflow(plan, world, row, now_ms):
     """A waiting contact has become open to a further group."""
-    seat = free_seat(plan, world, row, now_ms)
+    seat = _find_seat(plan, world, row, now_ms)
     if seat != END:
         stop_waiting(world, row)
         _answer(plan, world, row, seat, now_ms)
@@ -177,7 +219,7 @@ def _go_on_elsewhere(plan, world, row, now_ms, product):
         expect_deferred_work(plan, world, plan.legs[product].group, now_ms)
         return
     hand_on(plan, world.contacts, leg, row, now_ms, product)
-    seat = free_seat(plan, world, leg, now_ms)
+    seat = _find_seat(plan, world, leg, now_ms)
     if seat != END and not duty_ends(plan, world.groups, world.seats[seat].group, now_ms):
         set_to_work(world, seat)
         _sell(plan, world, leg, seat, now_ms)
@@ -253,7 +295,7 @@ def _expect_next_contact(plan, world, row, now_ms):
 def _on_done(plan, world, row, now_ms):
     """A contact is over: its agent is free, unless she has other chats."""
     seat = np.int64(world.contacts[row].seat)
-    if is_chat(plan, world.contacts, row) and leave_chat(plan, world, row, seat, now_ms) > 0:
+    if is_written(plan, world.contacts, row) and leave_chat(plan, world, row, seat, now_ms) > 0:
         world.groups[world.seats[seat].group].busy -= 1
         return
     _on_free(plan, world, seat, now_ms)
@@ -336,7 +378,7 @@ def fill_up(plan, world, now_ms):
         if duty_ends(plan, world.groups, group, now_ms):
             continue
         row = next_waiting(plan, world, group, now_ms - 1)
-        while row != END and is_chat(plan, world.contacts, row):
+        while row != END and is_written(plan, world.contacts, row):
             seat = seat_with_room(plan, world, group, row)
             if seat == END:
                 break

@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.rules import routine, rule
+from sim.core.tables import NOBODY, NOT_YET
 from sim.domain.contacts.routing import priority_of
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.engine.queues import END, longest_idle
-from sim.engine.steps.chats import is_chat
+from sim.engine.steps.chats import can_be_interrupted, is_written, work_at
 from sim.engine.steps.contact import may_answer
 
 
@@ -31,7 +32,7 @@ def free_seat(plan, world, row, now_ms):
             continue
         if world.idle.ends[group].first != END:
             return longest_idle(world.idle, group)
-        if is_chat(plan, world.contacts, row):
+        if is_written(plan, world.contacts, row):
             seat = _seat_beside_others(plan, world, group, row, now_ms)
             if seat != END:
                 return seat
@@ -64,6 +65,33 @@ def seat_with_room(plan, world, group, row):
             owed -= 1
             seat = world.ready.links[seat].after
     return np.int64(END)
+
+
+@routine
+def seat_to_interrupt(plan, world, row, now_ms):
+    """An agent who puts an email aside for this contact: of the first group that has one, who began
+    last, then the higher seat. While seats are owed, whoever finishes leaves instead.
+    """
+    groups_of, first_seat = plan.routing.groups_of, plan.levels.first_seat
+    queue = world.contacts[row].queue
+    best, best_since_ms = np.int64(END), NOT_YET
+    for place in range(groups_of.shape[1]):
+        group = groups_of[queue, place]
+        if group < 0 or best != END:
+            break
+        stays = world.groups[group].owed == 0 or world.groups[group].closed
+        if not stays or not may_answer(plan, world.contacts, row, group, now_ms):
+            continue
+        for seat in range(first_seat[group], first_seat[group + 1]):
+            work, since_ms = (
+                work_at(world.seats, world.places, seat),
+                world.seats[seat].idle_since_ms,
+            )
+            if work == NOBODY or since_ms < best_since_ms:
+                continue
+            if can_be_interrupted(plan, world.contacts, work, now_ms):
+                best, best_since_ms = np.int64(seat), since_ms
+    return best
 
 
 @rule
@@ -105,7 +133,7 @@ def next_deferred(plan, world, group):
         if queue < 0:
             break
         row = world.waiting.ends[queue].first
-        if row == END or world.idle.ends[group].length <= routing.reserve[queue]:
+        if row == END or world.idle.ends[group].length <= routing.reserve[group, queue]:
             continue
         if best == END or _is_older(contacts, row, best):
             best = row

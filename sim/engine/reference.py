@@ -12,21 +12,17 @@ from sim.core.at_hand import at_hand
 from sim.core.moments import (
     ARRIVAL,
     CALL_LEG,
-    DEFERRED,
     DUE_AGAIN,
     FIRST_LEG,
     GIVING_UP,
     OVERFLOW,
-    SEATS_CHANGE,
     WINDOW_LEG,
 )
 from sim.core.tables import (
-    BUSY,
     DUE_LATER,
-    FREE,
     NOBODY,
-    OFF_DUTY,
     OFFERING,
+    PUT_ASIDE,
     PUT_BY,
     RINGING,
     TALKING,
@@ -38,16 +34,17 @@ from sim.core.tables import (
 from sim.domain.contacts.demand import Fortune
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
-from sim.engine.reference_clock import AFTER_SIMPY, Clock, Happening
-from sim.engine.reference_desks import Desks
-from sim.engine.state import Carry, Span, end_ms, first_contacts, start_ms
+from sim.engine.reference_agents import Agents
+from sim.engine.reference_clock import AFTER_SIMPY, Happening
+from sim.engine.state import Carry, Span, end_ms, first_contacts
 from sim.engine.steps.chats import (
     close_window,
+    is_email,
     leave_window,
     leaves_window,
-    open_window,
     other_chats,
     takes_line,
+    wait_for_ever,
 )
 from sim.engine.steps.contact import (
     NO_MOMENT,
@@ -55,7 +52,6 @@ from sim.engine.steps.contact import (
     balk,
     block,
     close,
-    count_overtime,
     duty_ends,
     end_talk,
     enter,
@@ -64,7 +60,6 @@ from sim.engine.steps.contact import (
     next_contact_ms,
     offer,
     opens_at_ms,
-    start_talk,
     wait,
     way_of,
     wrap_up,
@@ -73,10 +68,7 @@ from sim.engine.steps.second_legs import (
     end_ringing,
     expire,
     hand_on,
-    is_worth_a_call,
     put_by,
-    start_call,
-    start_selling,
 )
 from sim.engine.steps.self_service import leave_bot, meet_bot
 from sim.plan.plan import Plan
@@ -89,21 +81,20 @@ def simulate(plan: Plan, fortune: Fortune, people: People, carry: Carry) -> Span
     return center.leave()
 
 
-class Center(Desks):
-    """The floor with time: the processes of contacts and of levels."""
+class Center(Agents):
+    """Agents, and contacts: a process for each, told as its day."""
 
     def __init__(self, plan: Plan, fortune: Fortune, people: People, carry: Carry) -> None:
-        super().__init__(plan, carry, Clock(start_ms(plan), self._after_each))
-        self.fortune, self.people = fortune, people
+        super().__init__(plan, people, carry)
+        self.fortune = fortune
         for row in range(self.rows):
             self.env.process(self.resumed(row))
-        self.env.process(self.levels())
         self.env.process(self.arrivals())
 
     def leave(self) -> Span:
         """What the engine leaves of the span."""
         for group in range(len(self.groups)):
-            self._count_overtime(group, end_ms(self.plan))
+            self.count_overtime(group, end_ms(self.plan))
         self.book_desks(end_ms(self.plan))
         contacts = self.contacts[: self.rows]
         return Span(contacts, self.seats, self.groups, self.places, self.overtime_ms, self.desk_ms)
@@ -140,12 +131,16 @@ class Center(Desks):
         now = self.env.now
         if not arrive(self.plan, self.people, self.contacts, row, now):
             return
+        if is_email(self.plan, self.contacts, row):
+            wait_for_ever(self.contacts, row)
+            yield from self.email(row)
+            return
         line = takes_line(self.plan, self.contacts, row)
         if line and self.inside >= self.plan.routing.lines:
             block(self.contacts, row, now)
             self._come_back_perhaps(row)
             return
-        seat = self.free_seat(row)
+        seat = self.find_seat(row)
         if seat is None and balk(self.plan, self.contacts, row, now):
             self._come_back_perhaps(row)
             return
@@ -154,7 +149,7 @@ class Center(Desks):
             wait(self.plan, self.contacts, row, now)
             yield from self.wait_and_talk(row)
         else:
-            self._answer(row, seat)
+            self.answer(row, seat)
             yield from self.talk(row)
 
     def second_leg(self, row: int) -> Generator:
@@ -164,12 +159,25 @@ class Center(Desks):
         else:
             yield from self.offer_and_wrap_up(row)
 
+    def email(self, row: int) -> Generator:
+        """Deferred work: it waits, and is worked on, as often as it is put aside."""
+        done = False
+        while not done:
+            if self.columns.phase[row] != TALKING:
+                taken = self.env.event()
+                self.line_of(row)[row] = taken
+                for group in self.groups_of(row):
+                    self.expect_deferred_work(group)
+                yield taken
+            done = (yield self.end(row)) != PUT_ASIDE
+        yield from self.talked(row)
+
     def lead(self, row: int) -> Generator:
         """Deferred work: a call, once an agent is idle enough and before it is too late."""
         taken = self.env.event()
         self.line_of(row)[row] = taken
         for group in self.groups_of(row):
-            self._expect_deferred_work(group)
+            self.expect_deferred_work(group)
         yield taken | self.moment(row, GIVING_UP)
         if not taken.triggered:
             del self.line_of(row)[row]
@@ -183,18 +191,7 @@ class Center(Desks):
         if end_ringing(self.plan, self.people, self.contacts, row, self.env.now) != NO_MOMENT:
             yield from self.offer_and_wrap_up(row)
         else:
-            self._done(row)
-
-    def idle(self, group: int) -> Generator:
-        """When all else is done, the agents idle longest take up deferred work, oldest first."""
-        yield Happening(self.env, int(self.env.now), DEFERRED, group)
-        while (row := self.next_deferred(group)) is not None:
-            taken = self.line_of(row).pop(row)
-            if is_worth_a_call(self.plan, self.people, self.contacts, row, self.env.now):
-                seat = self.longest_idle(group)
-                self.set_to_work(seat)
-                start_call(self.plan, self.contacts, row, self.env.now, group, seat)
-            taken.succeed()
+            self.done_with(row)
 
     def wait_and_talk(self, row: int) -> Generator:
         """Waiting, until an agent answers or patience ends."""
@@ -226,13 +223,17 @@ class Center(Desks):
         """A waiting contact becomes open to a further group."""
         yield Happening(self.env, opens_ms, OVERFLOW, self.columns.name[row], self.columns.leg[row])
         if row in self.line_of(row):
-            seat = self.free_seat(row)
+            seat = self.find_seat(row)
             if seat is not None:
-                self._take_from_line(row, seat)
+                self.take_from_line(row, seat)
 
     def talk(self, row: int) -> Generator:
-        """Conversation, then perhaps an offer, here or in another leg."""
+        """Conversation, and what follows."""
         yield self.end(row)
+        yield from self.talked(row)
+
+    def talked(self, row: int) -> Generator:
+        """After conversation: perhaps an offer, here or in another leg; then wrap-up."""
         self.end_phase(row)
         now, state = self.env.now, self.state_of(int(self.columns.group[row]))
         others = other_chats(self.seats, self.columns.seat[row])
@@ -261,21 +262,21 @@ class Center(Desks):
             self.go_on(row)
             yield from self.finish_wrap_up(row)
         else:
-            self._done(row)
+            self.done_with(row)
 
     def finish_wrap_up(self, row: int) -> Generator:
         """After-contact work ends and the agent is free."""
         yield self.end(row)
         self.end_phase(row)
         close(self.contacts, row)
-        self._done(row)
+        self.done_with(row)
 
     def look_through_window(self, row: int) -> Generator:
         """An empty window, until its agent closes it."""
         yield self.end(row)
         self.end_phase(row)
         close_window(self.contacts, row, self.env.now)
-        self._done(row)
+        self.done_with(row)
 
     def resumed(self, row: int) -> Generator:
         """A contact carried over goes on in its phase."""
@@ -289,122 +290,11 @@ class Center(Desks):
         goes_on = {
             DUE_LATER: self.again, WAITING: self.wait_and_talk, TALKING: self.talk,
             OFFERING: self.offer_and_wrap_up, WRAPPING: self.finish_wrap_up,
-            PUT_BY: self.lead, RINGING: self.call, WITH_BOT: self.session,
+            PUT_BY: self.lead, RINGING: self.call, WITH_BOT: self.session, PUT_ASIDE: self.email,
         }  # fmt: skip
+        if phase in (WAITING, TALKING) and is_email(self.plan, self.contacts, row):
+            return self.email(row)
         return goes_on[int(phase)](row)
-
-    def levels(self) -> Generator:
-        """Seats come and go by the plan: free ones go first, from the highest; busy ones later.
-
-        Of those that come, seats on shift are first; of those that go, seats whose shift is over.
-        """
-        changes = self.plan.changes
-        for i in range(len(changes)):
-            group = int(changes[i].group)
-            yield Happening(self.env, changes[i].at_ms, SEATS_CHANGE, group)
-            self._count_overtime(group, int(self.env.now))
-            difference = int(changes[i].level - self.groups[group].level)
-            self.groups[group].level = changes[i].level
-            self.groups[group].closed = changes[i].closed
-            if difference > 0:
-                self._add_seats(group, difference)
-            elif difference < 0:
-                self._remove_seats(group, -difference)
-
-    # Seats -------------------------------------------------------------------------------------
-
-    def _add_seats(self, group: int, more: int) -> None:
-        cancelled = min(more, int(self.groups[group].owed))
-        self.groups[group].owed -= cancelled
-        by_number = self.seats_in(group, OFF_DUTY)
-        off_shift = [seat for seat in by_number if not self.is_on_shift(seat)]
-        on_shift = [seat for seat in by_number if self.is_on_shift(seat)]
-        for seat in (on_shift + off_shift)[: more - cancelled]:
-            self.state[seat] = BUSY
-            self.groups[group].busy += 1
-            self._free(seat)
-
-    def _remove_seats(self, group: int, fewer: int) -> None:
-        from_highest = self.seats_in(group, FREE)[::-1]
-        leaving = sorted(from_highest, key=self.is_on_shift)[:fewer]  # a stable sort
-        for seat in leaving:
-            self.state[seat] = OFF_DUTY
-        self.groups[group].owed += fewer - len(leaving)
-        # Agents freed at the moment of a drop took nothing; those who stay take contacts now.
-        while self.seats_in(group, FREE) and (row := self.next_waiting(group)) is not None:
-            self._take_from_line(row, self.longest_idle(group))
-
-    def _after_each(self) -> None:
-        """Agents in chats who have room for another one take who waits first, if it is a chat.
-
-        To whom a group opens at this very moment, it does at a moment of its own.
-        """
-        for group in range(len(self.groups)) if len(self.places) else ():
-            if duty_ends(self.plan, self.groups, group, self.env.now):
-                continue
-            while (row := self.next_waiting(group, int(self.env.now) - 1)) is not None:
-                seat = self.seat_with_room(group, row) if self.is_chat(row) else None
-                if seat is None:
-                    break
-                self._take_from_line(row, seat)
-
-    def _done(self, row: int) -> None:
-        """A contact is over: its agent is free, unless she has other chats."""
-        seat = int(self.columns.seat[row])
-        if self.is_chat(row) and self.leave_chat(row, seat) > 0:
-            self.groups[int(self.seat_group[seat])].busy -= 1
-        else:
-            self._free(seat)
-
-    def _free(self, seat: int) -> None:
-        """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles."""
-        group = int(self.seat_group[seat])
-        ends = duty_ends(self.plan, self.groups, group, self.env.now)
-        row = None if ends else self.next_waiting(group)
-        if self.groups[group].owed > 0 and (row is None or not self.groups[group].closed):
-            self._count_overtime(group, int(self.env.now))
-            self.groups[group].owed -= 1
-            self.groups[group].busy -= 1
-            self.state[seat] = OFF_DUTY
-        elif row is None:
-            self.groups[group].busy -= 1
-            self.state[seat] = FREE
-            self.idle_since_ms[seat] = self.env.now
-            self._expect_deferred_work(group)
-        else:
-            answered = self.line_of(row).pop(row)
-            self._start(row, seat)
-            answered.succeed()
-
-    def _take_from_line(self, row: int, seat: int) -> None:
-        """An agent who is free, or has room for a chat, takes a waiting contact."""
-        answered = self.line_of(row).pop(row)
-        self._answer(row, seat)
-        answered.succeed()
-
-    def _answer(self, row: int, seat: int) -> None:
-        """An agent who is free, or has room for a chat, takes the contact."""
-        self.set_to_work(seat)
-        self._start(row, seat)
-
-    def _start(self, row: int, seat: int) -> None:
-        """The conversation starts; in a second leg that is the offer."""
-        now, group = self.env.now, int(self.seat_group[seat])
-        if self.columns.leg[row] == FIRST_LEG:
-            start_talk(self.plan, self.contacts, row, now, group, seat)
-        elif self.columns.leg[row] == WINDOW_LEG:
-            open_window(self.plan, self.contacts, row, now, group, seat)
-        else:
-            start_selling(self.plan, self.people, self.contacts, row, now, group, seat)
-        self.begin(row, seat)
-
-    def _expect_deferred_work(self, group: int) -> None:
-        if self.next_deferred(group) is not None:
-            self.env.process(self.idle(group))
-
-    def _count_overtime(self, group: int, now_ms: int) -> None:
-        first_cell = self.plan.demand.first_cell
-        count_overtime(self.overtime_ms, self.groups, group, now_ms, first_cell)
 
     # Contacts ----------------------------------------------------------------------------------
 
@@ -416,11 +306,11 @@ class Center(Desks):
             self.env.process(self.lead(leg))
             return
         hand_on(self.plan, self.contacts, leg, row, now, product)
-        seat = self.free_seat(leg)
+        seat = self.find_seat(leg)
         if seat is None or duty_ends(self.plan, self.groups, self.seat_group[seat], now):
             wait(self.plan, self.contacts, leg, now)
         else:
-            self._answer(leg, seat)
+            self.answer(leg, seat)
         self.env.process(self.second_leg(leg))
 
     def _leave_window(self, row: int) -> None:

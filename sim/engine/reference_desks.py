@@ -36,7 +36,7 @@ class Desks(Floor):
 
     def begin(self, row: int, seat: int) -> None:
         """Service by an agent begins; chats beside it go on at another speed."""
-        if self.is_chat(row):
+        if self.is_written(row):
             sit_down(
                 self.plan, self.contacts, self.seats, self.places, self.desk_ms, seat, row,
                 self.env.now,
@@ -45,7 +45,7 @@ class Desks(Floor):
 
     def go_on(self, row: int) -> None:
         """The next phase of service begins."""
-        if self.is_chat(row):
+        if self.is_written(row):
             begin_phase(self.contacts, self.seats, self.places, row, self.env.now)
             place = place_of(self.seats, self.places, self.columns.seat[row], row)
             keep_pace(self.plan, self.contacts, self.seats, self.places, place, self.env.now)
@@ -53,16 +53,16 @@ class Desks(Floor):
 
     def resume(self, row: int) -> None:
         """A contact carried over is in a phase of service."""
-        if self.is_chat(row):
+        if self.is_written(row):
             self._expect_end(row)
 
     def end(self, row: int) -> simpy.Event:
         """The end of the phase of service."""
-        return self.ends[row] if self.is_chat(row) else self._moment_of_end(row)
+        return self.ends[row] if self.is_written(row) else self._moment_of_end(row)
 
     def end_phase(self, row: int) -> None:
         """A phase of service ends."""
-        if self.is_chat(row):
+        if self.is_written(row):
             end_phase(
                 self.plan, self.contacts, self.seats, self.places, self.desk_ms, row, self.env.now
             )

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 import simpy
 
-from sim.core.tables import BUSY, CONTACT, FREE, blank
+from sim.core.tables import BUSY, CONTACT, FREE, NOBODY, blank
 from sim.domain.agents.rostering import is_present
 from sim.domain.contacts.routing import may_take, priority_of
 from sim.domain.offers import policies
 from sim.engine.state import Carry, places_for
-from sim.engine.steps.chats import has_room, is_chat
+from sim.engine.steps.chats import can_be_interrupted, has_room, is_written, work_at
 from sim.engine.steps.contact import may_answer
 from sim.plan.plan import Plan
 
@@ -104,16 +104,35 @@ class Floor:
                 continue
             if self.seats_in(group, FREE):
                 return self.longest_idle(group)
-            if self.is_chat(row):
+            if self.is_written(row):
                 first, seat = self.next_waiting(group), self.seat_with_room(group, row)
                 is_next = first is None or self._order(group, row) <= self._order(group, first)
                 if seat is not None and is_next:
                     return seat
         return None
 
-    def is_chat(self, row: int) -> bool:
+    def seat_to_interrupt(self, row: int) -> int | None:
+        """An agent who puts an email aside for this contact: of the first group that has one, who
+        began last, then the higher seat. While seats are owed, whoever finishes leaves instead.
+        """
+        for group in self.groups_of(row):
+            stays = not self.groups[group].owed or self.groups[group].closed
+            if not stays or not may_answer(self.plan, self.contacts, row, group, self.env.now):
+                continue
+            at_work = [seat for seat in self.seats_in(group, BUSY) if self._may_stop(seat)]
+            if at_work:
+                return max(at_work, key=self._idle_since)
+        return None
+
+    def _may_stop(self, seat: int) -> bool:
+        row = int(work_at(self.seats, self.places, seat)) if len(self.places) else NOBODY
+        return row != NOBODY and bool(
+            can_be_interrupted(self.plan, self.contacts, row, self.env.now)
+        )
+
+    def is_written(self, row: int) -> bool:
         """Whether an agent may have other contacts beside this one."""
-        return bool(is_chat(self.plan, self.contacts, row))
+        return bool(is_written(self.plan, self.contacts, row))
 
     def next_waiting(self, group: int, as_of_ms: int | None = None) -> int | None:
         """Lowest priority number, then oldest, then lower name."""
@@ -129,7 +148,9 @@ class Floor:
         """The oldest deferred work for which the group has agents idle enough; then lower name."""
         routing, idle = self.plan.routing, len(self.seats_in(group, FREE))
         queues = [q for q in routing.deferred_of[group].tolist() if q >= 0]
-        suitable = [row for q in queues if idle > routing.reserve[q] for row in self.waiting[q]]
+        suitable = [
+            row for q in queues if idle > routing.reserve[group, q] for row in self.waiting[q]
+        ]
         return min(suitable, key=self._age_of, default=None)
 
     def _age_of(self, row: int) -> tuple[int, int]:

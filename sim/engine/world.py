@@ -27,6 +27,7 @@ from sim.core.tables import (
     FREE,
     NOT_YET,
     OFFERING,
+    PUT_ASIDE,
     PUT_BY,
     TALKING,
     WAITING,
@@ -202,6 +203,8 @@ def resume(plan, world, carried, now_ms):
         elif phase == WAITING:
             join_waiting(world.waiting, contacts, row)
             expect_end_of_waiting(plan, world, row, until_ms, now_ms)
+        elif phase == PUT_ASIDE:
+            join_waiting(world.waiting, contacts, row)
         elif phase == PUT_BY:
             join_waiting(world.waiting, contacts, row)
             expect(world, until_ms, GIVING_UP, row)

@@ -1,4 +1,6 @@
-"""Channels in numbers: what bots do in front of agents, and how chats share an agent."""
+"""Channels in numbers: what bots do in front of agents, how chats share an agent, and what
+waits until agents are idle.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,11 @@ import numpy as np
 from sim.core.clock import MS_PER_SECOND, seconds_to_ms
 from sim.core.tables import rows_by_name
 from sim.domain.channels.chat import CHAT_OF_TYPE, FULL_SPEED, MOST_CHATS, ChatTable
+from sim.domain.channels.deferred import DEFERRED_OF_TYPE, DeferredTable
 from sim.domain.channels.self_service import SELF_SERVICE_OF_TYPE, SelfServiceSpec
 from sim.language.duration_spec import compile_duration
 from sim.scenario.scenario import Scenario
+from sim.scenario.spec import ContactSpec
 
 
 def _self_service(scenario: Scenario) -> np.recarray:
@@ -30,19 +34,42 @@ def _row(spec: SelfServiceSpec | None) -> dict[str, object]:
 
 def _chats(scenario: Scenario) -> ChatTable:
     specs = list(scenario.spec.contacts.values())
-    most = max((spec.concurrency.most for spec in specs if spec.concurrency), default=0)
+    most = max((_most(spec) for spec in specs), default=0)
     rows, speeds = [], np.zeros((len(specs), MOST_CHATS + 1), np.int64)
     for t, spec in enumerate(specs):
         chat, silent = spec.concurrency, spec.silent
         rows.append(
             {
-                "most": chat.most if chat else 0,
+                "most": _most(spec),
                 "fixed": int(chat.fixed) if chat else 0,
                 "solves_less": chat.solves_less if chat else 0.0,
                 "silent": silent.share if silent else 0.0,
                 "wasted_ms": seconds_to_ms(silent.wasted) if silent else 0,
             }
         )
+        if spec.deferred:
+            speeds[t, 1:] = FULL_SPEED
         if chat:
             speeds[t, 1:] = [round(chat.speed(k + 1) * FULL_SPEED) for k in range(MOST_CHATS)]
     return ChatTable(rows_by_name(CHAT_OF_TYPE, rows), speeds, most)
+
+
+def _most(spec: ContactSpec) -> int:
+    """How many contacts of a type an agent may have at her desk; 0: she talks, and has no other."""
+    return spec.concurrency.most if spec.concurrency else int(spec.deferred is not None)
+
+
+def _deferred(scenario: Scenario) -> DeferredTable:
+    rows = [
+        {
+            "interruptible": int(spec.deferred.interruptible) if spec.deferred else 0,
+            "usual_ms": seconds_to_ms(spec.deferred.usual_wait) if spec.deferred else 0,
+        }
+        for spec in scenario.spec.contacts.values()
+    ]
+    by_type = [scenario.closed_days(type_) for type_ in scenario.types]
+    closed = np.zeros((len(by_type), max(map(len, by_type))), bool)
+    for t, days in enumerate(by_type):
+        closed[t, : len(days)] = days
+    is_open = np.array([scenario.opening(type_) for type_ in scenario.types])
+    return DeferredTable(rows_by_name(DEFERRED_OF_TYPE, rows), is_open, closed)

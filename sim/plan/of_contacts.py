@@ -82,7 +82,8 @@ def _expected(scenario: Scenario, anchors: Anchors, first_cell: int, cells: int)
         profile = (scenario.profile(type_) * scenario.from_start(new))[cell % CELLS_PER_WEEK]
         new = scenario.weekly_contacts(type_) * scenario.rebound(type_)
         expected[t] = new * profile * by_week[week - first]
-        expected[t, closed_cells(scenario.closed_days(type_), first_cell, cells)] = 0.0
+        if not scenario.comes_at_any_hour(type_):
+            expected[t, closed_cells(scenario.closed_days(type_), first_cell, cells)] = 0.0
     return expected
 
 
@@ -109,8 +110,11 @@ def _demand(scenario: Scenario, calls: np.recarray) -> DemandTable:
 
 
 def _closed(scenario: Scenario) -> np.ndarray:
-    """Bool [type, day of the horizon] closed by date; no days where no type has one."""
-    by_type = [scenario.closed_days(type_) for type_ in scenario.types]
+    """Bool [type, day of the horizon] on which nobody comes; no days where no type has one."""
+    by_type = [
+        scenario.closed_days(type_)[: 0 if scenario.comes_at_any_hour(type_) else None]
+        for type_ in scenario.types
+    ]
     closed = np.zeros((len(by_type), max(map(len, by_type))), bool)
     for t, days in enumerate(by_type):
         closed[t, : len(days)] = days
@@ -124,7 +128,7 @@ def _comes_back(scenario: Scenario, type_: str) -> np.ndarray:
     she does not come in a cell for which none was typed: the week would have more than was typed.
     """
     volume = scenario.spec.contacts[type_].volume
-    opening = scenario.opening(type_)
+    opening = scenario.opening(type_) | scenario.comes_at_any_hour(type_)
     if not volume.per_week or volume.counts == "first":
         return opening
     return opening & (_typed(scenario, type_) > 0.0)
@@ -206,7 +210,10 @@ def _routing(scenario: Scenario) -> RoutingTable:
         for segment, seconds in spec.head_start.items():
             head_start[t, segments.index(segment)] = round(seconds * MS_PER_SECOND)
     queues = [_queue(scenario, offer.policy) for offer in scenario.spec.offers.values()]
-    return compile_routing(serves, routes, queues, head_start, scenario.spec.lines or 1 << 60)
+    deferred = [spec.deferred for spec in scenario.spec.contacts.values()]
+    reserve = [spec.reserve if spec else NOT_DEFERRED for spec in deferred]
+    lines = scenario.spec.lines or 1 << 60
+    return compile_routing(serves, routes, queues, reserve, head_start, lines)
 
 
 def _queue(scenario: Scenario, policy: PolicySpec) -> ProductQueue | None:

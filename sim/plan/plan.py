@@ -19,6 +19,7 @@ from sim.core.clock import (
 from sim.core.quantiles import GOLDEN_SECTION, gamma_quantile
 from sim.domain.agents.rostering import LevelTable, alike, changes
 from sim.domain.channels.chat import ChatTable
+from sim.domain.channels.deferred import DeferredTable
 from sim.domain.contacts.demand import (
     DemandTable,
     gamma_shape,
@@ -39,7 +40,7 @@ from sim.domain.offers.policies import (
     PolicyTable,
 )
 from sim.plan.anchors import Anchors
-from sim.plan.of_channels import _chats, _self_service
+from sim.plan.of_channels import _chats, _deferred, _self_service
 from sim.plan.of_contacts import (
     _demand,
     _expected,
@@ -77,6 +78,7 @@ class Plan(NamedTuple):
     resolution: np.recarray  # [type] RESOLUTION_OF_TYPE
     self_service: np.recarray  # [type] SELF_SERVICE_OF_TYPE
     chats: ChatTable
+    deferred: DeferredTable
     routing: RoutingTable
     offers: OfferTable
     policies: PolicyTable
@@ -148,6 +150,7 @@ class Planner:
             resolution=_resolution(scenario),
             self_service=_self_service(scenario),
             chats=_chats(scenario),
+            deferred=_deferred(scenario),
             routing=_routing(scenario),
             offers=_offers(scenario),
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),

@@ -245,9 +245,15 @@ class Scenario:
 
     def _profile(self, type_: str) -> np.ndarray:
         """[672] share of the week's contacts in each cell, from the start of the horizon."""
-        weights = self.from_start(self._weights(type_)) * self.opening(type_)
+        weights = self.from_start(self._weights(type_))
+        if not self.comes_at_any_hour(type_):
+            weights = weights * self.opening(type_)
         total = weights.sum()
         return weights / total if total > 0 else weights
+
+    def comes_at_any_hour(self, type_: str) -> bool:
+        """Whether contacts of a type come while nobody works on them, as emails do."""
+        return self.spec.contacts[type_].deferred is not None
 
     def shares(self, type_: str) -> np.ndarray:
         """[segment] shares of a type's contacts; by the segments' counts where not given."""
@@ -274,6 +280,8 @@ class Scenario:
     def handling(self, type_: str) -> tuple[TalkSpec, HoldSpec | None, WrapUpSpec | None]:
         """Talk, hold and wrap-up, also where only a handling time is given."""
         spec = self.spec.contacts[type_]
+        if spec.handle is not None and spec.deferred:
+            return TalkSpec.model_validate(f"{spec.handle} s"), None, None
         if spec.handle is not None:
             return split_handle(spec.handle)
         assert spec.talk is not None

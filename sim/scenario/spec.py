@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from sim.domain.channels.chat import ConcurrencySpec, SilentSpec
+from sim.domain.channels.deferred import OF_EMAIL, USUAL_TARGET_S, DeferredSpec
 from sim.domain.channels.self_service import SelfServiceSpec
 from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
@@ -66,8 +67,9 @@ class ContactSpec(Block):
 
     short_keys: ClassVar[dict[str, str]] = {"first_contact": "resolution"}
 
-    channel: Literal["voice", "chat"] = environment("voice", evidence=TYPED)
-    """How customers reach us: by telephone, or by chat, of which an agent has several at once."""
+    channel: Literal["voice", "chat", "email"] = environment("voice", evidence=TYPED)
+    """How customers reach us: by telephone; by chat, of which an agent has several at once; or by
+    email, which waits until agents are idle, as back-office work does."""
     open: Opening | None = decision(None, evidence=TYPED)
     """Opening hours; left out: the scenario's, else the profile's non-zero intervals."""
     closed: ClosedDays | None = decision(None, evidence=TYPED, examples=[["2027-01-06"]])
@@ -119,6 +121,8 @@ class ContactSpec(Block):
     silent: OrNone[SilentSpec] = environment(None, evidence=TYPED, examples=["30%"])
     """Giving up without closing the window, in chat only; left out there: 30 % of those who give
     up; none: nobody."""
+    deferred: DeferredSpec | None = decision(None, evidence=TYPED, examples=[{"reserve": 2}])
+    """Waiting until agents are idle, in email only; left out there: while more than 2 are free."""
     short_abandonment: Duration = decision(5.0, evidence=proposal())
     """Giving up within this long counts as short; no part of the service level."""
     routes: Annotated[list[str], Field(min_length=1)] | None = decision(
@@ -145,8 +149,13 @@ class ContactSpec(Block):
         return self
 
     @model_validator(mode="after")
-    def _chats_share_an_agent(self) -> ContactSpec:
+    def _as_its_channel(self) -> ContactSpec:
         given = self.model_fields_set
+        if self.channel == "email":
+            self._becomes_email(given)
+        elif self.deferred is not None:
+            what = f"deferred is for emails, and this is {self.channel}"
+            problem(("deferred",), what, "write channel: email, or leave deferred out")
         if self.channel == "chat":
             if self.concurrency is None:
                 object.__setattr__(self, "concurrency", ConcurrencySpec())
@@ -161,6 +170,22 @@ class ContactSpec(Block):
             what = f"{keys} {verb} for chats, and this is {self.channel}"
             problem((of_chats[0],), what, f"write channel: chat, or leave {keys} out")
         return self
+
+    def _becomes_email(self, given: set[str]) -> None:
+        """Fill in what emails have in the place of defaults; a problem where they have no such."""
+        for key, value in OF_EMAIL.items():
+            if key in given and getattr(self, key) != value:
+                what = f"an email has no {key}: it waits until somebody reads it"
+                problem((key,), what, f"leave {key} out")
+            object.__setattr__(self, key, value)
+        if self.deferred is None:
+            object.__setattr__(self, "deferred", DeferredSpec())
+        level = self.service_level
+        if "within" not in level.model_fields_set:
+            level = level.model_copy(update={"within": USUAL_TARGET_S})
+            object.__setattr__(self, "service_level", level)
+        if "wrap_up" not in given:
+            object.__setattr__(self, "wrap_up", None)
 
     @model_serializer(mode="wrap", when_used="json")
     def _so_that_it_can_be_read_again(
@@ -270,7 +295,8 @@ WORDS_OF_THE_TRADE = {
     "concurrency": ("concurrency", "contacts.service.concurrency"),
     "chat": ("channel", "contacts.service.channel"),
     **dict.fromkeys(("bot", "ivr", "chatbot"), ("self_service", "contacts.service.self_service")),
-    **dict.fromkeys(("callbacks", "callback", "email"), ()),
+    **dict.fromkeys(("email", "backoffice"), ("channel", "contacts.service.channel")),
+    **dict.fromkeys(("callbacks", "callback"), ()),
     "voice": ("surveys",),
     "median": (),
 }

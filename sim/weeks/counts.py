@@ -114,7 +114,7 @@ TIME_COUNTS = _counts(
     "overtime_ms",  # on duty beyond it
     "chats_ms",  # of chats, added up
     "in_chats_ms",  # of agents with at least one
-    "off_the_line_ms",  # of talk_ms, hold_ms and offer_ms, that in chats
+    "off_the_line_ms",  # of talk_ms, hold_ms and offer_ms, that in chats and emails
 )
 
 # Contacts of a group of agents, in all legs: what a vendor may be paid for.

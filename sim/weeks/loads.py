@@ -13,8 +13,9 @@ from sim.core.clock import CELLS_PER_HOUR, CELLS_PER_WEEK, MS_PER_HOUR, MS_PER_M
 from sim.core.rules import routine
 from sim.core.tables import ANSWERED, NOT_YET
 from sim.domain.agents.engagement import SMALL_GROUP, Loads, heat
+from sim.engine.steps.experience import felt_wait_ms
 
-LATE_MS = 5 * MS_PER_MINUTE  # whoever waited longer is angry
+LATE_MS = 5 * MS_PER_MINUTE  # whoever waited longer, as it is felt, is angry
 HOURS_AROUND = 4
 MILLION = 1_000_000
 
@@ -53,7 +54,7 @@ def _around(by_interval: np.ndarray) -> np.ndarray:
 
 
 @routine
-def count_loads(contacts, from_ms, counts):
+def count_loads(deferred, contacts, from_ms, counts):
     """Add to `counts` [group] PEOPLE_COUNTS the answered contacts that ended since `from_ms`."""
     for row in range(len(contacts)):
         contact = contacts[row]
@@ -62,5 +63,5 @@ def count_loads(contacts, from_ms, counts):
         of_group = counts[contact.group]
         of_group.contacts += 1
         of_group.with_offer += contact.product >= 0
-        waited_ms = contact.waited_ms + contact.answered_ms - contact.arrived_ms
+        waited_ms = contact.waited_ms + felt_wait_ms(deferred, contact)
         of_group.angry += contact.resolved == 0 or waited_ms > LATE_MS

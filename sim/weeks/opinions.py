@@ -19,7 +19,7 @@ from sim.domain.customers.satisfaction import (
     score,
 )
 from sim.domain.customers.surveys import is_invited, responds
-from sim.engine.steps.experience import beyond_so_far, got_an_answer, waited_ms, what_happened
+from sim.engine.steps.experience import beyond_so_far, felt_wait_ms, got_an_answer, what_happened
 
 MOST_ISSUES = (1 << 15) - 1  # int16
 
@@ -110,7 +110,7 @@ def list_effects(plan, contacts, segment, effects):
     for row in range(len(contacts)):
         contact = contacts[row]
         if _closes_issue_of(contact, segment):
-            happened = what_happened(contact, waited_ms(contact))
+            happened = what_happened(contact, felt_wait_ms(plan.deferred, contact))
             shared = encounter(plan.experience, happened)
             effects[n] = satisfaction(
                 plan.experience, shared, happened.resolved, happened.abandoned, contact.attempt
@@ -129,7 +129,7 @@ def list_intents(plan, contacts, segment, listed):
     for row in range(len(contacts)):
         contact = contacts[row]
         if _closes_issue_of(contact, segment) and contact.customer >= 0:
-            happened = what_happened(contact, waited_ms(contact))
+            happened = what_happened(contact, felt_wait_ms(plan.deferred, contact))
             listed[0, n] = contact.left_ms // MS_PER_WEEK << 32 | contact.customer
             listed[1, n] = _intent(plan, contact, happened)
             n += 1

@@ -119,7 +119,7 @@ def play(
         if first_cell >= 0 and cells % CELLS_PER_WEEK == 0:
             weeks = cells // CELLS_PER_WEEK
             if workforce.is_modelled:
-                workforce.end_week(week, span, tally.handled, before, tally.people[week])
+                workforce.end_week(plan, week, span, tally.handled, before, tally.people[week])
             members, announced, back = _end_week(tally, planner, plan, people, week, weeks, fortune)
             carry = _with(carry, announced)
             counts = tally.customers[week, : len(active)]

@@ -39,8 +39,8 @@ from sim.domain.customers.customers import ending_of
 from sim.domain.customers.save_desk import settled
 from sim.domain.offers.offers import downgrades, is_returned, weeks_paid
 from sim.engine.state import Span, end_ms, start_ms
-from sim.engine.steps.chats import ALL, HOLD, OFFER, TALK, WRAP_UP, is_chat
-from sim.engine.steps.experience import got_an_answer, waited_ms
+from sim.engine.steps.chats import ALL, HOLD, IN_CHATS, OFFER, TALK, WRAP_UP, is_written
+from sim.engine.steps.experience import counted_wait_ms, felt_wait_ms, got_an_answer, waited_ms
 from sim.plan.plan import Plan
 from sim.weeks.counts import LONGEST_COUNTED_S, Tally
 from sim.weeks.opinions import count_opinion
@@ -158,7 +158,8 @@ def count_contacts(tally, plan, people, contacts):
         is_high = False
         if contact.leg != CALL_LEG and not contact.handed_on:
             counts = tally.contacts[left_week, type_]
-            is_high = count_opinion(counts, plan, people, contact, wait_ms)
+            felt_ms = felt_wait_ms(plan.deferred, contact)
+            is_high = count_opinion(counts, plan, people, contact, felt_ms)
         if contact.last:
             tally.segments[left_week, contact.segment].issues_high += is_high
             answered = got_an_answer(contact)
@@ -220,6 +221,7 @@ def _luck_of_buyer(people, contact):
 def _count_service(counts, plan, contact, wait_ms):
     """What the switch would count of a contact whose wait is over."""
     within_ms, short_ms = plan.within_ms[contact.type], plan.short_ms[contact.type]
+    counted_ms = counted_wait_ms(plan.deferred, contact)
     counts.offered += 1
     counts.wait_ms += wait_ms
     if contact.attempt == 1:
@@ -229,7 +231,7 @@ def _count_service(counts, plan, contact, wait_ms):
     if contact.outcome == ANSWERED:
         counts.answered += 1
         counts.wait_answered_ms += wait_ms
-        if wait_ms <= within_ms:
+        if counted_ms <= within_ms:
             counts.answered_in_time += 1
         counts.talk_ms += contact.talk_ms
         if contact.hold_ms > 0:
@@ -318,13 +320,13 @@ def _count_fairness(counts, contact, wait_ms):
 def count_time(tally, plan, contacts, start_ms, end_ms):
     """Handling time within the span, by week and interval, of contacts closed or still open.
 
-    That of agents in chats is counted at their desks.
+    That of agents in chats and emails is counted at their desks.
     """
     interval_ms = MS_PER_WEEK // len(tally.handled)
     first_ms = max(start_ms, 0)
     for row in range(len(contacts)):
         contact = contacts[row]
-        if contact.answered_ms == NOT_YET or is_chat(plan, contacts, row):
+        if contact.answered_ms == NOT_YET or is_written(plan, contacts, row):
             continue
         handled_ms = contact.talk_ms + contact.hold_ms + contact.offer_ms + contact.wrap_up_ms
         from_ms = max(contact.answered_ms, first_ms)
@@ -339,7 +341,7 @@ def count_time(tally, plan, contacts, start_ms, end_ms):
 
 @routine
 def count_desks(tally, desk_ms, first_cell):
-    """Time of agents in chats by week and interval; a warm-up is not counted.
+    """Time of agents in chats and emails by week and interval; a warm-up is not counted.
 
     `desk_ms` is [group, part, cell of the span].
     """
@@ -348,16 +350,16 @@ def count_desks(tally, desk_ms, first_cell):
         for cell in range(max(0, -first_cell), desk_ms.shape[2]):
             week, cell_of_week = divmod(first_cell + cell, CELLS_PER_WEEK)
             parts = desk_ms[group, :, cell]
-            in_chats_ms = parts[TALK] + parts[HOLD] + parts[OFFER] + parts[WRAP_UP]
+            spent_ms = parts[TALK] + parts[HOLD] + parts[OFFER] + parts[WRAP_UP]
             counts = tally.time[week, group]
             counts.talk_ms += parts[TALK]
             counts.hold_ms += parts[HOLD]
             counts.offer_ms += parts[OFFER]
             counts.wrap_up_ms += parts[WRAP_UP]
             counts.chats_ms += parts[ALL]
-            counts.in_chats_ms += in_chats_ms
-            counts.off_the_line_ms += in_chats_ms - parts[WRAP_UP]
-            tally.handled[cell_of_week // interval_cells, group].handling_ms += in_chats_ms
+            counts.in_chats_ms += parts[IN_CHATS]
+            counts.off_the_line_ms += spent_ms - parts[WRAP_UP]
+            tally.handled[cell_of_week // interval_cells, group].handling_ms += spent_ms
 
 
 @rule

@@ -20,6 +20,7 @@ from sim.domain.agents.hiring import HiringSpec, ordered
 from sim.domain.agents.learning import compile_learning
 from sim.domain.agents.leaving import Leaving
 from sim.domain.agents.rostering import alike
+from sim.domain.channels.deferred import nothing_deferred
 from sim.engine.state import Span
 from sim.plan.plan import Plan, with_people
 from sim.plan.staffing import GroupStaffing, rostered
@@ -242,14 +243,20 @@ class Workforce:
         return with_people(plan, plan.levels._replace(level=level, present=present), staff)
 
     def end_week(
-        self, week: int, span: Span, after: np.ndarray, before: np.ndarray, counts: np.ndarray
+        self,
+        plan: Plan,
+        week: int,
+        span: Span,
+        after: np.ndarray,
+        before: np.ndarray,
+        counts: np.ndarray,
     ) -> None:
         """People feel the week, leave and are hired; into `counts` [group] PEOPLE_COUNTS.
 
         `after` and `before` [interval, group] are the DUTY_COUNTS at the end of this week, and at
         the end of the last one.
         """
-        count_loads(span.contacts, week * MS_PER_WEEK, counts)
+        count_loads(plan.deferred, span.contacts, week * MS_PER_WEEK, counts)
         handling, on_duty = (after[key] - before[key] for key in ("handling_ms", "on_duty_ms"))
         for g, floor in enumerate(self.floors):
             if floor is not None:
@@ -276,4 +283,4 @@ def compile_people() -> None:
     appear(posts, nobody, nobody, 0.0, reacts, 0, nobody, np.zeros(3, np.int64))
     skill(posts, learning, reacts, NO_LOADS, 0, table(STAFF, 1))
     end_work_week(posts, Leaving(0.0, 1.0), reacts, NO_LOADS, 0)
-    count_loads(blank(CONTACT, 0), 0, np.zeros(1, PEOPLE_COUNTS))
+    count_loads(nothing_deferred(), blank(CONTACT, 0), 0, np.zeros(1, PEOPLE_COUNTS))

@@ -55,7 +55,7 @@ class RoutingTable(NamedTuple):
     priority: np.ndarray  # int64 [group, place] priority of queues_of
     after_ms: np.ndarray  # int64 [group, queue]
     deferred_of: np.ndarray  # int64 [group, place] queues of deferred work
-    reserve: np.ndarray  # int64 [queue] agents who must stay free
+    reserve: np.ndarray  # int64 [group, queue] agents who must stay free
     head_start_ms: np.ndarray  # int64 [type, segment]
     lines: int  # most customers inside the center (waiting or talking)
 
@@ -64,26 +64,37 @@ def compile_routing(
     serves: list[dict[int, ServesSpec]],
     routes: list[list[int]],
     products: list[ProductQueue | None],
+    reserve_of_type: list[int],
     head_start_ms: np.ndarray,
     lines: int,
 ) -> RoutingTable:
     """The routing table: `serves` has types with specs by group, `routes` has groups by type.
 
-    `head_start_ms` is int64 [type, segment].
+    `reserve_of_type` is NOT_DEFERRED for what agents take at once; a group that serves nothing else
+    needs nobody free. `head_start_ms` is int64 [type, segment].
     """
     n_types, n_groups = len(routes), len(serves)
     queues: list[list[tuple[int, int]]] = [[] for _ in range(n_groups)]  # (priority, queue)
     deferred: list[list[int]] = [[] for _ in range(n_groups)]
     after_ms = np.zeros((n_groups, n_types + len(products)), np.int64)
+    reserve = np.zeros_like(after_ms)
     for g, types in enumerate(serves):
         for t, spec in types.items():
-            queues[g].append((spec.priority, t))
             after_ms[g, t] = round(spec.after * MS_PER_SECOND)
+            if reserve_of_type[t] == NOT_DEFERRED:
+                queues[g].append((spec.priority, t))
+            else:
+                deferred[g].append(t)
     for queue, product in enumerate(products, start=n_types):
         if product is not None and product.reserve == NOT_DEFERRED:
             queues[product.group].append((product.priority, queue))
         elif product is not None:
             deferred[product.group].append(queue)
+            reserve[product.group, queue] = product.reserve
+    for g in range(n_groups):
+        for queue in deferred[g]:
+            if queue < n_types and queues[g]:
+                reserve[g, queue] = reserve_of_type[queue]
     in_order = [sorted(of_group) for of_group in queues]
     return RoutingTable(
         _padded([*routes, *([p.group] if p else [] for p in products)], 1),
@@ -91,7 +102,7 @@ def compile_routing(
         _padded([[priority for priority, _ in of_group] for of_group in in_order], 1),
         after_ms,
         _padded(deferred, 0),
-        np.array([0] * n_types + [p.reserve if p else 0 for p in products], np.int64),
+        reserve,
         head_start_ms,
         lines,
     )

@@ -13,6 +13,8 @@ from sim.core.tables import (
     NOBODY,
     NOBODY_THERE,
     OFFERING,
+    PUT_ASIDE,
+    RINGING,
     TALKING,
     WAITING,
     WRAPPING,
@@ -23,26 +25,35 @@ from sim.domain.channels.chat import (
     ms_until,
     share_of_agent,
 )
+from sim.domain.channels.deferred import is_deferrable
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.engine.steps.contact import copy_issue, reset, take
 
-# What an agent's time in chats is booked for; ALL is the time of her chats together.
-TALK, HOLD, OFFER, WRAP_UP, ALL = range(5)
-PARTS = 5
+# What an agent's time at her desk is booked for; ALL is the time of her chats added up, IN_CHATS
+# that in which she has any.
+TALK, HOLD, OFFER, WRAP_UP, ALL, IN_CHATS = range(6)
+PARTS = 6
 
 
 @rule
-def is_chat(plan, contacts, row):
-    """Whether an agent may have other contacts beside this one."""
+def is_written(plan, contacts, row):
+    """Whether it is worked on at a desk: a chat, perhaps beside others, or an email."""
     if plan.chats.most == 0:
         return False
     return plan.chats.types[contacts[row].type].most > 0 and contacts[row].leg != CALL_LEG
 
 
 @rule
+def is_email(plan, contacts, row):
+    """Whether the contact waits until agents are idle; once handed on, it does not."""
+    is_first = contacts[row].leg == FIRST_LEG
+    return is_first and is_deferrable(plan.deferred, contacts[row].type)
+
+
+@rule
 def takes_line(plan, contacts, row):
     """Whether the contact takes one of the telephone lines."""
-    return contacts[row].leg != CALL_LEG and not is_chat(plan, contacts, row)
+    return contacts[row].leg != CALL_LEG and not is_written(plan, contacts, row)
 
 
 @rule
@@ -61,7 +72,8 @@ def kind_of_end(phase):
 def has_lapsed(contacts, row, kind, now_ms):
     """Whether the end of service that was foreseen for now has come earlier, or comes later."""
     phase = contacts[row].phase
-    return contacts[row].until_ms != now_ms or phase == CLOSED or kind_of_end(phase) != kind
+    in_service = phase in (TALKING, OFFERING, WRAPPING, RINGING)
+    return contacts[row].until_ms != now_ms or not in_service or kind_of_end(phase) != kind
 
 
 @rule
@@ -96,7 +108,7 @@ def has_room(plan, contacts, seats, places, seat):
 def bring_forward(plan, contacts, seats, places, desk_ms, seat, now_ms):
     """Book the agent's time in chats until now, and do as much of each chat's work.
 
-    `desk_ms` [group, part of five, cell of the span].
+    `desk_ms` [group, part, cell of the span].
     """
     from_ms, chats, group = seats[seat].booked_ms, seats[seat].chats, seats[seat].group
     seats[seat].booked_ms = now_ms
@@ -112,8 +124,9 @@ def bring_forward(plan, contacts, seats, places, desk_ms, seat, now_ms):
             talk = max(0, places[place].work - places[place].hold)
             later_ms = min(now_ms, from_ms + ms_until(talk, places[place].speed))
             places[place].talked_ms += later_ms - from_ms
-        _book(plan, desk_ms[group], part, number, chats, from_ms, later_ms)
-        _book(plan, desk_ms[group], HOLD, number, chats, later_ms, now_ms)
+        is_one = not is_deferrable(plan.deferred, contacts[row].type)
+        _book(plan, desk_ms[group], part, number, chats, from_ms, later_ms, is_one)
+        _book(plan, desk_ms[group], HOLD, number, chats, later_ms, now_ms, is_one)
         places[place].work -= (now_ms - from_ms) * places[place].speed
         number += 1
 
@@ -126,14 +139,19 @@ def _part_of(phase):
 
 
 @rule
-def _book(plan, desk_ms, part, number, chats, from_ms, to_ms):
-    """Book one chat's share of a stretch of time, cell by cell: desk_ms [part, cell]."""
+def _book(plan, desk_ms, part, number, chats, from_ms, to_ms, is_one):
+    """Book a contact's share of a stretch of time, cell by cell: desk_ms [part, cell]; if it is a
+    chat, also as one.
+    """
     while from_ms < to_ms:
         cell = from_ms // CELL_MS
         until_ms = min(to_ms, (cell + 1) * CELL_MS)
         at = cell - plan.demand.first_cell
-        desk_ms[part, at] += share_of_agent(from_ms, until_ms, number, chats)
-        desk_ms[ALL, at] += until_ms - from_ms
+        share_ms = share_of_agent(from_ms, until_ms, number, chats)
+        desk_ms[part, at] += share_ms
+        if is_one:
+            desk_ms[ALL, at] += until_ms - from_ms
+            desk_ms[IN_CHATS, at] += share_ms
         from_ms = until_ms
 
 
@@ -157,14 +175,15 @@ def end_phase(plan, contacts, seats, places, desk_ms, row, now_ms):
     """A phase of a chat ends: its duration is how long it took, beside the others."""
     seat = contacts[row].seat
     bring_forward(plan, contacts, seats, places, desk_ms, seat, now_ms)
-    began_ms = contacts[row].answered_ms
     if contacts[row].phase == TALKING:
-        talked_ms = places[place_of(seats, places, seat, row)].talked_ms
-        contacts[row].talk_ms = talked_ms
-        contacts[row].hold_ms = now_ms - began_ms - talked_ms
+        contacts[row].talk_ms = places[place_of(seats, places, seat, row)].talked_ms
+    if is_deferrable(plan.deferred, contacts[row].type):
+        return  # it is alone, so other phases take as long as they are work
+    began_ms = contacts[row].answered_ms + contacts[row].talk_ms
+    if contacts[row].phase == TALKING:
+        contacts[row].hold_ms = now_ms - began_ms
     elif contacts[row].phase == OFFERING:
-        began_ms += contacts[row].talk_ms + contacts[row].hold_ms
-        contacts[row].offer_ms = now_ms - began_ms
+        contacts[row].offer_ms = now_ms - began_ms - contacts[row].hold_ms
     elif contacts[row].phase == WRAPPING:
         contacts[row].wrap_up_ms = now_ms - contacts[row].left_ms
 
@@ -182,6 +201,8 @@ def _begin_work(contacts, places, place, row, now_ms):
     places[place].work = (contacts[row].until_ms - now_ms) * FULL_SPEED
     places[place].hold = contacts[row].hold_ms * FULL_SPEED if is_talk else 0
     places[place].talked_ms = 0
+    if is_talk and contacts[row].answered_ms < now_ms:  # taken up again
+        places[place].talked_ms = contacts[row].talk_ms
 
 
 @routine
@@ -190,6 +211,27 @@ def stand_up(seats, places, seat, row, now_ms):
     places[place_of(seats, places, seat, row)].contact = NOBODY
     seats[seat].chats -= 1
     seats[seat].idle_since_ms = now_ms
+
+
+@routine
+def put_aside(plan, contacts, seats, places, desk_ms, row, now_ms):
+    """An agent leaves an email for later, with what is left to do."""
+    seat = contacts[row].seat
+    bring_forward(plan, contacts, seats, places, desk_ms, seat, now_ms)
+    place = place_of(seats, places, seat, row)
+    contacts[row].talk_ms = places[place].talked_ms
+    contacts[row].until_ms = ms_until(places[place].work, places[place].speed)
+    contacts[row].phase = PUT_ASIDE
+    stand_up(seats, places, seat, row, now_ms)
+
+
+@rule
+def take_up_again(contacts, row, now_ms, group, seat):
+    """An agent goes on with an email that was put aside."""
+    contacts[row].group = group
+    contacts[row].seat = seat
+    contacts[row].phase = TALKING
+    contacts[row].until_ms += now_ms
 
 
 @rule
@@ -214,7 +256,7 @@ def keep_pace(plan, contacts, seats, places, place, now_ms):
 @rule
 def leaves_window(plan, contacts, row):
     """Whether who gives up this contact leaves a window open."""
-    if not is_chat(plan, contacts, row) or contacts[row].leg != FIRST_LEG:
+    if not is_written(plan, contacts, row) or contacts[row].leg != FIRST_LEG:
         return False
     return leaves_window_open(
         plan.chats, contacts[row].type, contacts[row].luck, contacts[row].attempt
@@ -252,3 +294,31 @@ def close_window(contacts, row, now_ms):
     """End an empty window."""
     contacts[row].phase = CLOSED
     contacts[row].left_ms = now_ms
+
+
+# --- emails --------------------------------------------------------------------------------------
+
+
+@rule
+def work_at(seats, places, seat):
+    """The row of the only contact at an agent's desk; NOBODY where it is not one."""
+    if seats[seat].chats != 1:
+        return NOBODY
+    place = first_place(seats, places, seat)
+    while places[place].contact == NOBODY:
+        place += 1
+    return places[place].contact
+
+
+@rule
+def wait_for_ever(contacts, row):
+    """Deferred work joins its queue, in which nobody gives up."""
+    contacts[row].phase = WAITING
+    contacts[row].until_ms = FOR_EVER_MS
+
+
+@rule
+def can_be_interrupted(plan, contacts, row, now_ms):
+    """Whether an agent may put this work aside now."""
+    may_stop = plan.deferred.types[contacts[row].type].interruptible == 1
+    return may_stop and contacts[row].phase == TALKING and contacts[row].until_ms > now_ms

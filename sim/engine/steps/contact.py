@@ -48,7 +48,7 @@ from sim.domain.contacts.routing import may_take
 from sim.domain.customers.satisfaction import disposition
 from sim.domain.offers.offers import owns_at_start
 from sim.domain.offers.second_legs import luck_of_leg
-from sim.engine.steps.experience import beyond_so_far, waited_ms, what_happened
+from sim.engine.steps.experience import beyond_so_far, felt_wait_ms, what_happened
 from sim.engine.steps.selling import make_offer, product_to_offer
 
 NO_MOMENT = -1
@@ -87,7 +87,7 @@ def begin(contacts, row, name, luck, customer, at_ms):
 def follow(plan, contacts, row, earlier, due_ms):
     """The next contact of an issue: fill a row from the earlier one, due at a later moment."""
     copy_issue(contacts, row, earlier)
-    happened = what_happened(contacts[earlier], waited_ms(contacts[earlier]))
+    happened = what_happened(contacts[earlier], felt_wait_ms(plan.deferred, contacts[earlier]))
     contacts[row].beyond = beyond_so_far(plan.experience, contacts[earlier], happened)
     contacts[row].attempt = contacts[earlier].attempt + 1
     contacts[row].unanswered = contacts[earlier].unanswered + 1

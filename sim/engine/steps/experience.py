@@ -1,9 +1,10 @@
 """What happened to the customer in a contact, as satisfaction sees it."""
 
 from sim.core.clock import MS_PER_MINUTE
-from sim.core.moments import SECOND_LEG
+from sim.core.moments import FIRST_LEG, SECOND_LEG
 from sim.core.rules import rule
 from sim.core.tables import ANSWERED, CLAIMED_BY_BOT, ESCALATED, KEPT_BY_BOT, NOT_YET
+from sim.domain.channels.deferred import as_of_a_call_ms, is_deferrable, open_ms_between
 from sim.domain.customers.relationship import felt
 from sim.domain.customers.satisfaction import Happened, beyond_outcome, log_wait
 
@@ -30,8 +31,27 @@ def waited_ms(contact):
 
 
 @rule
+def counted_wait_ms(deferred, contact):
+    """The wait by which service is judged: of an email only the hours in which its type is open."""
+    wait_ms = waited_ms(contact)
+    if contact.leg == FIRST_LEG and is_deferrable(deferred, contact.type):
+        from_ms = contact.arrived_ms
+        return open_ms_between(deferred, contact.type, from_ms, from_ms + wait_ms)
+    return wait_ms
+
+
+@rule
+def felt_wait_ms(deferred, contact):
+    """The wait as customers feel it: that of an email like the shorter one of a call."""
+    wait_ms = counted_wait_ms(deferred, contact)
+    if contact.leg == FIRST_LEG and is_deferrable(deferred, contact.type):
+        return as_of_a_call_ms(deferred, contact.type, wait_ms)
+    return wait_ms
+
+
+@rule
 def what_happened(contact, wait_ms):
-    """What is felt of a contact whose customer has hung up; `wait_ms` is that of its last leg."""
+    """What is felt of a contact whose customer has hung up; `wait_ms` is felt in its last leg."""
     return Happened(
         log_wait=log_wait((contact.waited_ms + wait_ms) / MS_PER_MINUTE),
         abandoned=not got_an_answer(contact),

@@ -29,6 +29,7 @@ from sim.engine.steps.contact import (
     reset,
     take,
 )
+from sim.engine.steps.experience import felt_wait_ms
 from sim.engine.steps.selling import is_still_eligible
 
 
@@ -63,7 +64,7 @@ def _next_leg(plan, contacts, row, earlier, now_ms, product):
     contacts[row].resolved = contacts[earlier].resolved
     contacts[row].arrived_ms = now_ms
     contacts[row].queue = queue_of_product(plan.routing, product)
-    contacts[row].waited_ms = contacts[earlier].answered_ms - contacts[earlier].arrived_ms
+    contacts[row].waited_ms = felt_wait_ms(plan.deferred, contacts[earlier])
     contacts[row].held = contacts[earlier].hold_ms > 0
     contacts[row].bot = contacts[earlier].bot
     contacts[row].pushed = contacts[earlier].pushed
