@@ -77,12 +77,12 @@ def hold_on_cut_days(folder, examples, lucky_number):
     return found
 
 
-def agree_on_weeks(folder, examples):
+def agree_on_weeks(folder, examples, worlds=None):
     """Compare both engines on two weeks in which customers leave and join."""
     found: Counter = Counter()
 
     @quietly(examples)
-    @given(random_worlds(weekly=True))
+    @given(worlds or random_worlds(weekly=True))
     def each(case):
         planner = Planner(loaded(folder, case.world), UNANCHORED)
         ref, comp = (

@@ -80,9 +80,9 @@ def compile_routing(
     reserve = np.zeros_like(after_ms)
     for g, types in enumerate(serves):
         for t, spec in types.items():
-            after_ms[g, t] = round(spec.after * MS_PER_SECOND)
             if reserve_of_type[t] == NOT_DEFERRED:
                 queues[g].append((spec.priority, t))
+                after_ms[g, t] = round(spec.after * MS_PER_SECOND)
             else:
                 deferred[g].append(t)
     for queue, product in enumerate(products, start=n_types):

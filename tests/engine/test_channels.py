@@ -1,4 +1,4 @@
-"""Chats beside calls in random worlds: the engines agree, chats do their work, desks add up."""
+"""Every channel in random worlds: the engines agree, work is done once, desks add up."""
 
 from collections import Counter
 from itertools import pairwise
@@ -9,10 +9,21 @@ from hypothesis import given, seed
 from hypothesis import strategies as st
 
 from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG, WINDOW_LEG
-from sim.core.tables import CLOSED, GAVE_UP, NOBODY, NOT_YET, TALKING
+from sim.core.tables import (
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    ESCALATED,
+    GAVE_UP,
+    NOBODY,
+    NOT_YET,
+    PUT_ASIDE,
+    TALKING,
+)
 
+from .occurrences import listed_calls
 from .random_worlds import quietly, random_worlds
-from .test_agreement import assert_same_carry, assert_same_spans
+from .test_agreement import agree_on_weeks, assert_same_carry, assert_same_spans
 from .worlds import (
     assert_same_end,
     assert_same_people,
@@ -39,16 +50,26 @@ SILENT = st.one_of(st.just("none"), st.just({"share": 0.6, "wasted": "5 min"}))
 ALONE = {"channel": "chat", "concurrency": {"most": 1, "slowdown": 0}, "silent": "none"}
 
 
+DEFERRED = st.fixed_dictionaries(
+    {"reserve": st.integers(0, 2), "interruptible": st.booleans(), "usual_wait": st.just("20 min")}
+)
+OF_EMAIL = {"patience": "none", "balk": 0.0, "redial": "none", "hold": "none"}
+
+
 @st.composite
-def worlds_with_chats(draw):
-    """A random world of which at least one type is a chat."""
-    case = draw(random_worlds())
+def worlds_with_channels(draw, *, weekly=False):
+    """A random world of which at least one type is no call."""
+    case = draw(random_worlds(weekly=weekly))
     types = list(case.world["contacts"].values())
-    chats = draw(st.lists(st.booleans(), min_size=len(types), max_size=len(types)))
-    chats[draw(st.integers(0, len(types) - 1))] = True
-    for spec, is_chat in zip(types, chats, strict=True):
-        if is_chat:
-            spec |= {"channel": "chat", "concurrency": draw(CONCURRENCY), "silent": draw(SILENT)}
+    channel = st.sampled_from(["voice", "chat", "email"])
+    channels = draw(st.lists(channel, min_size=len(types), max_size=len(types)))
+    channels[draw(st.integers(0, len(types) - 1))] = draw(st.sampled_from(["chat", "email"]))
+    for spec, channel in zip(types, channels, strict=True):
+        spec["channel"] = channel
+        if channel == "chat":
+            spec |= {"concurrency": draw(CONCURRENCY), "silent": draw(SILENT)}
+        elif channel == "email":
+            spec |= OF_EMAIL | {"deferred": draw(DEFERRED)}
     return case
 
 
@@ -85,16 +106,15 @@ def check_chats(scenario, played, n):
     end_ms = first + played.overtime_ms.shape[1] * 900_000
     chats = each(chats_of(scenario, played))
     specs = [spec.concurrency for spec in scenario.spec.contacts.values()]
-    calls = played.contacts[played.contacts.answered_ms != NOT_YET]
+    is_call = np.array([spec.channel == "voice" for spec in scenario.spec.contacts.values()])
+    rows = played.contacts
+    calls = rows[(rows.answered_ms != NOT_YET) & (is_call[rows.type] | (rows.leg == CALL_LEG))]
     by_seat: dict[int, list] = {}
     for chat in chats:
         by_seat.setdefault(chat.seat, []).append(chat)
     total_ms = busy_ms = 0
     for seat, here in by_seat.items():
-        mine = {(c.name, c.attempt, c.leg) for c in here}
-        others = [
-            c for c in each(calls[calls.seat == seat]) if (c.name, c.attempt, c.leg) not in mine
-        ]
+        others = each(calls[calls.seat == seat])
         edges = sorted({c.answered_ms for c in here} | {over_ms(c, end_ms) for c in here})
         done = dict.fromkeys(range(len(here)), 0)
         began: dict[int, float] = {}
@@ -128,6 +148,23 @@ def check_chats(scenario, played, n):
     n["chats"] += len(chats)
 
 
+def emails_are_done_once(scenario, played, n):
+    """Whatever was put aside, its work is what was typed, and nobody gives one up."""
+    listed = listed_calls(scenario)
+    specs = list(scenario.spec.contacts.values())
+    for c in each(played.contacts):
+        if specs[c.type].channel != "email" or c.leg != FIRST_LEG:
+            continue
+        n["emails"] += 1
+        assert c.outcome not in (GAVE_UP, BALKED, BLOCKED)
+        if c.phase != CLOSED or c.answered_ms == NOT_YET:
+            continue
+        n["put aside and done"] += c.left_ms > c.answered_ms + c.talk_ms + c.offer_ms
+        asked_ms = round(specs[c.type].self_service.asks_again * 1000) if c.bot == ESCALATED else 0
+        if c.listed >= 0 and listed[c.listed].talk is not None:
+            assert c.talk_ms == round(listed[c.listed].talk * 1000) + asked_ms
+
+
 def windows_follow_who_gave_up(scenario, played):
     """Each was left by a first contact that gave up, at that moment, and keeps its place."""
     rows = played.contacts
@@ -141,12 +178,12 @@ def windows_follow_who_gave_up(scenario, played):
         assert scenario.spec.contacts[scenario.types[c.type]].silent is not None
 
 
-def hold_with_chats(folder, examples, lucky_number=1):
+def hold_with_channels(folder, examples, lucky_number=1):
     n: Counter = Counter()
 
     @quietly(examples)
     @seed(lucky_number)
-    @given(worlds_with_chats())
+    @given(worlds_with_channels())
     def one(case):
         scenario = loaded(folder, case.world)
         ref, comp = (
@@ -166,6 +203,9 @@ def hold_with_chats(folder, examples, lucky_number=1):
         assert open_chats(whole.carries[-1]) == open_chats(comp.carries[-1])
         check_chats(scenario, comp, n)
         windows_follow_who_gave_up(scenario, comp)
+        emails_are_done_once(scenario, comp, n)
+        phases = np.concatenate([carry.contacts.phase for carry in comp.carries])
+        n["carried aside"] += int((phases == PUT_ASIDE).sum())
         n["worlds"] += 1
         n["still talking"] += int((comp.carries[-1].contacts.phase == TALKING).sum())
 
@@ -173,18 +213,27 @@ def hold_with_chats(folder, examples, lucky_number=1):
     return n
 
 
-def test_days_with_chats(tmp_path):
-    n = hold_with_chats(tmp_path, 40)
+def test_days_with_all_channels(tmp_path):
+    n = hold_with_channels(tmp_path, 40)
     print(dict(n))
-    for name in ("beside another", "windows", "second legs", "carried", "chats"):
+    for name in ("beside another", "windows", "carried", "chats", "emails", "put aside and done"):
         assert n[name], name
-    assert n["chats"] > 5 * n["worlds"]
+    assert n["chats"] + n["emails"] > 5 * n["worlds"]
 
 
 @pytest.mark.slow
-def test_many_days_with_chats(tmp_path):
-    n = hold_with_chats(tmp_path, 160, 2)
+def test_many_days_with_all_channels(tmp_path):
+    n = hold_with_channels(tmp_path, 160, 2)
+    print(dict(n))
     assert n["beside another"] > n["worlds"]
+    assert n["second legs"] and n["carried aside"]
+
+
+@pytest.mark.slow
+def test_weeks_with_all_channels(tmp_path):
+    """Two weeks, played one by one by both engines, in which customers leave and join."""
+    found = agree_on_weeks(tmp_path, 40, worlds_with_channels(weekly=True))
+    assert found["customers who left"] and found["carried: talking"]
 
 
 def test_one_chat_at_a_time_is_a_call(tmp_path):
@@ -206,7 +255,8 @@ def test_one_chat_at_a_time_is_a_call(tmp_path):
         time = chatted.tally.time.copy()
         n["minutes in chats"] += int(time["in_chats_ms"].sum()) // 60_000
         assert (time["chats_ms"] == time["in_chats_ms"]).all()
-        time["chats_ms"] = time["in_chats_ms"] = 0
+        for name in ("chats_ms", "in_chats_ms", "off_the_line_ms"):
+            time[name] = 0
         assert_same_tally(called.tally, chatted.tally._replace(time=time))
 
     one()
