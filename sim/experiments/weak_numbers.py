@@ -130,7 +130,17 @@ WEAK_NUMBERS = (
         0.70,
         source("arXiv 2501.08869", "3 to 70 % of entrants in 17 firms"),
         True,
-        (0.0, 1.0),
+        (0.0, 20.0),
+    ),
+    WeakNumber(
+        "usual wait for an email",
+        "customers are used to {} of the wait typed",
+        "simulation",
+        ("contacts.*.deferred.usual_wait",),
+        0.25,
+        6.0,
+        proposal("between 1 and 24 h, where 4 h is typed"),
+        search=(0.02, 50.0),
     ),
     WeakNumber(
         "patience",

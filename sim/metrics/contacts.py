@@ -23,16 +23,18 @@ def answered(f):
 
 @metric("share", "lower", "5–8 % is common in the trade", estimator="ratio")
 def abandonment(f):
-    """Contacts that gave up waiting, balking included ÷ contacts whose wait is over."""
-    return f.given_up(), f.ended()
+    """Contacts that gave up waiting, balking included ÷ contacts whose wait is over; without
+    emails.
+    """
+    return f.given_up(), f.on_the_spot().ended()
 
 
 @metric("share", "neither", estimator="ratio")
 def short_abandonment(f):
     """Contacts that gave up within `short_abandonment` (5 s) or balked ÷ contacts whose wait is
-    over.
+    over; without emails.
     """
-    return f.given_up("_short"), f.ended()
+    return f.given_up("_short"), f.on_the_spot().ended()
 
 
 @metric("share", "lower", estimator="ratio")
@@ -97,21 +99,24 @@ def level_by_interval(f: Facts) -> tuple[np.ndarray, np.ndarray]:
 
 @metric("s", "lower", estimator="ratio")
 def asa(f):
-    """Speed of answer: wait of the answered ÷ answered."""
+    """Speed of answer: wait of the answered ÷ answered; without emails."""
+    f = f.on_the_spot()
     return f.count("wait_answered_ms") / MS_PER_SECOND, f.count("answered")
 
 
 @metric("s", "lower", estimator="ratio")
 def wait(f):
-    """Wait ÷ contacts whose wait is over, answered or not."""
+    """Wait ÷ contacts whose wait is over, answered or not; without emails."""
+    f = f.on_the_spot()
     return f.count("wait_ms") / MS_PER_SECOND, f.ended()
 
 
 @metric("s", "lower", estimator="quantile")
 def wait_p90(f):
     """Shortest time within which the wait of 90 % of contacts is over, answered or not, in whole
-    seconds, rounded up, at most 4 h; n/a without contacts.
+    seconds, rounded up, at most 4 h; n/a without contacts. Without emails.
     """
+    f = f.on_the_spot()
     waits = f.tally.waits[:, list(f.types)].sum(axis=1)
     within, total = np.cumsum(waits, axis=1), waits.sum(axis=1)
     shortest = np.argmax(10 * within >= 9 * total[:, None], axis=1)

@@ -66,6 +66,17 @@ class Facts(NamedTuple):
         """The definition of service level that is typed for a contact type."""
         return self.scenario.spec.contacts[self.scenario.types[type_]].service_level.definition
 
+    def on_the_spot(self) -> Facts:
+        """Of calls and chats alone, whose customers wait for an answer; of emails if no others."""
+        specs = list(self.scenario.spec.contacts.values())
+        others = tuple(t for t in self.types if specs[t].deferred is None)
+        return self._replace(types=others or self.types)
+
+    def emails(self) -> Facts:
+        """Of emails alone."""
+        specs = list(self.scenario.spec.contacts.values())
+        return self._replace(types=tuple(t for t in self.types if specs[t].deferred))
+
     def legs(self, name: str) -> np.ndarray:
         """[replication] a count of LEG_COUNTS, added over weeks and types."""
         column = self.tally.legs[name]

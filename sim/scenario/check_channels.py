@@ -1,4 +1,4 @@
-"""Checks of channels across the blocks of a scenario: bots in front of agents, and chats."""
+"""Checks of channels across the blocks of a scenario: bots in front of agents, chats, emails."""
 
 from __future__ import annotations
 
@@ -28,12 +28,20 @@ def bots(scenario: Scenario) -> Iterator[Problem]:
             yield problem(scenario, ("contacts", type_, "self_service"), what, remedy)
 
 
-def chats(scenario: Scenario) -> Iterator[Problem]:
-    """Agents who share their time among chats have no closed formula for a service level."""
+def written(scenario: Scenario) -> Iterator[Problem]:
+    """No closed formula plans seats for chats and emails; and emails wait for every group alike."""
+    types = scenario.spec.contacts
     for group, spec in scenario.spec.agents.items():
-        types = scenario.spec.contacts
-        shared = [t for t in scenario.types_of(group) if t in types and types[t].concurrency]
-        if shared and spec.positions is not None and spec.positions.meet is not None:
-            what = f"{group} serves {shared[0]}, several at once: no formula plans its seats"
+        serves = {t: one for t, one in scenario.serves(group).items() if t in types}
+        for type_, one in serves.items():
+            if types[type_].deferred and one.after:
+                path = ("agents", group, "serves", type_, "after")
+                what = f"{type_} is an email, which waits until agents are idle"
+                yield problem(scenario, path, what, "leave after out, or raise deferred.reserve")
+        meets = spec.positions is not None and spec.positions.meet is not None
+        shared = next((t for t in serves if types[t].channel != "voice"), None)
+        if shared and meets:
+            kind = "several at once" if types[shared].concurrency else "when agents are idle"
+            what = f"{group} serves {shared}, {kind}: no formula plans its seats"
             remedy = "write positions: 12, a list or a CSV file, or heads: 20"
             yield problem(scenario, ("agents", group, "positions"), what, remedy)

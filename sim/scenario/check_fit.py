@@ -40,7 +40,7 @@ from sim.domain.offers.offers import MOST_PRODUCTS
 from sim.domain.study.today import parse_service_level
 from sim.language.node import KeyPath, dotted, in_one_line
 from sim.language.quantities import shown
-from sim.scenario.check_channels import bots, chats
+from sim.scenario.check_channels import bots, written
 from sim.scenario.check_initiatives import problems_of
 from sim.scenario.check_names import needs_of_nobody, problem, references, serving
 from sim.scenario.patches import faults_of_patches, faults_together
@@ -371,7 +371,7 @@ def today(scenario: Scenario) -> Iterator[Problem]:
         return
     _, within = parse_service_level(typed)
     for type_, spec in scenario.spec.contacts.items():
-        if spec.service_level.within != within:
+        if spec.deferred is None and spec.service_level.within != within:
             yield problem(
                 scenario,
                 ("today", "service_level"),
@@ -401,7 +401,7 @@ CHECKS = (
     serving,
     volumes,
     bots,
-    chats,
+    written,
     seats,
     shifts,
     segments,

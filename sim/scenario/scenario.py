@@ -35,7 +35,7 @@ from sim.scenario.spec import ScenarioSpec
 
 QUICK_WEEKS = 4
 
-Topic = Literal["legs", "save desk", "bots", "chats", "people"]
+Topic = Literal["legs", "save desk", "bots", "chats", "emails", "people"]
 
 
 class Scenario:
@@ -363,6 +363,7 @@ class Scenario:
             "save desk": self.spec.save_desk is not None,
             "bots": self.has_bot,
             "chats": any(spec.channel == "chat" for spec in types),
+            "emails": any(spec.channel == "email" for spec in types),
             "people": self.has_people,
         }
         return {topic for topic, is_there in has.items() if is_there}

@@ -83,6 +83,10 @@ REQUIRED = {
     "agents.reserve.heads": "agents.reserve",
     "agents.sales.positions": "agents.sales",
     "agents.sales.positions.seats": "agents.sales.positions",
+    "contacts.chat.volume": "contacts.chat.volume",
+    "contacts.chat.handle": "contacts.chat",
+    "contacts.mail.volume": "contacts.mail.volume",
+    "contacts.mail.handle": "contacts.mail",
     "save_desk.contacts": "save_desk.contacts",
     "offers.broadband.policy.offer": "offers.broadband.policy.at_most",
     "offers.broadband.policy.at_most": "offers.broadband.policy.offer",
@@ -143,7 +147,9 @@ REFERRED_TO = {
     "agents.helpers": "contacts.service.routes.1",
     "agents.reserve": "contacts.complaints.routes.0",
     "contacts.complaints": "agents.sales.serves.0",
-    "agents.sales": "offers.cinema.policy.group",
+    "contacts.chat": "agents.sales.serves.1",
+    "contacts.mail": "agents.sales.serves.2",
+    "agents.sales": "contacts.chat.routes.0",
 }
 """What others name → the first that then names nothing."""
 
@@ -153,6 +159,9 @@ REMAINDER = {
     "contacts.service.shares.premium": "contacts.service.shares",
     "agents.helpers.serves.service": "contacts.service.routes.1",
     "agents.sales.serves": "offers.cinema.policy.group",
+    "agents.generalists.serves": "agents.generalists.positions",
+    "contacts.chat.channel": "contacts.chat.concurrency",
+    "contacts.mail.channel": "contacts.mail.deferred",
     "offers.cinema.during": "offers.cinema.policy.group",
     "offers.broadband.acceptance.everyone": "offers.broadband.acceptance",
     "events.campaign.volume.service": "events.campaign.volume",
@@ -342,6 +351,7 @@ WRONG = {
     "true": {
         "agents.generalists.positions.replan",
         "contacts.chat.concurrency.fixed",
+        "contacts.mail.deferred.interruptible",
         "contacts.service.self_service.disclosed",
         "offers.broadband.on_unresolved",
     },

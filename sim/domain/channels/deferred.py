@@ -35,7 +35,7 @@ class DeferredSpec(Block):
     interruptible: bool = decision(False, evidence=proposal())
     """Whether an agent puts it aside for a call or a chat that would wait. It keeps its place and
     what is left to do."""
-    usual_wait: Duration = environment("4 h", evidence=proposal("between 1 and 24 h"))
+    usual_wait: Duration = environment(14_400.0, evidence=proposal("between 1 and 24 h"))
     """Wait, in open hours, that customers take for as long as 30 s of a call; ten times as long is
     felt as 300 s."""
 

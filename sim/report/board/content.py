@@ -39,7 +39,7 @@ NOT_PRICED = {
     SEATS: "a bot takes work over and agents idle more: that saves nothing until seats follow",
 }
 NOT_MODELLED = (
-    "calls and chats only: no e-mail, no callbacks, no calls of ours but about an offer",
+    "no callbacks, and no calls of ours but about an offer",
     "no competitor reacts, and a price moves no volume",
     "a group of positions or heads never learns, tires or leaves because of its load",
     "intervals contain the dice, not the doubt about what was typed",

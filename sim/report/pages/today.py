@@ -10,7 +10,7 @@ from sim.core.statistics import Estimate, Sample, estimate
 from sim.domain.contacts.opening import DAYS
 from sim.domain.study.today import parse_service_level
 from sim.language.quantities import typeset
-from sim.metrics import definition_of
+from sim.metrics import METRICS, definition_of
 from sim.report.amounts import money, percent_exact
 from sim.runs.run import Run
 
@@ -40,6 +40,8 @@ def gaps(run: Run) -> list[Gap]:
     today = run.scenario.spec.today
     found_of = {name: estimate(sample) for name, sample in run.samples.items()}
     length = run.scenario.spec.horizon.length_weeks
+    calls = run.facts.on_the_spot()  # what a switch knows of
+    found_of |= {name: estimate(METRICS[name].measure(calls)) for name in ("service_level", "aht")}
     found: list[Gap] = []
     if today.service_level:
         share, within = parse_service_level(today.service_level)

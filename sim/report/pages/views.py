@@ -43,7 +43,8 @@ VIEWS: dict[str, View] = {
             "asa", "wait_p90", "aht", "occupancy", "occupancy_scheduled", "utilisation", "fcr",
             "repeats", "resolution", "transfers", "transfer_wait", "transfer_abandonment",
             "calls_reached", "sent_to_bot", "out_of_bot", "bot_claims", "bot_solves",
-            "bot_cost_per_solved", "cost_per_contact", "paid_hours",
+            "bot_cost_per_solved", "chats_at_once", "email_wait", "emails_in_time", "emails_left",
+            "cost_per_contact", "paid_hours",
         ),
     ),
     "cmo": View(
