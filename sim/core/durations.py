@@ -7,17 +7,23 @@ import math
 import numpy as np
 
 from sim.core.dice import uniform
-from sim.core.quantiles import exponential_quantile, gamma_quantile, normal_quantile
+from sim.core.quantiles import (
+    exponential_quantile,
+    gamma_quantile,
+    normal_quantile,
+    triangular_quantile,
+)
 from sim.core.rules import routine
 from sim.core.tables import record
 
-CONSTANT, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, UNIFORM = range(6)
+CONSTANT, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, UNIFORM, TRIANGULAR = range(7)
 
 
 DURATION = record(
     kind=np.int64,  # CONSTANT …, or NEVER: there is no such duration
     a=np.float64,  # ms, or a parameter without a unit (`parameters` of language/duration_spec.py)
     b=np.float64,
+    c=np.float64,
 )
 
 
@@ -37,6 +43,8 @@ def duration_ms(duration, factor, luck, stream, attempt):
         ms = a * math.pow(exponential_quantile(u), duration.b)
     elif kind == GAMMA:
         ms = duration.b * gamma_quantile(a, u)
+    elif kind == TRIANGULAR:
+        ms = a + triangular_quantile(duration.b, duration.c, u)
     else:
         ms = a + duration.b * u
     return max(1, int(math.floor(ms * factor + 0.5)))

@@ -58,6 +58,18 @@ def exponential_quantile(p):
     return -math.log(1.0 - p)
 
 
+@rule
+def triangular_quantile(rise, fall, p):
+    """How far above its least value a triangular number lies; the mode lies `rise` above it.
+
+    The most it can be lies `fall` above the mode.
+    """
+    width = rise + fall
+    if p * width < rise:
+        return math.sqrt(p * width * rise)
+    return width - math.sqrt((1.0 - p) * width * fall)
+
+
 @routine
 def gamma_probability(shape, x):
     """The distribution function of the unit-scale gamma: series below the mean, else fraction."""

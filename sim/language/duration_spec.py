@@ -8,7 +8,15 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from sim.core.clock import MS_PER_SECOND, SECONDS_PER_WEEK, WEEKS_PER_YEAR
-from sim.core.durations import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
+from sim.core.durations import (
+    CONSTANT,
+    EXPONENTIAL,
+    GAMMA,
+    LOGNORMAL,
+    TRIANGULAR,
+    UNIFORM,
+    WEIBULL,
+)
 from sim.core.tables import NEVER
 from sim.language.block import Block, environment, problem
 from sim.language.evidence import TYPED, proposal, source
@@ -28,20 +36,35 @@ class DurationSpec(Block):
     default_cv: ClassVar[float] = 1.0
 
     mean: Duration | None = environment(None, evidence=TYPED)
-    """Mean duration; for a uniform distribution give from and to instead."""
+    """Mean duration; a uniform one has from and to instead, a triangular one min, mode and max."""
     cv: Annotated[Fraction, Field(le=10)] | None = environment(None, evidence=proposal())
     """Coefficient of variation (standard deviation ÷ mean) of a lognormal or gamma duration."""
     distribution: (
-        Literal["constant", "exponential", "lognormal", "weibull", "gamma", "erlang", "uniform"]
+        Literal[
+            "constant",
+            "exponential",
+            "lognormal",
+            "weibull",
+            "gamma",
+            "erlang",
+            "uniform",
+            "triangular",
+        ]
         | None
     ) = environment(None, evidence=source("Brown et al. 2005", "handling times are lognormal"))
-    """Shape of the distribution."""
+    """Shape of the distribution; where min, mode and max are given, triangular."""
     shape: Annotated[float, Field(ge=0.2, le=1000)] | None = environment(None, evidence=TYPED)
     """Shape of a Weibull duration, or the whole number of phases of an Erlang one."""
     from_: Duration | None = environment(None, evidence=TYPED, alias="from")
     """Shortest value of a uniform duration."""
     to: Duration | None = environment(None, evidence=TYPED)
     """Longest value of a uniform duration."""
+    min: Duration | None = environment(None, evidence=TYPED)
+    """Shortest value of a triangular duration."""
+    mode: Duration | None = environment(None, evidence=TYPED)
+    """Most likely value of a triangular duration."""
+    max: Duration | None = environment(None, evidence=TYPED)
+    """Longest value of a triangular duration."""
 
     @model_validator(mode="after")
     def _complete(self) -> DurationSpec:
@@ -56,6 +79,8 @@ class DurationSpec(Block):
                 problem(("mean",), "a uniform duration has no separate mean", "leave mean out")
             if not self.to:
                 problem(("to",), "a uniform duration that is always 0", "make to longer than 0 s")
+        elif kind == "triangular":
+            self._is_triangle()
         elif self.mean is None:
             problem((), "the mean is missing", "add mean: 90 s")
         elif self.mean == 0 and kind != "constant":
@@ -86,18 +111,45 @@ class DurationSpec(Block):
             problem(("cv",), f"a cv of less than {LEAST_CV:.1%}", "write distribution: constant")
         if self.cv is not None and kind == "gamma" and self.cv > MOST_GAMMA_CV:
             problem(("cv",), f"a cv of more than {MOST_GAMMA_CV:.0%}", "use lognormal")
+        for end, value in (("min", self.min), ("mode", self.mode), ("max", self.max)):
+            if value is not None and kind != "triangular":
+                what = f"{article} {kind} duration has no {end}"
+                problem((end,), what, f"leave {end} out, or use triangular")
+        for end, value in (("from", self.from_), ("to", self.to)):
+            if value is not None and kind != "uniform":
+                what = f"{article} {kind} duration has no {end}"
+                problem((end,), what, f"leave {end} out, or use uniform")
         return self
+
+    def _is_triangle(self) -> None:
+        if self.min is None or self.mode is None or self.max is None:
+            remedy = "add min: 1 min, mode: 2 min and max: 6 min"
+            problem((), "a triangular duration needs min, mode and max", remedy)
+        if self.min > self.max:
+            problem(("min",), "min is longer than max", "exchange min and max")
+        if self.min == self.max:
+            problem((), "max is as long as min", "make max longer, or use constant")
+        if not self.min <= self.mode <= self.max:
+            problem(("mode",), "mode does not lie between min and max", "write one that does")
+        if self.mean is not None:
+            remedy = "leave mean out; null removes what is inherited"
+            problem(("mean",), "a triangular duration has no separate mean", remedy)
 
     @property
     def kind(self) -> str:
         """The distribution, typed or default."""
-        return self.distribution or self.default_distribution
+        if self.distribution is not None:
+            return self.distribution
+        is_triangle = any(end is not None for end in (self.min, self.mode, self.max))
+        return "triangular" if is_triangle else self.default_distribution
 
     @property
     def mean_s(self) -> float:
         """Mean in seconds."""
         if self.kind == "uniform":
             return ((self.from_ or 0.0) + (self.to or 0.0)) / 2
+        if self.kind == "triangular":
+            return ((self.min or 0.0) + (self.mode or 0.0) + (self.max or 0.0)) / 3
         return self.mean or 0.0
 
     @property
@@ -106,31 +158,36 @@ class DurationSpec(Block):
         return self.default_cv if self.cv is None else self.cv
 
 
-def compile_duration(spec: DurationSpec | None) -> tuple[int, float, float]:
+def compile_duration(spec: DurationSpec | None) -> tuple[int, float, float, float]:
     """A spec as a row of type DURATION; None becomes NEVER."""
-    return (NEVER, 0.0, 0.0) if spec is None else parameters(spec)
+    return (NEVER, 0.0, 0.0, 0.0) if spec is None else parameters(spec)
 
 
-def parameters(spec: DurationSpec) -> tuple[int, float, float]:
-    """Kind and two numbers, with which `duration_ms` of core/durations.py gives ms."""
+def parameters(spec: DurationSpec) -> tuple[int, float, float, float]:
+    """Kind and three numbers, with which `duration_ms` of core/durations.py gives ms."""
     mean_ms = spec.mean_s * MS_PER_SECOND
     match spec.kind:
         case "constant":
-            return CONSTANT, mean_ms, 0.0
+            return CONSTANT, mean_ms, 0.0, 0.0
         case "exponential":
-            return EXPONENTIAL, mean_ms, 0.0
+            return EXPONENTIAL, mean_ms, 0.0, 0.0
         case "lognormal":
             variance = math.log1p(spec.spread**2)
-            return LOGNORMAL, math.log(mean_ms) - variance / 2, math.sqrt(variance)
+            return LOGNORMAL, math.log(mean_ms) - variance / 2, math.sqrt(variance), 0.0
         case "weibull":
             shape = spec.shape or 1.0
-            return WEIBULL, mean_ms / math.gamma(1 + 1 / shape), 1 / shape
+            return WEIBULL, mean_ms / math.gamma(1 + 1 / shape), 1 / shape, 0.0
         case "gamma":
             shape = 1 / spec.spread**2
-            return GAMMA, shape, mean_ms / shape
+            return GAMMA, shape, mean_ms / shape, 0.0
         case "erlang":
             shape = spec.shape or 1.0
-            return GAMMA, shape, mean_ms / shape
+            return GAMMA, shape, mean_ms / shape, 0.0
+        case "triangular":
+            low_ms, mode_ms, high_ms = (
+                (end or 0.0) * MS_PER_SECOND for end in (spec.min, spec.mode, spec.max)
+            )
+            return TRIANGULAR, low_ms, mode_ms - low_ms, high_ms - mode_ms
         case _:
             low_ms = (spec.from_ or 0.0) * MS_PER_SECOND
-            return UNIFORM, low_ms, (spec.to or 0.0) * MS_PER_SECOND - low_ms
+            return UNIFORM, low_ms, (spec.to or 0.0) * MS_PER_SECOND - low_ms, 0.0

@@ -19,6 +19,7 @@ from sim.core.quantiles import (
     gamma_quantile,
     normal_probability,
     normal_quantile,
+    triangular_quantile,
 )
 from sim.language.duration_spec import DurationSpec, compile_duration
 
@@ -113,6 +114,21 @@ def test_a_gamma_factor_has_mean_1_and_its_cv(cv):
     assert math.sqrt(moment(2) - 1) == pytest.approx(cv, rel=1e-4)
 
 
+def test_triangular_quantile_by_hand():
+    """Of 0 to 8 with the mode at 2: a quarter of the area lies below it, the rest falls to 8."""
+    places = [0.0, 1 / 16, 1 / 4, 1 - 3 / 16, 1 - 3 / 64, 1 - 1 / 1200]
+    expected = [0.0, 1.0, 2.0, 5.0, 6.5, 7.8]
+    assert [triangular_quantile(2.0, 6.0, p) for p in places] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_triangle_may_stand_upright_on_either_end():
+    """Mode at the least value or at the most; the other side has no width."""
+    assert triangular_quantile(0.0, 4.0, 0.0) == 0.0
+    assert triangular_quantile(0.0, 4.0, 0.75) == 2.0
+    assert triangular_quantile(4.0, 0.0, 0.25) == 2.0
+    assert triangular_quantile(4.0, 0.0, 1 - 2.0**-53) <= 4.0
+
+
 # --- durations -----------------------------------------------------------------------------------
 
 DRAWS = 20_000
@@ -148,9 +164,13 @@ def drawn(spec, factor=1.0):
         ({"mean": "5 min", "distribution": "weibull", "shape": 0.7}, 300, 1.4624),
         ({"distribution": "uniform", "from": "1 min", "to": "3 min"}, 120, 1 / math.sqrt(12)),
         ({"mean": "90 s", "distribution": "constant"}, 90, 0.0),
+        ({"min": "1 min", "mode": "2 min", "max": "6 min"}, 180, math.sqrt(21 / 18) / 3),
+        ({"min": "0 s", "mode": "0 s", "max": "6 min"}, 120, math.sqrt(1 / 2)),
+        ({"distribution": "triangular", "min": "0 s", "mode": "6 min", "max": "6 min"},
+         240, math.sqrt(1 / 8)),
     ],
     ids=lambda value: value.get("distribution", "default") if isinstance(value, dict) else None,
-)
+)  # fmt: skip
 def test_mean_and_variation_of_durations(spec, mean_s, cv):
     """Twenty thousand draws have the mean and the variation asked for."""
     seconds = drawn(spec)
@@ -171,6 +191,8 @@ def test_mean_and_variation_of_durations(spec, mean_s, cv):
         ({"mean": "60 s", "distribution": "weibull", "shape": 2},
          stats.weibull_min(2, scale=60 / math.gamma(1.5))),
         ({"distribution": "uniform", "from": "10 s", "to": "70 s"}, stats.uniform(10, 60)),
+        ({"min": "60 s", "mode": "120 s", "max": "400 s"}, stats.triang(60 / 340, 60, 340)),
+        ({"min": "60 s", "mode": "60 s", "max": "400 s"}, stats.triang(0, 60, 340)),
     ],
     ids=lambda value: value.get("distribution", "lognormal") if isinstance(value, dict) else None,
 )  # fmt: skip

@@ -171,7 +171,10 @@ def contact_types(
         spec["volume"] = {"calls": draw(calls(tuple(segments), from_min, most_calls))}
     else:
         spec["volume"] = draw(drawn_volume(most_drawn))
-        spec["talk"] = {"mean": minutes(draw(on_grid(1, 3))), "cv": 0.8}
+        most = draw(on_grid(1, 3))
+        spec["talk"] = {"mean": minutes(most), "cv": 0.8}
+        if most == 2 * GRID_MIN:
+            spec["talk"] = {"min": "1 min", "mode": minutes(most), "max": minutes(20)}
     spec["redial"], spec["resolution"] = draw(REDIAL), draw(RESOLUTION)
     if not draw(st.integers(0, 3)):
         spec["self_service"] = draw(BOTS)

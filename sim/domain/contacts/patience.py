@@ -32,7 +32,7 @@ class PatienceSpec(DurationSpec):
         evidence=TYPED,
         plausible=("10 s", "60 min", proposal("a mean of 120 to 600 s")),
     )
-    """Mean patience; for a uniform distribution give from and to instead."""
+    """Mean patience; a uniform one has from and to instead, a triangular one min, mode and max."""
 
 
 # By contact type.
