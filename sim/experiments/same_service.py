@@ -21,6 +21,7 @@ from sim.domain.agents.rostering import round_half_up
 from sim.experiments.comparison import Against
 from sim.experiments.figures import RESULT
 from sim.experiments.judging import SAME_HOURS
+from sim.language.by_interval import single
 from sim.metrics.ledger import Ledger, book
 from sim.metrics.periods import FIRST_YEAR
 from sim.plan.seats import compile_levels, expected_contacts
@@ -93,10 +94,12 @@ class Serving:
 def _contacts(scenario: Scenario, lost: float) -> float:
     """Contacts of new issues where that share is lost: redials and repeats, in closed form."""
     found = 0.0
-    for type_, spec in scenario.spec.contacts.items():
-        redials = spec.redial.probability if spec.redial else 0.0
+    for type_, spec in scenario.on_average.spec.contacts.items():
+        redials = single(spec.redial.probability) if spec.redial else 0.0
         unsolved = spec.resolution
-        repeats = (1 - unsolved.first_contact) * unsolved.comes_back if unsolved else 0.0
+        repeats = (
+            (1 - single(unsolved.first_contact)) * single(unsolved.comes_back) if unsolved else 0.0
+        )
         again = min(lost * redials + (1 - lost) * repeats, 0.99)
         found += scenario.weekly_contacts(type_) / (1 - again)
     return found

@@ -104,6 +104,8 @@ def _amount(leaf: Any) -> float:
         return leaf.service_share
     if isinstance(leaf, RecurringSpec):
         return leaf.per_month
+    if isinstance(leaf, tuple):  # by interval of the day or week
+        return sum(leaf) / len(leaf)
     quantity = read_quantity(leaf)
     return quantity.amount if quantity else 0.0
 
@@ -114,6 +116,8 @@ def _times(leaf: Any, factor: float, is_share: bool) -> Any:
         return leaf.model_copy(update={"due_to_service": due})
     if isinstance(leaf, RecurringSpec):
         return leaf.model_copy(update={"per_month": leaf.per_month * factor})
+    if isinstance(leaf, tuple):
+        return tuple(_times(one, factor, is_share) for one in leaf)
     if isinstance(leaf, str):
         quantity = read_quantity(leaf)
         return str(quantity._replace(number=quantity.number * factor)) if quantity else leaf

@@ -43,13 +43,22 @@ PLAYS = "plays"
 BETTER = "better"
 """less or more: which way an outcome improves."""
 TRAITS = "traits"
-Trait = Literal["patch", "facts", "seats", "weights by interval", "counts by interval", "plain"]
+Trait = Literal[
+    "patch",
+    "facts",
+    "seats",
+    "weights by interval",
+    "counts by interval",
+    "times by interval",
+    "shares by interval",
+    "plain",
+]
 """What is special about a field, beyond its type.
 
 patch: what stands below is laid over the scenario later, so that null must stay;
 facts: results are compared with what stands below, so that no mistyped input is taken for it;
 seats: calculated values are rounded;
-weights by interval, counts by interval: the name of a CSV file stands for its values;
+weights, counts, times, shares by interval: the name of a CSV file stands for its values;
 plain: a number that cannot be written as a percent, unlike a factor.
 """
 

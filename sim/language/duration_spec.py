@@ -19,8 +19,10 @@ from sim.core.durations import (
 )
 from sim.core.tables import NEVER
 from sim.language.block import Block, environment, problem
+from sim.language.by_interval import Durations, each_of
 from sim.language.evidence import TYPED, proposal, source
 from sim.language.fields import Duration, Fraction
+from sim.language.node import KeyPath
 
 # Limits within which every quantile fits into int64 milliseconds and can be computed at all.
 MOST_MEAN_S = WEEKS_PER_YEAR * SECONDS_PER_WEEK
@@ -83,10 +85,11 @@ class DurationSpec(Block):
             self._is_triangle()
         elif self.mean is None:
             problem((), "the mean is missing", "add mean: 90 s")
-        elif self.mean == 0 and kind != "constant":
-            problem(("mean",), "a mean of 0 s", "write none to switch it off, or a longer mean")
-        elif self.mean > MOST_MEAN_S:
-            problem(("mean",), "a mean of more than a year", "write a shorter mean")
+        for where, mean in self.means:
+            if mean == 0 and kind not in ("constant", "uniform", "triangular"):
+                problem(where, "a mean of 0 s", "write none to switch it off, or a longer mean")
+            elif mean > MOST_MEAN_S:
+                problem(where, "a mean of more than a year", "write a shorter mean")
         if kind in ("weibull", "erlang") and self.shape is None:
             problem((), f"{article} {kind} duration needs a shape", "add shape: 2")
         if kind == "erlang" and self.shape is not None and self.shape != int(self.shape):
@@ -144,6 +147,11 @@ class DurationSpec(Block):
         return "triangular" if is_triangle else self.default_distribution
 
     @property
+    def means(self) -> list[tuple[KeyPath, float]]:
+        """The mean with its place below the block; none where no mean is typed."""
+        return [] if self.mean is None else [(("mean",), self.mean)]
+
+    @property
     def mean_s(self) -> float:
         """Mean in seconds."""
         if self.kind == "uniform":
@@ -156,6 +164,28 @@ class DurationSpec(Block):
     def spread(self) -> float:
         """Coefficient of variation, typed or default."""
         return self.default_cv if self.cv is None else self.cv
+
+
+class DurationByTimeSpec(DurationSpec):
+    """A random duration whose mean may vary over the day."""
+
+    mean: Durations | None = environment(  # type: ignore[assignment]
+        None, evidence=TYPED, traits=("times by interval",)
+    )
+    """Mean duration, as one or by interval; a uniform one has from and to instead, a triangular one
+    min, mode and max."""
+
+    @property
+    def means(self) -> list[tuple[KeyPath, float]]:
+        """Every mean with its place below the block."""
+        return [(("mean", *place), mean) for place, mean in each_of(self.mean)]
+
+    @property
+    def mean_s(self) -> float:
+        """Mean in seconds; ValueError where it varies: ask for it at a time of day."""
+        if isinstance(self.mean, tuple):
+            raise ValueError("the mean varies over the day")
+        return super().mean_s
 
 
 def compile_duration(spec: DurationSpec | None) -> tuple[int, float, float, float]:

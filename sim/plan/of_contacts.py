@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, seconds_to_ms
@@ -141,16 +144,35 @@ def _typed(scenario: Scenario, type_: str) -> np.ndarray:
     return scenario.opening(type_).astype(float) if is_listed or not profile.any() else profile
 
 
+Rows = Callable[[Scenario], list[dict[str, Any]]]
+"""What makes the rows of a table by type, of a scenario as it is at a time of day."""
+
+
+def _over_the_day(scenario: Scenario, row: np.dtype, rows: Rows) -> np.recarray:
+    """[type, cell of the week from the start of the horizon]; a single column if nothing varies."""
+    parts = [(cells, rows_by_name(row, rows(part))) for cells, part in scenario.at_times]
+    if len(parts) == 1:
+        return parts[0][1].reshape(-1, 1).view(np.recarray)
+    table = np.empty((len(scenario.types), CELLS_PER_WEEK), row).view(np.recarray)
+    for cells, of_part in parts:
+        table[:, cells] = of_part[:, None]
+    return table
+
+
 def _patience(scenario: Scenario) -> np.recarray:
-    rows = [
-        {"wait": compile_duration(spec.patience), "balk": spec.balk}
-        for spec in scenario.spec.contacts.values()
-    ]
-    return rows_by_name(PATIENCE_OF_TYPE, rows)
+    def rows(at_time: Scenario) -> list[dict[str, Any]]:
+        types = at_time.spec.contacts.values()
+        return [{"wait": compile_duration(one.patience), "balk": one.balk} for one in types]
+
+    return _over_the_day(scenario, PATIENCE_OF_TYPE, rows)
 
 
 def _redials(scenario: Scenario) -> np.recarray:
-    rows = []
+    return _over_the_day(scenario, REDIALS_OF_TYPE, _rows_of_redials)
+
+
+def _rows_of_redials(scenario: Scenario) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for spec in scenario.spec.contacts.values():
         redial = spec.redial
         attempts = redial.attempts if redial else 1
@@ -161,11 +183,11 @@ def _redials(scenario: Scenario) -> np.recarray:
                 "delay": compile_duration(redial.delay if redial else None),
             }
         )
-    return rows_by_name(REDIALS_OF_TYPE, rows)
+    return rows
 
 
-def _handling(scenario: Scenario) -> HandlingTable:
-    rows = []
+def _rows_of_handling(scenario: Scenario) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for type_ in scenario.types:
         talk, hold, wrap_up = scenario.handling(type_)
         rows.append(
@@ -176,15 +198,24 @@ def _handling(scenario: Scenario) -> HandlingTable:
                 "wrap_up": compile_duration(wrap_up),
             }
         )
+    return rows
+
+
+def _handling(scenario: Scenario) -> HandlingTable:
+    types = _over_the_day(scenario, HANDLING_OF_TYPE, _rows_of_handling)
     factor = np.ones((len(scenario.groups), len(scenario.types)))
     for g, group in enumerate(scenario.groups):
         for type_, serves in scenario.serves(group).items():
             factor[g, scenario.types.index(type_)] = serves.handle * scenario.harder(type_)
-    return HandlingTable(rows_by_name(HANDLING_OF_TYPE, rows), factor)
+    return HandlingTable(types, factor)
 
 
 def _resolution(scenario: Scenario) -> np.recarray:
-    rows = []
+    return _over_the_day(scenario, RESOLUTION_OF_TYPE, _rows_of_resolution)
+
+
+def _rows_of_resolution(scenario: Scenario) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for type_, spec in scenario.spec.contacts.items():
         resolution = spec.resolution
         rows.append(
@@ -194,7 +225,7 @@ def _resolution(scenario: Scenario) -> np.recarray:
                 "delay": compile_duration(resolution.delay if resolution else None),
             }
         )
-    return rows_by_name(RESOLUTION_OF_TYPE, rows)
+    return rows
 
 
 def _routing(scenario: Scenario) -> RoutingTable:

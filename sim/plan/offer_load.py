@@ -47,7 +47,7 @@ def _share_offered(scenario: Scenario, type_: str, spec: OfferSpec) -> float:
         return 0.0
     pushed = pushed_share(spec.conduct, spec.commission)
     made = always * spec.conduct.compliance + (1.0 - always) * pushed
-    solved = 1.0 if spec.on_unresolved else scenario.first_contact(type_)
+    solved = 1.0 if spec.on_unresolved else scenario.on_average.first_contact(type_)
     has_needed = math.prod(scenario.spec.offers[needed].held for needed in spec.needs)
     may_have_it = float(_may_have_it(scenario, type_, spec).sum())
     return made * solved * spec.candidates * has_needed * (1.0 - spec.held) * may_have_it

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.core.clock import CELLS_PER_HOUR, SECONDS_PER_HOUR
 from sim.domain.agents.rostering import LevelTable, seat_hours_per_week
+from sim.plan.over_the_day import total
 from sim.plan.seats import compile_levels, expected_loads, fill_seats
 from sim.plan.weekly_seats import seats_of_weeks
 from sim.plan.workload import Load
@@ -108,9 +109,9 @@ def _group(
     seat_hours: float,
     load: Load,
 ) -> GroupOutlook:
-    contacts, handle_s, _ = load
+    contacts = load.contacts
     positions = scenario.spec.agents[name].positions
-    load_hours = float(contacts.sum()) * handle_s / SECONDS_PER_HOUR
+    load_hours = total(contacts, load.handle_s) / SECONDS_PER_HOUR
     busy_hours = np.count_nonzero(contacts) / CELLS_PER_HOUR
     manned = seats[seats > 0]
     return GroupOutlook(

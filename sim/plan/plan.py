@@ -72,10 +72,10 @@ class Plan(NamedTuple):
 
     demand: DemandTable
     universe: np.recarray  # [segment] SEGMENT
-    patience: np.recarray  # [type] PATIENCE_OF_TYPE
-    redials: np.recarray  # [type] REDIALS_OF_TYPE
+    patience: np.recarray  # [type, cell of the week] PATIENCE_OF_TYPE
+    redials: np.recarray  # [type, cell of the week] REDIALS_OF_TYPE
     handling: HandlingTable
-    resolution: np.recarray  # [type] RESOLUTION_OF_TYPE
+    resolution: np.recarray  # [type, cell of the week] RESOLUTION_OF_TYPE
     self_service: np.recarray  # [type] SELF_SERVICE_OF_TYPE
     chats: ChatTable
     deferred: DeferredTable

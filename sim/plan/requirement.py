@@ -36,7 +36,7 @@ def seats_that_meet(
 
     `factors` on the arrival rate are equally likely; without them those of the scenario's days.
     """
-    contacts, handle_s, impatience = load
+    contacts = load.contacts
     interval_cells = scenario.spec.horizon.interval_cells
     shift = scenario.spec.horizon.first_cell_of_week % interval_cells
     by_interval = np.roll(contacts, shift).reshape(-1, interval_cells)
@@ -46,13 +46,13 @@ def seats_that_meet(
     goal = goal_of(scenario, group)
     likely = rate_factors(scenario, group) if factors is None else factors
     interval_s = interval_cells * CELL_MS / MS_PER_SECOND
-    patience_s = 1 / impatience if impatience else math.inf
 
     safety = None
 
     @cache
-    def needed(contacts_in_interval: float) -> int:
+    def needed(contacts_in_interval: float, handle_s: float, impatience: float) -> int:
         nonlocal safety
+        patience_s = 1 / impatience if impatience else math.inf
         rates = tuple(contacts_in_interval / interval_s * f for f in likely)
         weights = (1.0,) * len(likely)
         agents = agents_needed(rates, weights, handle_s, patience_s, goal, safety)
@@ -61,8 +61,22 @@ def seats_that_meet(
             safety = (agents - load) / math.sqrt(load)  # much the same in every interval
         return agents
 
-    seats = np.array([needed(round(float(n), 6)) for n in per_interval])
+    means = [
+        _in_intervals(value, by_interval, shift) for value in (load.handle_s, load.impatience_per_s)
+    ]
+    rows = zip(per_interval.tolist(), *means, strict=True)
+    seats = np.array([needed(round(n, 6), *of_interval) for n, *of_interval in rows])
     return np.roll(np.repeat(seats, interval_cells), -shift)
+
+
+def _in_intervals(value: float | np.ndarray, contacts: np.ndarray, shift: int) -> list[float]:
+    """A value by interval: the mean of its cells by their contacts [interval, cell]."""
+    if isinstance(value, float):
+        return [value] * len(contacts)
+    cells = np.roll(value, shift).reshape(contacts.shape)
+    total = contacts.sum(axis=1)
+    means = np.divide((cells * contacts).sum(axis=1), total, out=cells[:, 0], where=total > 0)
+    return means.tolist()
 
 
 def level_reached(scenario: Scenario, group: str, load: Load, seats: np.ndarray) -> float:
@@ -70,13 +84,14 @@ def level_reached(scenario: Scenario, group: str, load: Load, seats: np.ndarray)
 
     Contacts that come while nobody is on duty wait in vain.
     """
-    contacts, handle_s, impatience = load
     goal, cell_s = goal_of(scenario, group), CELL_MS / MS_PER_SECOND
     factors, within_s = rate_factors(scenario, group), goal.within_s
-    patience_s = 1 / impatience if impatience else math.inf
 
     @cache
-    def met_and_counted(agents: int, per_cell: float) -> tuple[float, float]:
+    def met_and_counted(
+        agents: int, per_cell: float, handle_s: float, impatience: float
+    ) -> tuple[float, float]:
+        patience_s = 1 / impatience if impatience else math.inf
         met = counted = 0.0
         for coming in (per_cell * factor / len(factors) for factor in factors):
             queue = erlang_a(agents, coming * len(factors) / cell_s, handle_s, patience_s, within_s)
@@ -85,7 +100,9 @@ def level_reached(scenario: Scenario, group: str, load: Load, seats: np.ndarray)
             counted += coming * of_counted
         return met, counted
 
-    cells = zip(seats.tolist(), np.round(contacts, 6).tolist(), strict=True)
+    rows = np.broadcast_arrays(load.handle_s, load.impatience_per_s, load.contacts)[:2]
+    contacts = np.round(load.contacts, 6)
+    cells = zip(*(row.tolist() for row in (seats, contacts, *rows)), strict=True)
     found = [met_and_counted(*cell) if cell[0] else (0.0, cell[1]) for cell in cells if cell[1]]
     met, counted = np.sum(found, axis=0) if found else (0.0, 0.0)
     return float(met / counted) if counted else math.nan

@@ -366,9 +366,12 @@ def seats_by_interval(
 
 def _spread_heads(scenario: Scenario, load_: Load, heads: int, shrinkage: float) -> np.ndarray:
     """[672] seats whose hours add up to those of the heads after shrinkage."""
-    contacts, handle_s, _ = load_
     interval_cells = scenario.spec.horizon.interval_cells
     interval_s = interval_cells * CELL_MS / MS_PER_SECOND
-    load = contacts.reshape(-1, interval_cells).sum(axis=1) * handle_s / interval_s
+    if isinstance(load_.handle_s, np.ndarray):
+        work = (load_.contacts * load_.handle_s).reshape(-1, interval_cells).sum(axis=1)
+    else:
+        work = load_.contacts.reshape(-1, interval_cells).sum(axis=1) * load_.handle_s
+    load = work / interval_s
     intervals = heads * HOURS_PER_WEEK * (1 - shrinkage) * CELLS_PER_HOUR / interval_cells
     return np.repeat(square_root_spread(load, intervals), interval_cells).astype(np.int64)

@@ -24,6 +24,8 @@ from sim.core.quantiles import gamma_quantile
 from sim.domain.contacts.demand import gamma_shape
 from sim.domain.contacts.handling import mean_handle_s
 from sim.domain.contacts.redials import UNLIMITED
+from sim.language.by_interval import single
+from sim.plan.over_the_day import mixed, over_the_day
 from sim.scenario.scenario import Scenario
 
 _CELL_S = CELL_MS / MS_PER_SECOND
@@ -47,8 +49,8 @@ class Load(NamedTuple):
     """What one group has to do in a week."""
 
     contacts: np.ndarray  # [cell] from the start of the horizon
-    handle_s: float  # mean
-    impatience_per_s: float  # mean rate of giving up
+    handle_s: float | np.ndarray  # mean; [cell] where numbers are typed by time of day
+    impatience_per_s: float | np.ndarray  # mean rate of giving up; the same
 
 
 def counts_all(scenario: Scenario, type_: str) -> bool:
@@ -112,10 +114,16 @@ def load_of(scenario: Scenario, group: str, contacts: np.ndarray) -> Load:
     types = [scenario.types.index(type_) for type_ in scenario.types_of(group)]
     by_type = contacts.sum(axis=1)
     total = float(by_type[types].sum())
-    work = sum(by_type[t] * handle_s(scenario, group, scenario.types[t]) for t in types)
-    impatience = sum(by_type[t] / _patience_s(scenario, scenario.types[t]) for t in types)
     if not total:
         return Load(np.zeros(CELLS_PER_WEEK), 0.0, 0.0)
+    if len(scenario.at_times) > 1:
+        names, coming = [scenario.types[t] for t in types], contacts[types]
+        handle = [over_the_day(scenario, lambda at, n=n: handle_s(at, group, n)) for n in names]
+        rates = [over_the_day(scenario, lambda at, n=n: _impatience(at, n)) for n in names]
+        return Load(contacts.sum(axis=0), mixed(coming, handle), mixed(coming, rates))
+    scenario = scenario.at_times[0][1]
+    work = sum(by_type[t] * handle_s(scenario, group, scenario.types[t]) for t in types)
+    impatience = sum(by_type[t] / _patience_s(scenario, scenario.types[t]) for t in types)
     return Load(contacts.sum(axis=0), float(work) / total, float(impatience) / total)
 
 
@@ -176,9 +184,26 @@ def _fates_at(
     scenario: Scenario, g: int, seats: np.ndarray, reaching: np.ndarray, until_s: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """[type, cell] shares that a group passes on, and that give up there, busy days and quiet."""
+    shares = (np.zeros_like(reaching), np.zeros_like(reaching))
+    for at_time, part in scenario.at_times:
+        cells = np.flatnonzero(reaching.any(axis=0) & at_time)
+        if len(cells):
+            _fates_in(part, g, cells, seats, reaching, until_s, shares)
+    return shares
+
+
+def _fates_in(
+    scenario: Scenario,
+    g: int,
+    cells: np.ndarray,
+    seats: np.ndarray,
+    reaching: np.ndarray,
+    until_s: np.ndarray,
+    shares: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Fill the shares [type, cell] of cells in which the scenario is the same."""
     group = scenario.groups[g]
     n_types = len(scenario.types)
-    cells = np.flatnonzero(reaching.any(axis=0))
     distinct = np.concatenate([reaching.round(9), until_s, seats[None]])[:, cells]
     rows, place = np.unique(distinct, axis=1, return_inverse=True)
     per_s, until = rows[:n_types].T / _CELL_S, rows[n_types:-1].T
@@ -194,14 +219,12 @@ def _fates_at(
     found, rates = _on_days(scenario, group, per_s, lambda rate: fates(
         rows[-1], rate, mean_s, patience_s, balk, until
     ))  # fmt: skip
-    shares = [np.zeros((n_types, CELLS_PER_WEEK)) for _ in range(2)]
     of_days = ([f.passed_on for f in found], [f.gone for f in found])
     for share, of_day in zip(shares, of_days, strict=True):
         lost = (rates * of_day).sum(axis=0)
         total = rates.sum(axis=0)
         mean = np.divide(lost, total, out=np.zeros_like(lost), where=total > 0)
         share[:, cells] = mean[np.reshape(place, -1)].T
-    return shares[0], shares[1]
 
 
 def _on_days(
@@ -231,7 +254,10 @@ def _on_days(
 
 
 def handle_s(scenario: Scenario, group: str, type_: str) -> float:
-    """Mean time of an agent for a type of contact, in seconds; of chats with as many as may be."""
+    """Mean time of an agent for a type of contact, in seconds, on average over the day; of chats
+    with as many as may be.
+    """
+    scenario = scenario.on_average
     factor = scenario.serves(group)[type_].handle
     mean_s = factor * scenario.harder(type_) * mean_handle_s(*scenario.handling(type_))
     chat = scenario.spec.contacts[type_].concurrency
@@ -245,7 +271,7 @@ def _asks_again_s(scenario: Scenario, type_: str) -> float:
     if not bot or bot.kept >= 1.0:
         return 0.0
     escalated = bot.met * (1.0 - bot.solved - bot.claimed) / (1.0 - bot.kept)
-    comes_back = resolution.comes_back if resolution else 0.0
+    comes_back = single(resolution.comes_back) if resolution else 0.0
     first = 1.0 - (1.0 - scenario.first_contact(type_)) * comes_back
     return escalated * first * bot.asks_again
 
@@ -256,13 +282,17 @@ def _come_to_agents(scenario: Scenario, type_: str) -> float:
     bot, resolution = spec.self_service, spec.resolution
     if not bot:
         return 1.0
-    later = bot.met * bot.claimed * (resolution.comes_back if resolution else 0.0)
+    later = bot.met * bot.claimed * (single(resolution.comes_back) if resolution else 0.0)
     return scenario.rebound(type_) * (1.0 - bot.kept + later)
 
 
 def _patience_s(scenario: Scenario, type_: str) -> float:
     patience = scenario.spec.contacts[type_].patience
     return patience.mean_s if patience else math.inf
+
+
+def _impatience(scenario: Scenario, type_: str) -> float:
+    return 1.0 / max(_patience_s(scenario, type_), 1e-6)
 
 
 def rate_factors(scenario: Scenario, group: str) -> tuple[float, ...]:
@@ -315,10 +345,12 @@ def contacts_of(
     new = contacts.copy()
     for t in grows:
         type_ = scenario.types[t]
-        new[t] *= _come_to_agents(scenario, type_)
+        new[t] *= over_the_day(scenario, lambda s, name=type_: _come_to_agents(s, name))
         if type_ in today:
             new[t] *= _new_share(scenario, type_, today[type_])
-            new[t] /= _come_to_agents(today[type_].scenario, type_)
+            of_today = today[type_].scenario
+            came = over_the_day(of_today, lambda s, name=type_: _come_to_agents(s, name))
+            new[t] /= scenario.as_of(of_today, came) if isinstance(came, np.ndarray) else came
     gone = np.zeros_like(contacts)
     for _ in range(_MOST_ROUNDS):
         before = contacts.sum()
@@ -336,7 +368,7 @@ def contacts_of(
 
 def _with_returns(scenario: Scenario, type_: str, new: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """[cell] contacts of new issues: redials in the same cell, repeats like the typed week."""
-    at_once, repeats = _returning(scenario, type_, gone)
+    at_once, repeats = _returning_over_the_day(scenario, type_, gone)
     per_cell = 1.0 / (1.0 - at_once)
     unsolved = repeats * (1.0 - gone) * per_cell
     profile = scenario.profile(type_)
@@ -359,11 +391,25 @@ def _new_today(today: Today, type_: str) -> tuple[np.ndarray, np.ndarray]:
     """[cell] typed contacts, and the new issues among them in closed form."""
     typed = typed_contacts(today.scenario, type_)
     gone = today.gone[today.scenario.types.index(type_)]
-    at_once, repeats = _returning(today.scenario, type_, gone)
+    at_once, repeats = _returning_over_the_day(today.scenario, type_, gone)
     first = typed * (1.0 - at_once)
-    again = repeats * (typed * (1.0 - gone)).sum()
+    answered = typed * (1.0 - gone)
+    again = repeats * answered.sum() if isinstance(repeats, float) else repeats @ answered
     new = np.maximum(first - today.scenario.profile(type_) * again, 0.0)
     return typed, new * max(first.sum() - again, 0.0) / max(new.sum(), 1e-300)
+
+
+def _returning_over_the_day(
+    scenario: Scenario, type_: str, gone: np.ndarray
+) -> tuple[np.ndarray, float | np.ndarray]:
+    """The same as `_returning` of gone [cell], of contacts that come in each cell."""
+    parts = scenario.at_times
+    if len(parts) == 1:
+        return _returning(parts[0][1], type_, gone)
+    at_once, repeats = np.zeros_like(gone), np.zeros_like(gone)
+    for cells, part in parts:
+        at_once[cells], repeats[cells] = _returning(part, type_, gone[cells])
+    return at_once, repeats
 
 
 def _returning(scenario: Scenario, type_: str, gone: np.ndarray) -> tuple[np.ndarray, float]:
@@ -374,7 +420,7 @@ def _returning(scenario: Scenario, type_: str, gone: np.ndarray) -> tuple[np.nda
     spec = scenario.spec.contacts[type_]
     at_once = np.zeros_like(gone)
     if spec.redial is not None:
-        again = gone * spec.redial.probability
+        again = gone * single(spec.redial.probability)
         most = UNLIMITED if spec.redial.attempts == "unlimited" else spec.redial.attempts
         again = np.minimum(again, 1.0 - 1e-9)
         tries = (1.0 - again**most) / (1.0 - again)
@@ -382,7 +428,7 @@ def _returning(scenario: Scenario, type_: str, gone: np.ndarray) -> tuple[np.nda
     resolution = spec.resolution
     if resolution is None:
         return at_once, 0.0
-    return at_once, (1.0 - scenario.first_contact(type_)) * resolution.comes_back
+    return at_once, (1.0 - scenario.first_contact(type_)) * single(resolution.comes_back)
 
 
 def _correction(

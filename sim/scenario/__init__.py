@@ -2,6 +2,7 @@
 
 spec, offer_spec                 the blocks of a scenario file, made of the domain's blocks
 load, scenario, csv_tables       from a file to a `Scenario`
+times_of_day                     one number where several are typed by interval
 check_*                          faults that no block can see alone
 patches, later_names, drift      what initiatives and later years change
 values, assumptions, levers      the rows of `show`: every value, default and lever

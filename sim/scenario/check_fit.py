@@ -11,13 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.core.clock import (
     CELL_MS,
     CELLS_PER_DAY,
     CELLS_PER_HOUR,
-    DAYS_PER_WEEK,
     MONTHS_PER_YEAR,
     MS_PER_SECOND,
     SECONDS_PER_WEEK,
@@ -29,7 +26,6 @@ from sim.domain.agents.shifts import BY_LENGTH
 from sim.domain.contacts.demand import (
     MOST_BLOCKS_OF_CUSTOMERS,
     MOST_PER_WEEK,
-    by_cell,
     season_weights,
     week_factor,
 )
@@ -43,6 +39,7 @@ from sim.language.quantities import shown
 from sim.scenario.check_channels import bots, written
 from sim.scenario.check_initiatives import problems_of
 from sim.scenario.check_names import needs_of_nobody, problem, references, serving
+from sim.scenario.check_times_of_day import times_of_day, wrong_length
 from sim.scenario.patches import faults_of_patches, faults_together
 
 if TYPE_CHECKING:
@@ -102,7 +99,7 @@ def volumes(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _work(scenario: Scenario, type_: str, per_week: float) -> Iterator[Problem]:
-    agents = per_week * mean_handle_s(*scenario.handling(type_)) / SECONDS_PER_WEEK
+    agents = per_week * mean_handle_s(*scenario.on_average.handling(type_)) / SECONDS_PER_WEEK
     if agents > MOST_SEATS:
         key = "talk" if scenario.spec.contacts[type_].handle is None else "handle"
         what = f"{per_week:.0f} such contacts a week are work for {agents:.0f} agents day and night"
@@ -122,11 +119,7 @@ def _growth(scenario: Scenario, type_: str, per_week: float) -> Iterator[Problem
 
 
 def _list_problems(scenario: Scenario, path: KeyPath, values: list[float]) -> Iterator[Problem]:
-    per_day = CELLS_PER_DAY // scenario.spec.horizon.interval_cells
-    if by_cell(np.array(values), scenario.spec.horizon.interval_cells) is None:
-        what = f"{len(values)} values do not fill a day or a week"
-        days = f"{per_day} for a day or {DAYS_PER_WEEK * per_day} for a week"
-        yield problem(scenario, path, what, f"give {days}, or change horizon.interval")
+    yield from wrong_length(scenario, path, len(values))
     for i, value in enumerate(values):
         if value < 0:
             yield problem(scenario, (*path, i), f"{value:g} is negative", "write 0 or more")
@@ -400,6 +393,7 @@ CHECKS = (
     references,
     serving,
     volumes,
+    times_of_day,
     bots,
     written,
     seats,

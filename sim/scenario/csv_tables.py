@@ -1,10 +1,12 @@
-"""Tables beside a scenario: a profile or seats by weekday and time of day, as a CSV file.
+"""Tables beside a scenario: a profile, seats, times or shares by weekday and time of day, as CSV.
 
 The first row names the columns: `weekday` (Mon …), `start` (08:30), and one column of values,
-named like the contact type or group that refers to the file, or `value`. Times before the first row
-of a day and after its last are 0; one that is missing between them is a fault. The step of the rows
-may differ from the horizon's interval: weights of a profile are split or added up, seats are
-repeated. The values replace the file's name, so a resolved scenario stands on its own.
+named like the contact type or group that refers to the file, or `value`. Before the first row of a
+day and after its last a profile and seats are 0; durations and shares, which there must always be,
+stay as in the last row before, and before the first of the week as in its last. A row that is
+missing within a day is a fault. The step of the rows may differ from the horizon's interval:
+weights of a profile are split or added up, all else is repeated. The values replace the file's
+name, so a resolved scenario stands on its own.
 """
 
 from __future__ import annotations
@@ -13,11 +15,11 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
@@ -26,17 +28,22 @@ from sim.core.errors import Problem, ScenarioError, did_you_mean
 from sim.domain.contacts.opening import DAYS
 from sim.domain.study.horizon import INTERVALS_MIN
 from sim.language.allowed import every_name
-from sim.language.block import Trait
+from sim.language.block import Trait, problem
 from sim.language.load_tree import also_wrong
 from sim.language.node import KeyPath
-from sim.language.parsers import parse_duration
+from sim.language.parsers import parse_duration, parse_share
 from sim.language.quantities import number_meant, plain
 from sim.language.traits import paths_with
 from sim.language.tree import Tree
 from sim.language.yaml_reader import bytes_of
 from sim.scenario.spec import ScenarioSpec
 
-TABLES: tuple[Trait, ...] = ("weights by interval", "counts by interval")
+TABLES: tuple[Trait, ...] = (
+    "weights by interval",
+    "counts by interval",
+    "times by interval",
+    "shares by interval",
+)
 MOST_FAULTS = 5  # of one file; a column of nonsense needs no more to be understood
 
 
@@ -53,12 +60,12 @@ def inline_files(tree: Tree) -> Tree:
     """Replace the name of every CSV file by its values; raises ScenarioError with all faults."""
     problems: list[Problem] = []
     inlined = tree
-    for path, is_profile in _places(tree):
+    for path, trait in _places(tree):
         node = tree.node(path)
         if node is None or not isinstance(node.value, str) or not _is_table(node.value):
             continue
         file = tree.folder_of(path) / node.value
-        values, faults = read_week(file, _column(path), _interval(tree), is_profile=is_profile)
+        values, faults = _read_table(file, _column(path), _interval(tree), trait)
         problems += [_problem(tree, path, file, fault) for fault in faults[:MOST_FAULTS]]
         if len(faults) > MOST_FAULTS:
             what = f"{file} has {len(faults) - MOST_FAULTS} more such faults"
@@ -72,7 +79,7 @@ def inline_files(tree: Tree) -> Tree:
 def steps_seen(tree: Tree) -> list[str]:
     """Return one line for each table whose rows are wider or narrower than the interval."""
     lines = []
-    for path, is_profile in _places(tree):
+    for path, trait in _places(tree):
         node = tree.node(path)
         if node is None or not isinstance(node.value, str) or not _is_table(node.value):
             continue
@@ -80,19 +87,56 @@ def steps_seen(tree: Tree) -> list[str]:
         step = interval if isinstance(rows, CellFault) else _step(rows, interval)
         if step != interval:
             how = "added up" if step < interval else "repeated"
-            if step > interval and is_profile:
+            if step > interval and trait == "weights by interval":
                 how = "spread evenly"
             lines.append(f"{node.value} has rows of {step} min, {how} over {interval} min")
     return lines
 
 
+def _read_table(
+    file: Path, column: str, interval_minutes: int, trait: Trait
+) -> tuple[list[Any], list[CellFault]]:
+    """Read values by interval as a list would say them, and all that is wrong with the file."""
+    if trait in ("weights by interval", "counts by interval"):
+        is_profile = trait == "weights by interval"
+        return read_week(file, column, interval_minutes, is_profile=is_profile)
+    is_time = trait == "times by interval"
+    how: dict[str, Any] = {"read": parse_duration if is_time else parse_share, "stays": True}
+    values, faults = read_week(file, column, interval_minutes, is_profile=False, **how)
+    if is_time and faults:  # of a faulty table nothing more shall be told than that
+        values = [1.0] * len(values)
+    return [f"{plain(one)} s" for one in values] if is_time else values, faults
+
+
+def _amount(typed: str) -> float:
+    """A number of 0 or more; raises a problem as a parser does."""
+    try:
+        value = math.nan if "_" in typed else float(typed)
+    except ValueError:
+        value = math.nan
+    if math.isnan(value):
+        meant = number_meant(typed)
+        remedy = "write 12.5" if meant is None else f"write {plain(meant)}"
+        problem((), f"'{typed}' is not a number", remedy)
+    if not 0 <= value < math.inf:
+        problem((), f"'{typed}' is not a number of 0 or more", "write 0 or more")
+    return value
+
+
 def read_week(
-    file: Path, column: str, interval_minutes: int, *, is_profile: bool = True
+    file: Path,
+    column: str,
+    interval_minutes: int,
+    *,
+    is_profile: bool = True,
+    read: Callable[[str], float] = _amount,
+    stays: bool = False,
 ) -> tuple[list[float], list[CellFault]]:
     """Read values by interval from Monday 00:00, and all that is wrong with the file.
 
-    Weights of a profile add up, so a wider row is split evenly and narrower ones are summed;
-    seats stand side by side, so a wider row is repeated and narrower ones are a fault.
+    Weights of a profile add up, so a wider row is split evenly and narrower ones are summed; all
+    else stands side by side, so a wider row is repeated and narrower ones are a fault. `stays`:
+    where there is no row, the value is that of the last one before; else it is 0.
     """
     values = [0.0] * (MINUTES_PER_DAY // interval_minutes * len(DAYS))
     rows = _rows(file)
@@ -110,6 +154,7 @@ def read_week(
     first_line: dict[int, int] = {}
     step = _step([header, *lines], interval_minutes)
     reading = step if is_profile or step > interval_minutes else interval_minutes
+    pieces = max(1, reading // interval_minutes)
     for number, row in enumerate(lines, start=2):
         if not row:
             continue
@@ -118,7 +163,7 @@ def read_week(
             remedy = "give each a column, and write decimals with a point"
             faults.append(CellFault(number, _column_number(row, len(header)), what, remedy))
             continue
-        found = _read_row(dict(zip(header, row, strict=False)), name, reading)
+        found = _read_row(dict(zip(header, row, strict=False)), name, reading, read)
         if isinstance(found, _Wrong):
             column_number = _column_number(row, header.index(found.column))
             faults.append(CellFault(number, column_number, found.what, found.remedy))
@@ -129,11 +174,28 @@ def read_week(
             faults.append(CellFault(number, 1, what, "keep one of the two"))
             continue
         first_line[minute] = number
-        pieces = max(1, reading // interval_minutes)
         first = minute // interval_minutes
         for index in range(first, first + pieces):
             values[index] += value / pieces if is_profile else value
-    return values, faults or _gaps(first_line, reading)
+    faults = faults or _gaps(first_line, reading, "what holds then" if stays else _NOTHING)
+    if stays and not faults:
+        if not first_line:
+            return values, [CellFault(1, 1, "the table has no rows", "add one for each interval")]
+        known = {minute // interval_minutes + i for minute in first_line for i in range(pieces)}
+        values = _carried_on(values, known)
+    return values, faults
+
+
+_NOTHING = "0 if nothing happens then"
+
+
+def _carried_on(values: list[float], known: set[int]) -> list[float]:
+    """Values of a week in which those that are not known are as the last one known before them."""
+    carried, last = list(values), values[max(known)]
+    for i, value in enumerate(values):
+        last = value if i in known else last
+        carried[i] = last
+    return carried
 
 
 def _step(rows: list[list[str]], interval_minutes: int) -> int:
@@ -155,7 +217,7 @@ def _step(rows: list[list[str]], interval_minutes: int) -> int:
     return step if is_grid else interval_minutes
 
 
-def _gaps(first_line: dict[int, int], step: int) -> list[CellFault]:
+def _gaps(first_line: dict[int, int], step: int, then: str) -> list[CellFault]:
     """Return a fault for each stretch that is missing between two rows of one day."""
     faults = []
     for one, two in pairwise(sorted(first_line)):
@@ -164,9 +226,7 @@ def _gaps(first_line: dict[int, int], step: int) -> list[CellFault]:
             day, minute = DAYS[missing // MINUTES_PER_DAY], missing % MINUTES_PER_DAY
             time = f"{minute // MINUTES_PER_HOUR:02}:{minute % MINUTES_PER_HOUR:02}"
             what = f"the row {day},{time} is missing before this one"
-            faults.append(
-                CellFault(first_line[two], 1, what, "add it, with 0 if nothing happens then")
-            )
+            faults.append(CellFault(first_line[two], 1, what, f"add it, with {then}"))
     return faults
 
 
@@ -176,7 +236,9 @@ class _Wrong(NamedTuple):
     remedy: str
 
 
-def _read_row(row: dict[str, str], name: str, interval_minutes: int) -> tuple[int, float] | _Wrong:
+def _read_row(
+    row: dict[str, str], name: str, interval_minutes: int, read: Callable[[str], float]
+) -> tuple[int, float] | _Wrong:
     """Return (minute of the week, value), or what is wrong."""
     day, start, typed = (row.get(key, "").strip() for key in ("weekday", "start", name))
     if day not in DAYS:
@@ -189,15 +251,10 @@ def _read_row(row: dict[str, str], name: str, interval_minutes: int) -> tuple[in
         what = f"'{start}' falls between intervals of {interval_minutes} min"
         return _Wrong("start", what, "use the horizon's interval")
     try:
-        if "_" in typed:
-            raise ValueError
-        value = float(typed)
-    except ValueError:
-        meant = number_meant(typed)
-        remedy = "write 12.5" if meant is None else f"write {plain(meant)}"
-        return _Wrong(name, f"'{typed}' is not a number", remedy)
-    if not 0 <= value < math.inf:
-        return _Wrong(name, f"'{typed}' is not a number of 0 or more", "write 0 or more")
+        value = read(typed)
+    except PydanticCustomError as refused:
+        said = refused.context or {}
+        return _Wrong(name, said["what"], said["remedy"])
     return DAYS.index(day) * MINUTES_PER_DAY + minute, value
 
 
@@ -244,13 +301,13 @@ def _problem(tree: Tree, path: KeyPath, file: Path, fault: CellFault) -> Problem
     return replace(found, place=f"{file}:{fault.line}:{fault.column}")
 
 
-def _places(tree: Tree) -> Iterator[tuple[KeyPath, bool]]:
-    """Yield where the name of a table may stand, and whether its values are weights."""
+def _places(tree: Tree) -> Iterator[tuple[KeyPath, Trait]]:
+    """Yield where the name of a table may stand, and what its values are."""
     for trait in TABLES:
         for pattern in paths_with(ScenarioSpec, trait):
             for path in every_name((ScenarioSpec,), tree.root, pattern):
                 if tree.node(path) is not None:
-                    yield path, trait == "weights by interval"
+                    yield path, trait
 
 
 def _column(path: KeyPath) -> str:

@@ -159,15 +159,30 @@ def _on_the_way(spec: Any, before: Any, after: Any, share: float) -> Any:
     Where the spec has a multiple of the number of `before`, as where a belief scales it, it gets
     the same multiple of the number reached.
     """
-    if not any(all(isinstance(v, t) for v in (spec, before, after)) for t in (float, str)):
+    ways = (spec, before, after)
+    if any(isinstance(value, tuple) for value in ways):
+        return _each_on_the_way(*ways, share)
+    if not any(all(isinstance(v, t) for v in ways) for t in (float, str)):
         return None
-    own, one, two = (read_quantity(value) for value in (spec, before, after))
+    own, one, two = (read_quantity(value) for value in ways)
     if own is None or one is None or two is None or one[1:3] != two[1:3]:
         return None
     reached = one.number + share * (two.number - one.number) if share < 1.0 else two.number
     if own.number != one.number and one.number != 0.0:
         reached *= own.number / one.number
     return reached if isinstance(after, float) else str(two._replace(number=reached))
+
+
+def _each_on_the_way(spec: Any, before: Any, after: Any, share: float) -> Any:
+    """The same of numbers typed by interval; None where these do not fill the same time."""
+    ways = (spec, before, after)
+    lengths = {len(value) for value in ways if isinstance(value, tuple)}
+    if len(lengths) > 1:
+        return None
+    (length,) = lengths
+    own, one, two = (value if isinstance(value, tuple) else (value,) * length for value in ways)
+    found = tuple(_on_the_way(*row, share) for row in zip(own, one, two, strict=True))
+    return None if None in found else found
 
 
 def _parts(value: Any) -> dict[str, Any] | None:

@@ -24,6 +24,7 @@ from sim.domain.customers.customers import SegmentSpec, joined_by
 from sim.domain.customers.referral import most_referred
 from sim.domain.study.horizon import HorizonSpec
 from sim.domain.study.initiatives import InitiativeSpec, share_in_effect
+from sim.language.by_interval import single
 from sim.language.tree import Tree
 from sim.language.validate import validate
 from sim.scenario.csv_tables import inline_files
@@ -31,7 +32,8 @@ from sim.scenario.drift import drifted, drifts, year_of
 from sim.scenario.later_names import with_later_names
 from sim.scenario.open_hours import volumes_while_open
 from sim.scenario.patches import faults_of_patches, moved, spelled_out
-from sim.scenario.spec import ScenarioSpec
+from sim.scenario.spec import ContactSpec, ScenarioSpec
+from sim.scenario.times_of_day import at_times, averages
 
 QUICK_WEEKS = 4
 
@@ -88,6 +90,28 @@ class Scenario:
         """Which scenarios of the lineage make seats: the spec alone does not tell."""
         made = [g for g, a in self.spec.agents.items() if not a.positions or a.positions.meet]
         return str([self.lineage.index(self.maker_of_seats(group)) for group in made])
+
+    @cached_property
+    def at_times(self) -> list[tuple[np.ndarray, Scenario]]:
+        """Bool [672] cells from the start, and the scenario in them, with one number of several."""
+        found = at_times(self.spec)
+        return [(self.from_start(cells), self.with_contacts(types)) for cells, types in found]
+
+    @cached_property
+    def on_average(self) -> Scenario:
+        """The scenario with the mean, over its contacts, of what is typed by interval."""
+        return self.with_contacts(averages(self.spec, self.coming))
+
+    def coming(self, type_: str) -> np.ndarray:
+        """[672] share of the week's contacts of a type in each cell from Monday 00:00."""
+        return np.roll(self.profile(type_), self.spec.horizon.first_cell_of_week)
+
+    def with_contacts(self, contacts: dict[str, ContactSpec]) -> Scenario:
+        """The same scenario with other contact types; itself where they are the same."""
+        if contacts == self.spec.contacts:
+            return self
+        spec = self.spec.model_copy(update={"contacts": contacts})
+        return Scenario(self.tree, spec, self.lineage[:-1], self.unpatched)
 
     @property
     def planned(self) -> list[InitiativeSpec]:
@@ -297,7 +321,7 @@ class Scenario:
         resolution = self.spec.contacts[type_].resolution
         if resolution is None:
             return 1.0
-        return max(0.0, 1.0 - (1.0 - resolution.first_contact) * self.harder(type_))
+        return max(0.0, 1.0 - (1.0 - single(resolution.first_contact)) * self.harder(type_))
 
     def rebound(self, type_: str) -> float:
         """Factor on new issues, because asking a bot has become easy."""

@@ -38,6 +38,7 @@ from sim.domain.study.initiatives import InitiativeSpec
 from sim.domain.study.today import TodaySpec
 from sim.language.allowed import fields_of
 from sim.language.block import Block, OrNone, decision, environment, problem
+from sim.language.by_interval import Shares
 from sim.language.duration_spec import MOST_MEAN_S
 from sim.language.evidence import SEE_KEYS, TYPED, proposal, source, trade
 from sim.language.fields import Duration, MoneyPerIssue, Share
@@ -86,8 +87,8 @@ class ContactSpec(Block):
         PatienceSpec.model_validate("300 s"), evidence=proposal("between 120 and 600 s")
     )
     """How long customers wait; none: nobody gives up."""
-    balk: Share = environment(0.0, evidence=proposal())
-    """Probability of leaving at once when nobody is free."""
+    balk: Shares = environment(0.0, evidence=proposal(), traits=("shares by interval",))
+    """Probability of leaving at once when nobody is free, as one or by interval."""
     redial: OrNone[RedialSpec] = environment(RedialSpec(), evidence=proposal())
     """Trying again after no answer; none: nobody does."""
     handle: Annotated[Duration, AfterValidator(_lasts)] | None = environment(

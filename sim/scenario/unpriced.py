@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel
 
 from sim.domain.contacts.handling import mean_handle_s
 from sim.language.block import BETTER
 from sim.scenario.scenario import Scenario
+from sim.scenario.times_of_day import averages
 
 
 def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
@@ -23,6 +25,7 @@ def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
     """
     vanished = _vanished(base.with_all, variant.with_all)
     base, variant = base.as_wished, variant.as_wished
+    base, variant = base.on_average, _averaged_like(base, variant)
     improved = [
         path
         for path, better, (before, after) in _changed_outcomes(base.spec, variant.spec)
@@ -36,6 +39,15 @@ def improved_outcomes(base: Scenario, variant: Scenario) -> list[str]:
     improved += _switched_off(base, variant) + _served_faster(base, variant)
     improved += vanished + _rewarded_for_nothing(base, variant) + _solved_for_nothing(base, variant)
     return sorted(set(improved))
+
+
+def _averaged_like(base: Scenario, variant: Scenario) -> Scenario:
+    """The variant on average of contacts in the base's hours: other hours improve nothing."""
+
+    def coming(type_: str) -> np.ndarray:
+        return (base if type_ in base.types else variant).coming(type_)
+
+    return variant.with_contacts(averages(variant.spec, coming))
 
 
 def _switched_off(base: Scenario, variant: Scenario) -> list[str]:

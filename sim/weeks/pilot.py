@@ -37,6 +37,7 @@ from sim.domain.customers.customers import (
     yearly_hazard,
 )
 from sim.domain.customers.relationship import equally_likely, standing_of
+from sim.language.by_interval import single
 from sim.plan.anchors import UNANCHORED, Anchors
 from sim.plan.made_from import PILOT_WEEKS, made_from, pilot_of, volume_made_from
 from sim.plan.plan import Plan, Planner
@@ -192,10 +193,12 @@ def _at_desk(scenario: Scenario) -> list[str]:
 
 def _first_guess(scenario: Scenario, type_: str) -> float:
     """New issues ÷ typed contacts, as if nobody gave up."""
-    resolution = scenario.spec.contacts[type_].resolution
+    resolution = scenario.on_average.spec.contacts[type_].resolution
     if resolution is None:
         return 1.0
-    return 1 / attempts_per_issue(0.0, 0.0, resolution.first_contact, resolution.comes_back)
+    return 1 / attempts_per_issue(
+        0.0, 0.0, single(resolution.first_contact), single(resolution.comes_back)
+    )
 
 
 def _show_volume(

@@ -39,6 +39,7 @@ from sim.core.tables import (
 )
 from sim.scenario.scenario import Scenario
 
+from .times_of_day import at
 from .worlds import CELL_MS, CELLS_PER_WEEK, MINUTE_MS, Played, each
 
 KINDS = ("freed", "end of talk", "level", "overflow", "giving up", "due again", "arrival")
@@ -106,7 +107,7 @@ def patience_ms(scenario: Scenario, contact: Any) -> int | None:
     if contact.listed >= 0 and contact.leg == FIRST_LEG:
         patience_s = listed_calls(scenario)[contact.listed].patience
     elif spec.patience is not None and spec.patience.kind == "constant":
-        patience_s = spec.patience.mean
+        patience_s = at(spec.patience.mean, contact.arrived_ms)
     else:
         return None
     return None if patience_s is None else round(patience_s * 1000)

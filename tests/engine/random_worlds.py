@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
+from .times_of_day import by_quarter
 from .worlds import CELLS_PER_DAY, call, constant, minutes, quarters, world
 
 GRID_MIN = 5
@@ -183,7 +184,26 @@ def contact_types(
         spec["open"] = hours
     if segments and draw(st.booleans()):
         spec["head_start"] = {segments[-1]: minutes(draw(on_grid(1, 3)))}
+    # Without a draw of its own, so that all other draws stay what they were.
+    if (spec["volume"].get("per_week") or len(spec["volume"]["calls"])) % 3 == 0:
+        vary(spec)
     return spec
+
+
+def vary(spec: dict[str, Any]) -> None:
+    """Let the numbers of a type change every quarter of an hour."""
+    for key in ("talk", "wrap_up", "patience"):
+        if spec[key] != "none" and "mean" in spec[key]:
+            spec[key] = spec[key] | {"mean": by_quarter(spec[key]["mean"], "10 min", "5 min")}
+    if spec["hold"] != "none":
+        spec["hold"] = {"share": by_quarter(0.8, 0.0), "mean": by_quarter("4 min", "2 min")}
+    spec["balk"] = by_quarter(spec["balk"], 0.0, 0.3)
+    if spec["redial"] != "none":
+        odds = by_quarter(spec["redial"]["probability"], 1.0)
+        spec["redial"] = spec["redial"] | {"probability": odds}
+    if spec["resolution"] != "none":
+        odds = {"first_contact": by_quarter(0.3, 1.0, 0.0), "comes_back": by_quarter(0.9, 0.5)}
+        spec["resolution"] = spec["resolution"] | odds
 
 
 @st.composite

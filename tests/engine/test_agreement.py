@@ -16,6 +16,7 @@ from .laws import History, check_laws
 from .occurrences import ALL, CAME_BACK, CARRIED, OF_BOTS, PHASES, occurred, of_bots
 from .random_worlds import quietly, random_worlds
 from .sums import check_sums
+from .times_of_day import VARIED, check_times_of_day
 from .worlds import (
     ENGINES,
     assert_same_end,
@@ -70,6 +71,8 @@ def hold_on_cut_days(folder, examples, lucky_number):
         check_laws(history)
         check_sums(history)
         found.update(occurred(scenario, comp))
+        factor = comp.plans[-1].handling.factor
+        found.update(check_times_of_day(scenario, comp.contacts, factor))
         found["contacts"] += len(comp.contacts)
         found["worlds"] += 1
 
@@ -133,7 +136,7 @@ def assert_all_occurred(found, names):
 def test_days(tmp_path):
     """Sixty days, in which nearly everything occurs."""
     assert_all_occurred(
-        hold_on_cut_days(tmp_path, 60, 1), [name for name in ALL if name not in RARE]
+        hold_on_cut_days(tmp_path, 60, 1), [name for name in [*ALL, *VARIED] if name not in RARE]
     )
 
 

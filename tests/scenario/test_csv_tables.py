@@ -1,8 +1,11 @@
 """Tables beside a scenario: rows wider or narrower than the horizon's interval, and missing ones."""
 
+from pathlib import Path
+
 import pytest
 
 from sim.scenario.csv_tables import read_week
+from sim.scenario.load import load
 
 
 @pytest.fixture
@@ -54,3 +57,27 @@ def test_a_missing_row_is_named(table, is_profile):
     (fault,) = faults
     assert fault.line == 4
     assert "Mon,10:00" in fault.what
+
+
+def test_a_duration_stays_until_the_next_row(tmp_path, monkeypatch):
+    """Rows of an hour are repeated; nights stay as the evening, and Monday begins as Friday ended."""
+    monkeypatch.chdir(tmp_path)
+    rows = "Mon,08:00,4:00\nMon,09:00,300 s\nFri,18:00,2 min\nFri,19:00,3 min\n"
+    Path("talk.csv").write_text(f"weekday,start,a\n{rows}", encoding="utf-8")
+    Path("solved.csv").write_text("weekday,start,value\nTue,10:00,70%\n", encoding="utf-8")
+    Path("c.yaml").write_text(
+        "name: c\ncontacts:\n  a:\n    volume: 1000 per week\n    talk: talk.csv\n"
+        "    resolution: {first_contact: solved.csv, comes_back: 50%}\n"
+        "agents: {g: {positions: 5}}\n",
+        encoding="utf-8",
+    )
+    spec = load("c.yaml").spec.contacts["a"]
+    talk = spec.talk.mean
+    monday, friday = 0, 4 * 48
+    assert len(talk) == 336
+    assert set(talk[:16]) == {180.0}
+    assert talk[monday + 16 : monday + 20] == (240.0, 240.0, 300.0, 300.0)
+    assert set(talk[monday + 20 : friday + 36]) == {300.0}
+    assert talk[friday + 36 : friday + 40] == (120.0, 120.0, 180.0, 180.0)
+    assert set(talk[friday + 40 :]) == {180.0}
+    assert set(spec.resolution.first_contact) == {0.7}

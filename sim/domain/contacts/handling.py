@@ -15,24 +15,25 @@ from sim.core.durations import DURATION, duration_ms
 from sim.core.rules import rule
 from sim.core.tables import NEVER, record
 from sim.language.block import Block, outcome, problem
-from sim.language.duration_spec import MOST_MEAN_S, DurationSpec
+from sim.language.by_interval import Durations, Shares, each, single
+from sim.language.duration_spec import MOST_MEAN_S, DurationByTimeSpec, DurationSpec
 from sim.language.evidence import proposal
-from sim.language.fields import Duration, Share
 
 # How a single handling time splits: 360 s = 270 talk + 30 hold + 60 wrap-up.
 TALK_SHARE_OF_HANDLE = 270 / 360
 HOLD_SHARE_OF_HANDLE = 30 / 360
 WRAP_UP_SHARE_OF_HANDLE = 60 / 360
 HOLD_CV = 0.8
+HOLD_SHARE = 0.20  # of answered contacts
 
 
-class TalkSpec(DurationSpec):
+class TalkSpec(DurationByTimeSpec):
     """Time in conversation, without hold and wrap-up."""
 
     default_cv: ClassVar[float] = 0.8
 
 
-class WrapUpSpec(DurationSpec):
+class WrapUpSpec(DurationByTimeSpec):
     """After-contact work."""
 
     default_cv: ClassVar[float] = 1.0
@@ -51,69 +52,78 @@ class HoldSpec(Block):
 
     main_key: ClassVar[str] = "share"
 
-    share: Share = outcome(0.20, better="less", evidence=proposal("46 % in a survey of SQM Group"))
-    """Share of answered contacts that are put on hold."""
-    mean: Annotated[Duration, AfterValidator(_lasts)] = outcome(
-        90.0, better="less", evidence=proposal()
+    share: Shares = outcome(
+        HOLD_SHARE,
+        better="less",
+        evidence=proposal("46 % in a survey of SQM Group"),
+        traits=("shares by interval",),
     )
-    """Mean time on hold of those held."""
+    """Share of answered contacts that are put on hold, as one or by interval."""
+    mean: Annotated[Durations, AfterValidator(each(_lasts))] = outcome(
+        90.0, better="less", evidence=proposal(), traits=("times by interval",)
+    )
+    """Mean time on hold of those held, as one or by interval."""
 
     @property
     def duration(self) -> DurationSpec:
-        """Time on hold of those held."""
-        return DurationSpec.model_validate({"mean": f"{self.mean} s", "cv": HOLD_CV})
+        """Time on hold of those held; asked for at a time of day where it varies."""
+        return DurationSpec.model_validate({"mean": f"{single(self.mean)} s", "cv": HOLD_CV})
 
 
-# By contact type.
+# By contact type and cell of the week.
 HANDLING_OF_TYPE = record(talk=DURATION, hold_share=np.float64, hold=DURATION, wrap_up=DURATION)
 
 
 class HandlingTable(NamedTuple):
     """Handling by contact type, and the factor of the group that answers."""
 
-    types: np.recarray  # [type] HANDLING_OF_TYPE
+    types: np.recarray  # [type, cell of the week] HANDLING_OF_TYPE
     factor: np.ndarray  # [group, type]
 
 
 def split_handle(handle_s: float) -> tuple[TalkSpec, HoldSpec, WrapUpSpec]:
     """One handling time as talk, hold and wrap-up by the default shares."""
-    share = HoldSpec().share
     return (
         TalkSpec.model_validate(f"{handle_s * TALK_SHARE_OF_HANDLE} s"),
         HoldSpec.model_validate(
-            {"share": share, "mean": f"{handle_s * HOLD_SHARE_OF_HANDLE / share} s"}
+            {
+                "share": HOLD_SHARE,
+                "mean": f"{handle_s * HOLD_SHARE_OF_HANDLE / HOLD_SHARE} s",
+            }
         ),
         WrapUpSpec.model_validate(f"{handle_s * WRAP_UP_SHARE_OF_HANDLE} s"),
     )
 
 
 def mean_handle_s(talk: TalkSpec, hold: HoldSpec | None, wrap_up: WrapUpSpec | None) -> float:
-    """Mean handling time in seconds, without offers."""
-    held_s = hold.share * hold.mean if hold else 0.0
+    """Mean handling time in seconds, without offers, at a time of the day or on average."""
+    held_s = single(hold.share) * single(hold.mean) if hold else 0.0
     return talk.mean_s + held_s + (wrap_up.mean_s if wrap_up else 0.0)
 
 
 @rule
-def talk_ms(table, group, type_, pace, luck, attempt):
+def talk_ms(table, group, type_, column, pace, luck, attempt):
     """Duration of the talk; `pace` is the factor of whoever talks."""
     factor = table.factor[group, type_] * pace
-    return duration_ms(table.types[type_].talk, factor, luck, TALK, attempt)
+    talk = table.types[type_, column].talk
+    return duration_ms(talk, factor, luck, TALK, attempt)
 
 
 @rule
-def hold_ms(table, group, type_, pace, luck, attempt):
+def hold_ms(table, group, type_, column, pace, luck, attempt):
     """Duration of hold; 0 for those not held."""
-    share = table.types[type_].hold_share
+    row = table.types[type_, column]
+    share = row.hold_share
     if share == 0.0 or uniform(luck, HELD, attempt) >= share:
         return 0
     factor = table.factor[group, type_] * pace
-    return duration_ms(table.types[type_].hold, factor, luck, HOLD, attempt)
+    return duration_ms(row.hold, factor, luck, HOLD, attempt)
 
 
 @rule
-def wrap_up_ms(table, group, type_, pace, luck, attempt):
+def wrap_up_ms(table, group, type_, column, pace, luck, attempt):
     """Duration of after-contact work; 0 without."""
-    work = table.types[type_].wrap_up
+    work = table.types[type_, column].wrap_up
     if work.kind == NEVER:
         return 0
     return duration_ms(work, table.factor[group, type_] * pace, luck, WRAP_UP, attempt)

@@ -15,27 +15,29 @@ from sim.core.durations import CONSTANT, DURATION, duration_ms
 from sim.core.rules import rule
 from sim.core.tables import NEVER, record
 from sim.language.block import environment
-from sim.language.duration_spec import DurationSpec
+from sim.language.by_interval import Durations
+from sim.language.duration_spec import DurationByTimeSpec
 from sim.language.evidence import TYPED, proposal
-from sim.language.fields import Duration
 
 FOR_EVER_MS = 1 << 60
 
 
-class PatienceSpec(DurationSpec):
+class PatienceSpec(DurationByTimeSpec):
     """How long customers wait before they give up."""
 
     default_distribution: ClassVar[str] = "exponential"
 
-    mean: Duration | None = environment(
+    mean: Durations | None = environment(  # type: ignore[assignment]
         None,
         evidence=TYPED,
+        traits=("times by interval",),
         plausible=("10 s", "60 min", proposal("a mean of 120 to 600 s")),
     )
-    """Mean patience; a uniform one has from and to instead, a triangular one min, mode and max."""
+    """Mean patience, as one or by interval; a uniform one has from and to instead, a triangular one
+    min, mode and max."""
 
 
-# By contact type.
+# By contact type and cell of the week.
 PATIENCE_OF_TYPE = record(
     wait=DURATION,  # in the queue
     balk=np.float64,  # probability of leaving at once when nobody is free
@@ -43,9 +45,9 @@ PATIENCE_OF_TYPE = record(
 
 
 @rule
-def patience_ms(table, type_, luck, attempt):
+def patience_ms(table, type_, column, luck, attempt):
     """Milliseconds that she waits in the queue before giving up."""
-    wait = table[type_].wait
+    wait = table[type_, column].wait
     if wait.kind == NEVER:
         return FOR_EVER_MS
     if wait.kind == CONSTANT and wait.a == 0.0:
@@ -54,7 +56,7 @@ def patience_ms(table, type_, luck, attempt):
 
 
 @rule
-def balks(table, type_, luck, attempt):
+def balks(table, type_, column, luck, attempt):
     """Whether she leaves at once rather than wait."""
-    probability = table[type_].balk
+    probability = table[type_, column].balk
     return probability > 0.0 and uniform(luck, BALKS, attempt) < probability

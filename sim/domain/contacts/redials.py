@@ -18,9 +18,9 @@ from sim.core.durations import DURATION, duration_ms
 from sim.core.rules import routine, rule
 from sim.core.tables import record
 from sim.language.block import Block, environment
+from sim.language.by_interval import Shares
 from sim.language.duration_spec import DurationSpec
 from sim.language.evidence import proposal
-from sim.language.fields import Share
 
 UNLIMITED = 1 << 30
 
@@ -36,8 +36,9 @@ class RedialSpec(Block):
 
     main_key: ClassVar[str] = "probability"
 
-    probability: Share = environment(0.50, evidence=proposal())
-    """Probability of trying again after giving up, being blocked or balking."""
+    probability: Shares = environment(0.50, evidence=proposal(), traits=("shares by interval",))
+    """Probability of trying again after giving up, being blocked or balking; as one or by interval.
+    """
     delay: RedialDelaySpec = environment(
         RedialDelaySpec.model_validate("20 min"), evidence=proposal()
     )
@@ -48,19 +49,20 @@ class RedialSpec(Block):
     """Most contacts in a row without an answer, the first included."""
 
 
-# By contact type.
+# By contact type and cell of the week.
 REDIALS_OF_TYPE = record(probability=np.float64, attempts=np.int64, delay=DURATION)
 
 
 @rule
-def redials_after_ms(table, type_, unanswered, luck, attempt):
+def redials_after_ms(table, type_, column, unanswered, luck, attempt):
     """Milliseconds after getting no answer until she tries again, or -1: never."""
-    if unanswered >= table[type_].attempts:
+    row = table[type_, column]
+    if unanswered >= row.attempts:
         return -1
-    probability = table[type_].probability
+    probability = row.probability
     if probability == 0.0 or uniform(luck, REDIALS, attempt) >= probability:
         return -1
-    return duration_ms(table[type_].delay, 1.0, luck, REDIAL_DELAY, attempt)
+    return duration_ms(row.delay, 1.0, luck, REDIAL_DELAY, attempt)
 
 
 @rule

@@ -16,9 +16,9 @@ from sim.core.durations import DURATION, duration_ms
 from sim.core.rules import rule
 from sim.core.tables import record
 from sim.language.block import Block, environment, outcome, problem
+from sim.language.by_interval import Shares
 from sim.language.duration_spec import DurationSpec
 from sim.language.evidence import proposal, source
-from sim.language.fields import Share
 
 MOST_COMING_BACK = 0.99  # a hundred contacts an issue
 
@@ -34,12 +34,15 @@ class ResolutionSpec(Block):
 
     main_key: ClassVar[str] = "first_contact"
 
-    first_contact: Share = outcome(
-        0.70, better="more", evidence=source("SQM Group", "industry average about 70 %")
+    first_contact: Shares = outcome(
+        0.70,
+        better="more",
+        evidence=source("SQM Group", "industry average about 70 %"),
+        traits=("shares by interval",),
     )
-    """Probability that an answered contact solves the issue."""
-    comes_back: Share = environment(0.60, evidence=proposal())
-    """Probability that a customer whose issue is unsolved contacts again."""
+    """Probability that an answered contact solves the issue, as one or by interval."""
+    comes_back: Shares = environment(0.60, evidence=proposal(), traits=("shares by interval",))
+    """Probability that a customer whose issue is unsolved contacts again, as one or by interval."""
     delay: RepeatDelaySpec = environment(
         RepeatDelaySpec.model_validate("24 h"), evidence=proposal()
     )
@@ -47,6 +50,8 @@ class ResolutionSpec(Block):
 
     @model_validator(mode="after")
     def _ends(self) -> ResolutionSpec:
+        if isinstance(self.first_contact, tuple) or isinstance(self.comes_back, tuple):
+            return self  # asked of the mean, once lists are known to fill a day or a week
         if (1 - self.first_contact) * self.comes_back > MOST_COMING_BACK:
             problem(
                 ("first_contact",),
@@ -56,23 +61,24 @@ class ResolutionSpec(Block):
         return self
 
 
-# By contact type.
+# By contact type and cell of the week.
 RESOLUTION_OF_TYPE = record(first_contact=np.float64, comes_back=np.float64, delay=DURATION)
 
 
 @rule
-def is_resolved(table, type_, more, left, luck, attempt):
+def is_resolved(table, type_, column, more, left, luck, attempt):
     """Whether this answered contact solves the issue.
 
     `more` is what whoever answered adds; `left` is the factor of what her other chats leave of it.
     """
-    probability = (table[type_].first_contact + more) * left
+    probability = (table[type_, column].first_contact + more) * left
     return probability >= 1.0 or uniform(luck, RESOLVED, attempt) < probability
 
 
 @rule
-def comes_back_after_ms(table, type_, luck, attempt):
+def comes_back_after_ms(table, type_, column, luck, attempt):
     """Milliseconds after an unsolved contact until she comes back, or -1: never."""
-    if uniform(luck, COMES_BACK, attempt) >= table[type_].comes_back:
+    row = table[type_, column]
+    if uniform(luck, COMES_BACK, attempt) >= row.comes_back:
         return -1
-    return duration_ms(table[type_].delay, 1.0, luck, REPEAT_DELAY, attempt)
+    return duration_ms(row.delay, 1.0, luck, REPEAT_DELAY, attempt)

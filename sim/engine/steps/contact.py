@@ -45,6 +45,7 @@ from sim.domain.contacts.patience import FOR_EVER_MS, balks, patience_ms
 from sim.domain.contacts.redials import redials_after_ms, when_open_ms
 from sim.domain.contacts.resolution import comes_back_after_ms, is_resolved
 from sim.domain.contacts.routing import may_take
+from sim.domain.contacts.time_of_day import column_at
 from sim.domain.customers.satisfaction import disposition
 from sim.domain.offers.offers import owns_at_start
 from sim.domain.offers.second_legs import luck_of_leg
@@ -191,7 +192,10 @@ def block(contacts, row, now_ms):
 @rule
 def balk(plan, contacts, row, now_ms):
     """Nobody is free; True if the customer leaves at once."""
-    if not balks(plan.patience, contacts[row].type, contacts[row].luck, contacts[row].attempt):
+    type_, luck = contacts[row].type, contacts[row].luck
+    if not balks(
+        plan.patience, type_, column_at(plan.patience, now_ms), luck, contacts[row].attempt
+    ):
         return False
     end_unanswered(contacts, row, now_ms, BALKED)
     return True
@@ -208,7 +212,9 @@ def wait(plan, contacts, row, now_ms):
         patience = plan.demand.listed[listed].patience_ms
     else:
         luck = luck_of_leg(contacts[row].luck, contacts[row].leg)
-        patience = patience_ms(plan.patience, contacts[row].type, luck, contacts[row].attempt)
+        type_, attempt = contacts[row].type, contacts[row].attempt
+        column = column_at(plan.patience, now_ms)
+        patience = patience_ms(plan.patience, type_, column, luck, attempt)
     contacts[row].phase = WAITING
     contacts[row].until_ms = now_ms + patience
     return now_ms + patience if patience < FOR_EVER_MS else NO_MOMENT
@@ -240,14 +246,16 @@ def take(contacts, row, now_ms, group, seat):
 def start_talk(plan, contacts, row, now_ms, group, seat):
     """An agent answers; returns the end of talk and hold, in ms."""
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
-    listed = contacts[row].listed
+    listed, pace = contacts[row].listed, plan.staff[seat].handle
     if listed >= 0 and plan.demand.listed[listed].talk_ms >= 0:
         talk = plan.demand.listed[listed].talk_ms
     else:
-        talk = talk_ms(plan.handling, group, type_, plan.staff[seat].handle, luck, attempt)
+        column = column_at(plan.handling.types, now_ms)
+        talk = talk_ms(plan.handling, group, type_, column, pace, luck, attempt)
     if contacts[row].bot == ESCALATED:
         talk += plan.self_service[type_].asks_again_ms
-    hold = hold_ms(plan.handling, group, type_, plan.staff[seat].handle, luck, attempt)
+    column = column_at(plan.handling.types, now_ms + talk)
+    hold = hold_ms(plan.handling, group, type_, column, pace, luck, attempt)
     contacts[row].outcome = ANSWERED
     contacts[row].answers += 1
     contacts[row].unanswered = 0
@@ -266,9 +274,10 @@ def end_talk(plan, people, contacts, row, now_ms, moment, others):
     `others` counts the chats that the agent has beside this contact.
     """
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
+    column = column_at(plan.resolution, contacts[row].arrived_ms)
     more = plan.staff[contacts[row].seat].resolves
     left = left_of_probability(plan.chats, type_, others)
-    if is_resolved(plan.resolution, type_, more, left, luck, attempt):
+    if is_resolved(plan.resolution, type_, column, more, left, luck, attempt):
         contacts[row].resolved = 1
     return product_to_offer(plan, people, contacts, row, now_ms, moment)
 
@@ -296,6 +305,7 @@ def wrap_up(plan, contacts, row, now_ms):
         plan.handling,
         contacts[row].group,
         contacts[row].type,
+        column_at(plan.handling.types, now_ms),
         plan.staff[contacts[row].seat].handle,
         luck_of_leg(contacts[row].luck, contacts[row].leg),
         contacts[row].attempt,
@@ -335,13 +345,15 @@ def next_contact_ms(plan, contacts, row, now_ms):
     as answered.
     """
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
-    outcome = contacts[row].outcome
+    outcome, came_ms = contacts[row].outcome, contacts[row].arrived_ms
     after_ms = -1
     if outcome in (ANSWERED, KEPT_BY_BOT) or contacts[row].leg == SECOND_LEG:
         if not contacts[row].resolved:
-            after_ms = comes_back_after_ms(plan.resolution, type_, luck, attempt)
+            column = column_at(plan.resolution, came_ms)
+            after_ms = comes_back_after_ms(plan.resolution, type_, column, luck, attempt)
     else:
-        after_ms = redials_after_ms(plan.redials, type_, contacts[row].unanswered, luck, attempt)
+        unanswered, column = contacts[row].unanswered, column_at(plan.redials, came_ms)
+        after_ms = redials_after_ms(plan.redials, type_, column, unanswered, luck, attempt)
     if after_ms < 0:
         contacts[row].last = 1
         return NO_MOMENT
