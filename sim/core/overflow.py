@@ -36,15 +36,16 @@ def fates(
 ) -> Fates:
     """What becomes of the arrivals at queues in a steady state, one row each.
 
-    seats [row], per_s [row, kind], handle_s [row] of all kinds together, patience_s [kind] (inf:
-    nobody gives up), balk [kind] a probability, until_s [row, kind] (inf: stays, 0: goes on at
-    once).
+    seats [row], per_s [row, kind], handle_s [row] of all kinds together, patience_s (inf: nobody
+    gives up) and balk, a probability, both [kind] or [row, kind], until_s [row, kind] (inf: stays,
+    0: goes on at once).
     """
     gone, passed_on = np.zeros_like(per_s), np.zeros_like(per_s)
     for first in range(0, len(seats), _ROWS_AT_ONCE):
         rows = slice(first, first + _ROWS_AT_ONCE)
+        patience, balks = (one if one.ndim == 1 else one[rows] for one in (patience_s, balk))
         gone[rows], passed_on[rows] = _fates(
-            seats[rows], per_s[rows], handle_s[rows], patience_s, balk, until_s[rows]
+            seats[rows], per_s[rows], handle_s[rows], patience, balks, until_s[rows]
         )
     return Fates(gone, passed_on)
 
@@ -56,10 +57,10 @@ def _fates(seats, per_s, handle_s, patience_s, balk, until_s) -> Fates:
     load = per_s.sum(axis=1) * handle_s
     drain = seats / np.maximum(handle_s, 1e-9)
     log_density = -drain[:, None] * _NODES
-    kinds = [(k, *np.unique(until_s[:, k], return_inverse=True)) for k in _coming(per_s)]
-    for k, until, row in kinds:  # few rows differ in when a kind goes on
-        rate, waited = impatience[k], np.minimum(_NODES, until[:, None])
-        outlast = -np.expm1(-rate * waited) / rate if rate else waited
+    kinds = [(k, *_alike(until_s[:, k], impatience[..., k])) for k in _coming(per_s)]
+    for k, until, rate, row in kinds:  # few rows differ in when a kind goes on, or gives up
+        waited = np.minimum(_NODES, until[:, None])
+        outlast = np.where(rate > 0.0, -np.expm1(-rate * waited) / np.where(rate, rate, 1), waited)
         log_density += joins[:, k, None] * outlast[row]
     peak = log_density.max(axis=1)
     density = np.exp(log_density - peak[:, None]) * _WEIGHTS
@@ -72,15 +73,29 @@ def _fates(seats, per_s, handle_s, patience_s, balk, until_s) -> Fates:
     density[hopeless, -1] = 1.0  # nobody is ever served: all wait until they give up or go on
     waits = density.sum(axis=1)
     gone, passed_on = np.zeros_like(per_s), np.zeros_like(per_s)
-    for k, until, row in kinds:
-        patient = np.exp(-impatience[k] * np.minimum(_NODES, until[:, None]))
+    for k, until, rate, row in kinds:
+        patient = np.exp(-rate * np.minimum(_NODES, until[:, None]))
         gone[:, k] = waits - stays[:, k] * (density * patient[row]).sum(axis=1)
         goes_on = np.isfinite(until)
         if goes_on.any():
             late = (density * (until[:, None] <= _NODES)[row]).sum(axis=1)
-            left = np.exp(-impatience[k] * np.where(goes_on, until, 0.0))[row] * late
+            left = np.exp(-rate[:, 0] * np.where(goes_on, until, 0.0))[row] * late
             passed_on[:, k] = np.where(goes_on[row], stays[:, k] * left, 0.0)
     return Fates(np.clip(gone, 0.0, 1.0), np.clip(passed_on, 0.0, 1.0))
+
+
+def _alike(
+    until_s: np.ndarray, impatience: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of until_s [row] and impatience, of all rows or [row]: pairs that occur, and each row's.
+
+    Impatience is a column.
+    """
+    if impatience.ndim == 0:
+        until, row = np.unique(until_s, return_inverse=True)
+        return until, np.full((len(until), 1), impatience), row
+    pairs, row = np.unique(np.stack([until_s, impatience]), axis=1, return_inverse=True)
+    return pairs[0], pairs[1][:, None], np.reshape(row, -1)
 
 
 def _coming(per_s: np.ndarray) -> list[int]:

@@ -7,6 +7,7 @@ seats, weekly_seats   how many seats each group fills, and which hours are paid,
 requirement, roster   seats that meet a service level, and shifts that fill them (covering: bound)
 staffing, staff       whose shift it is and who is away; how many people it takes
 over_the_day          what is computed at each time of the day
+returning             redials and repeats of so many contacts
 workload, outlook     how many contacts come to each group, and how busy its people will be
 anchors, made_from    numbers that the pilot solved (sim/weeks/pilot.py), and what they depend on
 """

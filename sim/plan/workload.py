@@ -23,9 +23,9 @@ from sim.core.overflow import Fates, fates
 from sim.core.quantiles import gamma_quantile
 from sim.domain.contacts.demand import gamma_shape
 from sim.domain.contacts.handling import mean_handle_s
-from sim.domain.contacts.redials import UNLIMITED
 from sim.language.by_interval import single
 from sim.plan.over_the_day import mixed, over_the_day
+from sim.plan.returning import returning_in, returning_over_the_day
 from sim.scenario.scenario import Scenario
 
 _CELL_S = CELL_MS / MS_PER_SECOND
@@ -184,25 +184,62 @@ def _fates_at(
     scenario: Scenario, g: int, seats: np.ndarray, reaching: np.ndarray, until_s: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """[type, cell] shares that a group passes on, and that give up there, busy days and quiet."""
-    shares = (np.zeros_like(reaching), np.zeros_like(reaching))
-    for at_time, part in scenario.at_times:
-        cells = np.flatnonzero(reaching.any(axis=0) & at_time)
-        if len(cells):
-            _fates_in(part, g, cells, seats, reaching, until_s, shares)
+    group = scenario.groups[g]
+    shares = np.zeros_like(reaching), np.zeros_like(reaching)
+    coming = reaching.any(axis=0)
+    rows = [
+        _rows_of(part, group, np.flatnonzero(coming & cells), seats, reaching, until_s)
+        for cells, part in scenario.at_times
+        if (coming & cells).any()
+    ]
+    if not rows:
+        return shares
+    per_s, until, on_duty, mean_s = (
+        np.concatenate(column) for column in list(zip(*rows, strict=True))[:4]
+    )
+    patience_s, balk = rows[0].patience_s, rows[0].balk
+    if len(rows) > 1:
+        patience_s = np.concatenate([np.broadcast_to(r.patience_s, r.per_s.shape) for r in rows])
+        balk = np.concatenate([np.broadcast_to(r.balk, r.per_s.shape) for r in rows])
+    parts = [(r.part, len(r.per_s)) for r in rows]
+    found, rates = _on_days(parts, group, per_s, lambda rate: fates(
+        on_duty, rate, mean_s, patience_s, balk, until
+    ))  # fmt: skip
+    of_days = ([f.passed_on for f in found], [f.gone for f in found])
+    for share, of_day in zip(shares, of_days, strict=True):
+        lost = (rates * of_day).sum(axis=0)
+        total = rates.sum(axis=0)
+        mean = np.divide(lost, total, out=np.zeros_like(lost), where=total > 0)
+        first = 0
+        for r in rows:
+            share[:, r.cells] = mean[first + r.place].T
+            first += len(r.per_s)
     return shares
 
 
-def _fates_in(
+class _Rows(NamedTuple):
+    """Queues of a group that differ, at a time of the day."""
+
+    per_s: np.ndarray  # [row, type] contacts
+    until_s: np.ndarray  # [row, type]
+    seats: np.ndarray  # [row]
+    handle_s: np.ndarray  # [row] mean
+    patience_s: np.ndarray  # [type]
+    balk: np.ndarray  # [type]
+    part: Scenario  # as it is then
+    cells: np.ndarray  # in which these queues are
+    place: np.ndarray  # of each cell its row
+
+
+def _rows_of(
     scenario: Scenario,
-    g: int,
+    group: str,
     cells: np.ndarray,
     seats: np.ndarray,
     reaching: np.ndarray,
     until_s: np.ndarray,
-    shares: tuple[np.ndarray, np.ndarray],
-) -> None:
-    """Fill the shares [type, cell] of cells in which the scenario is the same."""
-    group = scenario.groups[g]
+) -> _Rows:
+    """The queues in cells in which the scenario is the same."""
     n_types = len(scenario.types)
     distinct = np.concatenate([reaching.round(9), until_s, seats[None]])[:, cells]
     rows, place = np.unique(distinct, axis=1, return_inverse=True)
@@ -216,34 +253,28 @@ def _fates_in(
     mean_s = per_s @ means_s / np.maximum(per_s.sum(axis=1), 1e-300)
     patience_s = np.array([_patience_s(scenario, type_) for type_ in scenario.types])
     balk = np.array([spec.balk for spec in scenario.spec.contacts.values()])
-    found, rates = _on_days(scenario, group, per_s, lambda rate: fates(
-        rows[-1], rate, mean_s, patience_s, balk, until
-    ))  # fmt: skip
-    of_days = ([f.passed_on for f in found], [f.gone for f in found])
-    for share, of_day in zip(shares, of_days, strict=True):
-        lost = (rates * of_day).sum(axis=0)
-        total = rates.sum(axis=0)
-        mean = np.divide(lost, total, out=np.zeros_like(lost), where=total > 0)
-        share[:, cells] = mean[np.reshape(place, -1)].T
+    place = np.reshape(place, -1)
+    return _Rows(per_s, until, rows[-1], mean_s, patience_s, balk, scenario, cells, place)
 
 
 def _on_days(
-    scenario: Scenario, group: str, per_s: np.ndarray, fates_at: Callable[[np.ndarray], Fates]
+    parts: list[tuple[Scenario, int]],
+    group: str,
+    per_s: np.ndarray,
+    fates_at: Callable[[np.ndarray], Fates],
 ) -> tuple[list[Fates], np.ndarray]:
     """Fates and rates [day, row, type] on days quieter and busier than an average one, `per_s`.
 
     New issues follow the day, and their redials come on the same day. Unsolved issues come back on
-    any day.
+    any day. `parts`: the scenario of so many rows, one after the other.
     """
-    days = np.array(rate_factors(scenario, group))[:, None, None]
+    days = np.array(rate_factors(parts[0][0], group))[:, None, None]
     rates = per_s * days
     found = [fates_at(rate) for rate in rates]
     for _ in range(_ROUNDS_OF_REDIALS if len(days) > 1 else 0):
         gone = np.array([f.gone for f in found])
-        types = enumerate(scenario.types)
-        returning = [_returning(scenario, type_, gone[..., t]) for t, type_ in types]
-        tries = 1.0 / (1.0 - np.stack([at_once for at_once, _ in returning], axis=-1))
-        repeats = np.array([share for _, share in returning])
+        at_once, repeats = returning_in(parts, gone)
+        tries = 1.0 / (1.0 - at_once)
         come_back = np.clip((repeats * (1.0 - gone) * tries).mean(axis=0), 0.0, 1.0)
         if (tries == 1.0).all() and not come_back.any():
             break
@@ -368,7 +399,7 @@ def contacts_of(
 
 def _with_returns(scenario: Scenario, type_: str, new: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """[cell] contacts of new issues: redials in the same cell, repeats like the typed week."""
-    at_once, repeats = _returning_over_the_day(scenario, type_, gone)
+    at_once, repeats = returning_over_the_day(scenario, type_, gone)
     per_cell = 1.0 / (1.0 - at_once)
     unsolved = repeats * (1.0 - gone) * per_cell
     profile = scenario.profile(type_)
@@ -391,44 +422,12 @@ def _new_today(today: Today, type_: str) -> tuple[np.ndarray, np.ndarray]:
     """[cell] typed contacts, and the new issues among them in closed form."""
     typed = typed_contacts(today.scenario, type_)
     gone = today.gone[today.scenario.types.index(type_)]
-    at_once, repeats = _returning_over_the_day(today.scenario, type_, gone)
+    at_once, repeats = returning_over_the_day(today.scenario, type_, gone)
     first = typed * (1.0 - at_once)
     answered = typed * (1.0 - gone)
     again = repeats * answered.sum() if isinstance(repeats, float) else repeats @ answered
     new = np.maximum(first - today.scenario.profile(type_) * again, 0.0)
     return typed, new * max(first.sum() - again, 0.0) / max(new.sum(), 1e-300)
-
-
-def _returning_over_the_day(
-    scenario: Scenario, type_: str, gone: np.ndarray
-) -> tuple[np.ndarray, float | np.ndarray]:
-    """The same as `_returning` of gone [cell], of contacts that come in each cell."""
-    parts = scenario.at_times
-    if len(parts) == 1:
-        return _returning(parts[0][1], type_, gone)
-    at_once, repeats = np.zeros_like(gone), np.zeros_like(gone)
-    for cells, part in parts:
-        at_once[cells], repeats[cells] = _returning(part, type_, gone[cells])
-    return at_once, repeats
-
-
-def _returning(scenario: Scenario, type_: str, gone: np.ndarray) -> tuple[np.ndarray, float]:
-    """Redials ÷ contacts [cell], and the share of answered contacts that come back unsolved.
-
-    Of m tries in a row without an answer the last is not followed by another.
-    """
-    spec = scenario.spec.contacts[type_]
-    at_once = np.zeros_like(gone)
-    if spec.redial is not None:
-        again = gone * single(spec.redial.probability)
-        most = UNLIMITED if spec.redial.attempts == "unlimited" else spec.redial.attempts
-        again = np.minimum(again, 1.0 - 1e-9)
-        tries = (1.0 - again**most) / (1.0 - again)
-        at_once = 1.0 - 1.0 / tries
-    resolution = spec.resolution
-    if resolution is None:
-        return at_once, 0.0
-    return at_once, (1.0 - scenario.first_contact(type_)) * single(resolution.comes_back)
 
 
 def _correction(

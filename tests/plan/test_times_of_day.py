@@ -7,8 +7,9 @@ import pytest
 
 from sim.language.by_interval import single
 from sim.plan.over_the_day import mixed, total
+from sim.plan.returning import returning_over_the_day
 from sim.plan.seats import compile_levels, expected_contacts, expected_loads
-from sim.plan.workload import _returning_over_the_day, shared
+from sim.plan.workload import shared
 
 from ..engine.worlds import loaded
 
@@ -120,7 +121,7 @@ def test_redials_count_in_the_hours_for_which_they_are_typed(tmp_path):
         scenario = loaded(tmp_path, what)
         full = compile_levels(scenario).level
         gone = shared(scenario, full, np.full((1, 672), 6000 / 672)).gone
-        at_once = _returning_over_the_day(scenario, "a", gone[0])[0]
+        at_once = returning_over_the_day(scenario, "a", gone[0])[0]
         return (1 / (1 - at_once)).reshape(-1, 4)[:HOURS, 0]
 
     tries, always = by_hour([0.0, 0.9] * (HOURS // 2)), by_hour(0.9)
