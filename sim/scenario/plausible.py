@@ -13,6 +13,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from sim.core.clock import WEEKS_PER_YEAR
+from sim.language.by_interval import each_of
 from sim.language.evidence import TYPED, evidence_of, proposal
 from sim.language.field_reader import read_as
 from sim.language.node import dotted
@@ -40,10 +41,14 @@ def _odd(scenario: Scenario, value: Value) -> str | None:
     if is_money and scenario.spec.currency not in _LIKE_THE_EURO:
         return None
     least, most = (_amount(value.field, typed) for typed in (low, high))
-    amount = value.read if isinstance(value.read, int | float) else None
-    if least is None or amount is None or most is None or not amount or least <= amount <= most:
+    if least is None or most is None or not isinstance(value.read, int | float | tuple):
         return None
-    return f"{dotted(value.path)}: {value.value} is unusual: {low} to {high} ({evidence})"
+    for place, amount in each_of(value.read):  # of a list by interval the first odd one is told
+        if amount and not least <= amount <= most:
+            typed = value.value[place[0]] if place else value.value
+            path = dotted((*value.path, *place))
+            return f"{path}: {typed} is unusual: {low} to {high} ({evidence})"
+    return None
 
 
 def _range_of(field: FieldInfo) -> tuple[Any, Any, str] | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.core.tables import GAVE_UP
+from sim.core.tables import ESCALATED, GAVE_UP
 
 from .by_hand import ONE, answered, assert_rows, gave_up
 from .times_of_day import at, by_quarter
@@ -101,6 +101,20 @@ def test_an_issue_is_solved_or_not_by_the_quarter_of_arrival(play):
         answered(1, 15, 17, 5),
     ]
     assert_rows(play(world({"a": type_}, ONE)).contacts, rows)
+
+
+def test_whom_a_bot_hands_on_has_the_numbers_of_when_agents_see_her(play):
+    """She comes to the bot in the first quarter, and to agents in the second, where all is solved.
+
+    t  8        18   23
+    0  ♦♦♦♦♦♦♦♦♦♦█████
+    """
+    bot = {"eligible": 1.0, "solved": 0.0, "claimed": 0.0, "human_option": "none"}
+    bot |= {"time": constant(10), "asks_again": "0 s"}
+    solved = {"first_contact": by_quarter(0.0, 1.0), "comes_back": 0.5}
+    type_ = listed(call(8), resolution=solved, self_service=bot)
+    rows = play(world({"a": type_}, ONE)).contacts
+    assert_rows(rows, [answered(0, 18, 18, 5, bot=ESCALATED)])
 
 
 def test_balking_is_decided_by_the_quarter_of_arrival(play):

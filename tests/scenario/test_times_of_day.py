@@ -7,6 +7,7 @@ import pytest
 from sim.experiments.weak_numbers import WEAK_NUMBERS
 from sim.scenario.as_yaml import as_yaml
 from sim.scenario.load import load
+from sim.scenario.plausible import implausible
 from sim.scenario.unpriced import improved_outcomes
 
 TALK = "[200 s, 300 s, " + ", ".join(["250 s"] * 22) + "]"
@@ -57,6 +58,14 @@ def test_a_resolved_scenario_reads_the_same(center, tmp_path):
     again = load("again.yaml")
     assert again.spec.contacts == first.spec.contacts
     assert again.hash == first.hash
+
+
+def test_an_odd_number_of_an_hour_is_told(center):
+    """Patience of two hours in one of them may be a slip of the keyboard."""
+    assert not [text for text in implausible(center()) if "patience" in text]
+    odd = center("", "contacts.a.patience.mean[3]=2 h")
+    (told,) = [text for text in implausible(odd) if "patience" in text]
+    assert told.startswith("contacts.a.patience.mean.3: 7200 s is unusual: 10 s to 60 min")
 
 
 def test_an_assignment_changes_every_number_or_one(center):
