@@ -10,7 +10,8 @@ import numpy as np
 from sim.core.errors import Problem, ScenarioError, did_you_mean
 from sim.core.statistics import Sample
 from sim.metrics.ledger import Ledger
-from sim.scenario.scenario import Scenario, Topic
+from sim.scenario.scenario import Scenario
+from sim.scenario.topics import Topic, topics_of
 from sim.weeks.counts import Tally
 
 Better = Literal["higher", "lower", "neither"]
@@ -191,7 +192,7 @@ def measure(facts: Facts) -> dict[str, Sample]:
 
 def telling(scenario: Scenario) -> list[str]:
     """Names of the metrics that say something of the scenario alone."""
-    topics = {None, *scenario.topics}
+    topics = {None, *topics_of(scenario)}
     return [name for name, one in METRICS.items() if one.of in topics]
 
 

@@ -10,7 +10,6 @@ import datetime
 import hashlib
 import json
 from functools import cache, cached_property
-from typing import Literal
 
 import numpy as np
 
@@ -36,8 +35,6 @@ from sim.scenario.spec import ContactSpec, ScenarioSpec
 from sim.scenario.times_of_day import at_times, averages
 
 QUICK_WEEKS = 4
-
-Topic = Literal["legs", "save desk", "bots", "chats", "emails", "people"]
 
 
 class Scenario:
@@ -376,21 +373,6 @@ class Scenario:
         """Whether a bot stands in front of agents, in some week at least."""
         types = [spec for one in (self, *self.patched) for spec in one.spec.contacts.values()]
         return any(spec.self_service for spec in types)
-
-    @property
-    def topics(self) -> set[Topic]:
-        """What some metrics are of, and this scenario has in some week at least."""
-        worlds = (self, *self.patched)
-        types = [spec for one in worlds for spec in one.spec.contacts.values()]
-        has: dict[Topic, bool] = {
-            "legs": any(offer.policy.sells_elsewhere for offer in self.spec.offers.values()),
-            "save desk": self.spec.save_desk is not None,
-            "bots": self.has_bot,
-            "chats": any(spec.channel == "chat" for spec in types),
-            "emails": any(spec.channel == "email" for spec in types),
-            "people": self.has_people,
-        }
-        return {topic for topic, is_there in has.items() if is_there}
 
     def is_tried_first(self, group: str) -> bool:
         """Whether any contacts try the group first: by these its seats can be planned."""

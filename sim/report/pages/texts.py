@@ -12,6 +12,7 @@ from sim.metrics import METRICS, label_of
 from sim.report.amounts import money, ratio
 from sim.runs.expected import Met
 from sim.scenario.scenario import Scenario
+from sim.scenario.topics import topics_of
 
 NOISE = 1e-9
 """Share of a number's size that is rounding: sums that are equal in theory may differ by it."""
@@ -91,7 +92,7 @@ def compared_label(name: str, comparison: Comparison) -> str:
 
 def says_something(name: str, comparison: Comparison) -> bool:
     """Whether a metric has a place in tables: of people, bots, chats only where a run has any."""
-    topics = set().union(*(scenario.topics for scenario in scenarios_of(comparison)))
+    topics = set().union(*(topics_of(scenario) for scenario in scenarios_of(comparison)))
     return METRICS[name].of in {None, "pair", "legs", "save desk", *topics}
 
 

@@ -1,0 +1,24 @@
+"""What some scenarios have and others do not, so that some metrics tell nothing of these."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sim.scenario.scenario import Scenario
+
+Topic = Literal["legs", "save desk", "bots", "chats", "emails", "people"]
+
+
+def topics_of(scenario: Scenario) -> set[Topic]:
+    """What the scenario has, in some week at least."""
+    worlds = (scenario, *scenario.patched)
+    types = [spec for one in worlds for spec in one.spec.contacts.values()]
+    has: dict[Topic, bool] = {
+        "legs": any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values()),
+        "save desk": scenario.spec.save_desk is not None,
+        "bots": scenario.has_bot,
+        "chats": any(spec.channel == "chat" for spec in types),
+        "emails": any(spec.channel == "email" for spec in types),
+        "people": scenario.has_people,
+    }
+    return {topic for topic, is_there in has.items() if is_there}
