@@ -5,6 +5,7 @@ load, scenario, csv_tables       from a file to a `Scenario`
 times_of_day                     one number where several are typed by interval
 check_*                          faults that no block can see alone
 patches, later_names, drift      what initiatives and later years change
+topics                           what only some scenarios have
 values, assumptions, levers      the rows of `show`: every value, default and lever
 as_yaml, evidence                a scenario written as YAML again
 unpriced, plausible, hints, planned_seats, other_world   warnings for the reader

@@ -413,11 +413,8 @@ class Scenario:
         if not segment.acquisition:
             return 1
         weeks = self.spec.horizon.n_weeks
-        joined = joined_by(
-            segment.acquisition.per_month,
-            weeks,
-            most_referred(self.spec.referral, segment.count, weeks),
-        )
+        referred = most_referred(self.spec.referral, segment.count, weeks)
+        joined = joined_by(segment.acquisition.per_month, weeks, referred)
         return 1 + -(-joined // segment.count)
 
     @property
