@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 # Phases of a contact. PUT_BY is a lead that waits for an idle agent; PUT_ASIDE an email that an
-# agent had begun.
+# agent had begun; TO_BE_CALLED a caller who hung up and keeps her place.
 (
     DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING, WITH_BOT, PUT_ASIDE,
-) = range(10)  # fmt: skip
+    TO_BE_CALLED,
+) = range(11)  # fmt: skip
 
 # Outcomes of a contact; three are those of a call of ours. KEPT_BY_BOT: no agent ever saw it.
 # NOBODY_THERE: an empty window, which an agent opened.
@@ -95,11 +96,12 @@ CONTACT = record(
     seat=np.int32,  # seat that answered, or NOBODY
     type=np.int16,  # contact type: channel and reason
     queue=np.int16,  # where it waits: its type's, or that of the product it was handed on for
-    segment=np.int16,  # customer segment
     group=np.int16,  # agent group that answered, or NOBODY
     product=np.int16,  # product offered, or NOBODY
+    segment=np.int8,  # customer segment
     leg=np.int8,  # FIRST_LEG … WINDOW_LEG (moments.py)
-    phase=np.int8,  # DUE_LATER … PUT_ASIDE
+    rung=np.int8,  # how often she is called back, the next time included; 0 if she is not
+    phase=np.int8,  # DUE_LATER … TO_BE_CALLED
     outcome=np.int8,  # OPEN … NOBODY_THERE
     bot=np.int8,  # NO_BOT … ESCALATED
     held=np.int8,  # 1 if put on hold in an earlier leg

@@ -1,9 +1,11 @@
 """The engines: `simulate` plays the contacts of a span of time with either of two.
 
-compiled, with world, calendar, queues, next_up   the fast engine, in machine code
-reference, with reference_floor                   the engine to read, in SimPy; same results
-steps/                                            what happens to a contact, shared by both
-arrivals, state                                   what both are given, and what they leave
+compiled                        the fast engine, in machine code: its loop, and below it
+levels, events, deferred, desks   what it does at each moment
+next_up, world, calendar, queues  what it looks up and keeps
+reference, reference_*          the engine to read, in SimPy; same results
+steps/                          what happens to a contact, shared by both
+arrivals, state                 what both are given, and what they leave
 
 `simulate` calls `get_ready`, which turns the rules into machine code. The `get_ready` of
 sim/weeks/first_time.py does the same before a run, in two processes if nothing was kept.

@@ -21,7 +21,7 @@ from sim.core.moments import (
     rank,
 )
 from sim.core.rules import routine
-from sim.core.tables import PUT_BY, WAITING, WITH_BOT, People
+from sim.core.tables import PUT_BY, TO_BE_CALLED, WAITING, WITH_BOT, People
 from sim.domain.contacts.demand import Fortune
 from sim.engine.calendar import has_moment, is_before, take_first
 from sim.engine.deferred import on_idle
@@ -29,14 +29,16 @@ from sim.engine.desks import book_desks
 from sim.engine.events import (
     fill_up,
     on_arrival,
-    on_change,
     on_end_of_session,
     on_end_of_talk,
     on_end_of_work,
     on_giving_up,
+    on_next_call,
     on_overflow,
 )
+from sim.engine.levels import on_change
 from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
+from sim.engine.steps.callbacks import is_due_back
 from sim.engine.steps.chats import has_lapsed
 from sim.engine.steps.contact import NO_MOMENT, count_overtime, enter
 from sim.engine.steps.second_legs import expire
@@ -104,12 +106,14 @@ def run_events(plan, fortune, arrivals, world, end_ms):
                     stop_waiting(world, row)
                     expire(contacts, row, now_ms)
             elif kind == DUE_AGAIN:
-                if contacts[row].phase != WITH_BOT:
-                    on_arrival(plan, world, row, now_ms)
-                else:
+                if contacts[row].phase == WITH_BOT:
                     on_end_of_session(plan, world, row, now_ms)
+                elif is_due_back(contacts, row):
+                    on_next_call(plan, world, row, now_ms)
+                else:
+                    on_arrival(plan, world, row, now_ms)
             elif kind == OVERFLOW:
-                if contacts[row].phase == WAITING:
+                if contacts[row].phase in (WAITING, TO_BE_CALLED):
                     on_overflow(plan, world, row, now_ms)
             elif kind == DEFERRED:
                 on_idle(plan, world, row, now_ms)

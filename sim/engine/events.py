@@ -10,26 +10,34 @@ import numpy as np
 from sim.core.moments import CALL_LEG, DUE_AGAIN, FIRST_LEG, GIVING_UP, WINDOW_LEG
 from sim.core.rules import routine, rule
 from sim.core.tables import (
-    BUSY,
     FREE,
     NOBODY,
     OFF_DUTY,
     OFFERING,
     RINGING,
+    TO_BE_CALLED,
 )
-from sim.domain.agents.rostering import is_present
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
 from sim.engine.deferred import expect_deferred_work, expect_deferred_work_of
 from sim.engine.desks import begin, end_of_phase, go_on, leave_chat
 from sim.engine.next_up import (
+    expected_wait_ms,
     free_seat,
     next_waiting,
     seat_to_interrupt,
     seat_with_room,
     state_of,
 )
-from sim.engine.queues import END, join_idle, join_waiting, longest_idle, remove
+from sim.engine.queues import END, join_idle, join_waiting
+from sim.engine.steps.callbacks import (
+    answers_call,
+    has_callbacks,
+    ring_back,
+    takes_callback,
+    try_again,
+    wait_to_be_called,
+)
 from sim.engine.steps.chats import (
     close_window,
     is_email,
@@ -72,7 +80,6 @@ from sim.engine.world import (
     INSIDE,
     ROWS,
     expect,
-    expect_change,
     expect_end_of_waiting,
     set_to_work,
     stop_waiting,
@@ -96,15 +103,58 @@ def on_arrival(plan, world, row, now_ms):
     seat = _find_seat(plan, world, row, now_ms)
     if seat != END:
         world.counters[INSIDE] += line
-        _answer(plan, world, row, seat, now_ms)
+        answer(plan, world, row, seat, now_ms)
         return
     if balk(plan, contacts, row, now_ms):
         _expect_next_contact(plan, world, row, now_ms)
         return
+    if has_callbacks(plan, contacts, row):
+        expected_ms = expected_wait_ms(plan, world, row, now_ms)
+        if takes_callback(plan, contacts, row, expected_ms):
+            _keep_place(plan, world, row, now_ms)
+            return
     world.counters[INSIDE] += line
     gives_up_ms = wait(plan, contacts, row, now_ms)
     join_waiting(world.waiting, contacts, row)
     expect_end_of_waiting(plan, world, row, gives_up_ms, now_ms)
+
+
+@rule
+def _keep_place(plan, world, row, now_ms):
+    """She hangs up, and is called when her turn comes."""
+    wait_to_be_called(world.contacts, row)
+    join_waiting(world.waiting, world.contacts, row)
+    expect_end_of_waiting(plan, world, row, NO_MOMENT, now_ms)
+
+
+@routine
+def on_next_call(plan, world, row, now_ms):
+    """She was not reached before; she is called again as soon as somebody is free."""
+    wait_to_be_called(world.contacts, row)
+    seat = _find_seat(plan, world, row, now_ms)
+    if seat != END:
+        answer(plan, world, row, seat, now_ms)
+    else:
+        _keep_place(plan, world, row, now_ms)
+
+
+@rule
+def _on_end_of_ringing_back(plan, world, row, now_ms):
+    """She answers, and talks; or is called again later; or that was the last time."""
+    contacts = world.contacts
+    if answers_call(plan, contacts, row):
+        seat = np.int64(contacts[row].seat)
+        world.counters[INSIDE] += 1
+        start_talk(plan, contacts, row, now_ms, world.seats[seat].group, seat)
+        begin(plan, world, row, seat, now_ms)
+        return
+    seat = np.int64(contacts[row].seat)
+    due_ms = try_again(plan, contacts, row, now_ms)
+    if due_ms != NO_MOMENT:
+        expect(world, due_ms, DUE_AGAIN, row)
+    else:
+        _expect_next_contact(plan, world, row, now_ms)
+    on_free(plan, world, seat, now_ms)
 
 
 @rule
@@ -151,11 +201,11 @@ def on_overflow(plan, world, row, now_ms):
     seat = _find_seat(plan, world, row, now_ms)
     if seat != END:
         stop_waiting(world, row)
-        _answer(plan, world, row, seat, now_ms)
+        answer(plan, world, row, seat, now_ms)
 
 
 @rule
-def _answer(plan, world, row, seat, now_ms):
+def answer(plan, world, row, seat, now_ms):
     """An agent who is free, or has room for a chat, takes the contact."""
     set_to_work(world, seat)
     _talk(plan, world, row, seat, now_ms)
@@ -165,7 +215,10 @@ def _answer(plan, world, row, seat, now_ms):
 def _talk(plan, world, row, seat, now_ms):
     """The conversation starts; in a second leg that is the offer."""
     group = world.seats[seat].group
-    if world.contacts[row].leg == FIRST_LEG:
+    if world.contacts[row].phase == TO_BE_CALLED:
+        ring_back(plan, world.contacts, world.desk_ms, row, now_ms, group, seat)
+        begin(plan, world, row, seat, now_ms)
+    elif world.contacts[row].leg == FIRST_LEG:
         start_talk(plan, world.contacts, row, now_ms, group, seat)
         begin(plan, world, row, seat, now_ms)
     elif world.contacts[row].leg == WINDOW_LEG:
@@ -235,6 +288,8 @@ def on_end_of_work(plan, world, row, now_ms):
     end_of_phase(plan, world, row, now_ms)
     if world.contacts[row].phase == OFFERING:
         _on_hanging_up(plan, world, row, now_ms)
+    elif world.contacts[row].phase == RINGING and world.contacts[row].leg == FIRST_LEG:
+        _on_end_of_ringing_back(plan, world, row, now_ms)
     elif world.contacts[row].phase == RINGING:
         ends_ms = end_ringing(plan, world.people, world.contacts, row, now_ms)
         if ends_ms != NO_MOMENT:
@@ -298,11 +353,11 @@ def _on_done(plan, world, row, now_ms):
     if is_written(plan, world.contacts, row) and leave_chat(plan, world, row, seat, now_ms) > 0:
         world.groups[world.seats[seat].group].busy -= 1
         return
-    _on_free(plan, world, seat, now_ms)
+    on_free(plan, world, seat, now_ms)
 
 
 @rule
-def _on_free(plan, world, seat, now_ms):
+def on_free(plan, world, seat, now_ms):
     """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles.
 
     At closing the waiting are still served: then owed seats leave when nobody waits for them.
@@ -328,45 +383,6 @@ def _on_free(plan, world, seat, now_ms):
         _talk(plan, world, row, seat, now_ms)
 
 
-@rule
-def on_change(plan, world, change, now_ms):
-    """Seats come or go by the plan: free ones go first, from the highest; busy ones later.
-
-    Of those that come, seats on shift are first; of those that go, seats whose shift is over.
-    """
-    expect_change(plan, world)
-    seats, groups = world.seats, world.groups
-    group = plan.changes[change].group
-    difference = plan.changes[change].level - groups[group].level
-    count_overtime(world.overtime_ms, groups, group, now_ms, plan.demand.first_cell)
-    groups[group].level = plan.changes[change].level
-    groups[group].closed = plan.changes[change].closed
-    if difference > 0:
-        cancelled = min(difference, groups[group].owed)
-        groups[group].owed -= cancelled
-        difference -= cancelled
-        for on_shift in (True, False):
-            seat = plan.levels.first_seat[group]
-            while difference > 0 and seat < plan.levels.first_seat[group + 1]:
-                if seats[seat].state == OFF_DUTY and _is(plan, seat, now_ms, on_shift):
-                    seats[seat].state = BUSY
-                    groups[group].busy += 1
-                    _on_free(plan, world, seat, now_ms)
-                    difference -= 1
-                seat += 1
-    elif difference < 0:
-        for on_shift in (False, True):
-            seat = plan.levels.first_seat[group + 1] - 1
-            while difference < 0 and seat >= plan.levels.first_seat[group]:
-                if seats[seat].state == FREE and _is(plan, seat, now_ms, on_shift):
-                    remove(world.idle, group, seat)
-                    seats[seat].state = OFF_DUTY
-                    difference += 1
-                seat -= 1
-        groups[group].owed -= difference
-        _serve_with_who_stayed(plan, world, group, now_ms)
-
-
 @routine
 def fill_up(plan, world, now_ms):
     """Agents in chats who have room for another one take who waits first, if it is a chat.
@@ -383,21 +399,5 @@ def fill_up(plan, world, now_ms):
             if seat == END:
                 break
             stop_waiting(world, row)
-            _answer(plan, world, row, seat, now_ms)
+            answer(plan, world, row, seat, now_ms)
             row = next_waiting(plan, world, group, now_ms - 1)
-
-
-@rule
-def _is(plan, seat, now_ms, on_shift):
-    """Whether the seat is on shift, or is not, as asked."""
-    return is_present(plan.levels, seat, now_ms) == on_shift
-
-
-@rule
-def _serve_with_who_stayed(plan, world, group, now_ms):
-    """Agents freed at the moment of a drop took nothing; those who stay take contacts now."""
-    row = next_waiting(plan, world, group, now_ms)
-    while world.idle.ends[group].length > 0 and row != END:
-        stop_waiting(world, row)
-        _answer(plan, world, row, longest_idle(world.idle, group), now_ms)
-        row = next_waiting(plan, world, group, now_ms)

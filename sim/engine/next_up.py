@@ -10,6 +10,8 @@ import numpy as np
 
 from sim.core.rules import routine, rule
 from sim.core.tables import NOBODY, NOT_YET
+from sim.domain.agents.rostering import next_on_duty_ms
+from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.domain.contacts.routing import priority_of
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.engine.queues import END, longest_idle
@@ -121,6 +123,40 @@ def next_waiting(plan, world, group, now_ms):
             best = row
             best_priority = routing.priority[group, place]
     return best
+
+
+@routine
+def expected_wait_ms(plan, world, row, now_ms):
+    """The wait of a caller for whom nobody is free: those ahead of her whom her groups may take and
+    herself × mean handling ÷ seats on duty there; with none, the time until there is one.
+    """
+    groups_of, queues_of = plan.routing.groups_of, plan.routing.queues_of
+    queue = world.contacts[row].queue
+    ahead, seats, opens_ms = 0, 0, FOR_EVER_MS
+    for place in range(groups_of.shape[1]):
+        group = groups_of[queue, place]
+        if group < 0:
+            break
+        seats += world.groups[group].level
+        opens_ms = min(opens_ms, next_on_duty_ms(plan.levels, group, now_ms))
+        for other in range(queues_of.shape[1]):
+            if queues_of[group, other] < 0:
+                break
+            if _is_first_to_serve(groups_of[queue], place, queues_of, queues_of[group, other]):
+                ahead += world.waiting.ends[queues_of[group, other]].length
+    if seats == 0:
+        return opens_ms - now_ms
+    return (ahead + 1) * plan.callbacks[world.contacts[row].type].handle_ms // seats
+
+
+@rule
+def _is_first_to_serve(groups, place, queues_of, queue):
+    """Whether no group before this place serves the queue, so that nobody is counted twice."""
+    for before in range(place):
+        for other in range(queues_of.shape[1]):
+            if queues_of[groups[before], other] == queue:
+                return False
+    return True
 
 
 @rule

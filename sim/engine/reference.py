@@ -26,6 +26,7 @@ from sim.core.tables import (
     PUT_BY,
     RINGING,
     TALKING,
+    TO_BE_CALLED,
     WAITING,
     WITH_BOT,
     WRAPPING,
@@ -37,6 +38,15 @@ from sim.domain.offers.second_legs import CALLED_LATER, HERE
 from sim.engine.reference_agents import Agents
 from sim.engine.reference_clock import AFTER_SIMPY, Happening
 from sim.engine.state import Carry, Span, end_ms, first_contacts
+from sim.engine.steps.callbacks import (
+    answers_call,
+    book_ringing,
+    has_callbacks,
+    is_due_back,
+    takes_callback,
+    try_again,
+    wait_to_be_called,
+)
 from sim.engine.steps.chats import (
     close_window,
     is_email,
@@ -60,6 +70,7 @@ from sim.engine.steps.contact import (
     next_contact_ms,
     offer,
     opens_at_ms,
+    start_talk,
     wait,
     way_of,
     wrap_up,
@@ -144,6 +155,10 @@ class Center(Agents):
         if seat is None and balk(self.plan, self.contacts, row, now):
             self._come_back_perhaps(row)
             return
+        if seat is None and self._takes_callback(row):
+            wait_to_be_called(self.contacts, row)
+            yield from self.callback(row)
+            return
         self.inside += line
         if seat is None:
             wait(self.plan, self.contacts, row, now)
@@ -151,6 +166,41 @@ class Center(Agents):
         else:
             self.answer(row, seat)
             yield from self.talk(row)
+
+    def callback(self, row: int) -> Generator:
+        """A caller who keeps her place is rung when her turn comes, and perhaps again later."""
+        while True:
+            if self.columns.phase[row] == TO_BE_CALLED:
+                answered = self.env.event()
+                self.line_of(row)[row] = answered
+                self._open_late(row)
+                yield answered
+            yield self.end(row)
+            seat, now = int(self.columns.seat[row]), self.env.now
+            if answers_call(self.plan, self.contacts, row):
+                self.inside += 1
+                start_talk(self.plan, self.contacts, row, now, int(self.seat_group[seat]), seat)
+                yield from self.talk(row)
+                return
+            if try_again(self.plan, self.contacts, row, now) == NO_MOMENT:
+                self._come_back_perhaps(row)
+                self.free(seat)
+                return
+            self.free(seat)
+            yield from self.called_again(row)
+
+    def due_back(self, row: int) -> Generator:
+        """Carried over between two calls."""
+        yield from self.called_again(row)
+        yield from self.callback(row)
+
+    def called_again(self, row: int) -> Generator:
+        """The time until the next call, for which somebody may be free at once."""
+        yield self.moment(row, DUE_AGAIN)
+        wait_to_be_called(self.contacts, row)
+        seat = self.find_seat(row)
+        if seat is not None:
+            self.answer(row, seat)
 
     def second_leg(self, row: int) -> Generator:
         """A contact that was handed on: waiting, unless answered at once; then the offer."""
@@ -197,11 +247,7 @@ class Center(Agents):
         """Waiting, until an agent answers or patience ends."""
         answered = self.env.event()
         self.line_of(row)[row] = answered
-        for group in self.groups_of(row):
-            if self.opens_late(row, group):
-                opens_ms = int(opens_at_ms(self.plan, self.contacts, row, group))
-                if opens_ms >= self.env.now:
-                    self.env.process(self.overflow(row, opens_ms))
+        self._open_late(row)
         if self.columns.until_ms[row] < FOR_EVER_MS:
             yield answered | self.moment(row, GIVING_UP)
         else:
@@ -218,6 +264,14 @@ class Center(Agents):
             if leaves_window(self.plan, self.contacts, row):
                 self._leave_window(row)
             self._hang_up(row)
+
+    def _open_late(self, row: int) -> None:
+        """Further groups open to who waits."""
+        for group in self.groups_of(row):
+            if self.opens_late(row, group):
+                opens_ms = int(opens_at_ms(self.plan, self.contacts, row, group))
+                if opens_ms >= self.env.now:
+                    self.env.process(self.overflow(row, opens_ms))
 
     def overflow(self, row: int, opens_ms: int) -> Generator:
         """A waiting contact becomes open to a further group."""
@@ -291,10 +345,22 @@ class Center(Agents):
             DUE_LATER: self.again, WAITING: self.wait_and_talk, TALKING: self.talk,
             OFFERING: self.offer_and_wrap_up, WRAPPING: self.finish_wrap_up,
             PUT_BY: self.lead, RINGING: self.call, WITH_BOT: self.session, PUT_ASIDE: self.email,
+            TO_BE_CALLED: self.callback,
         }  # fmt: skip
+        if phase == RINGING and self.columns.leg[row] == FIRST_LEG:
+            book_ringing(self.plan, self.contacts, self.desk_ms, row, int(self.env.now))
+            return self.callback(row)
+        if phase == DUE_LATER and is_due_back(self.contacts, row):
+            return self.due_back(row)
         if phase in (WAITING, TALKING) and is_email(self.plan, self.contacts, row):
             return self.email(row)
         return goes_on[int(phase)](row)
+
+    def _takes_callback(self, row: int) -> bool:
+        if not has_callbacks(self.plan, self.contacts, row):
+            return False
+        expected_ms = self.expected_wait_ms(row)
+        return bool(takes_callback(self.plan, self.contacts, row, expected_ms))
 
     # Contacts ----------------------------------------------------------------------------------
 

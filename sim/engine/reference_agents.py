@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from sim.core.moments import DEFERRED, FIRST_LEG, SEATS_CHANGE, WINDOW_LEG
-from sim.core.tables import BUSY, FREE, OFF_DUTY, PUT_ASIDE, PUT_BY, People
+from sim.core.tables import BUSY, FREE, OFF_DUTY, PUT_ASIDE, PUT_BY, TO_BE_CALLED, People
 from sim.engine.reference_clock import Clock, Happening
 from sim.engine.reference_desks import Desks
 from sim.engine.state import Carry, start_ms
+from sim.engine.steps.callbacks import ring_back
 from sim.engine.steps.chats import open_window, put_aside, take_up_again, work_at
 from sim.engine.steps.contact import count_overtime, duty_ends, start_talk
 from sim.engine.steps.second_legs import is_worth_a_call, start_call, start_selling
@@ -52,7 +53,7 @@ class Agents(Desks):
         for seat in (on_shift + off_shift)[: more - cancelled]:
             self.state[seat] = BUSY
             self.groups[group].busy += 1
-            self._free(seat)
+            self.free(seat)
 
     def _remove_seats(self, group: int, fewer: int) -> None:
         from_highest = self.seats_in(group, FREE)[::-1]
@@ -102,9 +103,9 @@ class Agents(Desks):
         if self.is_written(row) and self.leave_chat(row, seat) > 0:
             self.groups[int(self.seat_group[seat])].busy -= 1
         else:
-            self._free(seat)
+            self.free(seat)
 
-    def _free(self, seat: int) -> None:
+    def free(self, seat: int) -> None:
         """A freed agent leaves if a seat is owed, else takes a waiting contact, else idles."""
         group = int(self.seat_group[seat])
         ends = duty_ends(self.plan, self.groups, group, self.env.now)
@@ -138,7 +139,9 @@ class Agents(Desks):
     def _start(self, row: int, seat: int) -> None:
         """The conversation starts; in a second leg that is the offer."""
         now, group = self.env.now, int(self.seat_group[seat])
-        if self.columns.leg[row] == FIRST_LEG:
+        if self.columns.phase[row] == TO_BE_CALLED:
+            ring_back(self.plan, self.contacts, self.desk_ms, row, now, group, seat)
+        elif self.columns.leg[row] == FIRST_LEG:
             start_talk(self.plan, self.contacts, row, now, group, seat)
         elif self.columns.leg[row] == WINDOW_LEG:
             open_window(self.plan, self.contacts, row, now, group, seat)

@@ -12,7 +12,8 @@ import numpy as np
 import simpy
 
 from sim.core.tables import BUSY, CONTACT, FREE, NOBODY, blank
-from sim.domain.agents.rostering import is_present
+from sim.domain.agents.rostering import is_present, next_on_duty_ms
+from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.domain.contacts.routing import may_take, priority_of
 from sim.domain.offers import policies
 from sim.engine.state import Carry, places_for
@@ -143,6 +144,20 @@ class Floor:
         """By what an agent of the group chooses among contacts: the least comes first."""
         priority = priority_of(self.plan.routing, group, self.columns.queue[row])
         return (int(priority), *self._age_of(row))
+
+    def expected_wait_ms(self, row: int) -> int:
+        """The wait of a caller for whom nobody is free: those ahead of her whom her groups may take
+        and herself × mean handling ÷ seats on duty there; with none, the time until there is one.
+        """
+        groups, now = self.groups_of(row), int(self.env.now)
+        seats = sum(int(self.groups[group].level) for group in groups)
+        if seats == 0:
+            opens = [int(next_on_duty_ms(self.plan.levels, group, now)) for group in groups]
+            return min(opens, default=FOR_EVER_MS) - now
+        queues = {queue for group in groups for queue in self._queues_of(group)}
+        ahead = sum(len(self.waiting[queue]) for queue in queues)
+        handle_ms = int(self.plan.callbacks[int(self.columns.type[row])].handle_ms)
+        return (ahead + 1) * handle_ms // seats
 
     def next_deferred(self, group: int) -> int | None:
         """The oldest deferred work for which the group has agents idle enough; then lower name."""

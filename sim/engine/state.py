@@ -81,8 +81,9 @@ def places_for(plan: Plan, carry: Carry) -> np.ndarray:
 
 
 def blank_desk_ms(plan: Plan, places: np.ndarray) -> np.ndarray:
-    """Room for the time of agents in chats: int64 [group, part, cell of the span]; none without."""
-    cells = plan.demand.expected.shape[1] if len(places) else 0
+    """Room for the time of agents at desks and ringing: int64 [group, part, cell of the span]."""
+    is_used = len(places) > 0 or (plan.callbacks.above_ms >= 0).any()
+    cells = plan.demand.expected.shape[1] if is_used else 0
     return np.zeros((len(plan.levels.level), PARTS, cells), np.int64)
 
 

@@ -29,7 +29,9 @@ from sim.core.tables import (
     OFFERING,
     PUT_ASIDE,
     PUT_BY,
+    RINGING,
     TALKING,
+    TO_BE_CALLED,
     WAITING,
     WITH_BOT,
     People,
@@ -40,6 +42,7 @@ from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.engine.calendar import Calendar, empty_calendar, schedule
 from sim.engine.queues import Lines, empty_lines, join_idle, join_waiting, remove, with_room
 from sim.engine.state import Carry, blank_desk_ms, places_for
+from sim.engine.steps.callbacks import book_ringing
 from sim.engine.steps.chats import has_room, takes_line
 from sim.engine.steps.contact import NO_MOMENT, opens_at_ms
 from sim.plan.plan import Plan
@@ -203,6 +206,9 @@ def resume(plan, world, carried, now_ms):
         elif phase == WAITING:
             join_waiting(world.waiting, contacts, row)
             expect_end_of_waiting(plan, world, row, until_ms, now_ms)
+        elif phase == TO_BE_CALLED:
+            join_waiting(world.waiting, contacts, row)
+            expect_end_of_waiting(plan, world, row, NO_MOMENT, now_ms)
         elif phase == PUT_ASIDE:
             join_waiting(world.waiting, contacts, row)
         elif phase == PUT_BY:
@@ -212,6 +218,8 @@ def resume(plan, world, carried, now_ms):
             expect(world, until_ms, END_OF_TALK, row)
         else:
             expect(world, until_ms, END_OF_WORK, row)
+        if phase == RINGING and contacts[row].leg == FIRST_LEG:
+            book_ringing(plan, contacts, world.desk_ms, row, now_ms)
     for seat in range(len(world.seats)):
         if world.seats[seat].state == FREE:
             join_idle(world.idle, world.seats[seat].group, world.seats, seat)

@@ -8,9 +8,11 @@ import numpy as np
 
 from sim.core.clock import MS_PER_SECOND, seconds_to_ms
 from sim.core.tables import rows_by_name
+from sim.domain.channels.callback import CALLBACK_OF_TYPE, MILLION
 from sim.domain.channels.chat import CHAT_OF_TYPE, FULL_SPEED, MOST_CHATS, ChatTable
 from sim.domain.channels.deferred import DEFERRED_OF_TYPE, DeferredTable
 from sim.domain.channels.self_service import SELF_SERVICE_OF_TYPE, SelfServiceSpec
+from sim.domain.contacts.handling import mean_handle_s
 from sim.language.duration_spec import compile_duration
 from sim.scenario.scenario import Scenario
 from sim.scenario.spec import ContactSpec
@@ -54,6 +56,24 @@ def _chats(scenario: Scenario) -> ChatTable:
     return ChatTable(rows_by_name(CHAT_OF_TYPE, rows), speeds, most)
 
 
+def _callbacks(scenario: Scenario) -> np.recarray:
+    rows = []
+    for type_, spec in scenario.on_average.spec.contacts.items():
+        back, handle = spec.callback, scenario.on_average.handling(type_)
+        rows.append(
+            {
+                "above_ms": round(back.above * MS_PER_SECOND) if back else -1,
+                "handle_ms": round(mean_handle_s(*handle) * MS_PER_SECOND),
+                "accepted": back.accepted if back else 0.0,
+                "reached": back.reached if back else 0.0,
+                "attempts": back.attempts if back else 0,
+                "ring_ms": seconds_to_ms(back.ring) if back else 0,
+                "retry_ms": seconds_to_ms(back.retry) if back else 0,
+            }
+        )
+    return rows_by_name(CALLBACK_OF_TYPE, rows)
+
+
 def _most(spec: ContactSpec) -> int:
     """How many contacts of a type an agent may have at her desk; 0: she talks, and has no other."""
     return spec.concurrency.most if spec.concurrency else int(spec.deferred is not None)
@@ -64,6 +84,7 @@ def _deferred(scenario: Scenario) -> DeferredTable:
         {
             "interruptible": int(spec.deferred.interruptible) if spec.deferred else 0,
             "usual_ms": seconds_to_ms(spec.deferred.usual_wait) if spec.deferred else 0,
+            "felt_millionths": round(spec.callback.felt * MILLION) if spec.callback else 0,
         }
         for spec in scenario.spec.contacts.values()
     ]

@@ -40,7 +40,7 @@ from sim.domain.offers.policies import (
     PolicyTable,
 )
 from sim.plan.anchors import Anchors
-from sim.plan.of_channels import _chats, _deferred, _self_service
+from sim.plan.of_channels import _callbacks, _chats, _deferred, _self_service
 from sim.plan.of_contacts import (
     _demand,
     _expected,
@@ -79,6 +79,7 @@ class Plan(NamedTuple):
     self_service: np.recarray  # [type] SELF_SERVICE_OF_TYPE
     chats: ChatTable
     deferred: DeferredTable
+    callbacks: np.recarray  # [type] CALLBACK_OF_TYPE
     routing: RoutingTable
     offers: OfferTable
     policies: PolicyTable
@@ -151,6 +152,7 @@ class Planner:
             self_service=_self_service(scenario),
             chats=_chats(scenario),
             deferred=_deferred(scenario),
+            callbacks=_callbacks(scenario),
             routing=_routing(scenario),
             offers=_offers(scenario),
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.domain.channels.callback import CallbackSpec
 from sim.domain.channels.chat import ConcurrencySpec, SilentSpec
 from sim.domain.channels.deferred import OF_EMAIL, USUAL_TARGET_S, DeferredSpec
 from sim.domain.channels.self_service import SelfServiceSpec
@@ -124,6 +125,8 @@ class ContactSpec(Block):
     up; none: nobody."""
     deferred: DeferredSpec | None = decision(None, evidence=TYPED, examples=[{"reserve": 2}])
     """Waiting until agents are idle, in email only; left out there: while more than 2 are free."""
+    callback: CallbackSpec | None = decision(None, evidence=TYPED, examples=["3 min"])
+    """Being called back in place of waiting, by telephone only; left out: nobody is."""
     short_abandonment: Duration = decision(5.0, evidence=proposal())
     """Giving up within this long counts as short; no part of the service level."""
     routes: Annotated[list[str], Field(min_length=1)] | None = decision(
@@ -152,6 +155,9 @@ class ContactSpec(Block):
     @model_validator(mode="after")
     def _as_its_channel(self) -> ContactSpec:
         given = self.model_fields_set
+        if self.channel != "voice" and self.callback is not None:
+            what = f"callback is for calls, and this is {self.channel}"
+            problem(("callback",), what, "write channel: voice, or leave callback out")
         if self.channel == "email":
             self._becomes_email(given)
         elif self.deferred is not None:
@@ -297,7 +303,7 @@ WORDS_OF_THE_TRADE = {
     "chat": ("channel", "contacts.service.channel"),
     **dict.fromkeys(("bot", "ivr", "chatbot"), ("self_service", "contacts.service.self_service")),
     **dict.fromkeys(("email", "backoffice"), ("channel", "contacts.service.channel")),
-    **dict.fromkeys(("callbacks", "callback"), ()),
+    "callbacks": ("callback", "contacts.service.callback"),
     "voice": ("surveys",),
     "median": (),
 }

@@ -32,7 +32,9 @@ CONTACT_COUNTS = _counts(
     "gave_up_short",  # of these, within `short_abandonment`
     "blocked",  # found all lines taken
     "balked",  # gave up at once
-    "open",  # still waited at the end of the horizon
+    "called_back",  # accepted a callback, and whose wait is over
+    "not_reached",  # of these, at no attempt
+    "open",  # still waited at the end of the horizon, for a call too
     "open_first",  # of these, first contacts of their issues
     "in_service",  # answered, and not over at the end of the horizon
     "first_contacts",  # offered, and the first of their issues

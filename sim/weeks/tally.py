@@ -21,11 +21,11 @@ from sim.core.tables import (
     BLOCKED,
     CLAIMED_BY_BOT,
     CLOSED,
-    DUE_LATER,
     ESCALATED,
     GAVE_UP,
     KEPT_BY_BOT,
     NO_BOT,
+    NOT_REACHED,
     NOT_YET,
     REACHED,
     SOLVED_BY_BOT,
@@ -66,7 +66,7 @@ def count_open(tally, plan, contacts):
         if contact.phase == WITH_BOT:
             tally.self_service[-1, contact.type].in_session += 1
             continue
-        if contact.phase == CLOSED or contact.phase == DUE_LATER or contact.arrived_ms < 0:
+        if contact.phase == CLOSED or contact.arrived_ms < 0:
             continue
         if contact.leg == WINDOW_LEG:
             continue  # whoever left it was counted
@@ -224,6 +224,7 @@ def _count_service(counts, plan, contact, wait_ms):
     counted_ms = counted_wait_ms(plan.deferred, contact)
     counts.offered += 1
     counts.wait_ms += wait_ms
+    counts.called_back += contact.rung > 0
     if contact.attempt == 1:
         counts.first_contacts += 1
     if wait_ms > 0:
@@ -243,6 +244,8 @@ def _count_service(counts, plan, contact, wait_ms):
             counts.gave_up_in_time += 1
         if wait_ms <= short_ms:
             counts.gave_up_short += 1
+    elif contact.outcome == NOT_REACHED:
+        counts.not_reached += 1
     elif contact.outcome == BLOCKED:
         counts.blocked += 1
     elif contact.outcome == BALKED:

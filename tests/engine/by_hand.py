@@ -52,6 +52,7 @@ CLOSED_ROW = {
     "leg": FIRST_LEG,
     "phase": CLOSED,
     "bot": NO_BOT,
+    "rung": 0,
     "held": 0,
     "handed_on": 0,
     "resolved": 0,

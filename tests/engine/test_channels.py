@@ -22,7 +22,7 @@ from sim.core.tables import (
 )
 
 from .occurrences import listed_calls
-from .random_worlds import quietly, random_worlds
+from .random_worlds import on_grid, quietly, random_worlds
 from .test_agreement import agree_on_weeks, assert_same_carry, assert_same_spans
 from .worlds import (
     assert_same_end,
@@ -31,6 +31,7 @@ from .worlds import (
     assert_same_tally,
     each,
     loaded,
+    minutes,
     play_cut,
 )
 
@@ -53,6 +54,16 @@ ALONE = {"channel": "chat", "concurrency": {"most": 1, "slowdown": 0}, "silent":
 DEFERRED = st.fixed_dictionaries(
     {"reserve": st.integers(0, 2), "interruptible": st.booleans(), "usual_wait": st.just("20 min")}
 )
+CALLBACK = st.fixed_dictionaries(
+    {
+        "above": on_grid(0, 2).map(minutes),
+        "accepted": st.sampled_from([0.5, 1.0]),
+        "reached": st.sampled_from([0.0, 0.5, 1.0]),
+        "attempts": st.integers(1, 3),
+        "ring": st.just("5 min"),
+        "retry": on_grid(1, 4).map(minutes),
+    }
+)
 OF_EMAIL = {"patience": "none", "balk": 0.0, "redial": "none", "hold": "none"}
 
 
@@ -60,16 +71,22 @@ OF_EMAIL = {"patience": "none", "balk": 0.0, "redial": "none", "hold": "none"}
 def worlds_with_channels(draw, *, weekly=False):
     """A random world of which at least one type is no call."""
     case = draw(random_worlds(weekly=weekly))
-    types = list(case.world["contacts"].values())
+    names, types = zip(*case.world["contacts"].items(), strict=True)
+    serves = [group["serves"] for group in case.world["agents"].values()]
     channel = st.sampled_from(["voice", "chat", "email"])
     channels = draw(st.lists(channel, min_size=len(types), max_size=len(types)))
     channels[draw(st.integers(0, len(types) - 1))] = draw(st.sampled_from(["chat", "email"]))
-    for spec, channel in zip(types, channels, strict=True):
+    for name, spec, channel in zip(names, types, channels, strict=True):
         spec["channel"] = channel
         if channel == "chat":
             spec |= {"concurrency": draw(CONCURRENCY), "silent": draw(SILENT)}
+        elif channel == "voice" and draw(st.booleans()):
+            spec["callback"] = draw(CALLBACK)
         elif channel == "email":
             spec |= OF_EMAIL | {"deferred": draw(DEFERRED)}
+            for one in serves:
+                if name in one and isinstance(one, dict):
+                    one[name]["after"] = "0 s"
     return case
 
 
@@ -165,6 +182,15 @@ def emails_are_done_once(scenario, played, n):
             assert c.talk_ms == round(listed[c.listed].talk * 1000) + asked_ms
 
 
+def contacts_add_up(played, n):
+    """Whoever came was answered, gave up, was blocked, balked, was never reached, or is open."""
+    counts = played.tally.contacts[0]
+    ended = ("answered", "gave_up", "blocked", "balked", "not_reached", "open")
+    assert (counts["offered"] == sum(counts[name] for name in ended)).all()
+    for name in ("called_back", "not_reached"):
+        n[name.replace("_", " ")] += int(counts[name].sum())
+
+
 def windows_follow_who_gave_up(scenario, played):
     """Each was left by a first contact that gave up, at that moment, and keeps its place."""
     rows = played.contacts
@@ -204,6 +230,7 @@ def hold_with_channels(folder, examples, lucky_number=1):
         check_chats(scenario, comp, n)
         windows_follow_who_gave_up(scenario, comp)
         emails_are_done_once(scenario, comp, n)
+        contacts_add_up(comp, n)
         phases = np.concatenate([carry.contacts.phase for carry in comp.carries])
         n["carried aside"] += int((phases == PUT_ASIDE).sum())
         n["worlds"] += 1
@@ -216,7 +243,8 @@ def hold_with_channels(folder, examples, lucky_number=1):
 def test_days_with_all_channels(tmp_path):
     n = hold_with_channels(tmp_path, 40)
     print(dict(n))
-    for name in ("beside another", "windows", "carried", "chats", "emails", "put aside and done"):
+    occurs = ("beside another", "windows", "carried", "chats", "emails", "put aside and done")
+    for name in (*occurs, "called back", "not reached"):
         assert n[name], name
     assert n["chats"] + n["emails"] > 5 * n["worlds"]
 

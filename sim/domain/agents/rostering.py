@@ -116,6 +116,16 @@ def seats_on_duty(table, group, now_ms):
 
 
 @rule
+def next_on_duty_ms(table, group, now_ms):
+    """When there is somebody on duty by the plan: now, or at a later moment of the next week."""
+    cell, cells = now_ms // CELL_MS, table.level.shape[1]
+    ahead = 0
+    while ahead < cells and table.level[group, (cell + ahead) % cells] == 0:
+        ahead += 1
+    return max(now_ms, (cell + ahead) * CELL_MS)
+
+
+@rule
 def has_closed(table, group, now_ms):
     """Whether no type that the group serves is open."""
     return table.closed[group, now_ms // CELL_MS % table.closed.shape[1]] == 1

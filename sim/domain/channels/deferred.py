@@ -47,8 +47,9 @@ USUAL_TARGET_S = 8 * 3600.0  # 80 % within a working day
 OF_EMAIL = {"patience": None, "redial": None, "hold": None, "balk": 0.0}
 
 
-# By contact type; `usual_ms` is 0 where it is no deferred work.
-DEFERRED_OF_TYPE = record(interruptible=np.int64, usual_ms=np.int64)
+# By contact type; `usual_ms` is 0 where it is no deferred work. `felt_millionths` is the share of
+# the wait that callers feel who are called back.
+DEFERRED_OF_TYPE = record(interruptible=np.int64, usual_ms=np.int64, felt_millionths=np.int64)
 
 
 class DeferredTable(NamedTuple):

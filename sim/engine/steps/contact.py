@@ -128,6 +128,7 @@ def reset(contacts, row):
     contacts[row].left_ms = NOT_YET
     contacts[row].outcome = OPEN
     contacts[row].bot = NO_BOT
+    contacts[row].rung = 0
     contacts[row].group = NOBODY
     contacts[row].seat = NOBODY
     contacts[row].resolved = 0

@@ -4,6 +4,7 @@ from sim.core.clock import MS_PER_MINUTE
 from sim.core.moments import FIRST_LEG, SECOND_LEG
 from sim.core.rules import rule
 from sim.core.tables import ANSWERED, CLAIMED_BY_BOT, ESCALATED, KEPT_BY_BOT, NOT_YET
+from sim.domain.channels.callback import MILLION
 from sim.domain.channels.deferred import as_of_a_call_ms, is_deferrable, open_ms_between
 from sim.domain.customers.relationship import felt
 from sim.domain.customers.satisfaction import Happened, beyond_outcome, log_wait
@@ -42,10 +43,14 @@ def counted_wait_ms(deferred, contact):
 
 @rule
 def felt_wait_ms(deferred, contact):
-    """The wait as customers feel it: that of an email like the shorter one of a call."""
+    """The wait as customers feel it: that of an email like the shorter one of a call, and a part of
+    the wait for a callback.
+    """
     wait_ms = counted_wait_ms(deferred, contact)
     if contact.leg == FIRST_LEG and is_deferrable(deferred, contact.type):
         return as_of_a_call_ms(deferred, contact.type, wait_ms)
+    if contact.rung > 0:
+        return wait_ms * deferred.types[contact.type].felt_millionths // MILLION
     return wait_ms
 
 
