@@ -133,6 +133,17 @@ WEAK_NUMBERS = (
         (0.0, 20.0),
     ),
     WeakNumber(
+        "callbacks accepted",
+        "of callers who are offered a callback {} accept",
+        "simulation",
+        ("contacts.*.callback.accepted",),
+        0.20,
+        0.70,
+        proposal("0.45"),
+        True,
+        (0.0, 20.0),
+    ),
+    WeakNumber(
         "usual wait for an email",
         "customers are used to {} of the wait typed",
         "simulation",

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from sim.core.clock import MS_PER_SECOND
-from sim.core.tables import CLOSED, DUE_LATER
+from sim.core.tables import CLOSED
 from sim.runs.files import CONTACTS_FILE
 from sim.runs.run import Run
 
 OUTCOMES = (
     "open", "answered", "gave up", "blocked", "balked", "withdrawn",
-    "reached", "not reached", "expired",
+    "reached", "not reached", "expired", "kept by a bot", "nobody there",
 )  # fmt: skip
 TIMES = ("arrived", "answered", "left")
 DURATIONS = ("talk", "hold", "offer", "wrap_up")
@@ -62,7 +62,7 @@ def contact_columns(run: Run) -> dict[str, np.ndarray]:
 def _columns(run: Run, replication: int, spans: list[np.ndarray]) -> dict[str, np.ndarray]:
     scenario = run.scenario
     rows = np.concatenate([span[span.phase == CLOSED] for span in spans[:-1]] + spans[-1:])
-    rows = rows[(rows["arrived_ms"] >= 0) & (rows["phase"] != DUE_LATER)]
+    rows = rows[rows["arrived_ms"] >= 0]
     order = np.lexsort((rows["leg"], rows["attempt"], rows["name"], rows["arrived_ms"]))
     rows = rows[order]
     columns = {"replication": np.full(len(rows), replication)}

@@ -20,7 +20,7 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
     "contacts": (
         ("volume", "per_week"), ("talk",), ("hold",), ("wrap_up",), ("handle",), ("patience",),
         ("balk",), ("redial",), ("resolution",), ("price",), ("lead_cost",),
-        ("self_service",), ("concurrency",), ("silent",), ("deferred",),
+        ("self_service",), ("concurrency",), ("silent",), ("deferred",), ("callback",),
     ),
     "agents": (
         ("positions",), ("heads",), ("people",), ("shrinkage",), ("wage",), ("turnover",),

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sim.scenario.scenario import Scenario
 
-Topic = Literal["legs", "save desk", "bots", "chats", "emails", "people"]
+Topic = Literal["legs", "save desk", "bots", "chats", "emails", "callbacks", "people"]
 
 
 def topics_of(scenario: Scenario) -> set[Topic]:
@@ -19,6 +19,7 @@ def topics_of(scenario: Scenario) -> set[Topic]:
         "bots": scenario.has_bot,
         "chats": any(spec.channel == "chat" for spec in types),
         "emails": any(spec.channel == "email" for spec in types),
+        "callbacks": any(spec.callback for spec in types),
         "people": scenario.has_people,
     }
     return {topic for topic, is_there in has.items() if is_there}

@@ -39,7 +39,7 @@ NOT_PRICED = {
     SEATS: "a bot takes work over and agents idle more: that saves nothing until seats follow",
 }
 NOT_MODELLED = (
-    "no callbacks, and no calls of ours but about an offer",
+    "no calls of ours but about an offer, and back to who hung up",
     "no competitor reacts, and a price moves no volume",
     "a group of positions or heads never learns, tires or leaves because of its load",
     "intervals contain the dice, not the doubt about what was typed",
