@@ -94,10 +94,10 @@ def run_events(plan, fortune, arrivals, world, end_ms):
             kind = kind_of(calendar.moments[0].rank)
             take_first(calendar)
             if kind == END_OF_TALK:
-                if not has_lapsed(contacts, row, kind, now_ms):
+                if not has_chats or not has_lapsed(contacts, row, kind, now_ms):
                     on_end_of_talk(plan, world, row, now_ms)
             elif kind == END_OF_WORK:
-                if not has_lapsed(contacts, row, kind, now_ms):
+                if not has_chats or not has_lapsed(contacts, row, kind, now_ms):
                     on_end_of_work(plan, world, row, now_ms)
             elif kind == GIVING_UP:
                 if contacts[row].phase == WAITING:

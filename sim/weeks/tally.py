@@ -80,10 +80,10 @@ def count_open(tally, plan, contacts):
             by_interval = tally.intervals[interval, contact.type]
             of_segment = tally.segments[week, contact.segment]
             if is_answered:
-                wait_ms = waited_ms(contact)
+                wait_ms, counted_ms = waited_ms(contact), counted_wait_ms(plan.deferred, contact)
                 _count_wait(tally, contact, wait_ms)
-                _count_service(by_week, plan, contact, wait_ms)
-                _count_service(by_interval, plan, contact, wait_ms)
+                _count_service(by_week, plan, contact, wait_ms, counted_ms)
+                _count_service(by_interval, plan, contact, wait_ms, counted_ms)
                 _count_fairness(of_segment, contact, wait_ms)
                 tally.groups[week, contact.group].answered += 1
                 by_week.in_service += 1
@@ -141,8 +141,9 @@ def count_contacts(tally, plan, people, contacts):
             pass  # no agent ever saw it
         elif contact.leg == FIRST_LEG:
             _count_wait(tally, contact, wait_ms)
-            _count_service(by_week, plan, contact, wait_ms)
-            _count_service(by_interval, plan, contact, wait_ms)
+            counted_ms = counted_wait_ms(plan.deferred, contact)
+            _count_service(by_week, plan, contact, wait_ms, counted_ms)
+            _count_service(by_interval, plan, contact, wait_ms, counted_ms)
             _count_work(by_week, contact)
             _count_work(by_interval, contact)
             _count_fairness(tally.segments[week, contact.segment], contact, wait_ms)
@@ -218,10 +219,9 @@ def _luck_of_buyer(people, contact):
 
 
 @rule
-def _count_service(counts, plan, contact, wait_ms):
-    """What the switch would count of a contact whose wait is over."""
+def _count_service(counts, plan, contact, wait_ms, counted_ms):
+    """What the switch would count of a contact whose wait is over; in time by `counted_ms`."""
     within_ms, short_ms = plan.within_ms[contact.type], plan.short_ms[contact.type]
-    counted_ms = counted_wait_ms(plan.deferred, contact)
     counts.offered += 1
     counts.wait_ms += wait_ms
     counts.called_back += contact.rung > 0
