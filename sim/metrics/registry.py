@@ -170,6 +170,7 @@ def weeks_of(facts: Facts, weeks: slice) -> Facts:
         contacts=facts.tally.contacts[:, weeks],
         legs=facts.tally.legs[:, weeks],
         self_service=facts.tally.self_service[:, weeks],
+        issues=facts.tally.issues[:, weeks],
         sales=facts.tally.sales[:, weeks],
         ended=facts.tally.ended[:, weeks],
         time=facts.tally.time[:, weeks],

@@ -146,7 +146,10 @@ COMPARISON_FILES = {
         "the same with verdicts, turning points and, after `--believe`, the points behind them;"
         " names the folders of its runs"
     ),
-    "*.png": KeptFile("pictures: profit and satisfaction, bridges, weeks, cash, service level"),
+    "*.png": KeptFile(
+        "pictures: profit and satisfaction, bridges, weeks, cash, service level; where issues end,"
+        " if there is a bot or more than one channel"
+    ),
     "report.html": KeptFile("all of it as one page for a board, with numbers that can be moved"),
 }
 PATH_FILES = {

@@ -90,6 +90,20 @@ SELF_SERVICE_COUNTS = _counts(
     "in_session",  # at the end of the horizon
 )
 
+# Issues of a type, in the week in which they closed. But for `withdrawn`, what closed adds up to
+# `issues` of contacts; with what was open, to all that came, or went on after a warm-up.
+ISSUE_COUNTS = _counts(
+    "solved_by_bot",
+    "solved_at_first",  # by an agent, at the customer's first contact
+    "solved_at_second",  # tries without an answer and what a bot had claimed included
+    "solved_later",
+    "claimed",  # counted as solved by the bot, not solved, and she never came back
+    "not_solved",  # answered by an agent, and she came no more
+    "no_answer",  # never answered by an agent: gave up, balked, or was blocked
+    "withdrawn",  # not solved, and the customer had left before she came again
+    "open",  # at the end of the horizon, in the last week
+)
+
 # Offers of a product to customers of a segment.
 SALE_COUNTS = _counts(
     "offered",
@@ -192,6 +206,7 @@ class Tally(NamedTuple):
     intervals: np.ndarray  # [interval of the week, type] CONTACT_COUNTS
     legs: np.ndarray  # [week, type] LEG_COUNTS
     self_service: np.ndarray  # [week, type] SELF_SERVICE_COUNTS
+    issues: np.ndarray  # [week, type] ISSUE_COUNTS
     waits: np.ndarray  # [type, second]: contacts that waited so long, rounded up, answered or not
     sales: np.ndarray  # [week, product, segment] SALE_COUNTS
     ended: np.ndarray  # [week, product, segment] ENDED_COUNTS; also in weeks after the horizon
@@ -227,6 +242,7 @@ def blank_tally(size: Size) -> Tally:
         intervals=np.zeros((intervals, size.types), CONTACT_COUNTS),
         legs=np.zeros((weeks, size.types), LEG_COUNTS),
         self_service=np.zeros((weeks, size.types), SELF_SERVICE_COUNTS),
+        issues=np.zeros((weeks, size.types), ISSUE_COUNTS),
         waits=np.zeros((size.types, LONGEST_COUNTED_S + 1), np.int64),
         sales=np.zeros((weeks, size.products, size.segments), SALE_COUNTS),
         ended=np.zeros((paid_weeks, size.products, size.segments), ENDED_COUNTS),

@@ -43,6 +43,7 @@ from sim.engine.steps.chats import ALL, HOLD, IN_CHATS, OFFER, TALK, WRAP_UP, is
 from sim.engine.steps.experience import counted_wait_ms, felt_wait_ms, got_an_answer, waited_ms
 from sim.plan.plan import Plan
 from sim.weeks.counts import LONGEST_COUNTED_S, Tally
+from sim.weeks.issues import count_ending, count_withdrawn, is_open_issue
 from sim.weeks.opinions import count_opinion
 from sim.weeks.recurring import begin_loss, begin_margin
 
@@ -63,6 +64,7 @@ def count_open(tally, plan, contacts):
     interval_ms = MS_PER_WEEK // len(tally.intervals)
     for row in range(len(contacts)):
         contact = contacts[row]
+        tally.issues[-1, contact.type].open += is_open_issue(contact)
         if contact.phase == WITH_BOT:
             tally.self_service[-1, contact.type].in_session += 1
             continue
@@ -125,6 +127,7 @@ def count_contacts(tally, plan, people, contacts):
         if row % LOOK_AHEAD == 0:
             seen += _look_up(people, contacts, row, min(row + LOOK_AHEAD, len(contacts)))
         contact = contacts[row]
+        count_withdrawn(tally.issues, contact)
         if contact.phase != CLOSED or contact.outcome == WITHDRAWN or contact.arrived_ms < 0:
             continue
         if contact.leg == WINDOW_LEG:
@@ -166,6 +169,7 @@ def count_contacts(tally, plan, people, contacts):
             answered = got_an_answer(contact)
             ending = ending_of(contact.resolved == 1, answered, contact.attempt)
             tally.endings[left_week, contact.segment, ending] += 1
+            count_ending(tally.issues[left_week, type_], contact)
             if block_of(contact.name) == ANNOUNCED_BLOCK:
                 people.rows[contact.customer].leaving = settled(
                     plan.save_desk,

@@ -40,6 +40,7 @@ def check_sums(history: History) -> None:
     assert_contacts_add_up(scenario, played)
     assert_bots_add_up(scenario, played)
     assert_sales_and_endings_add_up(scenario, played)
+    assert_issues_add_up(scenario, played)
     assert_segments_add_up(played)
     assert_time_adds_up(history)
 
@@ -243,6 +244,61 @@ def assert_sales_and_endings_add_up(scenario, played):
     assert np.array_equal(
         played.people.rows.issues, np.bincount(who, minlength=len(played.people.rows))
     )
+
+
+def assert_issues_add_up(scenario, played):
+    """By how they ended, once more from the table; and every issue is somewhere."""
+    assert_every_issue_is_somewhere(played.tally, played.contacts)
+    found, rows = named(played.tally.issues[0]), closed_in_horizon(played)
+    rows = rows[rows["last"] == 1]
+    kept = rows.outcome == KEPT_BY_BOT
+    is_solved, by_agents = rows.resolved == 1, ~kept
+    expected = {
+        "solved_by_bot": kept & is_solved,
+        "solved_at_first": by_agents & is_solved & (rows.attempt == 1),
+        "solved_at_second": by_agents & is_solved & (rows.attempt == 2),
+        "solved_later": by_agents & is_solved & (rows.attempt > 2),
+        "claimed": kept & ~is_solved,
+        "not_solved": by_agents & ~is_solved & (rows.answers > 0),
+        "no_answer": by_agents & ~is_solved & (rows.answers == 0),
+    }
+    for name, which in expected.items():
+        by_type = np.bincount(rows.type[which], minlength=len(scenario.types))
+        assert np.array_equal(found[name], by_type), name
+
+
+def assert_every_issue_is_somewhere(tally, contacts):
+    """Issues that came, or went on after a warm-up = those that closed + those still open.
+
+    By type, over all weeks; and each closed issue has one ending.
+    """
+    found, counts, bots = (
+        {name: one[name].sum(axis=0) for name in one.dtype.names}
+        for one in (tally.issues, tally.contacts, tally.self_service)
+    )
+    repeated = found["solved_at_second"] + found["solved_later"]
+    at_first = found["solved_by_bot"] + found["solved_at_first"]
+    in_vain = found["claimed"] + found["not_solved"] + found["no_answer"]
+    assert np.array_equal(counts["issues_resolved"], at_first + repeated)
+    assert np.array_equal(counts["issues"], at_first + repeated + in_vain)
+    endings = tally.endings.sum(axis=(0, 1))
+    assert endings[AT_FIRST_CONTACT] == at_first.sum()
+    assert endings[AFTER_REPEATS] == repeated.sum()
+    assert endings[UNRESOLVED] + endings[NO_ANSWER] == in_vain.sum()
+    new = counts["first_contacts"] + bots["solved"] + bots["claimed"] + bots["in_session"]
+    again = contacts.type[_again_after_warm_up(contacts)]
+    came = new + np.bincount(again, minlength=len(new))
+    assert np.array_equal(came, counts["issues"] + found["withdrawn"] + found["open"])
+
+
+def _again_after_warm_up(contacts):
+    """One row of each issue that came before the horizon, and went on or was due in it."""
+    is_first = (contacts.attempt == 1) & (contacts.leg == FIRST_LEG)
+    early = is_first & (contacts.arrived_ms < 0) & (contacts.arrived_ms != NOT_YET)
+    later = (contacts.outcome == WITHDRAWN) & (contacts.until_ms >= 0)
+    later |= (contacts.phase == DUE_LATER) | (contacts.arrived_ms >= 0)
+    later &= ~is_first & ((contacts.leg == FIRST_LEG) | (contacts.leg == SECOND_LEG))
+    return early & np.isin(contacts.name, contacts.name[later])
 
 
 def assert_time_adds_up(history):

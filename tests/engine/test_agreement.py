@@ -15,7 +15,7 @@ from sim.weeks.play import play
 from .laws import History, check_laws
 from .occurrences import ALL, CAME_BACK, CARRIED, OF_BOTS, PHASES, occurred, of_bots
 from .random_worlds import quietly, random_worlds
-from .sums import check_sums
+from .sums import assert_every_issue_is_somewhere, check_sums
 from .times_of_day import VARIED, check_times_of_day
 from .worlds import (
     ENGINES,
@@ -108,6 +108,8 @@ def agree_on_weeks(folder, examples, worlds=None):
         found.update({f"carried: {name}": carried.count(phase) for phase, name in PHASES.items()})
         closed = [span[span.phase == CLOSED] for span in ref.contacts]
         found.update(of_bots(np.concatenate(closed).view(np.recarray)))
+        every = np.concatenate([*closed, ref.carry.contacts]).view(np.recarray)
+        assert_every_issue_is_somewhere(ref.tally, every)
         found["contacts"] += sum(map(len, ref.contacts))
         found["worlds"] += 1
 

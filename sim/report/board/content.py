@@ -141,6 +141,7 @@ KINDS = (
     "path",
     "profit-csat",
     "sold-against-lost",
+    "issues",
     "bridge",
     "weeks",
     "cash",

@@ -13,6 +13,7 @@ from sim.report.figures.people_by_week import PeopleCourse
 from sim.report.figures.profit_csat import Outcome
 from sim.report.figures.sold_against_lost import Exchange
 from sim.report.figures.weekly_fan import WeeklySeries
+from sim.report.figures.where_issues_end import WAYS, IssuesOf
 from sim.report.pages.page import Sheet
 
 Rows = tuple[tuple[str, ...], ...]
@@ -29,7 +30,13 @@ def sheet_of(shows: Any) -> Sheet:
         return _sheet(("quarter", *_heads(shows)), _steps(shows))
     if isinstance(shows, WeekOfService):
         return _sheet(("from", *shows.days), _service(shows))
-    kinds = {Outcome: _outcomes, Exchange: _exchanges, WeeklySeries: _weeks, PeopleCourse: _people}
+    kinds = {
+        Outcome: _outcomes,
+        Exchange: _exchanges,
+        IssuesOf: _issues,
+        WeeklySeries: _weeks,
+        PeopleCourse: _people,
+    }
     return kinds[type(shows[0])](shows)
 
 
@@ -118,6 +125,24 @@ def _exchanges(found: list[Exchange]) -> Sheet:
         for one in found
     )
     columns = ("scenario", "segment", "sold", "value of the base", "net")
+    return _sheet(columns, rows, names=2)
+
+
+def _issues(issues: list[IssuesOf]) -> Sheet:
+    """Shares of closed issues, but for ways in which none ended."""
+    ways = [i for i in range(len(WAYS)) if any(one.ended[i] for one in issues)]
+    rows = tuple(
+        (
+            one.channel,
+            one.scenario,
+            *(f"{100 * one.shares[i]:.1f} %" for i in ways),
+            f"{one.closed:.0f}",
+            f"{one.open:.0f}",
+        )
+        for one in issues
+    )
+    heads = [list(WAYS)[i] for i in ways]
+    columns = ("channel", "scenario", *heads, "closed", "open at the end")
     return _sheet(columns, rows, names=2)
 
 

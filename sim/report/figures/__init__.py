@@ -30,6 +30,7 @@ from sim.report.figures.service_heatmap import WeekOfService, service_level_heat
 from sim.report.figures.sold_against_lost import Exchange, sold_against_lost
 from sim.report.figures.stacked_steps import Steps, stacked_steps
 from sim.report.figures.weekly_fan import Event, WeeklySeries, weekly_fan
+from sim.report.figures.where_issues_end import IssuesOf, Solves, where_issues_end
 
 __all__ = [
     "Across",
@@ -47,6 +48,7 @@ __all__ = [
     "GroupNeed",
     "GroupSeats",
     "Interval",
+    "IssuesOf",
     "LineGroup",
     "Outcome",
     "Panel",
@@ -54,6 +56,7 @@ __all__ = [
     "Plane",
     "Response",
     "ResponsePoint",
+    "Solves",
     "Steps",
     "WeekOfService",
     "WeeklySeries",
@@ -78,4 +81,5 @@ __all__ = [
     "subtitle_of",
     "title_of",
     "weekly_fan",
+    "where_issues_end",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.core.statistics import Estimate, estimate
+from sim.core.statistics import Estimate, Sample, estimate, holm_differences
 from sim.domain.contacts.opening import DAYS
 from sim.experiments.comparison import Against, Comparison, exchanges, line_differences
 from sim.experiments.figures import RESULT
@@ -27,9 +28,11 @@ from sim.report.figures import (
     Footer,
     GroupSeats,
     Interval,
+    IssuesOf,
     LineGroup,
     Outcome,
     PeopleCourse,
+    Solves,
     WeeklySeries,
     WeekOfService,
     cumulative_cash,
@@ -41,9 +44,11 @@ from sim.report.figures import (
     service_level_heatmap,
     sold_against_lost,
     weekly_fan,
+    where_issues_end,
 )
 from sim.report.figures.drawn import Picture
 from sim.runs.run import Run
+from sim.scenario.spec import ContactSpec
 
 # Ledger lines as the bridge groups them.
 GROUPS = {
@@ -60,6 +65,18 @@ GROUPS = {
     "initiatives": ("cost:initiatives:",),
     "retained margin": ("kept:",),
 }
+
+# Counts of issues as the ways in which they end group them; those that solve come first.
+ENDED = (
+    ("solved_by_bot",),
+    ("solved_at_first",),
+    ("solved_at_second",),
+    ("solved_later",),
+    ("claimed",),
+    ("not_solved", "withdrawn"),
+    ("no_answer",),
+)
+N_SOLVED = 4
 
 
 def draw_run(run: Run, folder: Path, label: str) -> list[Path]:
@@ -102,6 +119,10 @@ def _pictures(comparison: Comparison, labels: tuple[str, ...]) -> Iterator[Pictu
         if course := _cash(comparison, against):
             yield Picture(f"cash-{name}.png", partial(cumulative_cash, course, footer), course)
     runs = (base, *(a.run for a in comparison.variants))
+    if _tells_where_issues_end(runs):
+        issues = _issues_of(runs)
+        draw = partial(where_issues_end, issues, _solving(runs), footer)
+        yield Picture("issues.png", draw, issues)
     yield from _people_of(runs, footer)
     for run in runs:
         week = _week(run)
@@ -114,6 +135,54 @@ def _people_of(runs: Sequence[Run], footer: Footer) -> Iterator[Picture]:
     courses = [_people(run) for run in runs if run.scenario.has_people]
     if courses and runs[0].scenario.spec.horizon.n_weeks > 1:
         yield Picture("people.png", partial(people_by_week, courses, footer), courses)
+
+
+def _tells_where_issues_end(runs: Sequence[Run]) -> bool:
+    """Whether bots keep issues, or there is more than one channel; else metrics tell as much."""
+    channels = {spec.channel for run in runs for spec in run.scenario.spec.contacts.values()}
+    return len(channels) > 1 or any(run.scenario.has_bot for run in runs)
+
+
+def _issues_of(runs: Sequence[Run]) -> list[IssuesOf]:
+    """By channel, then by run: how issues ended, in the mean of replications; if any did."""
+    channels = ContactSpec.model_fields["channel"].annotation
+    found = []
+    for channel in get_args(channels):
+        for run in runs:
+            specs = run.scenario.spec.contacts.values()
+            types = [t for t, spec in enumerate(specs) if spec.channel == channel]
+            mean = {
+                name: float(counts[..., types].sum()) / run.replications
+                for name, counts in _by_name(run).items()
+            }
+            ended = tuple(sum(mean[name] for name in names) for names in ENDED)
+            if any(ended):
+                name = run.scenario.spec.name
+                found.append(IssuesOf(name, channel, ended, mean["open"]))
+    return found
+
+
+def _solving(runs: Sequence[Run]) -> list[Solves]:
+    """By run, solved issues ÷ closed issues; differences from the first are certain together."""
+    samples = []
+    for run in runs:
+        counts = {name: column.sum(axis=(1, 2)) for name, column in _by_name(run).items()}
+        solved, closed = (
+            np.sum([counts[name] for names in ways for name in names], axis=0)
+            for ways in (ENDED[:N_SOLVED], ENDED)
+        )
+        samples.append(Sample(solved.astype(float), closed.astype(float)))
+    gaps = [None, *map(_interval, holm_differences(samples[0], samples[1:]))]
+    return [
+        Solves(run.scenario.spec.name, estimate(sample).value, gap)
+        for run, sample, gap in zip(runs, samples, gaps, strict=True)
+    ]
+
+
+def _by_name(run: Run) -> dict[str, np.ndarray]:
+    """Counts of issues [replication, week, type] by name."""
+    issues = run.tally.issues
+    return {name: issues[name] for name in issues.dtype.names or ()}
 
 
 def _people(run: Run) -> PeopleCourse:

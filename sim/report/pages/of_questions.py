@@ -377,5 +377,6 @@ QUESTIONS = (
         _bot_pays,
         "of these variants: whoever made this can compare one with a bot in front of agents"
         " (`contacts.T.self_service`)",
+        "issues.png",
     ),
 )
