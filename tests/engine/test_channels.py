@@ -23,6 +23,7 @@ from sim.core.tables import (
 
 from .occurrences import listed_calls
 from .random_worlds import on_grid, quietly, random_worlds
+from .sums import assert_every_issue_is_somewhere
 from .test_agreement import agree_on_weeks, assert_same_carry, assert_same_spans
 from .worlds import (
     assert_same_end,
@@ -51,8 +52,13 @@ SILENT = st.one_of(st.just("none"), st.just({"share": 0.6, "wasted": "5 min"}))
 ALONE = {"channel": "chat", "concurrency": {"most": 1, "slowdown": 0}, "silent": "none"}
 
 
+# Often so that an email is begun, and put aside: else few worlds show it.
 DEFERRED = st.fixed_dictionaries(
-    {"reserve": st.integers(0, 2), "interruptible": st.booleans(), "usual_wait": st.just("20 min")}
+    {
+        "reserve": st.sampled_from([0, 0, 1, 2]),
+        "interruptible": st.sampled_from([True, True, False]),
+        "usual_wait": st.just("20 min"),
+    }
 )
 CALLBACK = st.fixed_dictionaries(
     {
@@ -72,7 +78,6 @@ def worlds_with_channels(draw, *, weekly=False):
     """A random world of which at least one type is no call."""
     case = draw(random_worlds(weekly=weekly))
     names, types = zip(*case.world["contacts"].items(), strict=True)
-    serves = [group["serves"] for group in case.world["agents"].values()]
     channel = st.sampled_from(["voice", "chat", "email"])
     channels = draw(st.lists(channel, min_size=len(types), max_size=len(types)))
     channels[draw(st.integers(0, len(types) - 1))] = draw(st.sampled_from(["chat", "email"]))
@@ -84,10 +89,15 @@ def worlds_with_channels(draw, *, weekly=False):
             spec["callback"] = draw(CALLBACK)
         elif channel == "email":
             spec |= OF_EMAIL | {"deferred": draw(DEFERRED)}
-            for one in serves:
-                if name in one and isinstance(one, dict):
-                    one[name]["after"] = "0 s"
+            open_at_once(case.world["agents"], name)
     return case
+
+
+def open_at_once(agents, type_):
+    """Emails wait for every group alike: no group takes them only after a while."""
+    for group in agents.values():
+        if isinstance(group["serves"], dict) and type_ in group["serves"]:
+            group["serves"][type_] |= {"after": "0 s"}
 
 
 def open_chats(carry):
@@ -229,6 +239,7 @@ def hold_with_channels(folder, examples, lucky_number=1):
         assert open_chats(whole.carries[-1]) == open_chats(comp.carries[-1])
         check_chats(scenario, comp, n)
         windows_follow_who_gave_up(scenario, comp)
+        assert_every_issue_is_somewhere(comp.tally, comp.contacts)
         emails_are_done_once(scenario, comp, n)
         contacts_add_up(comp, n)
         phases = np.concatenate([carry.contacts.phase for carry in comp.carries])
@@ -241,7 +252,7 @@ def hold_with_channels(folder, examples, lucky_number=1):
 
 
 def test_days_with_all_channels(tmp_path):
-    n = hold_with_channels(tmp_path, 40)
+    n = hold_with_channels(tmp_path, 60)
     print(dict(n))
     occurs = ("beside another", "windows", "carried", "chats", "emails", "put aside and done")
     for name in (*occurs, "called back", "not reached"):
