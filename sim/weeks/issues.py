@@ -55,7 +55,7 @@ def is_open_issue(contact):
         return False
     if contact.phase == WITH_BOT:
         return True
-    if contact.phase == DUE_LATER:
-        return contact.attempt > 1
+    if contact.phase == DUE_LATER and contact.arrived_ms == NOT_YET:
+        return contact.attempt > 1  # else she came, and is called back later
     goes_on = contact.left_ms != NOT_YET and not contact.last
     return contact.arrived_ms >= 0 and not contact.handed_on and not goes_on
