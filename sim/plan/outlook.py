@@ -15,6 +15,7 @@ from sim.domain.agents.rostering import LevelTable, seat_hours_per_week
 from sim.plan.over_the_day import total
 from sim.plan.seats import compile_levels, expected_loads, fill_seats
 from sim.plan.weekly_seats import seats_of_weeks
+from sim.plan.work_profile import profile_of_work
 from sim.plan.workload import Load
 from sim.scenario.hints import said_of
 from sim.scenario.scenario import Scenario
@@ -151,7 +152,7 @@ def _unmanned(scenario: Scenario, levels: LevelTable) -> list[str]:
     for type_ in scenario.types:
         groups = [scenario.groups.index(name) for name in scenario.routes_of(type_)]
         nobody = levels.level[groups].sum(axis=0) == 0
-        share = float(scenario.profile(type_)[nobody].sum())
+        share = float(profile_of_work(scenario, type_)[nobody].sum())
         if share > 0 and not nobody.all():
             warnings.append(
                 f"nobody is on duty for {share:.1%} of the contacts of {type_}:"

@@ -26,6 +26,7 @@ from sim.domain.contacts.handling import mean_handle_s
 from sim.language.by_interval import single
 from sim.plan.over_the_day import mixed, over_the_day
 from sim.plan.returning import returning_in, returning_over_the_day
+from sim.plan.work_profile import profile_of_work
 from sim.scenario.scenario import Scenario
 
 _CELL_S = CELL_MS / MS_PER_SECOND
@@ -76,7 +77,7 @@ def today_of(scenario: Scenario, type_: str) -> Scenario | None:
 
 def typed_contacts(scenario: Scenario, type_: str) -> np.ndarray:
     """[672] typed contacts of an average week, from the start of the horizon."""
-    return scenario.weekly_contacts(type_) * scenario.profile(type_)
+    return scenario.weekly_contacts(type_) * profile_of_work(scenario, type_)
 
 
 # --- sharing ------------------------------------------------------------------------------------
@@ -402,7 +403,7 @@ def _with_returns(scenario: Scenario, type_: str, new: np.ndarray, gone: np.ndar
     at_once, repeats = returning_over_the_day(scenario, type_, gone)
     per_cell = 1.0 / (1.0 - at_once)
     unsolved = repeats * (1.0 - gone) * per_cell
-    profile = scenario.profile(type_)
+    profile = profile_of_work(scenario, type_)
     again = (unsolved * new).sum() / max(1.0 - (unsolved * profile).sum(), 1e-9)
     return (new + profile * again) * per_cell
 
@@ -426,7 +427,7 @@ def _new_today(today: Today, type_: str) -> tuple[np.ndarray, np.ndarray]:
     first = typed * (1.0 - at_once)
     answered = typed * (1.0 - gone)
     again = repeats * answered.sum() if isinstance(repeats, float) else repeats @ answered
-    new = np.maximum(first - today.scenario.profile(type_) * again, 0.0)
+    new = np.maximum(first - profile_of_work(today.scenario, type_) * again, 0.0)
     return typed, new * max(first.sum() - again, 0.0) / max(new.sum(), 1e-300)
 
 
