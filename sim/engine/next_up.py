@@ -16,7 +16,7 @@ from sim.domain.contacts.routing import priority_of
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.engine.queues import END, longest_idle
 from sim.engine.steps.chats import can_be_interrupted, is_written, work_at
-from sim.engine.steps.contact import may_answer
+from sim.engine.steps.contact import duty_ends, may_answer
 
 
 @rule
@@ -72,7 +72,8 @@ def seat_with_room(plan, world, group, row):
 @routine
 def seat_to_interrupt(plan, world, row, now_ms):
     """An agent who puts an email aside for this contact: of the first group that has one, who began
-    last, then the higher seat. While seats are owed, whoever finishes leaves instead.
+    last, then the higher seat. While seats are owed, whoever finishes leaves instead; at the end of
+    duty nobody begins anything.
     """
     groups_of, first_seat = plan.routing.groups_of, plan.levels.first_seat
     queue = world.contacts[row].queue
@@ -82,7 +83,9 @@ def seat_to_interrupt(plan, world, row, now_ms):
         if group < 0 or best != END:
             break
         stays = world.groups[group].owed == 0 or world.groups[group].closed
-        if not stays or not may_answer(plan, world.contacts, row, group, now_ms):
+        if not stays or duty_ends(plan, world.groups, group, now_ms):
+            continue
+        if not may_answer(plan, world.contacts, row, group, now_ms):
             continue
         for seat in range(first_seat[group], first_seat[group + 1]):
             work, since_ms = (

@@ -18,7 +18,7 @@ from sim.domain.contacts.routing import may_take, priority_of
 from sim.domain.offers import policies
 from sim.engine.state import Carry, places_for
 from sim.engine.steps.chats import can_be_interrupted, has_room, is_written, work_at
-from sim.engine.steps.contact import may_answer
+from sim.engine.steps.contact import duty_ends, may_answer
 from sim.plan.plan import Plan
 
 
@@ -114,11 +114,14 @@ class Floor:
 
     def seat_to_interrupt(self, row: int) -> int | None:
         """An agent who puts an email aside for this contact: of the first group that has one, who
-        began last, then the higher seat. While seats are owed, whoever finishes leaves instead.
+        began last, then the higher seat. While seats are owed, whoever finishes leaves instead; and
+        at the end of duty nobody begins anything.
         """
         for group in self.groups_of(row):
             stays = not self.groups[group].owed or self.groups[group].closed
-            if not stays or not may_answer(self.plan, self.contacts, row, group, self.env.now):
+            if not stays or duty_ends(self.plan, self.groups, group, self.env.now):
+                continue
+            if not may_answer(self.plan, self.contacts, row, group, self.env.now):
                 continue
             at_work = [seat for seat in self.seats_in(group, BUSY) if self._may_stop(seat)]
             if at_work:

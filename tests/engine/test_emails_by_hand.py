@@ -6,10 +6,11 @@ In the drawings a digit is minutes, ▒ waiting, █ work, ♪ a call, ┆ put a
 import numpy as np
 import pytest
 
-from sim.core.tables import NOT_YET, PUT_ASIDE, WAITING
+from sim.core.moments import SECOND_LEG
+from sim.core.tables import BUSY, NOT_YET, PUT_ASIDE, WAITING
 
 from .by_hand import ONE, TWO, answered, assert_rows, counted, handled_min
-from .worlds import MINUTE_MS, call, constant, listed, loaded, play_cut, quarters, world
+from .worlds import MINUTE_MS, call, constant, listed, loaded, play_cut, product, quarters, world
 
 ALWAYS = {"open": "always"}
 
@@ -151,6 +152,30 @@ def test_the_older_of_two_kinds_is_first(play):
         answered(2, 2, 6, 1),
     ]
     assert_rows(played.contacts, rows)
+
+
+def test_nobody_puts_an_email_aside_as_duty_ends(play):
+    """A customer is handed on at 15 sharp, when one of two specialists has to go: both go on reading.
+
+    mail  ██████ 10 → 40, and she leaves
+    mail   ████████ 11 → 51
+    A       ██▒▒▒▒▒▒▓ 12 → 15, handed on, taken at 51
+    """
+    contacts = {
+        "a": listed(call(12, 3)),
+        "mail": emails(call(10, 30), call(11, 40), interruptible=True),
+    }
+    agents = {
+        "g": {"positions": 1, "serves": ["a"]},
+        "s": {**quarters(2, 1), "serves": ["mail"]},
+    }
+    sold = product(offer={"offer": "specialist", "group": "s"}, during=["a"])
+    played = play(world(contacts, agents, offers={"p": sold}))
+    mails = played.contacts[played.contacts.type == 1]
+    handed_on = played.contacts[played.contacts.leg == SECOND_LEG][0]
+    assert (mails.left_ms // MINUTE_MS).tolist() == [40, 51]
+    assert handed_on.answered_ms == 51 * MINUTE_MS
+    assert (played.carries[-1].seats.state != BUSY).all()
 
 
 def test_wrap_up_of_an_email_is_not_put_aside(play):
