@@ -48,7 +48,7 @@ CONCURRENCY = st.one_of(
     st.just({"most": 2, "speeds": [1, 0.5]}),
     st.just({"most": 3, "speeds": [1, 0.6, 0.45]}),
 )
-SILENT = st.one_of(st.just("none"), st.just({"share": 0.6, "wasted": "5 min"}))
+SILENT = st.sampled_from(["none", *[{"share": 0.9, "wasted": "5 min"}] * 2])
 ALONE = {"channel": "chat", "concurrency": {"most": 1, "slowdown": 0}, "silent": "none"}
 
 

@@ -253,7 +253,7 @@ BEFORE = {
         2_187_184_587,
     ),
 }
-NEW_COLUMNS = ("beyond", "bot")
+NEW_COLUMNS = ("beyond", "bot", "rung")
 COUNTS = ("offered", "answered", "wait_ms", "talk_ms", "accepted", "issues_high")
 LINES = ("margin:", "cost:labour:", "cost:overhead:", "cost:licences:", "cost:hiring")
 
@@ -278,9 +278,11 @@ def checksum(contacts: list[list[np.ndarray]]) -> int:
     """CRC-32 of all columns that there were, replication by replication; [replication][span]."""
     crc = 0
     for rows in map(np.concatenate, contacts):
-        for column in rows.dtype.names:
-            if column not in NEW_COLUMNS:
-                crc = zlib.crc32(np.ascontiguousarray(rows[column]).tobytes(), crc)
+        names = [one for one in rows.dtype.names if one not in (*NEW_COLUMNS, "segment")]
+        names.insert(names.index("group"), "segment")  # it stood there, and was as wide
+        for column in names:
+            width = np.int16 if column == "segment" else rows[column].dtype
+            crc = zlib.crc32(np.ascontiguousarray(rows[column].astype(width)).tobytes(), crc)
     return crc
 
 
