@@ -37,6 +37,7 @@ from sim.engine.events import (
     on_overflow,
 )
 from sim.engine.levels import on_change
+from sim.engine.next_up import a_chat_waits
 from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
 from sim.engine.steps.callbacks import is_due_back
 from sim.engine.steps.chats import has_lapsed
@@ -119,7 +120,7 @@ def run_events(plan, fortune, arrivals, world, end_ms):
                 on_idle(plan, world, row, now_ms)
             else:
                 on_change(plan, world, row, now_ms)
-            if has_chats:
+            if has_chats and a_chat_waits(plan, world):
                 fill_up(plan, world, now_ms)
         elif arrival < n_arrivals:
             counters[NEXT_ARRIVAL] = arrival + 1
@@ -131,7 +132,7 @@ def run_events(plan, fortune, arrivals, world, end_ms):
                 on_arrival(plan, world, row, limit_ms)
             else:
                 expect(world, ends_ms, DUE_AGAIN, row)
-            if has_chats:
+            if has_chats and a_chat_waits(plan, world):
                 fill_up(plan, world, limit_ms)
         else:
             return True

@@ -7,7 +7,7 @@ from sim.core.rules import routine, rule
 from sim.core.tables import NOT_YET, PUT_ASIDE, PUT_BY
 from sim.engine.calendar import schedule
 from sim.engine.desks import begin
-from sim.engine.next_up import next_deferred
+from sim.engine.next_up import may_take_deferred, next_deferred
 from sim.engine.queues import END, longest_idle
 from sim.engine.steps.chats import take_up_again
 from sim.engine.steps.contact import start_talk
@@ -18,13 +18,7 @@ from sim.engine.world import set_to_work, stop_waiting
 @rule
 def expect_deferred_work(plan, world, group, now_ms):
     """If agents are idle enough, look once all else at this moment is done."""
-    if plan.routing.deferred_of.shape[1] > 0 and world.deferred_ms[group] != now_ms:
-        _look_for_deferred_work(plan, world, group, now_ms)
-
-
-@routine
-def _look_for_deferred_work(plan, world, group, now_ms):
-    if next_deferred(plan, world, group) != END:
+    if world.deferred_ms[group] != now_ms and may_take_deferred(plan, world, group):
         world.deferred_ms[group] = now_ms
         schedule(world.calendar, now_ms, rank(DEFERRED, group, FIRST_LEG), group)
 

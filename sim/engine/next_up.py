@@ -11,6 +11,7 @@ import numpy as np
 from sim.core.rules import routine, rule
 from sim.core.tables import NOBODY, NOT_YET
 from sim.domain.agents.rostering import next_on_duty_ms
+from sim.domain.channels.deferred import is_deferrable
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.domain.contacts.routing import priority_of
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
@@ -39,6 +40,21 @@ def free_seat(plan, world, row, now_ms):
             if seat != END:
                 return seat
     return END
+
+
+@rule
+def a_chat_waits(plan, world):
+    """Whether anybody waits who may be a chat: in the line of such a type, or handed on."""
+    for queue in range(len(world.waiting.ends)):
+        if world.waiting.ends[queue].length == 0:
+            continue
+        type_ = min(queue, len(plan.chats.types) - 1)
+        is_type = queue == type_
+        if not is_type or (
+            plan.chats.types[type_].most > 0 and not is_deferrable(plan.deferred, type_)
+        ):
+            return True
+    return False
 
 
 @routine
@@ -160,6 +176,19 @@ def _is_first_to_serve(groups, place, queues_of, queue):
             if queues_of[groups[before], other] == queue:
                 return False
     return True
+
+
+@rule
+def may_take_deferred(plan, world, group):
+    """Whether the group has agents idle enough for deferred work that waits."""
+    routing, idle = plan.routing, world.idle.ends[group].length
+    for place in range(routing.deferred_of.shape[1]):
+        queue = routing.deferred_of[group, place]
+        if queue < 0:
+            break
+        if idle > routing.reserve[group, queue] and world.waiting.ends[queue].length > 0:
+            return True
+    return False
 
 
 @rule
