@@ -298,9 +298,10 @@ def _operation(scenario: Scenario, anchors: Anchors, tally: Tally, paid_hours: n
         lines[f"cost:{name}:fixed"] = -costs.fixed * price * sized_for
         lines[f"cost:{name}:by_hours"] = -(1 - costs.fixed) * price * paid_hours
     calls = [spec.channel == "voice" for spec in scenario.spec.contacts.values()]
-    wait_ms = tally.contacts["wait_ms"] + tally.legs["transfer_wait_ms"]
+    wait_ms = tally.contacts["wait_ms"] - tally.contacts["off_the_line_ms"]
+    wait_ms = wait_ms + tally.legs["transfer_wait_ms"]
     minutes = wait_ms[:, :, calls].sum(axis=2) / MS_PER_MINUTE
-    # Orders are taken on the line; wrap-up and chats are not.
+    # Orders are taken on the line; wrap-up, chats and waiting to be called are not.
     on_the_line_ms = tally.time["talk_ms"] + tally.time["hold_ms"] + tally.time["offer_ms"]
     on_the_line_ms = on_the_line_ms - tally.time["off_the_line_ms"]
     minutes = minutes + on_the_line_ms.sum(axis=2) / MS_PER_MINUTE

@@ -33,6 +33,7 @@ CONTACT_COUNTS = _counts(
     "blocked",  # found all lines taken
     "balked",  # gave up at once
     "called_back",  # accepted a callback, and whose wait is over
+    "off_the_line_ms",  # wait of these: they have hung up
     "not_reached",  # of these, at no attempt
     "open",  # still waited at the end of the horizon, for a call too
     "open_first",  # of these, first contacts of their issues

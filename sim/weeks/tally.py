@@ -228,7 +228,9 @@ def _count_service(counts, plan, contact, wait_ms, counted_ms):
     within_ms, short_ms = plan.within_ms[contact.type], plan.short_ms[contact.type]
     counts.offered += 1
     counts.wait_ms += wait_ms
-    counts.called_back += contact.rung > 0
+    if contact.rung > 0:
+        counts.called_back += 1
+        counts.off_the_line_ms += wait_ms
     if contact.attempt == 1:
         counts.first_contacts += 1
     if wait_ms > 0:

@@ -38,7 +38,7 @@ def test_a_caller_is_called_when_her_turn_comes(play):
     assert handled_min(played) == [[14, 0, 0, 0]]
     counts = counted(played)
     assert (counts["called_back"], counts["not_reached"], counts["answered"]) == (1, 0, 2)
-    assert counts["wait_ms"] == 10 * MINUTE_MS
+    assert counts["wait_ms"] == counts["off_the_line_ms"] == 10 * MINUTE_MS
 
 
 @pytest.mark.parametrize(("above", "rung"), [("299 s", 1), ("300 s", 0)])

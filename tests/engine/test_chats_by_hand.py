@@ -9,9 +9,23 @@ import pytest
 
 from sim.core.moments import WINDOW_LEG
 from sim.core.tables import NOBODY_THERE
+from sim.plan.anchors import UNANCHORED
+from sim.plan.plan import Planner
+from sim.weeks.play import play as play_horizon
 
 from .by_hand import ON, ONE, TWO, answered, assert_rows, counted, gave_up, handled_min, second_leg
-from .worlds import MINUTE_MS, call, constant, listed, loaded, play_cut, product, quarters, world
+from .worlds import (
+    ENGINES,
+    MINUTE_MS,
+    call,
+    constant,
+    listed,
+    loaded,
+    play_cut,
+    product,
+    quarters,
+    world,
+)
 
 
 def chats(*calls, most=2, speeds=(1, 0.5), **more):
@@ -48,7 +62,7 @@ def test_the_trace(play):
 def test_a_third_chat_waits_until_one_closes(play):
     """
     A  ██████ 0 → 4: one minute alone, 1.5 of work in three
-    B    ████ 1 → 5…: one beside A until 4, one beside C until 6
+    B    ████ 1 → 6: 1.5 of work beside A until 4, one beside C
     C   ▒▒▒▒█ 2, taken at 4: one beside B until 6, one alone until 7
     """
     played = play(world({"a": chats(call(0, 2.5), call(1, 2.5), call(2, 2))}, ONE))
@@ -329,3 +343,30 @@ def test_a_chat_across_a_cut_is_what_it_was(tmp_path, engine):
     spent = whole.tally.time
     parts = ("talk_ms", "hold_ms", "offer_ms", "wrap_up_ms")
     assert sum(spent[part].sum() for part in parts) == spent["in_chats_ms"].sum()
+
+
+@pytest.mark.parametrize(("first", "then"), [(3, 1), (1, 3)])
+def test_an_initiative_changes_how_many_chats_there_may_be(tmp_path, first, then):
+    """From the second week; whoever has more open ends them, and desks find room for more."""
+    chat = {
+        "channel": "chat",
+        "volume": {"per_week": 2500, "profile": "flat", "counts": "first"},
+        "handle": "40 min",
+        "open": "always",
+        "patience": "none",
+        "redial": "none",
+        "concurrency": first,
+    }
+    patch = {"contacts": {"chat": {"concurrency": {"most": then}}}}
+    more = {"horizon": {"weeks": 3}, "initiatives": {"a": {"from_week": 2, "set": patch}}}
+    planner = Planner(
+        loaded(tmp_path, world({"chat": chat}, {"g": {"positions": 12}}, **more)), UNANCHORED
+    )
+    fast, plain = (play_horizon(planner, 1, 0, engine=engine) for engine in ENGINES)
+    for one, two in zip(fast.tally, plain.tally, strict=True):
+        assert np.array_equal(one, two)
+    time = fast.tally.time[:, 0]
+    at_once = (time["chats_ms"] / time["in_chats_ms"]).tolist()
+    alone, several = (at_once[2], at_once[0]) if then == 1 else (at_once[0], at_once[2])
+    assert alone == 1.0
+    assert several > 1.1
