@@ -248,9 +248,17 @@ class Books:
             fixed = costs["fixed"] * price
             self._add(week, f"cost:{line}:fixed", -fixed * sum(self.today.values()))
             self._add(week, f"cost:{line}:by_hours", -(price - fixed) * hours)
-        on_the_line = self.counts.contacts["wait_ms"], self.counts.legs["transfer_wait_ms"]
-        busy = [self.counts.time[part] for part in ("talk_ms", "hold_ms", "offer_ms")]
-        minutes = sum(int(c[week].sum()) for c in (*on_the_line, *busy)) / MS_PER_MINUTE
+        types = self.trees[week]["contacts"].values()
+        calls = [t for t, one in enumerate(types) if one.get("channel", "voice") == "voice"]
+        waits, legs = self.counts.contacts, self.counts.legs
+        busy = [self.counts.time[part][week] for part in ("talk_ms", "hold_ms", "offer_ms")]
+        held = waits["wait_ms"][week][calls], legs["transfer_wait_ms"][week][calls]
+        ms = sum(int(c.sum()) for c in (*held, *busy))
+        # Who waits to be called, and whoever is in a chat or an email, holds no line.
+        ms -= int(waits["off_the_line_ms"][week][calls].sum()) + int(
+            self.counts.time["off_the_line_ms"][week].sum()
+        )
+        minutes = ms / MS_PER_MINUTE
         self._add(week, "cost:telecom", -costs["telecom"] * minutes)
 
     def _staff(self) -> None:
