@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 # Phases of a contact. PUT_BY is a lead that waits for an idle agent; PUT_ASIDE an email that an
-# agent had begun; TO_BE_CALLED a caller who hung up and keeps her place.
+# agent had begun; TO_BE_CALLED a caller who hung up and keeps her place; STAYING an agent who has a
+# customer wait for a specialist, and HANDING_OVER one who tells her.
 (
     DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING, WITH_BOT, PUT_ASIDE,
-    TO_BE_CALLED,
-) = range(11)  # fmt: skip
+    TO_BE_CALLED, STAYING, HANDING_OVER,
+) = range(13)  # fmt: skip
 
 # Outcomes of a contact; three are those of a call of ours. KEPT_BY_BOT: no agent ever saw it.
 # NOBODY_THERE: an empty window, which an agent opened.
@@ -84,6 +85,7 @@ CONTACT = record(
     talk_ms=np.int64,  # duration of talk, without hold; of ringing in a call of ours. Of a phase of
     # a chat that still lasts these four say the work, as if it were alone
     hold_ms=np.int64,  # duration of hold
+    hand_over_ms=np.int64,  # for how long its agent stayed for a specialist, and handed over to her
     offer_ms=np.int64,  # duration of offer talk and fulfilment
     wrap_up_ms=np.int64,  # duration of after-contact work
     customer=np.int32,  # row in the table of customers, or NOBODY where they are not modelled
@@ -94,14 +96,16 @@ CONTACT = record(
     unanswered=np.int32,  # contacts in a row without an answer, this one included while open
     listed=np.int32,  # row in the scenario's list of calls, or -1: drawn
     seat=np.int32,  # seat that answered, or NOBODY
+    brought_by=np.int32,  # row of the leg whose agent stays until this one is answered, or NOBODY
     type=np.int16,  # contact type: channel and reason
-    queue=np.int16,  # where it waits: its type's, or that of the product it was handed on for
+    queue=np.int16,  # where it waits: its type's, that of specialists, or of the product that it
+    # was handed on for
     group=np.int16,  # agent group that answered, or NOBODY
     product=np.int16,  # product offered, or NOBODY
     segment=np.int8,  # customer segment
     leg=np.int8,  # FIRST_LEG … WINDOW_LEG (moments.py)
     rung=np.int8,  # how often she is called back, the next time included; 0 if she is not
-    phase=np.int8,  # DUE_LATER … TO_BE_CALLED
+    phase=np.int8,  # DUE_LATER … HANDING_OVER
     outcome=np.int8,  # OPEN … NOBODY_THERE
     bot=np.int8,  # NO_BOT … ESCALATED
     held=np.int8,  # 1 if put on hold in an earlier leg

@@ -7,10 +7,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.moments import CALL_LEG, DUE_AGAIN, FIRST_LEG, GIVING_UP, WINDOW_LEG
+from sim.core.moments import (
+    CALL_LEG,
+    DUE_AGAIN,
+    END_OF_WORK,
+    FIRST_LEG,
+    GIVING_UP,
+    SECOND_LEG,
+    WINDOW_LEG,
+)
 from sim.core.rules import routine, rule
 from sim.core.tables import (
     FREE,
+    HANDING_OVER,
     NOBODY,
     OFF_DUTY,
     OFFERING,
@@ -76,6 +85,15 @@ from sim.engine.steps.second_legs import (
     start_selling,
 )
 from sim.engine.steps.self_service import leave_bot
+from sim.engine.steps.selling import product_to_offer
+from sim.engine.steps.transfers import (
+    end_advice,
+    give_up_beside_agent,
+    is_to_be_transferred,
+    is_with_specialists,
+    start_advice,
+    transfer,
+)
 from sim.engine.world import (
     INSIDE,
     ROWS,
@@ -213,7 +231,7 @@ def answer(plan, world, row, seat, now_ms):
 
 @rule
 def _talk(plan, world, row, seat, now_ms):
-    """The conversation starts; in a second leg that is the offer."""
+    """The conversation starts."""
     group = world.seats[seat].group
     if world.contacts[row].phase == TO_BE_CALLED:
         ring_back(plan, world.contacts, world.desk_ms, row, now_ms, group, seat)
@@ -225,32 +243,43 @@ def _talk(plan, world, row, seat, now_ms):
         open_window(plan, world.contacts, row, now_ms, group, seat)
         begin(plan, world, row, seat, now_ms)
     else:
-        _sell(plan, world, row, seat, now_ms)
+        _meet_specialist(plan, world, row, seat, now_ms)
 
 
 @routine
-def _sell(plan, world, row, seat, now_ms):
-    """The offer of a second leg starts."""
-    group = world.seats[seat].group
-    start_selling(plan, world.people, world.contacts, row, now_ms, group, seat)
+def _meet_specialist(plan, world, row, seat, now_ms):
+    """A second leg starts: an offer, or what the first agent did not solve."""
+    contacts, group = world.contacts, world.seats[seat].group
+    if is_with_specialists(plan, contacts, row):
+        first = start_advice(plan, contacts, row, now_ms, group, seat)
+        if first != NOBODY:
+            expect(world, contacts[first].until_ms, END_OF_WORK, first)
+    else:
+        start_selling(plan, world.people, contacts, row, now_ms, group, seat)
     begin(plan, world, row, seat, now_ms)
 
 
 @rule
 def on_end_of_talk(plan, world, row, now_ms):
-    """Resolved? An offer? Then wrap-up."""
+    """Resolved? A transfer? An offer? Then wrap-up."""
     contacts = world.contacts
     end_of_phase(plan, world, row, now_ms)
     if contacts[row].leg == WINDOW_LEG:
         close_window(contacts, row, now_ms)
         _on_done(plan, world, row, now_ms)
         return
-    group = contacts[row].group
+    if contacts[row].leg == SECOND_LEG:
+        end_advice(plan, contacts, row)
+        _on_hanging_up(plan, world, row, now_ms)
+        return
+    end_talk(plan, contacts, row, other_chats(world.seats, contacts[row].seat))
+    if is_to_be_transferred(plan, contacts, row, now_ms):
+        _transfer(plan, world, row, now_ms)
+        return
     moment = GroupState(0, 0, 0, NOBODY_WAITS_MS)
     if len(plan.offers.products) > 0:
-        moment = state_of(plan, world, group, now_ms)
-    others = other_chats(world.seats, contacts[row].seat)
-    product = end_talk(plan, world.people, contacts, row, now_ms, moment, others)
+        moment = state_of(plan, world, contacts[row].group, now_ms)
+    product = product_to_offer(plan, world.people, contacts, row, now_ms, moment)
     if product != NOBODY and way_of(plan, product) == HERE:
         offer(plan, world.people, contacts, row, now_ms, product)
         go_on(plan, world, row, now_ms)
@@ -272,10 +301,27 @@ def _go_on_elsewhere(plan, world, row, now_ms, product):
         expect_deferred_work(plan, world, plan.legs[product].group, now_ms)
         return
     hand_on(plan, world.contacts, leg, row, now_ms, product)
+    _go_on(plan, world, leg, now_ms)
+
+
+@routine
+def _transfer(plan, world, row, now_ms):
+    """The contact goes on to specialists; the agent wraps up, or stays until one answers."""
+    leg = world.counters[ROWS]
+    world.counters[ROWS] = leg + 1
+    stays = transfer(plan, world.contacts, leg, row, now_ms)
+    _go_on(plan, world, leg, now_ms)
+    if not stays:
+        _on_hanging_up(plan, world, row, now_ms)
+
+
+@routine
+def _go_on(plan, world, leg, now_ms):
+    """A second leg is answered at once, or waits."""
     seat = _find_seat(plan, world, leg, now_ms)
     if seat != END and not duty_ends(plan, world.groups, world.seats[seat].group, now_ms):
         set_to_work(world, seat)
-        _sell(plan, world, leg, seat, now_ms)
+        _meet_specialist(plan, world, leg, seat, now_ms)
     else:
         gives_up_ms = wait(plan, world.contacts, leg, now_ms)
         join_waiting(world.waiting, world.contacts, leg)
@@ -284,9 +330,9 @@ def _go_on_elsewhere(plan, world, row, now_ms, product):
 
 @rule
 def on_end_of_work(plan, world, row, now_ms):
-    """The end of an offer, of wrap-up or of ringing."""
+    """The end of an offer, of handing over, of wrap-up or of ringing."""
     end_of_phase(plan, world, row, now_ms)
-    if world.contacts[row].phase == OFFERING:
+    if world.contacts[row].phase in (OFFERING, HANDING_OVER):
         _on_hanging_up(plan, world, row, now_ms)
     elif world.contacts[row].phase == RINGING and world.contacts[row].leg == FIRST_LEG:
         _on_end_of_ringing_back(plan, world, row, now_ms)
@@ -326,6 +372,10 @@ def on_giving_up(plan, world, row, now_ms):
         join_waiting(world.waiting, contacts, window)
         expect_end_of_waiting(plan, world, window, NO_MOMENT, now_ms)
     on_customer_gone(plan, world, row, now_ms)
+    if contacts[row].leg == SECOND_LEG:
+        first = give_up_beside_agent(contacts, row, now_ms)
+        if first != NOBODY:
+            _on_hanging_up(plan, world, first, now_ms)
 
 
 @rule

@@ -16,15 +16,18 @@ from sim.core.moments import (
     FIRST_LEG,
     GIVING_UP,
     OVERFLOW,
+    SECOND_LEG,
     WINDOW_LEG,
 )
 from sim.core.tables import (
     DUE_LATER,
+    HANDING_OVER,
     NOBODY,
     OFFERING,
     PUT_ASIDE,
     PUT_BY,
     RINGING,
+    STAYING,
     TALKING,
     TO_BE_CALLED,
     WAITING,
@@ -82,6 +85,13 @@ from sim.engine.steps.second_legs import (
     put_by,
 )
 from sim.engine.steps.self_service import leave_bot, meet_bot
+from sim.engine.steps.selling import product_to_offer
+from sim.engine.steps.transfers import (
+    end_advice,
+    give_up_beside_agent,
+    is_to_be_transferred,
+    transfer,
+)
 from sim.plan.plan import Plan
 
 
@@ -203,11 +213,28 @@ class Center(Agents):
             self.answer(row, seat)
 
     def second_leg(self, row: int) -> Generator:
-        """A contact that was handed on: waiting, unless answered at once; then the offer."""
+        """A contact that was handed on: waiting, unless answered at once; then a specialist."""
         if self.columns.phase[row] == WAITING:
             yield from self.wait_and_talk(row)
         else:
+            yield from self.with_specialist(row)
+
+    def with_specialist(self, row: int) -> Generator:
+        """The offer of a second leg, or what the first agent did not solve."""
+        if self.columns.phase[row] == TALKING:
+            yield from self.talk(row)
+        else:
             yield from self.offer_and_wrap_up(row)
+
+    def stay(self, row: int) -> Generator:
+        """The agent stays until a specialist has taken over, or the customer has given up."""
+        is_over = True
+        if self.columns.phase[row] == STAYING:
+            self.staying[row] = self.env.event()
+            is_over = yield self.staying[row]
+        if is_over:
+            yield self.end(row)
+        yield from self.wrap_up(row)
 
     def email(self, row: int) -> Generator:
         """Deferred work: it waits, and is worked on, as often as it is put aside."""
@@ -257,13 +284,17 @@ class Center(Agents):
         elif answered.triggered and self.columns.leg[row] == WINDOW_LEG:
             yield from self.look_through_window(row)
         elif answered.triggered:
-            yield from self.offer_and_wrap_up(row)
+            yield from self.with_specialist(row)
         else:
             del self.line_of(row)[row]
             give_up(self.contacts, row, self.env.now)
             if leaves_window(self.plan, self.contacts, row):
                 self._leave_window(row)
             self._hang_up(row)
+            if self.columns.leg[row] == SECOND_LEG:
+                first = int(give_up_beside_agent(self.contacts, row, self.env.now))
+                if first != NOBODY:
+                    self.staying.pop(first).succeed(False)
 
     def _open_late(self, row: int) -> None:
         """Further groups open to who waits."""
@@ -287,11 +318,19 @@ class Center(Agents):
         yield from self.talked(row)
 
     def talked(self, row: int) -> Generator:
-        """After conversation: perhaps an offer, here or in another leg; then wrap-up."""
+        """After conversation: perhaps a transfer, or an offer, here or in another leg; wrap-up."""
         self.end_phase(row)
-        now, state = self.env.now, self.state_of(int(self.columns.group[row]))
-        others = other_chats(self.seats, self.columns.seat[row])
-        product = end_talk(self.plan, self.people, self.contacts, row, now, state, others)
+        if self.columns.leg[row] == SECOND_LEG:
+            end_advice(self.plan, self.contacts, row)
+            yield from self.wrap_up(row)
+            return
+        now = self.env.now
+        end_talk(self.plan, self.contacts, row, other_chats(self.seats, self.columns.seat[row]))
+        if is_to_be_transferred(self.plan, self.contacts, row, now):
+            yield from self.transfer(row)
+            return
+        state = self.state_of(int(self.columns.group[row]))
+        product = product_to_offer(self.plan, self.people, self.contacts, row, now, state)
         if product != NOBODY and way_of(self.plan, product) == HERE:
             offer(self.plan, self.people, self.contacts, row, now, product)
             self.go_on(row)
@@ -300,6 +339,16 @@ class Center(Agents):
         elif product != NOBODY:
             self._go_on_elsewhere(row, product)
         yield from self.wrap_up(row)
+
+    def transfer(self, row: int) -> Generator:
+        """The contact goes on to specialists; the agent wraps up, or stays until one answers."""
+        leg = self.new_row()
+        stays = transfer(self.plan, self.contacts, leg, row, self.env.now)
+        self._begin_second_leg(leg)
+        if stays:
+            yield from self.stay(row)
+        else:
+            yield from self.wrap_up(row)
 
     def offer_and_wrap_up(self, row: int) -> Generator:
         """An offer that is under way, to its end; then wrap-up."""
@@ -345,7 +394,7 @@ class Center(Agents):
             DUE_LATER: self.again, WAITING: self.wait_and_talk, TALKING: self.talk,
             OFFERING: self.offer_and_wrap_up, WRAPPING: self.finish_wrap_up,
             PUT_BY: self.lead, RINGING: self.call, WITH_BOT: self.session, PUT_ASIDE: self.email,
-            TO_BE_CALLED: self.callback,
+            TO_BE_CALLED: self.callback, STAYING: self.stay, HANDING_OVER: self.stay,
         }  # fmt: skip
         if phase == RINGING and self.columns.leg[row] == FIRST_LEG:
             book_ringing(self.plan, self.contacts, self.desk_ms, row, int(self.env.now))
@@ -372,7 +421,11 @@ class Center(Agents):
             self.env.process(self.lead(leg))
             return
         hand_on(self.plan, self.contacts, leg, row, now, product)
-        seat = self.find_seat(leg)
+        self._begin_second_leg(leg)
+
+    def _begin_second_leg(self, leg: int) -> None:
+        """It is answered at once, or waits."""
+        seat, now = self.find_seat(leg), self.env.now
         if seat is None or duty_ends(self.plan, self.groups, self.seat_group[seat], now):
             wait(self.plan, self.contacts, leg, now)
         else:

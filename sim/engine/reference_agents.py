@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+import simpy
+
 from sim.core.moments import DEFERRED, FIRST_LEG, SEATS_CHANGE, WINDOW_LEG
 from sim.core.tables import BUSY, FREE, OFF_DUTY, PUT_ASIDE, PUT_BY, TO_BE_CALLED, People
 from sim.engine.reference_clock import Clock, Happening
@@ -13,6 +15,7 @@ from sim.engine.steps.callbacks import ring_back
 from sim.engine.steps.chats import open_window, put_aside, take_up_again, work_at
 from sim.engine.steps.contact import count_overtime, duty_ends, start_talk
 from sim.engine.steps.second_legs import is_worth_a_call, start_call, start_selling
+from sim.engine.steps.transfers import is_with_specialists, start_advice
 from sim.plan.plan import Plan
 
 
@@ -22,6 +25,7 @@ class Agents(Desks):
     def __init__(self, plan: Plan, people: People, carry: Carry) -> None:
         super().__init__(plan, carry, Clock(start_ms(plan), self._after_each))
         self.people = people
+        self.staying: dict[int, simpy.Event] = {}  # the end of an agent's staying, by row
         self.env.process(self.levels())
 
     def levels(self) -> Generator:
@@ -137,7 +141,7 @@ class Agents(Desks):
         self._start(row, seat)
 
     def _start(self, row: int, seat: int) -> None:
-        """The conversation starts; in a second leg that is the offer."""
+        """The conversation starts; in a second leg that is the offer, or what was not solved."""
         now, group = self.env.now, int(self.seat_group[seat])
         if self.columns.phase[row] == TO_BE_CALLED:
             ring_back(self.plan, self.contacts, self.desk_ms, row, now, group, seat)
@@ -145,6 +149,10 @@ class Agents(Desks):
             start_talk(self.plan, self.contacts, row, now, group, seat)
         elif self.columns.leg[row] == WINDOW_LEG:
             open_window(self.plan, self.contacts, row, now, group, seat)
+        elif is_with_specialists(self.plan, self.contacts, row):
+            first = int(start_advice(self.plan, self.contacts, row, now, group, seat))
+            if first in self.staying:
+                self.staying.pop(first).succeed(True)
         else:
             start_selling(self.plan, self.people, self.contacts, row, now, group, seat)
         self.begin(row, seat)

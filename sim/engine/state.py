@@ -46,10 +46,12 @@ class Span(NamedTuple):
     def carry(self) -> Carry:
         """What the next span starts with."""
         goes_on = self.contacts.phase != CLOSED
-        places = self.places.copy()
-        taken = places.contact != NOBODY
-        places.contact[taken] = (np.cumsum(goes_on) - 1)[places.contact[taken]]
-        return Carry(self.contacts[goes_on], self.seats, self.groups, places)
+        row_then = np.cumsum(goes_on) - 1
+        contacts, places = self.contacts[goes_on], self.places.copy()
+        for column in (places.contact, contacts.brought_by):
+            is_given = column != NOBODY
+            column[is_given] = row_then[column[is_given]]
+        return Carry(contacts, self.seats, self.groups, places)
 
 
 class Arrivals(NamedTuple):

@@ -30,6 +30,7 @@ from sim.core.tables import (
     PUT_ASIDE,
     PUT_BY,
     RINGING,
+    STAYING,
     TALKING,
     TO_BE_CALLED,
     WAITING,
@@ -216,7 +217,7 @@ def resume(plan, world, carried, now_ms):
             expect(world, until_ms, GIVING_UP, row)
         elif phase == TALKING:
             expect(world, until_ms, END_OF_TALK, row)
-        else:
+        elif phase != STAYING:
             expect(world, until_ms, END_OF_WORK, row)
         if phase == RINGING and contacts[row].leg == FIRST_LEG:
             book_ringing(plan, contacts, world.desk_ms, row, now_ms)

@@ -35,5 +35,6 @@ def paid_lines(scenario: Scenario, tally: Tally) -> dict[str, np.ndarray]:
 def _units(per: str, counts: np.ndarray) -> np.ndarray:
     """[replication, week] units that are paid; `counts` is [replication, week] CONTACT_COUNTS."""
     if per == "minute":
-        return (counts["talk_ms"] + counts["hold_ms"]) / MS_PER_MINUTE
+        paid_ms = counts["talk_ms"] - counts["beside_ms"] + counts["hold_ms"]
+        return paid_ms / MS_PER_MINUTE
     return counts["answered"] if per == "answered" else counts["issues_resolved"]

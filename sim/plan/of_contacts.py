@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.core.clock import CELL_MS, CELLS_PER_WEEK, MS_PER_SECOND, seconds_to_ms
 from sim.core.moments import name_of, type_of
-from sim.core.tables import rows_by_name, table
+from sim.core.tables import NOBODY, rows_by_name, table
 from sim.domain.contacts.demand import (
     BUSYNESS,
     LISTED,
@@ -24,11 +24,13 @@ from sim.domain.contacts.opening import closed_cells
 from sim.domain.contacts.patience import FOR_EVER_MS, PATIENCE_OF_TYPE
 from sim.domain.contacts.redials import REDIALS_OF_TYPE, UNLIMITED
 from sim.domain.contacts.resolution import RESOLUTION_OF_TYPE
-from sim.domain.contacts.routing import NOT_DEFERRED, ProductQueue, RoutingTable, compile_routing
+from sim.domain.contacts.routing import NOT_DEFERRED, LegQueue, RoutingTable, compile_routing
+from sim.domain.contacts.transfers import TRANSFER_OF_TYPE
 from sim.domain.offers.policies import PolicySpec
 from sim.language.duration_spec import compile_duration
 from sim.plan.anchors import Anchors
 from sim.scenario.scenario import Scenario
+from sim.scenario.with_specialists import handling_by_specialists, resolved_by_specialists
 
 
 def _listed_calls(scenario: Scenario) -> np.recarray:
@@ -153,7 +155,7 @@ def _over_the_day(scenario: Scenario, row: np.dtype, rows: Rows) -> np.recarray:
     parts = [(cells, rows_by_name(row, rows(part))) for cells, part in scenario.at_times]
     if len(parts) == 1:
         return parts[0][1].reshape(-1, 1).view(np.recarray)
-    table = np.empty((len(scenario.types), CELLS_PER_WEEK), row).view(np.recarray)
+    table = np.empty((len(parts[0][1]), CELLS_PER_WEEK), row).view(np.recarray)
     for cells, of_part in parts:
         table[:, cells] = of_part[:, None]
     return table
@@ -187,18 +189,22 @@ def _rows_of_redials(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _rows_of_handling(scenario: Scenario) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for type_ in scenario.types:
-        talk, hold, wrap_up = scenario.handling(type_)
-        rows.append(
-            {
-                "talk": compile_duration(talk),
-                "hold_share": hold.share if hold else 0.0,
-                "hold": compile_duration(hold.duration if hold else None),
-                "wrap_up": compile_duration(wrap_up),
-            }
-        )
-    return rows
+    parts = [scenario.handling(type_) for type_ in scenario.types]
+    if _hands_on(scenario):
+        parts += [handling_by_specialists(scenario, type_) for type_ in scenario.types]
+    return [
+        {
+            "talk": compile_duration(talk),
+            "hold_share": hold.share if hold else 0.0,
+            "hold": compile_duration(hold.duration if hold else None),
+            "wrap_up": compile_duration(wrap_up),
+        }
+        for talk, hold, wrap_up in parts
+    ]
+
+
+def _hands_on(scenario: Scenario) -> bool:
+    return any(spec.transfer for spec in scenario.spec.contacts.values())
 
 
 def _handling(scenario: Scenario) -> HandlingTable:
@@ -207,7 +213,28 @@ def _handling(scenario: Scenario) -> HandlingTable:
     for g, group in enumerate(scenario.groups):
         for type_, serves in scenario.serves(group).items():
             factor[g, scenario.types.index(type_)] = serves.handle * scenario.harder(type_)
+    if _hands_on(scenario):
+        of_specialists = [scenario.harder(type_) for type_ in scenario.types]
+        factor = np.hstack([factor, np.tile(of_specialists, (len(factor), 1))])
     return HandlingTable(types, factor)
+
+
+def _transfers(scenario: Scenario) -> np.recarray:
+    rows = []
+    for type_, contact in scenario.spec.contacts.items():
+        spec = contact.transfer
+        is_warm = spec is not None and spec.hand_over is not None
+        asks_again = 0.0 if spec is None or is_warm else spec.asks_again
+        rows.append(
+            {
+                "group": scenario.groups.index(spec.to) if spec else NOBODY,
+                "share": spec.share if spec else 0.0,
+                "resolves": resolved_by_specialists(scenario, type_),
+                "hand_over_ms": seconds_to_ms(spec.hand_over) if spec and spec.hand_over else 0,
+                "asks_again_ms": round(asks_again * MS_PER_SECOND),
+            }
+        )
+    return rows_by_name(TRANSFER_OF_TYPE, rows)
 
 
 def _resolution(scenario: Scenario) -> np.recarray:
@@ -240,16 +267,22 @@ def _routing(scenario: Scenario) -> RoutingTable:
     for t, spec in enumerate(scenario.spec.contacts.values()):
         for segment, seconds in spec.head_start.items():
             head_start[t, segments.index(segment)] = round(seconds * MS_PER_SECOND)
+    transfers = [
+        LegQueue(groups.index(spec.transfer.to), spec.transfer.priority, NOT_DEFERRED)
+        if spec.transfer
+        else None
+        for spec in scenario.spec.contacts.values()
+    ]
     queues = [_queue(scenario, offer.policy) for offer in scenario.spec.offers.values()]
     deferred = [spec.deferred for spec in scenario.spec.contacts.values()]
     reserve = [spec.reserve if spec else NOT_DEFERRED for spec in deferred]
     lines = scenario.spec.lines or 1 << 60
-    return compile_routing(serves, routes, queues, reserve, head_start, lines)
+    return compile_routing(serves, routes, transfers, queues, reserve, head_start, lines)
 
 
-def _queue(scenario: Scenario, policy: PolicySpec) -> ProductQueue | None:
+def _queue(scenario: Scenario, policy: PolicySpec) -> LegQueue | None:
     """The queue where candidates wait for the agent of another leg; None if there is none."""
     if policy.group is None:
         return None
     reserve = policy.kept_free if policy.place == "called later" else NOT_DEFERRED
-    return ProductQueue(scenario.groups.index(policy.group), policy.priority or 1, reserve)
+    return LegQueue(scenario.groups.index(policy.group), policy.priority or 1, reserve)

@@ -50,6 +50,7 @@ from sim.plan.of_contacts import (
     _redials,
     _resolution,
     _routing,
+    _transfers,
 )
 from sim.plan.of_customers import (
     _churn,
@@ -80,6 +81,7 @@ class Plan(NamedTuple):
     chats: ChatTable
     deferred: DeferredTable
     callbacks: np.recarray  # [type] CALLBACK_OF_TYPE
+    transfers: np.recarray  # [type] TRANSFER_OF_TYPE
     routing: RoutingTable
     offers: OfferTable
     policies: PolicyTable
@@ -153,6 +155,7 @@ class Planner:
             chats=_chats(scenario),
             deferred=_deferred(scenario),
             callbacks=_callbacks(scenario),
+            transfers=_transfers(scenario),
             routing=_routing(scenario),
             offers=_offers(scenario),
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),

@@ -7,6 +7,7 @@ import numpy as np
 from sim.domain.contacts.redials import UNLIMITED
 from sim.language.by_interval import single
 from sim.scenario.scenario import Scenario
+from sim.scenario.with_specialists import solved
 
 
 def returning_over_the_day(
@@ -51,4 +52,4 @@ def returning(scenario: Scenario, type_: str, gone: np.ndarray) -> tuple[np.ndar
     resolution = spec.resolution
     if resolution is None:
         return at_once, 0.0
-    return at_once, (1.0 - scenario.first_contact(type_)) * single(resolution.comes_back)
+    return at_once, (1.0 - solved(scenario, type_)) * single(resolution.comes_back)

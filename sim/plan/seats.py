@@ -156,7 +156,7 @@ def open_cells(scenario: Scenario, week: int = -1) -> np.ndarray:
     """
     is_open = np.zeros((len(scenario.groups), CELLS_PER_WEEK), bool)
     for g, group in enumerate(scenario.groups):
-        for type_ in (*scenario.types_of(group), *scenario.sells_for(group)):
+        for type_ in (*scenario.types_of(group), *scenario.handed_to(group)):
             is_open[g] |= scenario.opening_in(type_, week)
     return is_open
 

@@ -28,6 +28,7 @@ from sim.plan.over_the_day import mixed, over_the_day
 from sim.plan.returning import returning_in, returning_over_the_day
 from sim.plan.work_profile import profile_of_work
 from sim.scenario.scenario import Scenario
+from sim.scenario.with_specialists import solved
 
 _CELL_S = CELL_MS / MS_PER_SECOND
 _FACTORS = 5  # quantiles at which the arrival rate is integrated
@@ -304,7 +305,7 @@ def _asks_again_s(scenario: Scenario, type_: str) -> float:
         return 0.0
     escalated = bot.met * (1.0 - bot.solved - bot.claimed) / (1.0 - bot.kept)
     comes_back = single(resolution.comes_back) if resolution else 0.0
-    first = 1.0 - (1.0 - scenario.first_contact(type_)) * comes_back
+    first = 1.0 - (1.0 - solved(scenario, type_)) * comes_back
     return escalated * first * bot.asks_again
 
 

@@ -1,4 +1,4 @@
-"""Checks of channels across the blocks of a scenario: bots in front of agents, chats, emails."""
+"""Checks of channels across the blocks of a scenario: bots, chats, emails, transfers."""
 
 from __future__ import annotations
 
@@ -45,3 +45,26 @@ def written(scenario: Scenario) -> Iterator[Problem]:
             what = f"{group} serves {shared}, {kind}: no formula plans its seats"
             remedy = "write positions: 12, a list or a CSV file, or heads: 20"
             yield problem(scenario, ("agents", group, "positions"), what, remedy)
+
+
+def transfers(scenario: Scenario) -> Iterator[Problem]:
+    """Somebody hands on what she did not solve, to others, and in a way that its channel has."""
+    for type_, spec in scenario.spec.contacts.items():
+        transfer, path = spec.transfer, ("contacts", type_, "transfer")
+        if transfer is None:
+            continue
+        if spec.channel == "email":
+            what = "an email that is not solved is answered again, not handed on"
+            yield problem(scenario, path, what, "leave transfer out", key=True)
+        elif spec.channel == "chat" and transfer.hand_over is not None:
+            what = "a chat is handed on with all that was written, and nobody stays"
+            yield problem(scenario, (*path, "hand_over"), what, "leave hand_over out", key=True)
+        if spec.resolution is None:
+            what = "every answer solves the issue, so nothing is handed on"
+            remedy = "give resolution, or leave transfer out"
+            yield problem(scenario, path, what, remedy, key=True)
+        first = [group for group in scenario.routes_of(type_) if group != transfer.to]
+        if transfer.to in scenario.groups and not first:
+            what = f"{transfer.to} answers all {type_} itself, so it would hand on to itself"
+            remedy = "let another group serve it, too, or name another one here"
+            yield problem(scenario, (*path, "to"), what, remedy)

@@ -92,6 +92,12 @@ def _legs(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Pr
             what = "handing on and calling later cannot begin or end within the horizon"
             where = (*path, "set", "offers", name, "policy")
             yield scenario.tree.problem(where, what, "change it in a variant")
+    for name, contact in scenario.spec.contacts.items():
+        then = after.contacts[name].transfer if name in after.contacts else contact.transfer
+        if contact.transfer and (then is None or then.to != contact.transfer.to):
+            what = "specialists cannot leave those who wait for them within the horizon"
+            where = (*path, "set", "contacts", name, "transfer")
+            yield scenario.tree.problem(where, what, "write share: 0%, or change it in a variant")
 
 
 def _people(scenario: Scenario, after: ScenarioSpec, path: KeyPath) -> Iterator[Problem]:

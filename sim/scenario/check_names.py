@@ -64,7 +64,7 @@ def serving(scenario: Scenario) -> Iterator[Problem]:
     for group in scenario.groups:
         serves = scenario.spec.agents[group].serves
         path = ("agents", group, "serves")
-        if serves is not None and not serves and not scenario.sells_for(group):
+        if serves is not None and not serves and not scenario.handed_to(group):
             remedy = "name a contact type, or leave serves out: then it serves all"
             yield problem(scenario, path, "it serves nothing", remedy)
         yield from _twice(scenario, path, serves or [])
@@ -142,6 +142,8 @@ def _references(scenario: Scenario) -> Iterator[tuple[KeyPath, str, str]]:
         path = ("contacts", type_)
         yield from (((*path, "shares", s), s, SEGMENT) for s in contact.shares or {})
         yield from (((*path, "head_start", s), s, SEGMENT) for s in contact.head_start)
+        if contact.transfer is not None:
+            yield (*path, "transfer", "to"), contact.transfer.to, GROUP
         yield from (((*path, "routes", i), g, GROUP) for i, g in enumerate(contact.routes or []))
         for i, call in enumerate(contact.volume.calls or []):
             if call.segment is not None:

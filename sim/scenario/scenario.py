@@ -343,13 +343,14 @@ class Scenario:
         """Names of the types that a group serves."""
         return list(self.serves(group))
 
-    def sells_for(self, group: str) -> list[str]:
+    def handed_to(self, group: str) -> list[str]:
         """Types from whose contacts customers are handed on to the group, or called later by it."""
+        offers = [one for one in self.spec.offers.values() if one.policy.group == group]
         return [
             type_
-            for type_ in self.types
-            for offer in self.spec.offers.values()
-            if offer.policy.group == group and (offer.during is None or type_ in offer.during)
+            for type_, spec in self.spec.contacts.items()
+            if (spec.transfer and spec.transfer.to == group)
+            or any(offer.during is None or type_ in offer.during for offer in offers)
         ]
 
     def routes_of(self, type_: str) -> list[str]:

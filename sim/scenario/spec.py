@@ -48,6 +48,7 @@ from sim.language.parsers import parse_number, parse_rate, parse_share, such_as
 from sim.language.quantities import number_meant, shown
 from sim.scenario.group_spec import GroupSpec
 from sim.scenario.offer_spec import OfferSpec
+from sim.scenario.transfer_spec import TransferSpec
 
 ONE_SEGMENT = "customers"
 ONE_GROUP = "agents"
@@ -127,6 +128,8 @@ class ContactSpec(Block):
     """Waiting until agents are idle, in email only; left out there: while more than 2 are free."""
     callback: CallbackSpec | None = decision(None, evidence=TYPED, examples=["3 min"])
     """Being called back in place of waiting, by telephone only; left out: nobody is."""
+    transfer: TransferSpec | None = decision(None, evidence=TYPED, examples=[{"to": "experts"}])
+    """Handing on unsolved issues to specialists; left out: nobody does."""
     short_abandonment: Duration = decision(5.0, evidence=proposal())
     """Giving up within this long counts as short; no part of the service level."""
     routes: Annotated[list[str], Field(min_length=1)] | None = decision(
@@ -301,6 +304,7 @@ WORDS_OF_THE_TRADE = {
     "arpu": ("margin", "customers.margin"),
     "concurrency": ("concurrency", "contacts.service.concurrency"),
     "chat": ("channel", "contacts.service.channel"),
+    **dict.fromkeys(("escalation", "specialists"), ("transfer", "contacts.service.transfer")),
     **dict.fromkeys(("bot", "ivr", "chatbot"), ("self_service", "contacts.service.self_service")),
     **dict.fromkeys(("email", "backoffice"), ("channel", "contacts.service.channel")),
     "callbacks": ("callback", "contacts.service.callback"),

@@ -14,7 +14,8 @@ def topics_of(scenario: Scenario) -> set[Topic]:
     worlds = (scenario, *scenario.patched)
     types = [spec for one in worlds for spec in one.spec.contacts.values()]
     has: dict[Topic, bool] = {
-        "legs": any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values()),
+        "legs": any(offer.policy.sells_elsewhere for offer in scenario.spec.offers.values())
+        or any(spec.transfer for spec in types),
         "save desk": scenario.spec.save_desk is not None,
         "bots": scenario.has_bot,
         "chats": any(spec.channel == "chat" for spec in types),

@@ -48,6 +48,7 @@ CONTACT_COUNTS = _counts(
     "hold_ms",
     "offer_ms",  # offer talk and fulfilment, in all legs but calls of ours
     "wrap_up_ms",  # in all legs but calls of ours
+    "beside_ms",  # of talk_ms, that of agents beside a specialist who is waited for, or told
     "held",  # answered, and put on hold
     "offers",  # made, in all legs
     "accepted",  # of these
@@ -131,7 +132,8 @@ TIME_COUNTS = _counts(
     "overtime_ms",  # on duty beyond it
     "chats_ms",  # of chats, added up
     "in_chats_ms",  # of agents with at least one
-    "off_the_line_ms",  # of talk_ms, hold_ms and offer_ms, that in chats and emails
+    "off_the_line_ms",  # of talk_ms, hold_ms and offer_ms, that in chats and emails, and beside a
+    # specialist, whose line it is
 )
 
 # Contacts of a group of agents, in all legs: what a vendor may be paid for.

@@ -29,6 +29,7 @@ from sim.core.tables import (
     NOT_YET,
     REACHED,
     SOLVED_BY_BOT,
+    STAYING,
     WITH_BOT,
     WITHDRAWN,
     People,
@@ -97,7 +98,10 @@ def count_open(tally, plan, contacts):
                 of_segment.offered += 1
                 of_segment.open += 1
         elif contact.leg == SECOND_LEG and is_answered:
+            interval = contact.arrived_ms % MS_PER_WEEK // interval_ms
             _count_leg(tally.legs[week, contact.type], contact, waited_ms(contact))
+            _count_talk_of_leg(tally.contacts[week, contact.type], contact)
+            _count_talk_of_leg(tally.intervals[interval, contact.type], contact)
             tally.groups[week, contact.group].answered += 1
 
 
@@ -152,12 +156,14 @@ def count_contacts(tally, plan, people, contacts):
             _count_fairness(tally.segments[week, contact.segment], contact, wait_ms)
         else:
             _count_leg(tally.legs[week, type_], contact, wait_ms)
+            _count_talk_of_leg(by_week, contact)
+            _count_talk_of_leg(by_interval, contact)
             _count_work_of_leg(by_week, contact)
             _count_work_of_leg(by_interval, contact)
         left_week = min(contact.left_ms // MS_PER_WEEK, len(tally.contacts) - 1)
         if contact.outcome == ANSWERED or contact.outcome == REACHED:
             tally.groups[week, contact.group].answered += 1
-            if contact.leg == FIRST_LEG:  # a later leg has what the first one solved
+            if contact.leg == FIRST_LEG or _is_with_specialists(contact):
                 tally.groups[left_week, contact.group].resolved += contact.resolved
         is_high = False
         if contact.leg != CALL_LEG and not contact.handed_on:
@@ -263,6 +269,8 @@ def _count_work(counts, contact):
     """What is known of a contact once it is over: offers, wrap-up, whether the issue is solved."""
     if contact.outcome != ANSWERED:
         return
+    counts.talk_ms += contact.hand_over_ms
+    counts.beside_ms += contact.hand_over_ms
     counts.wrap_up_ms += contact.wrap_up_ms
     if contact.product >= 0:
         counts.offer_ms += contact.offer_ms
@@ -307,13 +315,33 @@ def _count_leg(counts, contact, wait_ms):
 
 @rule
 def _count_work_of_leg(counts, contact):
-    """Offers in another leg; the work of a second leg is that of its contact."""
+    """Offers in another leg; the work of a second leg is that of its contact.
+
+    What specialists solve is, too.
+    """
     if contact.leg == SECOND_LEG:
         counts.offer_ms += contact.offer_ms
         counts.wrap_up_ms += contact.wrap_up_ms
+        if _is_with_specialists(contact) and contact.answers == 1:
+            counts.solved_at_first_answer += contact.resolved
     if contact.product >= 0:
         counts.offers += 1
         counts.accepted += contact.accepted
+
+
+@rule
+def _is_with_specialists(contact):
+    """Whether this leg is one in which specialists answered; in one for an offer they make it."""
+    return contact.leg == SECOND_LEG and contact.outcome == ANSWERED and contact.product < 0
+
+
+@rule
+def _count_talk_of_leg(counts, contact):
+    """Talk and hold of specialists are those of the contact; who was held before counts once."""
+    if contact.leg == SECOND_LEG:
+        counts.talk_ms += contact.talk_ms
+        counts.hold_ms += contact.hold_ms
+        counts.held += contact.hold_ms > 0 and not contact.held
 
 
 @rule
@@ -337,9 +365,12 @@ def count_time(tally, plan, contacts, start_ms, end_ms):
         contact = contacts[row]
         if contact.answered_ms == NOT_YET or is_written(plan, contacts, row):
             continue
-        handled_ms = contact.talk_ms + contact.hold_ms + contact.offer_ms + contact.wrap_up_ms
+        handled_ms = contact.talk_ms + contact.hold_ms + contact.hand_over_ms
+        handled_ms += contact.offer_ms + contact.wrap_up_ms
         from_ms = max(contact.answered_ms, first_ms)
         to_ms = min(contact.answered_ms + handled_ms, end_ms)
+        if contact.phase == STAYING:
+            to_ms = end_ms
         _add_parts(tally.time, contact, from_ms, to_ms)
         while from_ms < to_ms:
             edge_ms = min(to_ms, (from_ms // interval_ms + 1) * interval_ms)
@@ -375,14 +406,20 @@ def count_desks(tally, desk_ms, first_cell):
 def _add_parts(time, contact, from_ms, to_ms):
     """Add what of each part of handling lies within a stretch, in the weeks in which it passes."""
     hold_ms = contact.answered_ms + contact.talk_ms  # when each part begins
-    offer_ms = hold_ms + contact.hold_ms
+    hand_over_ms = hold_ms + contact.hold_ms
+    offer_ms = hand_over_ms + contact.hand_over_ms
+    if contact.phase == STAYING:
+        offer_ms = to_ms
     wrap_up_ms = offer_ms + contact.offer_ms
     while from_ms < to_ms:
         week = from_ms // MS_PER_WEEK
         edge_ms = min(to_ms, (week + 1) * MS_PER_WEEK)
         counts = time[week, contact.group]
         counts.talk_ms += _shared(contact.answered_ms, hold_ms, from_ms, edge_ms)
-        counts.hold_ms += _shared(hold_ms, offer_ms, from_ms, edge_ms)
+        counts.hold_ms += _shared(hold_ms, hand_over_ms, from_ms, edge_ms)
+        beside_ms = _shared(hand_over_ms, offer_ms, from_ms, edge_ms)
+        counts.talk_ms += beside_ms
+        counts.off_the_line_ms += beside_ms
         counts.offer_ms += _shared(offer_ms, wrap_up_ms, from_ms, edge_ms)
         counts.wrap_up_ms += max(0, edge_ms - max(wrap_up_ms, from_ms))
         from_ms = edge_ms

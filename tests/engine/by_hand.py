@@ -36,6 +36,7 @@ CLOSED_ROW = {
     "waited": 0,
     "talk": 0,
     "hold": 0,
+    "hand_over": 0,
     "offer": 0,
     "wrap_up": 0,
     "customer": NOBODY,
@@ -44,6 +45,7 @@ CLOSED_ROW = {
     "unanswered": 0,
     "listed": 0,
     "seat": NOBODY,
+    "brought_by": NOBODY,
     "type": 0,
     "queue": None,  # that of the type, unless given
     "segment": 0,
@@ -62,13 +64,14 @@ CLOSED_ROW = {
 }
 TIMES = (
     "arrived", "joined", "answered", "left", "until", "waited", "talk", "hold", "offer", "wrap_up",
+    "hand_over",
 )  # fmt: skip
 
 
 def answered(listed: int, arrived: float, at: float, talk: float, **more: Any) -> dict[str, Any]:
     """A contact that an agent answered at `at`, solved unless said otherwise. Minutes."""
     row = {"resolved": 1, "answers": 1, "seat": 0, "group": 0, "outcome": ANSWERED} | more
-    left = at + talk + row.get("hold", 0) + row.get("offer", 0)
+    left = at + talk + row.get("hold", 0) + row.get("hand_over", 0) + row.get("offer", 0)
     until = left + row.get("wrap_up", 0)
     times = {"arrived": arrived, "answered": at, "left": left, "until": until, "talk": talk}
     return CLOSED_ROW | times | {"listed": listed} | row
@@ -102,21 +105,27 @@ ON = {"handed_on": 1, "last": 0}
 
 def second_leg(listed: int, joined: float, on: float, at: float, **more: Any) -> dict[str, Any]:
     """A second leg from `on`, answered by specialists at `at`; one type and one product. Minutes."""
-    row = {"leg": SECOND_LEG, "joined": joined, "queue": 1, "product": 0, "group": 1} | more
+    row = {"leg": SECOND_LEG, "joined": joined, "queue": 2, "product": 0, "group": 1} | more
     return answered(listed, on, at, 0, **row)
+
+
+def advice(listed: int, joined: float, on: float, at: float, talk: float, **more: Any):
+    """A second leg from `on`, in which a specialist solves what was handed on. Minutes."""
+    row = {"leg": SECOND_LEG, "joined": joined, "queue": 1, "group": 1} | more
+    return answered(listed, on, at, talk, **row)
 
 
 def second_leg_gave_up(
     listed: int, joined: float, on: float, left: float, **more: Any
 ) -> dict[str, Any]:
     """A second leg that gave up: the issue is solved and answered all the same. Minutes."""
-    row = {"leg": SECOND_LEG, "joined": joined, "queue": 1, "unanswered": 0} | more
+    row = {"leg": SECOND_LEG, "joined": joined, "queue": 2, "unanswered": 0} | more
     return gave_up(listed, on, left, **{"answers": 1, "resolved": 1} | row)
 
 
 def lead(listed: int, put_by: float, at: float, ring: float, **more: Any) -> dict[str, Any]:
     """A call of ours at `at` that somebody answered. Minutes."""
-    row = {"leg": CALL_LEG, "queue": 1, "outcome": REACHED, "last": 0, "product": 0} | more
+    row = {"leg": CALL_LEG, "queue": 2, "outcome": REACHED, "last": 0, "product": 0} | more
     return answered(listed, put_by, at, ring, **row)
 
 

@@ -135,7 +135,7 @@ class History:
     def policy(self, queue: int) -> PolicySpec:
         """The policy of the product that a queue is for."""
         products = list(self.scenario.spec.offers.values())
-        return products[queue - len(self.scenario.types)].policy
+        return products[queue - 2 * len(self.scenario.types)].policy
 
 
 def check_laws(history: History) -> None:
@@ -226,7 +226,7 @@ def legs_follow_the_first(history: History) -> None:
         assert (c.luck, c.customer, c.type, c.segment, c.answers, c.unanswered, c.hold_ms) == (
             first.luck, first.customer, first.type, first.segment, first.answers, 0, 0,
         )  # fmt: skip
-        assert c.product in (NOBODY, c.queue - len(history.scenario.types))
+        assert c.product in (NOBODY, c.queue - 2 * len(history.scenario.types))
         if c.answered_ms != NOT_YET:
             assert history.scenario.groups[c.group] == policy.group
         if c.leg == SECOND_LEG:

@@ -25,6 +25,7 @@ from .occurrences import listed_calls
 from .random_worlds import on_grid, quietly, random_worlds
 from .sums import assert_every_issue_is_somewhere
 from .test_agreement import agree_on_weeks, assert_same_carry, assert_same_spans
+from .transfers import drop_idle_experts, hand_on_to_specialists, handed_on_are_once
 from .worlds import (
     assert_same_end,
     assert_same_people,
@@ -90,6 +91,9 @@ def worlds_with_channels(draw, *, weekly=False):
         elif channel == "email":
             spec |= OF_EMAIL | {"deferred": draw(DEFERRED)}
             open_at_once(case.world["agents"], name)
+        if channel != "email" and draw(st.booleans()):
+            hand_on_to_specialists(draw, case.world["agents"], name, spec)
+    drop_idle_experts(case.world)
     return case
 
 
@@ -242,6 +246,7 @@ def hold_with_channels(folder, examples, lucky_number=1):
         assert_every_issue_is_somewhere(comp.tally, comp.contacts)
         emails_are_done_once(scenario, comp, n)
         contacts_add_up(comp, n)
+        handed_on_are_once(comp, n)
         phases = np.concatenate([carry.contacts.phase for carry in comp.carries])
         n["carried aside"] += int((phases == PUT_ASIDE).sum())
         n["worlds"] += 1
@@ -255,7 +260,7 @@ def test_days_with_all_channels(tmp_path):
     n = hold_with_channels(tmp_path, 60)
     print(dict(n))
     occurs = ("beside another", "windows", "carried", "chats", "emails", "put aside and done")
-    for name in (*occurs, "called back", "not reached"):
+    for name in (*occurs, "called back", "not reached", "solved by specialists"):
         assert n[name], name
     assert n["chats"] + n["emails"] > 5 * n["worlds"]
 

@@ -180,7 +180,7 @@ def test_priority_among_what_specialists_take(play, priority, first):
             answered(0, 0, 0, 10, **row),
             answered(1, 0, at["b"], 5, **row),
             answered(2, 1, 1, 2, type=1, **ON),
-            second_leg(2, 1, 3, at["sale"], type=1, queue=2, offer=4, seat=1, **SOLD),
+            second_leg(2, 1, 3, at["sale"], type=1, queue=4, offer=4, seat=1, **SOLD),
         ],
     )
 
@@ -331,7 +331,7 @@ def test_all_else_comes_first_at_a_moment(play):
         played.contacts,
         [
             answered(0, 0, 0, 3, wrap_up=1),
-            lead(0, 3, 9, 2, queue=2, offer=4, wrap_up=1, seat=0, **SOLD),
+            lead(0, 3, 9, 2, queue=4, offer=4, wrap_up=1, seat=0, **SOLD),
             answered(1, 4, 4, 5, type=1, seat=1),
         ],
     )

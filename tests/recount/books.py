@@ -124,7 +124,8 @@ class Books:
                 units = {
                     "answered": counts["answered"],
                     "resolved": counts["issues_resolved"],
-                    "minute": (counts["talk_ms"] + counts["hold_ms"]) / MS_PER_MINUTE,
+                    "minute": (counts["talk_ms"] + counts["hold_ms"] - counts["beside_ms"])
+                    / MS_PER_MINUTE,
                 }[price["per"]]
                 revenue = number(price["amount"]) * units
                 self._add(week, f"memo:revenue:contacts/{name}", revenue)

@@ -75,7 +75,11 @@ HANDLING_OF_TYPE = record(talk=DURATION, hold_share=np.float64, hold=DURATION, w
 
 
 class HandlingTable(NamedTuple):
-    """Handling by contact type, and the factor of the group that answers."""
+    """Handling by contact type, and the factor of the group that answers.
+
+    Where contacts are handed on to specialists, as many rows follow that say how these handle them.
+    The rules below take the number of such a row in the place of a type.
+    """
 
     types: np.recarray  # [type, cell of the week] HANDLING_OF_TYPE
     factor: np.ndarray  # [group, type]

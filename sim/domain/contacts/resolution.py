@@ -71,7 +71,12 @@ def is_resolved(table, type_, column, more, left, luck, attempt):
 
     `more` is what whoever answered adds; `left` is the factor of what her other chats leave of it.
     """
-    probability = (table[type_, column].first_contact + more) * left
+    return is_solved((table[type_, column].first_contact + more) * left, luck, attempt)
+
+
+@rule
+def is_solved(probability, luck, attempt):
+    """Whether it comes out so, with this probability."""
     return probability >= 1.0 or uniform(luck, RESOLVED, attempt) < probability
 
 

@@ -5,9 +5,9 @@ freed agent takes, among the waiting that its group may take now, the lowest pri
 first, then the one that has waited longest. `after` opens a group to a contact once it has
 waited that long; a head start counts as waiting.
 
-A contact handed on for a product waits in a queue of its own, which one group takes from. Deferred
-work waits in such a queue too, but is taken only while agents are idle: while more than `reserve`
-of the group are free, the one idle longest takes the oldest piece.
+A contact handed on to specialists, or for a product, waits in a queue of its own, which one group
+takes from. Deferred work waits in such a queue too, but is taken only while agents are idle: while
+more than `reserve` of the group are free, the one idle longest takes the oldest piece.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class ServesSpec(Block):
     """Only contacts that have waited this long."""
 
 
-class ProductQueue(NamedTuple):
-    """The queue of contacts that go on in another leg for a product."""
+class LegQueue(NamedTuple):
+    """The queue of contacts that go on in another leg: to specialists, or for a product."""
 
     group: int
     priority: int
@@ -48,7 +48,9 @@ class ProductQueue(NamedTuple):
 
 
 class RoutingTable(NamedTuple):
-    """Which groups serve a queue: a type's, or after these a product's. Padded with -1."""
+    """Which groups serve a queue: a type's; after these that of each type's specialists; then a
+    product's. Padded with -1.
+    """
 
     groups_of: np.ndarray  # int64 [queue, place] groups in the queue's order of preference
     queues_of: np.ndarray  # int64 [group, place] queues in the group's order of priority
@@ -63,20 +65,23 @@ class RoutingTable(NamedTuple):
 def compile_routing(
     serves: list[dict[int, ServesSpec]],
     routes: list[list[int]],
-    products: list[ProductQueue | None],
+    transfers: list[LegQueue | None],
+    products: list[LegQueue | None],
     reserve_of_type: list[int],
     head_start_ms: np.ndarray,
     lines: int,
 ) -> RoutingTable:
     """The routing table: `serves` has types with specs by group, `routes` has groups by type.
 
+    `transfers` are the queues of specialists by type, None where nothing is handed on to any.
     `reserve_of_type` is NOT_DEFERRED for what agents take at once; a group that serves nothing else
     needs nobody free. `head_start_ms` is int64 [type, segment].
     """
     n_types, n_groups = len(routes), len(serves)
+    legs = [*transfers, *products]
     queues: list[list[tuple[int, int]]] = [[] for _ in range(n_groups)]  # (priority, queue)
     deferred: list[list[int]] = [[] for _ in range(n_groups)]
-    after_ms = np.zeros((n_groups, n_types + len(products)), np.int64)
+    after_ms = np.zeros((n_groups, n_types + len(legs)), np.int64)
     reserve = np.zeros_like(after_ms)
     for g, types in enumerate(serves):
         for t, spec in types.items():
@@ -85,19 +90,19 @@ def compile_routing(
                 after_ms[g, t] = round(spec.after * MS_PER_SECOND)
             else:
                 deferred[g].append(t)
-    for queue, product in enumerate(products, start=n_types):
-        if product is not None and product.reserve == NOT_DEFERRED:
-            queues[product.group].append((product.priority, queue))
-        elif product is not None:
-            deferred[product.group].append(queue)
-            reserve[product.group, queue] = product.reserve
+    for queue, leg in enumerate(legs, start=n_types):
+        if leg is not None and leg.reserve == NOT_DEFERRED:
+            queues[leg.group].append((leg.priority, queue))
+        elif leg is not None:
+            deferred[leg.group].append(queue)
+            reserve[leg.group, queue] = leg.reserve
     for g in range(n_groups):
         for queue in deferred[g]:
             if queue < n_types and queues[g]:
                 reserve[g, queue] = reserve_of_type[queue]
     in_order = [sorted(of_group) for of_group in queues]
     return RoutingTable(
-        _padded([*routes, *([p.group] if p else [] for p in products)], 1),
+        _padded([*routes, *([leg.group] if leg else [] for leg in legs)], 1),
         _padded([[queue for _, queue in of_group] for of_group in in_order], 1),
         _padded([[priority for priority, _ in of_group] for of_group in in_order], 1),
         after_ms,
@@ -137,10 +142,16 @@ def priority_of(table, group, queue):
 @rule
 def queue_of_product(table, product):
     """The queue of contacts that go on in another leg for the product."""
-    return len(table.head_start_ms) + product
+    return 2 * len(table.head_start_ms) + product
 
 
 @rule
 def product_of_queue(table, queue):
-    """The product for which a contact goes on; below 0 in the queue of a type."""
-    return queue - len(table.head_start_ms)
+    """The product for which a contact goes on; below 0 in the queue of a type or of specialists."""
+    return queue - 2 * len(table.head_start_ms)
+
+
+@rule
+def queue_of_specialists(table, type_):
+    """The queue of contacts of the type that are handed on because they were not solved."""
+    return len(table.head_start_ms) + type_

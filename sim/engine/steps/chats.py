@@ -10,6 +10,7 @@ from sim.core.moments import CALL_LEG, END_OF_TALK, END_OF_WORK, FIRST_LEG, WIND
 from sim.core.rules import routine, rule
 from sim.core.tables import (
     CLOSED,
+    HANDING_OVER,
     NOBODY,
     NOBODY_THERE,
     OFFERING,
@@ -72,7 +73,7 @@ def kind_of_end(phase):
 def has_lapsed(contacts, row, kind, now_ms):
     """Whether the end of service that was foreseen for now has come earlier, or comes later."""
     phase = contacts[row].phase
-    in_service = phase in (TALKING, OFFERING, WRAPPING, RINGING)
+    in_service = phase in (TALKING, OFFERING, HANDING_OVER, WRAPPING, RINGING)
     return contacts[row].until_ms != now_ms or not in_service or kind_of_end(phase) != kind
 
 

@@ -44,13 +44,13 @@ from sim.domain.contacts.handling import hold_ms, talk_ms, wrap_up_ms
 from sim.domain.contacts.patience import FOR_EVER_MS, balks, patience_ms
 from sim.domain.contacts.redials import redials_after_ms, when_open_ms
 from sim.domain.contacts.resolution import comes_back_after_ms, is_resolved
-from sim.domain.contacts.routing import may_take
+from sim.domain.contacts.routing import may_take, product_of_queue
 from sim.domain.contacts.time_of_day import column_at
 from sim.domain.customers.satisfaction import disposition
 from sim.domain.offers.offers import owns_at_start
 from sim.domain.offers.second_legs import luck_of_leg
 from sim.engine.steps.experience import beyond_so_far, felt_wait_ms, what_happened
-from sim.engine.steps.selling import make_offer, product_to_offer
+from sim.engine.steps.selling import make_offer
 
 NO_MOMENT = -1
 
@@ -123,6 +123,7 @@ def reset(contacts, row):
     contacts[row].answered_ms = NOT_YET
     contacts[row].talk_ms = 0
     contacts[row].hold_ms = 0
+    contacts[row].hand_over_ms = 0
     contacts[row].offer_ms = 0
     contacts[row].wrap_up_ms = 0
     contacts[row].left_ms = NOT_YET
@@ -131,6 +132,7 @@ def reset(contacts, row):
     contacts[row].rung = 0
     contacts[row].group = NOBODY
     contacts[row].seat = NOBODY
+    contacts[row].brought_by = NOBODY
     contacts[row].resolved = 0
     contacts[row].product = NOBODY
     contacts[row].accepted = 0
@@ -269,18 +271,14 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
 
 
 @rule
-def end_talk(plan, people, contacts, row, now_ms, moment, others):
-    """END OF TALK: resolved? then, what to offer? Returns the product, or NOBODY.
-
-    `others` counts the chats that the agent has beside this contact.
-    """
+def end_talk(plan, contacts, row, others):
+    """END OF TALK: resolved? `others` counts the chats that the agent has beside this contact."""
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
     column = column_at(plan.resolution, contacts[row].arrived_ms)
     more = plan.staff[contacts[row].seat].resolves
     left = left_of_probability(plan.chats, type_, others)
     if is_resolved(plan.resolution, type_, column, more, left, luck, attempt):
         contacts[row].resolved = 1
-    return product_to_offer(plan, people, contacts, row, now_ms, moment)
 
 
 @rule
@@ -302,10 +300,11 @@ def offer(plan, people, contacts, row, now_ms, product):
 def wrap_up(plan, contacts, row, now_ms):
     """The customer has hung up; returns the end of wrap-up, or NO_MOMENT: the agent is free."""
     contacts[row].left_ms = now_ms
+    is_for_product = product_of_queue(plan.routing, contacts[row].queue) >= 0
     work = wrap_up_ms(
         plan.handling,
         contacts[row].group,
-        contacts[row].type,
+        contacts[row].type if is_for_product else contacts[row].queue,
         column_at(plan.handling.types, now_ms),
         plan.staff[contacts[row].seat].handle,
         luck_of_leg(contacts[row].luck, contacts[row].leg),
@@ -342,8 +341,7 @@ def close(contacts, row):
 def next_contact_ms(plan, contacts, row, now_ms):
     """The customer is gone; when will she try again? NO_MOMENT: the issue is closed.
 
-    A customer handed on has what she called for, even if she then gave up. What a bot kept counts
-    as answered.
+    Who was handed on had an answer, even if she then gave up. What a bot kept counts as answered.
     """
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
     outcome, came_ms = contacts[row].outcome, contacts[row].arrived_ms

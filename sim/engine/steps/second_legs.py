@@ -1,4 +1,4 @@
-"""What happens to a contact that goes on in another leg: handed on, or put by and called later.
+"""What happens to a contact that goes on for an offer: handed on, or put by and called later.
 
 Only a contact that solved its issue does, and for one product. A leg has a row of its own, since
 the first agent still wraps up while the next one is waited for: its columns tell what happened in
@@ -57,13 +57,19 @@ def put_by(plan, contacts, row, earlier, now_ms, product):
 
 @rule
 def _next_leg(plan, contacts, row, earlier, now_ms, product):
+    begin_leg(plan, contacts, row, earlier, now_ms)
+    contacts[row].queue = queue_of_product(plan.routing, product)
+
+
+@rule
+def begin_leg(plan, contacts, row, earlier, now_ms):
+    """Fill a row from the leg before: what happened in that is a part of the contact."""
     copy_issue(contacts, row, earlier)
     reset(contacts, row)
     contacts[row].attempt = contacts[earlier].attempt
     contacts[row].unanswered = 0
     contacts[row].resolved = contacts[earlier].resolved
     contacts[row].arrived_ms = now_ms
-    contacts[row].queue = queue_of_product(plan.routing, product)
     contacts[row].waited_ms = felt_wait_ms(plan.deferred, contacts[earlier])
     contacts[row].held = contacts[earlier].hold_ms > 0
     contacts[row].bot = contacts[earlier].bot
