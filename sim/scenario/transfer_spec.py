@@ -14,8 +14,10 @@ from sim.language.fields import Duration, Share
 
 
 def _lasts(seconds: float) -> float:
-    if seconds == 0 or seconds > MOST_MEAN_S:
-        problem((), "a transfer takes some time, and at most a year", "write 30 s")
+    if seconds == 0:
+        problem((), "a transfer that takes 0 s", "write 30 s")
+    if seconds > MOST_MEAN_S:
+        problem((), "a transfer of more than a year", "write a shorter time")
     return seconds
 
 
@@ -26,9 +28,7 @@ class TransferSpec(Block):
 
     to: str = decision(..., evidence=TYPED, examples=["experts"])
     """The group of specialists; who answers in it hands nothing on."""
-    share: Share = decision(
-        0.33, evidence=proposal("a tenth of contacts, of 30 % unsolved; SQM Group: 19 %")
-    )
+    share: Share = decision(0.33, evidence=proposal("of the 30 % unsolved a third"))
     """Share of unsolved contacts that are handed on, while specialists are on duty."""
     resolves: Share = outcome(0.80, better="more", evidence=proposal())
     """Probability that a specialist solves the issue."""

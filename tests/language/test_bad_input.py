@@ -88,6 +88,11 @@ REQUIRED = {
     "contacts.mail.volume": "contacts.mail.volume",
     "contacts.mail.handle": "contacts.mail",
     "save_desk.contacts": "save_desk.contacts",
+    "contacts.service.transfer.to": "contacts.service.transfer.to",
+    "contacts.service.transfer.talk": "contacts.service.transfer.hold",
+    "contacts.service.transfer.talk.mean": "contacts.service.transfer.talk",
+    "contacts.service.transfer.wrap_up.mean": "contacts.service.transfer.wrap_up",
+    "contacts.complaints.transfer.to": "contacts.complaints.transfer.to",
     "offers.broadband.policy.offer": "offers.broadband.policy.at_most",
     "offers.broadband.policy.at_most": "offers.broadband.policy.offer",
     "offers.broadband.talk.mean": "offers.broadband.talk",
@@ -152,7 +157,7 @@ REFERRED_TO = {
     "contacts.complaints": "agents.sales.serves.0",
     "contacts.chat": "agents.sales.serves.1",
     "contacts.mail": "agents.sales.serves.2",
-    "agents.sales": "contacts.chat.routes.0",
+    "agents.sales": "contacts.service.transfer.to",
 }
 """What others name → the first that then names nothing."""
 
@@ -330,6 +335,8 @@ LOOKED_UP = {
     "agents.helpers.positions.seats",
     "agents.sales.positions.seats",
     "save_desk.contacts",
+    "contacts.service.transfer.to",
+    "contacts.complaints.transfer.to",
     "offers.cinema.policy.group",
     "offers.music.policy.group",
 }
