@@ -178,7 +178,7 @@ GROUP = record(
 
 class People(NamedTuple):
     """The customers, and by product: when and how often each declined, until when she pays, and
-    until when she holds it.
+    until when she holds it. By list: when she was put on it, and how long its call has an effect.
     """
 
     rows: np.recarray  # CUSTOMER
@@ -187,6 +187,8 @@ class People(NamedTuple):
     margin_until: np.ndarray  # int16 [customer, product]: first week after it; 0: no end in sight
     holds_until: np.ndarray  # int16 [customer, product]: first week after it; no products where it
     # makes no difference to hold one
+    listed_week: np.ndarray  # int16 [customer, list]: when she was last put on it
+    called_until: np.ndarray  # int16 [customer, list]: first week without the effect of its call
 
 
 def blank_seats(seats_by_group: np.ndarray) -> np.recarray:

@@ -24,7 +24,7 @@ from sim.core.rules import routine
 from sim.core.tables import PUT_BY, TO_BE_CALLED, WAITING, WITH_BOT, People
 from sim.domain.contacts.demand import Fortune
 from sim.engine.calendar import has_moment, is_before, take_first
-from sim.engine.deferred import on_idle
+from sim.engine.deferred import look_for_deferred_work, on_idle
 from sim.engine.desks import book_desks
 from sim.engine.events import (
     fill_up,
@@ -71,6 +71,7 @@ def play_arrivals(
     """Play these first contacts, and what was left."""
     world = open_world(plan, people, carry, len(arrivals.at_ms))
     resume(plan, world, len(carry.contacts), start_ms(plan))
+    look_for_deferred_work(plan, world, start_ms(plan))
     while not run_events(plan, fortune, arrivals, world, end_ms(plan)):
         world = more_room(plan, world)
     finish(plan, world, end_ms(plan))

@@ -23,6 +23,13 @@ def expect_deferred_work(plan, world, group, now_ms):
         schedule(world.calendar, now_ms, rank(DEFERRED, group, FIRST_LEG), group)
 
 
+@routine
+def look_for_deferred_work(plan, world, now_ms):
+    """Look in every group, as the span begins: a list may have come with it."""
+    for group in range(len(world.groups)):
+        expect_deferred_work(plan, world, group, now_ms)
+
+
 @rule
 def expect_deferred_work_of(plan, world, row, now_ms):
     """Look in every group that serves this work."""

@@ -97,6 +97,13 @@ def stayed_for_service(f):
     return f.customers("stayed_for_service").sum(axis=(1, 2))
 
 
+@metric("customers", "higher", of="lists", estimator="sum")
+def kept_by_calls(f):
+    """Customers whom calls from a list kept, less those whom they drove away."""
+    kept = f.customers("kept_by_calls") - f.customers("lost_by_calls")
+    return kept.sum(axis=(1, 2))
+
+
 @metric("customers", "neither", of="save desk", estimator="sum")
 def announced(f):
     """Customers who announced that they will leave."""

@@ -32,7 +32,7 @@ def attach_rate(f):
 
 @metric("share", "neither", of="legs", estimator="ratio")
 def transfers(f):
-    """Contacts transferred to a group that sells ÷ answered contacts that are over."""
+    """Contacts handed on, to specialists or to sell ÷ answered contacts that are over."""
     return f.legs("transfers"), f.over()
 
 
@@ -46,6 +46,12 @@ def transfer_wait(f):
 def transfer_abandonment(f):
     """Contacts that gave up waiting for the second agent ÷ contacts transferred."""
     return f.legs("transfers_gave_up"), f.legs("transfers")
+
+
+@metric("contacts", "neither", of="legs", estimator="sum")
+def calls_made(f):
+    """Outgoing calls: to leads, and from lists."""
+    return f.legs("calls")
 
 
 @metric("share", "higher", of="legs", estimator="ratio")

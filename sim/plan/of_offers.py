@@ -18,6 +18,7 @@ from sim.domain.offers.acceptance import (
     compile_acceptance,
 )
 from sim.domain.offers.offers import PRODUCT, OfferTable, pushed_share
+from sim.domain.offers.outbound import LIST, ListTable, compile_list, leaves_within
 from sim.domain.offers.policies import (
     DEFAULT_KEEP_S,
     DEFAULT_REACHED,
@@ -54,6 +55,31 @@ def _legs(scenario: Scenario) -> np.recarray:
             }
         )
     return rows_by_name(LEG_OF_PRODUCT, rows)
+
+
+def _lists(scenario: Scenario) -> ListTable:
+    """The lists from which customers are called, in the order of their products."""
+    rows, leaves, to = [], [], []
+    of_product = np.full(len(scenario.products), NOBODY, np.int64)
+    segments = scenario.segments or ["everyone"]
+    for product, (name, offer) in enumerate(scenario.spec.offers.items()):
+        if offer.call_list is None:
+            continue
+        of_product[product] = len(rows)
+        keep_s = offer.policy.keep or DEFAULT_KEEP_S
+        type_ = scenario.types.index(offer.during[0]) if offer.during else 0
+        keep_ms = round(keep_s * MS_PER_SECOND)
+        row = compile_list(offer.call_list, product, dice.word(name), type_, keep_ms)
+        rates = _churn_rates(scenario)
+        leaves.append([leaves_within(rate, row["lasts_weeks"]) for rate in rates])
+        to.append([offer.to is None or segment in offer.to for segment in segments])
+        rows.append(row)
+    return ListTable(
+        rows_by_name(LIST, rows),
+        of_product,
+        np.array(leaves, float).reshape(len(rows), len(segments)),
+        np.array(to, bool).reshape(len(rows), len(segments)),
+    )
 
 
 def _offers(scenario: Scenario) -> OfferTable:

@@ -36,6 +36,7 @@ from sim.domain.offers.acceptance import (
     AcceptanceTable,
 )
 from sim.domain.offers.offers import OfferTable
+from sim.domain.offers.outbound import ListTable
 from sim.domain.offers.policies import (
     PolicyTable,
 )
@@ -60,7 +61,7 @@ from sim.plan.of_customers import (
     charges_of_declined,
     compile_universe,
 )
-from sim.plan.of_offers import _acceptance, _legs, _offers, _policies
+from sim.plan.of_offers import _acceptance, _legs, _lists, _offers, _policies
 from sim.plan.staffing import GroupStaffing, staffing_of
 from sim.plan.weekly_seats import seats_of_weeks
 from sim.scenario.scenario import Scenario
@@ -86,6 +87,7 @@ class Plan(NamedTuple):
     offers: OfferTable
     policies: PolicyTable
     legs: np.recarray  # [product] LEG_OF_PRODUCT
+    lists: ListTable
     acceptance: AcceptanceTable
     levels: LevelTable
     changes: np.recarray  # [change] CHANGE
@@ -160,6 +162,7 @@ class Planner:
             offers=_offers(scenario),
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),
             legs=_legs(scenario),
+            lists=_lists(scenario),
             acceptance=_acceptance(scenario),
             levels=self.seats.warm_up,
             changes=changes(self.seats.warm_up, 0, 0),

@@ -28,6 +28,7 @@ from sim.domain.offers.offers import (
     OfferTalkSpec,
     RecurringSpec,
 )
+from sim.domain.offers.outbound import ListSpec
 from sim.domain.offers.policies import PolicySpec
 from sim.language.block import Block, OrNone, decision, environment, outcome, problem
 from sim.language.evidence import TYPED, proposal, source
@@ -88,6 +89,8 @@ class OfferSpec(Block):
     """Share of issues for which it makes sense at all, consent included."""
     policy: PolicySpec = decision(PolicySpec(), evidence=proposal())
     """When agents offer."""
+    call_list: ListSpec | None = decision(None, evidence=TYPED, examples=[{"per_week": 500}])
+    """outbound: customers whom idle agents call to offer it, and what a call does to leaving."""
     conduct: ConductSpec = environment(ConductSpec(), evidence=proposal())
     """What agents make of the policy."""
     on_unresolved: bool = decision(
@@ -143,6 +146,17 @@ class OfferSpec(Block):
             problem(("on_unresolved",), what, "leave on_unresolved out")
         if self.downgrade is not None and self.kind != "upsell":
             problem(("downgrade",), f"{self.kind} has no downgrade", "write kind: upsell")
+        is_outbound = self.policy.offer == "outbound"
+        if is_outbound and self.call_list is None:
+            problem(
+                ("policy", "offer"), "outbound needs a call_list", "add call_list: {per_week: 500}"
+            )
+        if self.call_list is not None and not is_outbound:
+            what = f"{self.policy.offer} calls nobody from a list"
+            problem(("call_list",), what, "leave call_list out, or write offer: outbound")
+        if is_outbound and "candidates" in self.model_fields_set:
+            what = "call_list.consent says who may be called, not candidates"
+            problem(("candidates",), what, "leave candidates out")
         if self.kind == "retention" and self.contract and self.contract.churn < 1:
             what = "a saved customer is never safer than an ordinary one"
             problem(("contract", "churn"), what, "leave churn out")

@@ -155,6 +155,8 @@ CUSTOMER_COUNTS = _counts(
     "left",
     "left_for_service",  # of these, because of service
     "stayed_for_service",  # would have left, had service been no better than the reference contact
+    "kept_by_calls",  # would have left, had we not called them
+    "lost_by_calls",  # of those who left, would have stayed, had we not called them
     "announced",  # that they leave, at the save desk
     "saved",  # the desk kept them, in the week in which their issue closed
     "withdrew",  # of these, without an offer

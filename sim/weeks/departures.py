@@ -33,12 +33,13 @@ from sim.domain.customers.save_desk import (
     is_saved,
     luck_of_announcement,
 )
+from sim.domain.offers.outbound import ListTable, call_factor
 from sim.weeks.recurring import end_margins, resume_margins
 
 
 class Ties(NamedTuple):
     """What decides which customers stay: why they leave, what they remember, what saves or
-    rewards them, and what they hold.
+    rewards them, what they hold, and who was called.
     """
 
     churn: np.recarray  # [segment] CHURN_OF_SEGMENT
@@ -46,6 +47,7 @@ class Ties(NamedTuple):
     desk: SaveDeskTable
     loyalty: np.recarray  # [segment] LOYALTY_OF_SEGMENT
     holders: HolderTable
+    lists: ListTable
 
 
 class Departures(NamedTuple):
@@ -75,7 +77,7 @@ def end_of_week(ties, week, people, first, last, counted):
     depends on the relationship it stays as it is. For nearly all customers a glance is enough to
     see that they stay.
     """
-    churn, relationship, desk, loyalty, holders = ties
+    churn, relationship, desk, loyalty, holders, lists = ties
     customers = people.rows
     for i in range(first, last):
         if not customers[i].active:
@@ -85,18 +87,25 @@ def end_of_week(ties, week, people, first, last, counted):
                 _settle(desk, people, i, counted)
             continue
         holding = holder_churn(holders, people.holds_until, i, week)
-        if holding <= 1.0 and _stays_at_a_glance(churn, loyalty, customers[i], week):
+        called = call_factor(
+            lists, people.called_until, i, customers[i].segment, customers[i].luck, week
+        )
+        if holding * called <= 1.0 and _stays_at_a_glance(churn, loyalty, customers[i], week):
             continue
         _remembers(churn, relationship, customers, i)
         raised = holding * hazard_factor(desk, customers[i].raised_weeks)
         rewarded = loyal_factor(loyalty, customers[i], week)
-        what = fate(churn, customers[i], week, raised * rewarded)
+        what = fate(churn, customers[i], week, raised * rewarded * called)
         if (
             rewarded != 1.0
             and _is_here(what)
-            and not _is_here(fate(churn, customers[i], week, raised))
+            and not _is_here(fate(churn, customers[i], week, raised * called))
         ):
             customers[i].left_week = KEPT_BY_REWARD
+        if called != 1.0:
+            uncalled = fate(churn, customers[i], week, raised * rewarded)
+            counted.counts.kept_by_calls += _is_here(what) and not _is_here(uncalled)
+            counted.counts.lost_by_calls += _is_here(uncalled) and not _is_here(what)
         if customers[i].raised_weeks > 0:
             customers[i].raised_weeks -= 1
         customers[i].felt = 0

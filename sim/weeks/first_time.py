@@ -62,7 +62,7 @@ def compile_loop() -> None:
     planner = _nobody_calls()
     plan, fortune = planner.plan(0, 1), fortune_of(planner.scenario, 0, 0)
     times, numbers = np.zeros((0, 1), np.int64), np.zeros((0, 1), np.int16)
-    nobody = People(table(CUSTOMER, 0), times, numbers, numbers, numbers)
+    nobody = People(table(CUSTOMER, 0), times, numbers, numbers, numbers, numbers, numbers)
     no_arrivals = Arrivals(np.zeros(0, np.int64), np.zeros(0, np.int64))
     compiled.play_arrivals(plan, fortune, no_arrivals, nobody, nothing_yet(plan))
 

@@ -24,6 +24,7 @@ from sim.scenario.scenario import Scenario
 from sim.weeks.announcements import announcements
 from sim.weeks.counts import Size, Tally, blank_tally
 from sim.weeks.departures import Departures, Ties, end_of_week, keep_some, no_departures
+from sim.weeks.lists import LONG_AGO, on_lists
 from sim.weeks.tally import count_open, count_span
 from sim.weeks.workforce import Workforce
 
@@ -44,7 +45,9 @@ def open_people(scenario: Scenario, plan: Plan, fortune: Fortune) -> People:
     shape = (len(rows), len(scenario.products))
     never, none = np.full(shape, NOT_YET, np.int64), np.zeros(shape, np.int16)
     holds = np.zeros((len(rows), len(plan.holders.products)), np.int16)
-    people = People(rows, never, none, none.copy(), holds)
+    of_lists = (len(rows), len(plan.lists.lists))
+    listed, called = np.full(of_lists, LONG_AGO, np.int16), np.zeros(of_lists, np.int16)
+    people = People(rows, never, none, none.copy(), holds, listed, called)
     for s in range(len(rooms)):
         _join(scenario, plan, people, fortune, s, range(int(plan.universe[s].count)), week=0)
     return people
@@ -99,6 +102,7 @@ def play(
     workforce = Workforce(planner.staffing(-1), seed, replication)
     if workforce.is_modelled:
         weeks_at_once = 1
+    calls_from_lists = weeks_at_once == 1  # in a pilot nobody does
     for first_cell, cells in _spans(scenario, weeks_at_once):
         plan = for_state(planner.plan(first_cell, cells), members)
         week = max(0, first_cell // CELLS_PER_WEEK)
@@ -110,6 +114,7 @@ def play(
             people, carry = open_people(scenario, plan, fortune), nothing_yet(plan)
         if first_cell >= 0:
             tally.customers["active"][week, : len(active)] = active
+            carry = _with(carry, [on_lists(plan, people, week)] if calls_from_lists else [])
         span = simulate(plan, fortune, people, carry, engine)
         before = tally.handled.copy()
         count_span(tally, plan, people, span)
@@ -172,11 +177,11 @@ def _take_back(counts: np.ndarray, back: np.ndarray) -> int:
     return int(back.sum())
 
 
-def _with(carry: Carry, announced: list[np.recarray]) -> Carry:
-    """What crosses the week, and the contacts of those who announced that they leave."""
-    if not sum(map(len, announced)):
+def _with(carry: Carry, more: list[np.recarray]) -> Carry:
+    """What crosses the week, and contacts that begin with the next one."""
+    if not sum(map(len, more)):
         return carry
-    contacts = np.concatenate([carry.contacts, *announced])
+    contacts = np.concatenate([carry.contacts, *more])
     return carry._replace(contacts=contacts.view(np.recarray))
 
 
@@ -224,7 +229,9 @@ def _end_week(
     opinions = Opinions(*(counts[name].sum(axis=1) for name in Opinions._fields))
     today = planner.anchors.opinions
     announced = []
-    ties = Ties(plan.churn, plan.relationship, plan.save_desk, plan.loyalty, plan.holders)
+    ties = Ties(
+        plan.churn, plan.relationship, plan.save_desk, plan.loyalty, plan.holders, plan.lists
+    )
     back = np.zeros(len(scenario.spec.customers), np.int64)
     for s, spec in enumerate(scenario.spec.customers.values()):
         before = after = int(members[s])

@@ -34,7 +34,7 @@ N = 8000
 def everybody(rows: np.recarray) -> People:
     """The customers of these rows; nothing is sold to them."""
     nothing = np.zeros((len(rows), 0), np.int16)
-    return People(rows, nothing.astype(np.int64), nothing, nothing, nothing)
+    return People(rows, nothing.astype(np.int64), nothing, nothing, nothing, nothing, nothing)
 
 
 def people(n: int, **columns) -> np.recarray:

@@ -44,9 +44,10 @@ CELLS_PER_HALF_HOUR = 2
 LEAST_CV, MOST_CV = 0.001, 3.0  # between them, the quantiles of a gamma can be computed
 MOST_PER_WEEK = 10_000_000
 MOST_SHRINKING = -0.95  # a year
-# Block numbers that name no customers, but calls given one by one, and announcements of leaving.
-LISTED_BLOCK, ANNOUNCED_BLOCK = MOST_BLOCKS - 1, MOST_BLOCKS - 2
-MOST_BLOCKS_OF_CUSTOMERS = MOST_BLOCKS - 2
+# Block numbers that name no customers, but calls given one by one, announcements of leaving, and
+# calls from a list.
+LISTED_BLOCK, ANNOUNCED_BLOCK, CALLED_BLOCK = MOST_BLOCKS - 1, MOST_BLOCKS - 2, MOST_BLOCKS - 3
+MOST_BLOCKS_OF_CUSTOMERS = MOST_BLOCKS - 3
 
 
 def _of_a_gamma(cv: float) -> float:

@@ -9,7 +9,8 @@ at_most w is the threshold c + w of Armony & Gurvich 2010, with c the agents on 
 state of that moment.
 
 Two policies leave the offer to another leg of the contact (second_legs.py): `specialist` hands the
-candidate on to a group that sells, `follow-up` has her called back by an agent who is idle.
+candidate on to a group that sells, `follow-up` has her called back by an agent who is idle. With
+`outbound` nobody offers in contacts: idle agents call customers from a list (outbound.py).
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ from sim.language.fields import Duration, Money, PerMinute, Share
 
 (
     NO_OFFER, ALWAYS, RANDOM, WHILE_WAITING, BELOW_THRESHOLD, QUEUE_AGE, EXPECTED_VALUE,
-    SPECIALIST, FOLLOW_UP,
-) = range(9)  # fmt: skip
+    SPECIALIST, FOLLOW_UP, OUTBOUND,
+) = range(10)  # fmt: skip
 Place = Literal["here", "handed on", "called later"]
 
 
@@ -88,6 +89,14 @@ POLICIES = {
             place="called later",
             odds=1 / 3,
         ),
+        Policy(
+            "outbound",
+            OUTBOUND,
+            ("group", "acceptance_odds", "reserve", "reached", "ring", "keep"),
+            "group: generalists",
+            place="called later",
+            odds=1 / 3,
+        ),
     )
 }
 _SOME_HAVE = dict.fromkeys(key for one in POLICIES.values() for key in one.keys)
@@ -129,7 +138,7 @@ class PolicySpec(Block):
         evidence=source("Armony and Gurvich 2010", "thresholds are close to the best"),
     )
     """never, always, random, while-waiting, while-nobody-waits, queue-age,
-    below-system-threshold, expected-value, specialist or follow-up."""
+    below-system-threshold, expected-value, specialist, follow-up or outbound."""
     share: Share | None = decision(None, evidence=TYPED)
     """random: share of candidates who get an offer."""
     at_most: AtMost | BySegment | Duration | AgesBySegment | None = decision(
@@ -152,14 +161,14 @@ class PolicySpec(Block):
     """Offer only to customers whose acceptance, as the center sees it, is at least this."""
 
     group: str | None = decision(None, evidence=TYPED, examples=["sales"])
-    """specialist: the group that sells; it gets the contact at once. follow-up: the group that
-    calls."""
+    """specialist: the group that sells; it gets the contact at once. follow-up, outbound: the
+    group that calls."""
     acceptance_odds: Annotated[float, Field(gt=0, le=100)] | None = outcome(
         None,
         better="more",
         evidence=proposal("1.4; for a call of ours 1/3 (Booz-Allen)"),
     )
-    """specialist, follow-up: factor on the odds of acceptance."""
+    """specialist, follow-up, outbound: factor on the odds of acceptance."""
     priority: Annotated[int, Field(ge=1, le=1000)] | None = decision(
         None, evidence=proposal("1, first of what the group takes")
     )
@@ -167,15 +176,15 @@ class PolicySpec(Block):
     reserve: Annotated[int, Field(ge=0, le=1_000_000)] | None = decision(
         None, evidence=proposal("2"), lever=(0, 10)
     )
-    """follow-up: call only while more agents of the group than this are free."""
+    """follow-up, outbound: call only while more agents of the group than this are free."""
     reached: Share | None = environment(None, evidence=proposal("60 %"))
-    """follow-up: share of calls that somebody answers; the others are dropped."""
+    """follow-up, outbound: share of calls that somebody answers; the others are dropped."""
     ring: Annotated[Duration, Field(gt=0, le=SECONDS_PER_HOUR)] | None = environment(
         None, evidence=proposal("30 s")
     )
-    """follow-up: time until somebody answers, or the agent gives up."""
+    """follow-up, outbound: time until somebody answers, or the agent gives up."""
     keep: Annotated[Duration, Field(gt=0)] | None = decision(None, evidence=proposal("7 d"))
-    """follow-up: how long a lead is worth a call."""
+    """follow-up, outbound: how long a lead is worth a call, or a customer stays on the list."""
 
     @model_validator(mode="after")
     def _complete(self) -> PolicySpec:
@@ -323,7 +332,13 @@ def is_due(table, product, segment, product_luck, moment):
         return moment.oldest_ms <= limit
     if kind == RANDOM:
         return uniform(product_luck, RANDOM_OFFER, 0) < limit
-    return kind != NO_OFFER
+    return is_made_in_contacts(kind)
+
+
+@rule
+def is_made_in_contacts(kind):
+    """Whether the policy ever offers to who contacts the center."""
+    return kind != NO_OFFER and kind != OUTBOUND
 
 
 @rule

@@ -5,6 +5,7 @@ the first agent still wraps up while the next one is waited for: its columns tel
 it, with the wait of the leg before, whether that was on hold, and what a bot did before it.
 """
 
+from sim.core.clock import MS_PER_WEEK
 from sim.core.moments import CALL_LEG, SECOND_LEG
 from sim.core.rules import routine, rule
 from sim.core.tables import (
@@ -53,6 +54,21 @@ def put_by(plan, contacts, row, earlier, now_ms, product):
     contacts[row].phase = PUT_BY
     contacts[row].until_ms = now_ms + plan.legs[product].keep_ms
     return contacts[row].until_ms
+
+
+@rule
+def put_on_list(plan, contacts, row, number, from_ms):
+    """A customer whom we shall call: a lead, though she did not contact us."""
+    product = plan.lists.lists[number].product
+    contacts[row].leg = CALL_LEG
+    contacts[row].queue = queue_of_product(plan.routing, product)
+    contacts[row].arrived_ms = from_ms
+    contacts[row].joined_ms = from_ms
+    contacts[row].resolved = 1
+    contacts[row].answers = 1
+    contacts[row].unanswered = 0
+    contacts[row].phase = PUT_BY
+    contacts[row].until_ms = from_ms + plan.lists.lists[number].keep_ms
 
 
 @rule
@@ -117,6 +133,11 @@ def end_ringing(plan, people, contacts, row, now_ms):
     product = product_of_queue(plan.routing, contacts[row].queue)
     if is_reached(plan.legs, product, product_luck(plan.offers, product, contacts[row].luck)):
         contacts[row].outcome = REACHED
+        number = plan.lists.of_product[product]
+        if number >= 0:
+            week = now_ms // MS_PER_WEEK
+            lasts = plan.lists.lists[number].lasts_weeks
+            people.called_until[contacts[row].customer, number] = week + lasts
         return _offer_in_leg(plan, people, contacts, row, now_ms)
     contacts[row].outcome = NOT_REACHED
     contacts[row].phase = CLOSED

@@ -29,7 +29,13 @@ from sim.domain.offers.offers import (
     pushes,
     weeks_paid,
 )
-from sim.domain.offers.policies import NO_OFFER, Stakes, is_due, is_worth_it, needs_sight
+from sim.domain.offers.policies import (
+    Stakes,
+    is_due,
+    is_made_in_contacts,
+    is_worth_it,
+    needs_sight,
+)
 from sim.domain.offers.second_legs import HANDED_ON
 
 MOST_EXPOSURES = (1 << 15) - 1  # int16; so many have worn out any acceptance
@@ -45,7 +51,7 @@ def product_to_offer(plan, people, contacts, row, now_ms, moment):
     best = NOBODY
     most = -math.inf
     for product in range(len(plan.offers.products)):
-        if plan.policies.products[product].kind == NO_OFFER or not _suits(
+        if not is_made_in_contacts(plan.policies.products[product].kind) or not _suits(
             plan, people, contacts, row, now_ms, product
         ):
             continue

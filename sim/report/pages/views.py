@@ -42,7 +42,7 @@ VIEWS: dict[str, View] = {
             "service_level_of_answered", "service_level_less_short", "service_level_or_short",
             "asa", "wait_p90", "aht", "occupancy", "occupancy_scheduled", "utilisation", "fcr",
             "repeats", "resolution", "transfers", "transfer_wait", "transfer_abandonment",
-            "calls_reached", "sent_to_bot", "out_of_bot", "bot_claims", "bot_solves",
+            "calls_made", "calls_reached", "sent_to_bot", "out_of_bot", "bot_claims", "bot_solves",
             "bot_cost_per_solved", "chats_at_once", "email_wait", "emails_in_time", "emails_left",
             "called_back", "not_reached",
             "cost_per_contact", "paid_hours",
@@ -54,6 +54,7 @@ VIEWS: dict[str, View] = {
         (
             "csat_contact", "csat_surveyed", "csat_corrected", "nps_surveyed", "response_rate",
             "effort", "fcr", "resolution", "customers", "left_for_service", "stayed_for_service",
+            "kept_by_calls",
             "announced", "save_rate", "base_margin", "value_at_end", "offers", "offer_rate",
             "acceptance", "attach_rate", "pushed", "margin_per_contact",
         ),
