@@ -279,6 +279,21 @@ def loyalty(scenario: Scenario) -> Iterator[Problem]:
         yield problem(scenario, ("loyalty", "churn_factor"), what, remedy)
 
 
+def call_lists(scenario: Scenario) -> Iterator[Problem]:
+    """There are customers to call, and each one's number fits into the name of a call."""
+    for name, offer in scenario.spec.offers.items():
+        path = ("offers", name, "call_list")
+        if offer.call_list is None:
+            continue
+        if not scenario.segments:
+            remedy = "leave it out, or write customers: {count: 180000}"
+            yield problem(scenario, path, "there are no customers to call", remedy, key=True)
+        rooms = [s.count * scenario.blocks_in_the_end(s) for s in scenario.spec.customers.values()]
+        if max(rooms, default=0) > MOST_PER_CELL:
+            what = f"more than {MOST_PER_CELL} customers of a segment cannot be on a list"
+            yield problem(scenario, path, what, "split the segment", key=True)
+
+
 def holders(scenario: Scenario) -> Iterator[Problem]:
     """Somebody can hold the product, and leave."""
     for name, offer in scenario.spec.offers.items():
@@ -402,6 +417,7 @@ CHECKS = (
     segments,
     save_desk,
     loyalty,
+    call_lists,
     holders,
     dates,
     closed_days,

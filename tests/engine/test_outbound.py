@@ -130,11 +130,11 @@ def test_only_who_agreed_is_called(tmp_path, consent):
 
 def test_idle_agents_call_and_others_come_first(tmp_path):
     """With all agents in reserve nobody is ever called: each lead expires after its week."""
-    never = care(offer={"reserve": 10})
+    never = care(per_week=100, offer={"reserve": 10})
     never["agents"] = {"g": {"positions": [10] * 48}}
     calls = calls_of(played(tmp_path, never))
     assert set(calls.outcome.tolist()) == {EXPIRED}
-    assert len(calls) == 300 * (WEEKS - 1)
+    assert len(calls) == 100 * (WEEKS - 1)
     unreached = calls_of(played(tmp_path, care(offer={"reached": 0.0})))
     assert set(unreached.outcome.tolist()) <= {NOT_REACHED, WITHDRAWN}
 

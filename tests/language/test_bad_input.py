@@ -127,8 +127,15 @@ REQUIRED = {
     "offers.cinema.margin": "offers.cinema.margin",
     "offers.music.policy.offer": "offers.music.policy.group",
     "offers.music.policy.group": "offers.music.policy.offer",
+    "offers.care-call.policy": "offers.care-call.call_list",
     "offers.music.price": "offers.music.price",
     "offers.music.margin": "offers.music.margin",
+    "offers.care-call.policy.offer": "offers.care-call.policy.group",
+    "offers.care-call.policy.group": "offers.care-call.policy.offer",
+    "offers.care-call.call_list": "offers.care-call.policy.offer",
+    "offers.care-call.call_list.per_week": "offers.care-call.call_list.per_week",
+    "offers.care-call.price": "offers.care-call.price",
+    "offers.care-call.margin": "offers.care-call.margin",
     "offers.roaming.price": "offers.roaming.price",
     "offers.roaming.margin": "offers.roaming.margin",
     "checks.abandonment.between": "checks.abandonment",
@@ -339,6 +346,7 @@ LOOKED_UP = {
     "contacts.complaints.transfer.to",
     "offers.cinema.policy.group",
     "offers.music.policy.group",
+    "offers.care-call.policy.group",
 }
 """Text is the right shape; what it names is looked up once all shapes are right."""
 WRONG = {

@@ -15,7 +15,7 @@ leaves within that time so many points less often. Nobody leaves less often than
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import AfterValidator, Field
@@ -32,23 +32,25 @@ from sim.language.fields import Duration, PerWeek, Share, SignedShare
 MOST_WEEKS = 260
 
 
-def _weeks(seconds: float) -> float:
-    if not SECONDS_PER_WEEK <= seconds <= MOST_WEEKS * SECONDS_PER_WEEK:
-        problem((), "less than a week, or more than five years", "write 13 wk")
+def _five_years_at_most(seconds: float) -> float:
+    if seconds > MOST_WEEKS * SECONDS_PER_WEEK:
+        problem((), f"more than {MOST_WEEKS} weeks", f"write {MOST_WEEKS} wk, or less")
     return seconds
 
 
 class ListSpec(Block):
     """Customers whom idle agents call."""
 
+    main_key: ClassVar[str] = "per_week"
+
     per_week: PerWeek = decision(..., evidence=TYPED, examples=["500 per week"])
     """Customers put on the list each week, of those who may be called."""
     consent: Share = environment(0.50, evidence=proposal())
     """Share of customers who agreed to be called."""
-    again: Annotated[Duration, AfterValidator(_weeks)] = decision(
+    again: Annotated[Duration, AfterValidator(_five_years_at_most)] = decision(
         26.0 * SECONDS_PER_WEEK, evidence=proposal()
     )
-    """Nobody is put on the list a second time within this time."""
+    """Nobody is put on the list a second time within this time, in weeks begun."""
     best: Annotated[Share, Field(gt=0)] = decision(1.0, evidence=TYPED)
     """Share of customers for whom a call seems to help most; only they may be called."""
     sight: Share = environment(0.30, evidence=proposal("of what a model of uplift sees"))
@@ -59,10 +61,10 @@ class ListSpec(Block):
     """By how much the share that leaves falls, of all who might be reached; below 0 it rises."""
     spread: Share = environment(0.02, evidence=proposal())
     """Standard deviation of that between customers."""
-    lasts: Annotated[Duration, AfterValidator(_weeks)] = environment(
+    lasts: Annotated[Duration, AfterValidator(_five_years_at_most)] = environment(
         13.0 * SECONDS_PER_WEEK, evidence=source("Ascarza et al. 2016", "churn in 3 months")
     )
-    """The time within which it does, from the call on."""
+    """The time within which it does, from the call on, in weeks begun."""
 
 
 # By list.
