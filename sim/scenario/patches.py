@@ -21,6 +21,7 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("volume", "per_week"), ("talk",), ("hold",), ("wrap_up",), ("handle",), ("patience",),
         ("balk",), ("redial",), ("resolution",), ("price",), ("lead_cost",),
         ("self_service",), ("concurrency",), ("silent",), ("deferred",), ("callback",),
+        ("transfer",),
     ),
     "agents": (
         ("positions",), ("heads",), ("people",), ("shrinkage",), ("wage",), ("turnover",),
@@ -30,7 +31,7 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("policy",), ("conduct",), ("candidates",), ("acceptance",), ("talk",), ("fulfilment",),
         ("cool_down",), ("on_unresolved",), ("tenure_from",), ("during",), ("to",), ("needs",),
         ("price",), ("margin",), ("commission",), ("returns",), ("incremental",),
-        ("preparation",), ("downgrade",),
+        ("preparation",), ("downgrade",), ("call_list",),
     ),
     "customers": (("margin",), ("churn", "rate"), ("acquisition", "cost")),
     "costs": (

@@ -21,11 +21,18 @@ from sim.domain.customers.relationship import (
     standing_of,
 )
 from sim.domain.customers.save_desk import compile_save_desk
+from sim.domain.offers.outbound import LIST, ListTable
 from sim.weeks.counts import CUSTOMER_COUNTS, ENDED_COUNTS
 from sim.weeks.departures import Departures, Ties, end_of_week, no_departures
 
 W = 0.25
 NO_HOLDERS = compile_holders([], [])
+NO_LISTS = ListTable(
+    np.zeros(0, LIST).view(np.recarray),
+    np.zeros(0, np.int64),
+    np.zeros((0, 1)),
+    np.zeros((0, 1), bool),
+)
 # A quarter of past issues pleased, a half were as the reference contact, a quarter hurt.
 PAST = np.repeat([0.1, 0.0, 0.0, -1.6], 16)
 N = 8000
@@ -57,7 +64,12 @@ def after_a_week(rows, *, behaviour=0.0, sensitivity=1e-9, contractual=0.0) -> n
     counted = nobody_left()
     desk = compile_save_desk(None, [], [], [])
     ties = Ties(
-        churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}), NO_HOLDERS
+        churn_,
+        compile_relationship(W, [PAST]),
+        desk,
+        compile_loyalty(None, {}),
+        NO_HOLDERS,
+        NO_LISTS,
     )
     end_of_week(ties, 5, everybody(rows), 0, len(rows), counted)
     return counted.counts
@@ -231,7 +243,12 @@ def test_who_stays_at_a_glance_stays_at_a_closer_look(gamma, what, factor):
     desk = compile_save_desk(None, [], [], [])._replace(raised=raised)
     counted = nobody_left()
     ties = Ties(
-        churn_, compile_relationship(W, [PAST]), desk, compile_loyalty(None, {}), NO_HOLDERS
+        churn_,
+        compile_relationship(W, [PAST]),
+        desk,
+        compile_loyalty(None, {}),
+        NO_HOLDERS,
+        NO_LISTS,
     )
     end_of_week(ties, 5, everybody(rows), 0, n, counted)
     assert rows.active.tolist() == (~leaves).tolist()
