@@ -1,0 +1,93 @@
+"""The numbers of bots, chats, emails, callbacks, transfers and lists that turning points move."""
+
+from __future__ import annotations
+
+from sim.experiments.weak_number import WeakNumber
+from sim.language.evidence import proposal, source
+
+OF_CHANNELS = (
+    WeakNumber(
+        "what bots solve",
+        "bots solve {} of what is typed",
+        "simulation",
+        ("contacts.*.self_service.solved",),
+        0.5,
+        1.5,
+        proposal("0.20 of the voice issues that they meet"),
+        is_part=True,
+    ),
+    WeakNumber(
+        "what bots claim and do not solve",
+        "bots wrongly count as solved {} of what is typed",
+        "simulation",
+        ("contacts.*.self_service.claimed",),
+        0.5,
+        1.5,
+        proposal("0.08 of the voice issues that they meet"),
+        is_part=True,
+    ),
+    WeakNumber(
+        "slowdown of chats",
+        "a further chat adds {} to the time of each",
+        "simulation",
+        ("contacts.*.concurrency.slowdown",),
+        0.25,
+        0.45,
+        proposal("0.35; 0.42 fitted to ccplanning.net"),
+        True,
+        (0.0, 10.0),
+    ),
+    WeakNumber(
+        "silent abandonment",
+        "of those who give up a chat, {} leave the window open",
+        "simulation",
+        ("contacts.*.silent.share",),
+        0.03,
+        0.70,
+        source("arXiv 2501.08869", "3 to 70 % of entrants in 17 firms"),
+        True,
+        (0.0, 20.0),
+    ),
+    WeakNumber(
+        "callbacks accepted",
+        "of callers who are offered a callback {} accept",
+        "simulation",
+        ("contacts.*.callback.accepted",),
+        0.20,
+        0.70,
+        proposal("0.45"),
+        True,
+        (0.0, 20.0),
+    ),
+    WeakNumber(
+        "usual wait for an email",
+        "customers are used to {} of the wait typed",
+        "simulation",
+        ("contacts.*.deferred.usual_wait",),
+        0.25,
+        6.0,
+        proposal("between 1 and 24 h, where 4 h is typed"),
+        search=(0.02, 50.0),
+    ),
+    WeakNumber(
+        "what specialists solve",
+        "specialists solve {} of what they get",
+        "simulation",
+        ("contacts.*.transfer.resolves",),
+        0.50,
+        0.95,
+        proposal("0.80"),
+        True,
+        (0.0, 20.0),
+    ),
+    WeakNumber(
+        "what calls from a list do to leaving",
+        "a call takes {} of the points typed off leaving",
+        "simulation",
+        ("offers.*.call_list.uplift",),
+        -4.0,
+        2.0,
+        source("Ascarza et al. 2016", "4 points more left; 1.9 fewer in another trial"),
+        search=(-6.0, 6.0),
+    ),
+)
