@@ -223,8 +223,7 @@ def _transfers(scenario: Scenario) -> np.recarray:
     rows = []
     for type_, contact in scenario.spec.contacts.items():
         spec = contact.transfer
-        is_warm = spec is not None and spec.hand_over is not None
-        asks_again = 0.0 if spec is None or is_warm else spec.asks_again
+        asks_again = spec.told_again if spec else 0.0
         rows.append(
             {
                 "group": scenario.groups.index(spec.to) if spec else NOBODY,

@@ -167,9 +167,11 @@ class OfferSpec(Block):
 
     @model_serializer(mode="wrap")
     def _as_it_may_be_typed(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A retention offer is written without `incremental`, which it may not say."""
+        """What it may not say is left out: `incremental` where it keeps, `candidates` of a list."""
         is_retention = "kind" in self.model_fields_set and self.kind == "retention"
-        return {k: v for k, v in write(self).items() if k != "incremental" or not is_retention}
+        unsaid = {"incremental"} if is_retention else set()
+        unsaid |= {"candidates"} if self.call_list is not None else set()
+        return {key: value for key, value in write(self).items() if key not in unsaid}
 
     @property
     def recurring(self) -> RecurringSpec | None:

@@ -12,6 +12,8 @@ from sim.language.duration_spec import MOST_MEAN_S
 from sim.language.evidence import TYPED, proposal
 from sim.language.fields import Duration, Share
 
+DEFAULT_ASKS_AGAIN_S = 20.0
+
 
 def _lasts(seconds: float) -> float:
     if seconds == 0:
@@ -46,7 +48,7 @@ class TransferSpec(Block):
     )
     """Time of both agents together in a warm transfer, for which the first stays; left out: it is
     cold."""
-    asks_again: Duration = environment(20.0, evidence=proposal())
+    asks_again: Duration | None = environment(None, evidence=proposal("20 s"))
     """Talk that is added in a cold transfer, because the customer tells it again."""
     priority: Annotated[int, Field(ge=1, le=1000)] = decision(1, evidence=TYPED)
     """Priority of who is handed on, among what the group serves; lower comes first."""
@@ -58,7 +60,14 @@ class TransferSpec(Block):
                 problem((key,), f"handle already includes {key}", "keep one of them")
             if self.handle is None and self.talk is None and getattr(self, key) is not None:
                 problem((key,), f"{key} without talk", "give talk: 270 s too")
-        if self.hand_over is not None and "asks_again" in self.model_fields_set:
+        if self.hand_over is not None and self.asks_again is not None:
             what = "in a warm transfer the first agent tells what there is to know"
             problem(("asks_again",), what, "leave asks_again out, or hand_over")
         return self
+
+    @property
+    def told_again(self) -> float:
+        """Seconds of talk because the customer tells it again: none in a warm transfer."""
+        if self.hand_over is not None:
+            return 0.0
+        return DEFAULT_ASKS_AGAIN_S if self.asks_again is None else self.asks_again

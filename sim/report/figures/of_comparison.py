@@ -138,9 +138,12 @@ def _people_of(runs: Sequence[Run], footer: Footer) -> Iterator[Picture]:
 
 
 def _tells_where_issues_end(runs: Sequence[Run]) -> bool:
-    """Whether bots keep issues, or there is more than one channel; else metrics tell as much."""
-    channels = {spec.channel for run in runs for spec in run.scenario.spec.contacts.values()}
-    return len(channels) > 1 or any(run.scenario.has_bot for run in runs)
+    """Whether bots or specialists solve issues, or there are channels; else metrics tell it."""
+    types = [spec for run in runs for spec in run.scenario.spec.contacts.values()]
+    has_channels = len({spec.channel for spec in types}) > 1
+    return (
+        has_channels or any(run.scenario.has_bot for run in runs) or any(t.transfer for t in types)
+    )
 
 
 def _issues_of(runs: Sequence[Run]) -> list[IssuesOf]:
