@@ -87,7 +87,7 @@ OF_CHANNELS = (
         ("offers.*.call_list.uplift",),
         -4.0,
         2.0,
-        source("Ascarza et al. 2016", "4 points more left; 1.9 fewer in another trial"),
+        source("SSRN 2339604", "4 points more left; 1.9 fewer in another trial"),
         search=(-6.0, 6.0),
     ),
 )

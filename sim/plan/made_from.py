@@ -19,8 +19,20 @@ BOOKED = ("price", "margin", "commission", "preparation")
 
 
 def pilot_of(scenario: Scenario, weeks: int = PILOT_WEEKS) -> Scenario:
-    """The scenario over the weeks that the pilot plays, a week to settle before them."""
-    return scenario.with_horizon(weeks=weeks, warm_up="7 d")
+    """The scenario over the weeks that the pilot plays, a week to settle before them.
+
+    Nobody is called from a list: what a call does comes on top of the churn that was typed.
+    """
+    pilot = scenario.with_horizon(weeks=weeks, warm_up="7 d")
+    lists = {name: one.call_list for name, one in pilot.spec.offers.items() if one.call_list}
+    if not lists:
+        return pilot
+    offers = dict(pilot.spec.offers)
+    for name, one in lists.items():
+        nobody = one.model_copy(update={"per_week": 0.0})
+        offers[name] = offers[name].model_copy(update={"call_list": nobody})
+    spec = pilot.spec.model_copy(update={"offers": offers})
+    return Scenario(pilot.tree, spec, pilot.lineage[:-1])
 
 
 def made_from(scenario: Scenario) -> str:

@@ -31,6 +31,8 @@ def on_lists(plan: Plan, people: People, week: int) -> np.recarray:
     for number in range(len(plan.lists.lists)):
         per_week = plan.lists.lists[number].per_week
         wanted = math.floor((week + 1) * per_week) - math.floor(week * per_week)
+        if not wanted:
+            continue
         rows, drawn = np.empty(len(people.rows), np.int64), np.empty(len(people.rows))
         n = who_may_be_called(plan.lists, people, number, week, rows, drawn)
         first = np.argsort(drawn[:n], kind="stable")[:wanted]

@@ -102,7 +102,6 @@ def play(
     workforce = Workforce(planner.staffing(-1), seed, replication)
     if workforce.is_modelled:
         weeks_at_once = 1
-    calls_from_lists = weeks_at_once == 1  # in a pilot nobody does
     for first_cell, cells in _spans(scenario, weeks_at_once):
         plan = for_state(planner.plan(first_cell, cells), members)
         week = max(0, first_cell // CELLS_PER_WEEK)
@@ -114,7 +113,7 @@ def play(
             people, carry = open_people(scenario, plan, fortune), nothing_yet(plan)
         if first_cell >= 0:
             tally.customers["active"][week, : len(active)] = active
-            carry = _with(carry, [on_lists(plan, people, week)] if calls_from_lists else [])
+            carry = _with(carry, [on_lists(plan, people, week)])
         span = simulate(plan, fortune, people, carry, engine)
         before = tally.handled.copy()
         count_span(tally, plan, people, span)

@@ -3,10 +3,10 @@
 A list names customers of a segment who agreed to be called; idle agents call them, as they call
 leads (second_legs.py). A call helps some customers to stay and reminds others of leaving: how many
 points it takes off the share that leaves within a while differs from customer to customer, is
-normal, and may be below 0 for all together (Ascarza, Iyengar & Schleicher 2016: churn rose from
-6 to 10 %; Godinho de Matos, Ferreira & Belo 2018: it fell by 1.9 points). Her luck decides it, once
-for all calls. Who is called can be chosen by what a model sees of it: `sight` is the correlation of
-what is seen with what is true, `best` the share with the best seen values.
+normal, and may be below 0 for all together (Ascarza, Iyengar & Schleicher: churn rose from 6 to
+10 %; Godinho de Matos and others: it fell by 1.9 points). Her luck decides it, once for all calls.
+Who is called can be chosen by what a model sees of it: `sight` is the correlation of what is seen
+with what is true, `best` the share with the best seen values.
 
 The effect is a factor on her hazard of leaving: such that an ordinary customer of her segment
 leaves within that time so many points less often. Nobody leaves less often than never.
@@ -56,13 +56,13 @@ class ListSpec(Block):
     sight: Share = environment(0.30, evidence=proposal("of what a model of uplift sees"))
     """Correlation of how much it seems to help with how much it does."""
     uplift: SignedShare = outcome(
-        0.01, better="more", evidence=source("Godinho de Matos et al.", "1.9 points; another: -4")
+        0.01, better="more", evidence=proposal("two trials: 1.9 points fewer, 4 more")
     )
     """By how much the share that leaves falls, of all who might be reached; below 0 it rises."""
     spread: Share = environment(0.02, evidence=proposal())
     """Standard deviation of that between customers."""
     lasts: Annotated[Duration, AfterValidator(_five_years_at_most)] = environment(
-        13.0 * SECONDS_PER_WEEK, evidence=source("Ascarza et al. 2016", "churn in 3 months")
+        13.0 * SECONDS_PER_WEEK, evidence=source("SSRN 2339604", "churn in 3 months")
     )
     """The time within which it does, from the call on, in weeks begun."""
 

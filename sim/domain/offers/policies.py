@@ -61,7 +61,9 @@ class Policy(NamedTuple):
     """Whether prices, margins and churn decide if an offer is made."""
 
 
+_KEYS_OF_CALLS = ("group", "acceptance_odds", "reserve", "reached", "ring", "keep")
 # Proposed: odds of 1.4. Inbound response is about three times outbound (docs/evidence.md, Selling).
+_ODDS_OF_CALLS = 1 / 3
 POLICIES = {
     one.word: one
     for one in (
@@ -84,18 +86,18 @@ POLICIES = {
         Policy(
             "follow-up",
             FOLLOW_UP,
-            ("group", "acceptance_odds", "reserve", "reached", "ring", "keep"),
+            _KEYS_OF_CALLS,
             "group: generalists",
             place="called later",
-            odds=1 / 3,
+            odds=_ODDS_OF_CALLS,
         ),
         Policy(
             "outbound",
             OUTBOUND,
-            ("group", "acceptance_odds", "reserve", "reached", "ring", "keep"),
+            _KEYS_OF_CALLS,
             "group: generalists",
             place="called later",
-            odds=1 / 3,
+            odds=_ODDS_OF_CALLS,
         ),
     )
 }

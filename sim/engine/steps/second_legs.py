@@ -37,18 +37,13 @@ from sim.engine.steps.selling import is_still_eligible
 @routine
 def hand_on(plan, contacts, row, earlier, now_ms, product):
     """The contact goes on in a second leg, which keeps its age: fill a row from the first."""
-    _next_leg(plan, contacts, row, earlier, now_ms, product)
-    contacts[row].leg = SECOND_LEG
-    contacts[row].joined_ms = contacts[earlier].joined_ms
-    contacts[row].phase = WAITING
-    contacts[row].until_ms = now_ms
-    contacts[earlier].handed_on = 1
+    begin_second_leg(plan, contacts, row, earlier, now_ms, queue_of_product(plan.routing, product))
 
 
 @routine
 def put_by(plan, contacts, row, earlier, now_ms, product):
     """A lead: fill a row from the contact. Returns when it is worth no call any more."""
-    _next_leg(plan, contacts, row, earlier, now_ms, product)
+    _begin_leg(plan, contacts, row, earlier, now_ms, queue_of_product(plan.routing, product))
     contacts[row].leg = CALL_LEG
     contacts[row].joined_ms = now_ms
     contacts[row].phase = PUT_BY
@@ -72,13 +67,18 @@ def put_on_list(plan, contacts, row, number, from_ms):
 
 
 @rule
-def _next_leg(plan, contacts, row, earlier, now_ms, product):
-    begin_leg(plan, contacts, row, earlier, now_ms)
-    contacts[row].queue = queue_of_product(plan.routing, product)
+def begin_second_leg(plan, contacts, row, earlier, now_ms, queue):
+    """The contact waits in another queue, with its age: fill a row from the first leg."""
+    _begin_leg(plan, contacts, row, earlier, now_ms, queue)
+    contacts[row].leg = SECOND_LEG
+    contacts[row].joined_ms = contacts[earlier].joined_ms
+    contacts[row].phase = WAITING
+    contacts[row].until_ms = now_ms
+    contacts[earlier].handed_on = 1
 
 
 @rule
-def begin_leg(plan, contacts, row, earlier, now_ms):
+def _begin_leg(plan, contacts, row, earlier, now_ms, queue):
     """Fill a row from the leg before: what happened in that is a part of the contact."""
     copy_issue(contacts, row, earlier)
     reset(contacts, row)
@@ -86,6 +86,7 @@ def begin_leg(plan, contacts, row, earlier, now_ms):
     contacts[row].unanswered = 0
     contacts[row].resolved = contacts[earlier].resolved
     contacts[row].arrived_ms = now_ms
+    contacts[row].queue = queue
     contacts[row].waited_ms = felt_wait_ms(plan.deferred, contacts[earlier])
     contacts[row].held = contacts[earlier].hold_ms > 0
     contacts[row].bot = contacts[earlier].bot

@@ -6,7 +6,7 @@ no end until a specialist answers, or the customer gives up. `hand_over_ms` says
 
 from sim.core.moments import FIRST_LEG, SECOND_LEG
 from sim.core.rules import routine, rule
-from sim.core.tables import ANSWERED, HANDING_OVER, NOBODY, STAYING, TALKING, WAITING
+from sim.core.tables import ANSWERED, HANDING_OVER, NOBODY, STAYING, TALKING
 from sim.domain.agents.rostering import seats_on_duty
 from sim.domain.contacts.handling import hold_ms, talk_ms
 from sim.domain.contacts.patience import FOR_EVER_MS
@@ -16,7 +16,7 @@ from sim.domain.contacts.time_of_day import column_at
 from sim.domain.contacts.transfers import is_transferred
 from sim.domain.offers.second_legs import luck_of_leg
 from sim.engine.steps.contact import take
-from sim.engine.steps.second_legs import begin_leg
+from sim.engine.steps.second_legs import begin_second_leg
 
 
 @rule
@@ -33,13 +33,8 @@ def is_to_be_transferred(plan, contacts, row, now_ms):
 @routine
 def transfer(plan, contacts, row, earlier, now_ms):
     """The contact goes on to specialists: fill a row from the first; True if the agent stays."""
-    begin_leg(plan, contacts, row, earlier, now_ms)
-    contacts[row].leg = SECOND_LEG
-    contacts[row].queue = queue_of_specialists(plan.routing, contacts[earlier].type)
-    contacts[row].joined_ms = contacts[earlier].joined_ms
-    contacts[row].phase = WAITING
-    contacts[row].until_ms = now_ms
-    contacts[earlier].handed_on = 1
+    queue = queue_of_specialists(plan.routing, contacts[earlier].type)
+    begin_second_leg(plan, contacts, row, earlier, now_ms, queue)
     if plan.transfers[contacts[earlier].type].hand_over_ms == 0:
         return False
     contacts[row].brought_by = earlier
