@@ -109,6 +109,7 @@ CONTACT = record(
     outcome=np.int8,  # OPEN … NOBODY_THERE
     bot=np.int8,  # NO_BOT … ESCALATED
     held=np.int8,  # 1 if put on hold in an earlier leg
+    told_again=np.int8,  # 1 if she told an agent what another, or a bot, had heard before
     handed_on=np.int8,  # 1 if it went on in a second leg
     resolved=np.int8,  # 1 if answered and the issue was solved
     accepted=np.int8,  # 1 if the offer was accepted

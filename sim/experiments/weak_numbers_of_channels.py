@@ -1,4 +1,4 @@
-"""The numbers of bots, chats, emails, callbacks, transfers and lists that turning points move."""
+"""The numbers of bots, of other channels, of histories and lists that turning points move."""
 
 from __future__ import annotations
 
@@ -79,6 +79,15 @@ OF_CHANNELS = (
         proposal("0.80"),
         True,
         (0.0, 20.0),
+    ),
+    WeakNumber(
+        "talk in which it is told again",
+        "telling it again takes {} of the time typed",
+        "simulation",
+        ("contacts.*.history.asks_again",),
+        0.25,
+        3.0,
+        proposal("20 s"),
     ),
     WeakNumber(
         "what calls from a list do to leaving",

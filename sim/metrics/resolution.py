@@ -20,6 +20,14 @@ def repeats(f):
     return ended - (f.count("first_contacts") - f.count("open_first")), ended
 
 
+@metric("share", "lower", of="history", estimator="ratio")
+def told_again(f):
+    """Contacts in which customers told an agent what an agent or a bot had heard before ÷ answered
+    contacts.
+    """
+    return f.count("told_again"), f.count("answered")
+
+
 @metric("share", "higher", estimator="ratio")
 def resolution(f):
     """Issues solved in the end ÷ issues closed."""

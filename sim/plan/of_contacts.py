@@ -20,6 +20,7 @@ from sim.domain.contacts.demand import (
     week_factor,
 )
 from sim.domain.contacts.handling import HANDLING_OF_TYPE, HandlingTable
+from sim.domain.contacts.history import HISTORY_OF_TYPE
 from sim.domain.contacts.opening import closed_cells
 from sim.domain.contacts.patience import FOR_EVER_MS, PATIENCE_OF_TYPE
 from sim.domain.contacts.redials import REDIALS_OF_TYPE, UNLIMITED
@@ -234,6 +235,20 @@ def _transfers(scenario: Scenario) -> np.recarray:
             }
         )
     return rows_by_name(TRANSFER_OF_TYPE, rows)
+
+
+def _history(scenario: Scenario) -> np.recarray:
+    specs = [contact.history for contact in scenario.spec.contacts.values()]
+    return rows_by_name(
+        HISTORY_OF_TYPE,
+        [
+            {
+                "unknown": 1.0 - spec.known if spec else 0.0,
+                "asks_again_ms": round(spec.asks_again * MS_PER_SECOND) if spec else 0,
+            }
+            for spec in specs
+        ],
+    )
 
 
 def _resolution(scenario: Scenario) -> np.recarray:

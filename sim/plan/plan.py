@@ -46,6 +46,7 @@ from sim.plan.of_contacts import (
     _demand,
     _expected,
     _handling,
+    _history,
     _listed_calls,
     _patience,
     _redials,
@@ -83,6 +84,7 @@ class Plan(NamedTuple):
     deferred: DeferredTable
     callbacks: np.recarray  # [type] CALLBACK_OF_TYPE
     transfers: np.recarray  # [type] TRANSFER_OF_TYPE
+    history: np.recarray  # [type] HISTORY_OF_TYPE
     routing: RoutingTable
     offers: OfferTable
     policies: PolicyTable
@@ -158,6 +160,7 @@ class Planner:
             deferred=_deferred(scenario),
             callbacks=_callbacks(scenario),
             transfers=_transfers(scenario),
+            history=_history(scenario),
             routing=_routing(scenario),
             offers=_offers(scenario),
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),

@@ -298,15 +298,18 @@ def handle_s(scenario: Scenario, group: str, type_: str) -> float:
 
 
 def _asks_again_s(scenario: Scenario, type_: str) -> float:
-    """Talk that is added to a contact because a bot passed nothing on, on average of all."""
+    """Talk that is added to a contact because a bot, or who answered before, passed nothing on, on
+    average of all.
+    """
     spec = scenario.spec.contacts[type_]
-    bot, resolution = spec.self_service, spec.resolution
-    if not bot or bot.kept >= 1.0:
-        return 0.0
-    escalated = bot.met * (1.0 - bot.solved - bot.claimed) / (1.0 - bot.kept)
+    bot, resolution, history = spec.self_service, spec.resolution, spec.history
     comes_back = single(resolution.comes_back) if resolution else 0.0
-    first = 1.0 - (1.0 - solved(scenario, type_)) * comes_back
-    return escalated * first * bot.asks_again
+    again = (1.0 - solved(scenario, type_)) * comes_back
+    told_again_s = again * (1.0 - history.known) * history.asks_again if history else 0.0
+    if not bot or bot.kept >= 1.0:
+        return told_again_s
+    escalated = bot.met * (1.0 - bot.solved - bot.claimed) / (1.0 - bot.kept)
+    return told_again_s + escalated * (1.0 - again) * bot.asks_again
 
 
 def _come_to_agents(scenario: Scenario, type_: str) -> float:

@@ -20,6 +20,7 @@ from sim.domain.channels.deferred import OF_EMAIL, USUAL_TARGET_S, DeferredSpec
 from sim.domain.channels.self_service import SelfServiceSpec
 from sim.domain.contacts.demand import BusynessCv, EventSpec, VolumeSpec
 from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec
+from sim.domain.contacts.history import HistorySpec
 from sim.domain.contacts.opening import ClosedDays, Opening
 from sim.domain.contacts.patience import PatienceSpec
 from sim.domain.contacts.prices import PriceSpec
@@ -130,6 +131,9 @@ class ContactSpec(Block):
     """Being called back in place of waiting, by telephone only; left out: nobody is."""
     transfer: TransferSpec | None = decision(None, evidence=TYPED, examples=[{"to": "experts"}])
     """Handing on unsolved issues to specialists; left out: nobody does."""
+    history: HistorySpec | None = environment(None, evidence=TYPED, examples=["60%"])
+    """What agents see of earlier contacts of an issue; left out: the handling typed has in it what
+    is told again."""
     short_abandonment: Duration = decision(5.0, evidence=proposal())
     """Giving up within this long counts as short; no part of the service level."""
     routes: Annotated[list[str], Field(min_length=1)] | None = decision(

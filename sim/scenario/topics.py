@@ -6,7 +6,9 @@ from typing import Literal
 
 from sim.scenario.scenario import Scenario
 
-Topic = Literal["legs", "save desk", "bots", "chats", "emails", "callbacks", "people", "lists"]
+Topic = Literal[
+    "legs", "save desk", "bots", "chats", "emails", "callbacks", "people", "lists", "history"
+]
 
 
 def topics_of(scenario: Scenario) -> set[Topic]:
@@ -22,6 +24,7 @@ def topics_of(scenario: Scenario) -> set[Topic]:
         "emails": any(spec.channel == "email" for spec in types),
         "callbacks": any(spec.callback for spec in types),
         "people": scenario.has_people,
+        "history": any(spec.history for spec in types),
         "lists": any(offer.call_list for offer in scenario.spec.offers.values()),
     }
     return {topic for topic, is_there in has.items() if is_there}

@@ -49,6 +49,7 @@ CONTACT_COUNTS = _counts(
     "offer_ms",  # offer talk and fulfilment, in all legs but calls of ours
     "wrap_up_ms",  # in all legs but calls of ours
     "beside_ms",  # of talk_ms, that of agents beside a specialist who is waited for, or told
+    "told_again",  # answered, and told what somebody had heard before
     "held",  # answered, and put on hold
     "offers",  # made, in all legs
     "accepted",  # of these

@@ -247,6 +247,7 @@ def _count_service(counts, plan, contact, wait_ms, counted_ms):
         if counted_ms <= within_ms:
             counts.answered_in_time += 1
         counts.talk_ms += contact.talk_ms
+        counts.told_again += contact.told_again
         if contact.hold_ms > 0:
             counts.hold_ms += contact.hold_ms
             counts.held += 1

@@ -301,7 +301,7 @@ def feels(*, offered=1, accepted=0, pushed=0, resolved=1) -> float:
     """Effect on the latent score of an offer in a contact answered after 30 s, first attempt."""
     table = compile_experience(ExperienceSpec())
     told = (bool(flag) for flag in (offered, accepted, pushed, resolved))
-    return encounter(table, Happened(log_wait(0.5), False, False, False, *told, False))
+    return encounter(table, Happened(log_wait(0.5), False, False, False, False, *told, False))
 
 
 def share_satisfied(latent: float) -> float:

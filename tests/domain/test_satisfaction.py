@@ -26,7 +26,7 @@ N = 60_000
 
 def latents(
     table=TABLE, wait=0.5, *, resolved=True, attempt=1, held=False, handed_on=False, offer=None,
-    pushed=False, answered=True, failed_bot=False,
+    pushed=False, answered=True, failed_bot=False, told_again=False,
 ):  # fmt: skip
     """The latents of satisfaction and of recommending, without what customer and mood add."""
     accepted = offer == "accepted"
@@ -35,6 +35,7 @@ def latents(
         felt,
         not answered,
         held,
+        told_again,
         handed_on,
         offer is not None,
         accepted,
@@ -101,6 +102,13 @@ def test_a_bot_that_failed_annoys_whoever_answers_then():
     unanswered = {"answered": False, "resolved": False}
     worse = latents(failed_bot=True, **unanswered)[0] - latents(**unanswered)[0]
     assert worse == pytest.approx(-0.25)
+
+
+def test_telling_it_again_takes_3_points_wherever_somebody_answers():
+    """On top of what the repeat does; who got no answer told nobody."""
+    assert 100 * (top_two() - top_two(told_again=True)) == pytest.approx(3, abs=0.05)
+    unanswered = {"answered": False, "resolved": False}
+    assert latents(told_again=True, **unanswered) == latents(**unanswered)
 
 
 def test_a_resolution_is_worth_43_points():

@@ -56,6 +56,7 @@ CLOSED_ROW = {
     "bot": NO_BOT,
     "rung": 0,
     "held": 0,
+    "told_again": 0,
     "handed_on": 0,
     "resolved": 0,
     "accepted": 0,

@@ -157,6 +157,7 @@ def check_laws(history: History) -> None:
     offers_follow_the_policy(history)
     leads_wait_for_idle_agents(history)
     bots_do_as_they_are_told(history)
+    history_follows_an_answer(history)
 
 
 def each_contact_ends_once(history: History) -> None:
@@ -541,5 +542,21 @@ def bots_do_as_they_are_told(history: History) -> None:
             came_ms = c.until_ms if c.phase == WITH_BOT else c.arrived_ms
             assert came_ms == round(call.at * 1000) + session_ms
         if call is not None and call.talk is not None and c.answered_ms != NOT_YET:
-            asked_ms = round(spec.asks_again * 1000) if c.bot == ESCALATED else 0
-            assert c.talk_ms == round(call.talk * 1000) + asked_ms
+            assert c.talk_ms == round(call.talk * 1000) + asked_again_ms(specs[c.type], c)
+
+
+def asked_again_ms(spec: Any, c: Any) -> int:
+    """What is added to the talk of a contact, because somebody did not pass on what he heard."""
+    bot_s = spec.self_service.asks_again if c.bot == ESCALATED else 0.0
+    earlier_s = spec.history.asks_again if c.told_again else 0.0
+    return round(bot_s * 1000) + round(earlier_s * 1000)
+
+
+def history_follows_an_answer(history: History) -> None:
+    """Only who was answered before, by an agent or a bot, tells it again, and only if typed."""
+    specs = list(history.scenario.spec.contacts.values())
+    kept = set(history.contacts.name[history.contacts.outcome == KEPT_BY_BOT].tolist())
+    for c in each(history.contacts[history.contacts.told_again == 1]):
+        assert c.outcome == ANSWERED
+        assert specs[c.type].history.known < 1.0
+        assert c.answers > 1 or c.name in kept

@@ -84,6 +84,7 @@ EVENTS = [
     "last attempt",
     "answered after a redial",
     "came back",
+    "told again",
     "reopening",
     "head start",
     "offer accepted",
@@ -281,6 +282,7 @@ def _of_contacts(scenario: Scenario, played: Played) -> Counter:
             )  # fmt: skip
         if contact.outcome != ANSWERED:
             continue
+        n["told again"] += contact.told_again
         group, at_cell = contact.group, contact.answered_ms // CELL_MS % CELLS_PER_WEEK
         after_ms = plan.routing.after_ms[group, type_]
         n["served after closing"] += int(plan.levels.closed[group, at_cell])

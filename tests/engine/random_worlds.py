@@ -81,6 +81,7 @@ BOTS = st.fixed_dictionaries(
         "easy": st.sampled_from([1.0, 1.0, 0.8]),
     }
 )
+HISTORY = {"known": 0.5, "asks_again": minutes(GRID_MIN)}
 DELAYS = on_grid(1, 12).map(constant)
 REDIAL = some(
     st.fixed_dictionaries(
@@ -187,6 +188,8 @@ def contact_types(
     # Without a draw of its own, so that all other draws stay what they were.
     if (spec["volume"].get("per_week") or len(spec["volume"]["calls"])) % 3 == 0:
         vary(spec)
+    elif spec["resolution"] != "none":
+        spec["history"] = HISTORY
     return spec
 
 

@@ -13,7 +13,6 @@ from sim.core.tables import (
     BALKED,
     BLOCKED,
     CLOSED,
-    ESCALATED,
     GAVE_UP,
     NOBODY,
     NOT_YET,
@@ -21,6 +20,7 @@ from sim.core.tables import (
     TALKING,
 )
 
+from .laws import asked_again_ms
 from .occurrences import listed_calls
 from .random_worlds import on_grid, quietly, random_worlds
 from .sums import assert_every_issue_is_somewhere
@@ -191,9 +191,10 @@ def emails_are_done_once(scenario, played, n):
         if c.phase != CLOSED or c.answered_ms == NOT_YET:
             continue
         n["put aside and done"] += c.left_ms > c.answered_ms + c.talk_ms + c.offer_ms
-        asked_ms = round(specs[c.type].self_service.asks_again * 1000) if c.bot == ESCALATED else 0
         if c.listed >= 0 and listed[c.listed].talk is not None:
-            assert c.talk_ms == round(listed[c.listed].talk * 1000) + asked_ms
+            assert c.talk_ms == round(listed[c.listed].talk * 1000) + asked_again_ms(
+                specs[c.type], c
+            )
 
 
 def contacts_add_up(played, n):

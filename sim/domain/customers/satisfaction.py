@@ -77,6 +77,8 @@ class ExperienceSpec(Block):
         -0.4687, evidence=source("SQM Group", "12 points less in the top box")
     )
     """Handed on to another group, as surveys see it; causal_discount takes off a part."""
+    told_again: Effect = environment(-0.1386, evidence=proposal("3 points less"))
+    """Telling an agent what was told before, where `history` says how often that happens."""
     offer_declined: Effect = environment(-0.1386, evidence=proposal("3 points less"))
     """An offer was made and declined."""
     offer_accepted: Effect = environment(0.1066, evidence=proposal("2 points more"))
@@ -115,6 +117,7 @@ class ExperienceTable(NamedTuple):
     repeat: float
     held: float
     transfer: float
+    told_again: float
     offer_declined: float
     offer_accepted: float
     offer_on_unresolved: float
@@ -148,6 +151,7 @@ class Happened(NamedTuple):
     log_wait: float  # of `log_wait`
     abandoned: bool  # got no answer
     held: bool
+    told_again: bool  # what somebody had heard in an earlier contact
     transferred: bool
     offered: bool
     accepted: bool
@@ -176,6 +180,8 @@ def beyond_outcome(table, happened):
         return effect
     if happened.held:
         effect += table.held
+    if happened.told_again:
+        effect += table.told_again
     if happened.transferred:
         effect += table.transfer
     if happened.offered:

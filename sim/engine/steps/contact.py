@@ -41,6 +41,7 @@ from sim.domain.agents.rostering import has_closed, seats_on_duty
 from sim.domain.channels.chat import left_of_probability
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK, LISTED_BLOCK, customer_of, issue_luck
 from sim.domain.contacts.handling import hold_ms, talk_ms, wrap_up_ms
+from sim.domain.contacts.history import is_told_again
 from sim.domain.contacts.patience import FOR_EVER_MS, balks, patience_ms
 from sim.domain.contacts.redials import redials_after_ms, when_open_ms
 from sim.domain.contacts.resolution import comes_back_after_ms, is_resolved
@@ -117,6 +118,7 @@ def reset(contacts, row):
     contacts[row].queue = contacts[row].type
     contacts[row].waited_ms = 0
     contacts[row].held = 0
+    contacts[row].told_again = 0
     contacts[row].handed_on = 0
     contacts[row].arrived_ms = NOT_YET
     contacts[row].joined_ms = NOT_YET
@@ -257,6 +259,9 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
         talk = talk_ms(plan.handling, group, type_, column, pace, luck, attempt)
     if contacts[row].bot == ESCALATED:
         talk += plan.self_service[type_].asks_again_ms
+    if is_told_again(plan.history, type_, luck, attempt, contacts[row].unanswered):
+        contacts[row].told_again = 1
+        talk += plan.history[type_].asks_again_ms
     column = column_at(plan.handling.types, now_ms + talk)
     hold = hold_ms(plan.handling, group, type_, column, pace, luck, attempt)
     contacts[row].outcome = ANSWERED

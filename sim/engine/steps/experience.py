@@ -61,6 +61,7 @@ def what_happened(contact, wait_ms):
         log_wait=log_wait((contact.waited_ms + wait_ms) / MS_PER_MINUTE),
         abandoned=not got_an_answer(contact),
         held=contact.hold_ms > 0 or contact.held == 1,
+        told_again=contact.told_again == 1,
         transferred=contact.leg == SECOND_LEG,
         offered=contact.product >= 0,
         accepted=contact.accepted == 1,

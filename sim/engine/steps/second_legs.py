@@ -89,6 +89,7 @@ def _begin_leg(plan, contacts, row, earlier, now_ms, queue):
     contacts[row].queue = queue
     contacts[row].waited_ms = felt_wait_ms(plan.deferred, contacts[earlier])
     contacts[row].held = contacts[earlier].hold_ms > 0
+    contacts[row].told_again = contacts[earlier].told_again
     contacts[row].bot = contacts[earlier].bot
     contacts[row].pushed = contacts[earlier].pushed
     contacts[earlier].pushed = 0
