@@ -27,6 +27,7 @@ from sim.engine.calendar import has_moment, is_before, take_first
 from sim.engine.deferred import look_for_deferred_work, on_idle
 from sim.engine.desks import book_desks
 from sim.engine.events import (
+    come,
     fill_up,
     on_arrival,
     on_end_of_session,
@@ -41,13 +42,12 @@ from sim.engine.next_up import a_chat_waits
 from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
 from sim.engine.steps.callbacks import is_due_back
 from sim.engine.steps.chats import has_lapsed
-from sim.engine.steps.contact import NO_MOMENT, count_overtime, enter
+from sim.engine.steps.contact import count_overtime, enter
 from sim.engine.steps.second_legs import expire
-from sim.engine.steps.self_service import meet_bot
+from sim.engine.steps.self_service import is_announcement
 from sim.engine.world import (
     NEXT_ARRIVAL,
     ROWS,
-    expect,
     more_room,
     open_world,
     resume,
@@ -112,6 +112,8 @@ def run_events(plan, fortune, arrivals, world, end_ms):
                     on_end_of_session(plan, world, row, now_ms)
                 elif is_due_back(contacts, row):
                     on_next_call(plan, world, row, now_ms)
+                elif is_announcement(contacts, row):
+                    come(plan, world, row, now_ms)
                 else:
                     on_arrival(plan, world, row, now_ms)
             elif kind == OVERFLOW:
@@ -128,11 +130,7 @@ def run_events(plan, fortune, arrivals, world, end_ms):
             row = counters[ROWS]
             counters[ROWS] = row + 1
             enter(plan, fortune, contacts, row, arrivals.name[arrival], limit_ms)
-            ends_ms = meet_bot(plan, world.people, contacts, row, limit_ms)
-            if ends_ms == NO_MOMENT:
-                on_arrival(plan, world, row, limit_ms)
-            else:
-                expect(world, ends_ms, DUE_AGAIN, row)
+            come(plan, world, row, limit_ms)
             if has_chats and a_chat_waits(plan, world):
                 fill_up(plan, world, limit_ms)
         else:

@@ -84,8 +84,8 @@ from sim.engine.steps.second_legs import (
     put_by,
     start_selling,
 )
-from sim.engine.steps.self_service import leave_bot
-from sim.engine.steps.selling import product_to_offer
+from sim.engine.steps.self_service import end_session, meet_bot
+from sim.engine.steps.selling import is_kept_by_bot, product_to_offer
 from sim.engine.steps.transfers import (
     end_advice,
     give_up_beside_agent,
@@ -206,11 +206,25 @@ def _interrupt(plan, world, seat, now_ms):
 
 @routine
 def on_end_of_session(plan, world, row, now_ms):
-    """The bot keeps the contact, or it goes on to agents."""
-    if leave_bot(world.contacts, row, now_ms):
+    """The bot keeps the contact, after an offer perhaps, or it goes on to agents."""
+    if not is_kept_by_bot(world.contacts, row):
+        on_arrival(plan, world, row, now_ms)
+        return
+    ends_ms = end_session(plan, world.people, world.contacts, row, now_ms)
+    if ends_ms == NO_MOMENT:
         _expect_next_contact(plan, world, row, now_ms)
     else:
+        expect(world, ends_ms, DUE_AGAIN, row)
+
+
+@rule
+def come(plan, world, row, now_ms):
+    """Somebody comes for the first time: to the bot, or to agents."""
+    ends_ms = meet_bot(plan, world.people, world.contacts, row, now_ms)
+    if ends_ms == NO_MOMENT:
         on_arrival(plan, world, row, now_ms)
+    else:
+        expect(world, ends_ms, DUE_AGAIN, row)
 
 
 @rule

@@ -84,8 +84,8 @@ from sim.engine.steps.second_legs import (
     hand_on,
     put_by,
 )
-from sim.engine.steps.self_service import leave_bot, meet_bot
-from sim.engine.steps.selling import product_to_offer
+from sim.engine.steps.self_service import end_session, is_announcement, meet_bot
+from sim.engine.steps.selling import is_kept_by_bot, product_to_offer
 from sim.engine.steps.transfers import (
     end_advice,
     give_up_beside_agent,
@@ -129,23 +129,33 @@ class Center(Agents):
             yield Happening(self.env, at_ms, ARRIVAL, name)
             row = self.new_row()
             enter(self.plan, self.fortune, self.contacts, row, name, at_ms)
-            if meet_bot(self.plan, self.people, self.contacts, row, at_ms) == NO_MOMENT:
-                self.env.process(self.contact(row))
-            else:
-                self.env.process(self.session(row))
+            self.env.process(self.first_contact(row))
+
+    def first_contact(self, row: int) -> Generator:
+        """Somebody comes for the first time: to the bot, or to agents."""
+        now = self.env.now
+        if meet_bot(self.plan, self.people, self.contacts, row, now) == NO_MOMENT:
+            yield from self.contact(row)
+        else:
+            yield from self.session(row)
 
     def again(self, row: int) -> Generator:
-        """A redial or repeat, later."""
+        """A redial or repeat, later; or the contact by which she announces that she leaves."""
         yield self.moment(row, DUE_AGAIN)
-        yield from self.contact(row)
+        if is_announcement(self.contacts, row):
+            yield from self.first_contact(row)
+        else:
+            yield from self.contact(row)
 
     def session(self, row: int) -> Generator:
         """A session with the bot, which keeps the contact or hands it on."""
         yield self.moment(row, DUE_AGAIN)
-        if leave_bot(self.contacts, row, self.env.now):
-            self._come_back_perhaps(row)
-        else:
+        if not is_kept_by_bot(self.contacts, row):
             yield from self.contact(row)
+            return
+        while self._is_offered_something(row):
+            yield self.moment(row, DUE_AGAIN)
+        self._come_back_perhaps(row)
 
     def contact(self, row: int) -> Generator:
         """The day of a contact, from its arrival."""
@@ -404,6 +414,10 @@ class Center(Agents):
         if phase in (WAITING, TALKING) and is_email(self.plan, self.contacts, row):
             return self.email(row)
         return goes_on[int(phase)](row)
+
+    def _is_offered_something(self, row: int) -> bool:
+        ends_ms = end_session(self.plan, self.people, self.contacts, row, self.env.now)
+        return ends_ms != NO_MOMENT
 
     def _takes_callback(self, row: int) -> bool:
         if not has_callbacks(self.plan, self.contacts, row):

@@ -15,6 +15,7 @@ from sim.domain.offers.offers import RecurringSpec
 from sim.language.evidence import Evidence
 from sim.language.quantities import read_quantity
 from sim.scenario.scenario import Scenario
+from sim.scenario.sold import is_sold
 from sim.scenario.spec import ScenarioSpec
 
 ALL = "*"
@@ -54,7 +55,7 @@ class WeakNumber(NamedTuple):
             return bool(self.values(scenario.spec))
         if self.paths[0].startswith("offers."):
             weeks = [one for level in scenario.lineage for one in level.in_its_weeks]
-            return any(not o.policy.is_never for one in weeks for o in one.spec.offers.values())
+            return any(is_sold(one.spec, name) for one in weeks for name in one.spec.offers)
         is_of_initiatives = self.paths[0].startswith("initiatives.")
         return not is_of_initiatives or any(one.spec.initiatives for one in scenario.lineage)
 

@@ -27,6 +27,16 @@ OF_CHANNELS = (
         is_part=True,
     ),
     WeakNumber(
+        "odds of sales by bots",
+        "the odds of a sale by a bot are {} of what is typed",
+        "simulation",
+        ("contacts.*.self_service.offers.acceptance_odds",),
+        0.5,
+        5.0,
+        source("Luo and others 2019", "a fifth if it says what it is, else as an agent"),
+        search=(0.1, 10.0),
+    ),
+    WeakNumber(
         "slowdown of chats",
         "a further chat adds {} to the time of each",
         "simulation",

@@ -30,6 +30,18 @@ def bot_solves(f):
     return f.bot("solved"), f.bot("solved", "claimed", "escalated")
 
 
+@metric("sales", "neither", of="bots that sell", estimator="sum")
+def bot_offers(f):
+    """Offers made by bots."""
+    return f.bot("offers")
+
+
+@metric("share", "higher", of="bots that sell", estimator="ratio")
+def bot_acceptance(f):
+    """Offers of bots accepted ÷ offers made by bots."""
+    return f.bot("accepted"), f.bot("offers")
+
+
 @metric("money", "lower", of="bots", estimator="ratio")
 def bot_cost_per_solved(f):
     """What bots bill ÷ issues that they solve."""

@@ -54,7 +54,8 @@ def _resolution(s: _Segment) -> Sample:
 
 
 def _offer_rate(s: _Segment) -> Sample:
-    return Sample(s.sales["offered"].sum(axis=(1, 2)), s.count("answered") - s.count("in_service"))
+    by_agents = s.sales["offered"] - s.sales["offered_by_bot"]
+    return Sample(by_agents.sum(axis=(1, 2)), s.count("answered") - s.count("in_service"))
 
 
 def _csat(s: _Segment) -> Sample:

@@ -29,7 +29,7 @@ LINES = (
     Line("margin:<product>:downgraded", "−", "months of customers who downgraded × loss per month"),
     Line("margin:contacts/<type>", "+", "revenue of paid contacts × share that is margin"),
     Line("cost:leads:<type>", "−", "new issues × lead_cost"),
-    Line("cost:commission:<product>", "−", "kept sales × commission on the margin"),
+    Line("cost:commission:<product>", "−", "kept sales of agents × commission on the margin"),
     Line("cost:labour:talk", "−", "hours of talk × wage"),
     Line("cost:labour:hold", "−", "hours on hold × wage"),
     Line("cost:labour:offers", "−", "hours of offering and fulfilling × wage"),

@@ -8,25 +8,25 @@ from sim.metrics.registry import metric
 
 @metric("sales", estimator="sum")
 def offers(f):
-    """Offers made."""
+    """Offers made by agents."""
     return f.count("offers")
 
 
 @metric("share", "neither", "13.8–20.5 % of calls in US banks (American Banker)", estimator="ratio")
 def offer_rate(f):
-    """Offers made ÷ answered contacts that are over."""
+    """Offers made by agents ÷ answered contacts that are over."""
     return f.count("offers"), f.over()
 
 
 @metric("share", "higher", estimator="ratio")
 def acceptance(f):
-    """Offers accepted ÷ offers made."""
+    """Offers accepted ÷ offers made, of agents."""
     return f.count("accepted"), f.count("offers")
 
 
 @metric("share", "higher", estimator="ratio")
 def attach_rate(f):
-    """Offers accepted ÷ answered contacts that are over."""
+    """Offers of agents accepted ÷ answered contacts that are over."""
     return f.count("accepted"), f.over()
 
 
@@ -62,5 +62,5 @@ def calls_reached(f):
 
 @metric("share", "lower", estimator="ratio")
 def pushed(f):
-    """Offers that agents made although the policy refused them ÷ offers made."""
-    return f.sales("pushed"), f.sales("offered")
+    """Offers that agents made although the policy refused them ÷ offers made by agents."""
+    return f.sales("pushed"), f.sales("offered") - f.sales("offered_by_bot")

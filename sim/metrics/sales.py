@@ -31,13 +31,14 @@ def sales_lines(
     ended = ended[:, : sales.shape[1]]
     sold, returned = sales["accepted"], sales["returned"]
     kept = sold - returned
+    by_agents = kept - sales["kept_by_bot"]  # nobody has a commission for the others
     margin = spec.margin_per_sale
     lines = {
         f"memo:revenue:{product}": spec.price * kept,
         f"margin:{product}:sold": margin * sold,
         f"margin:{product}:returned": -margin * returned,
         f"margin:{product}:sold_anyway": (spec.added_by(margin) - margin) * kept,
-        f"cost:commission:{product}": -spec.commission_per_sale * kept,
+        f"cost:commission:{product}": -spec.commission_per_sale * by_agents,
     }
     if spec.recurring:
         months = paying(kept, ended["bought"]) * months_in_a_week(scenario)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.plan.seats import compile_levels, paid_hours_per_week
 from sim.scenario.scenario import Scenario
+from sim.scenario.sold import is_sold
 
 PILOT_WEEKS = 3
 BOOKED = ("price", "margin", "commission", "preparation")
@@ -122,5 +123,5 @@ def _is_idle(pilot: Scenario, name: str) -> bool:
     """Whether nobody offers it, and no other offer depends on it."""
     offers = pilot.spec.offers
     is_needed = any(name in other.needs for other in offers.values())
-    changes_nothing = offers[name].policy.is_never and offers[name].holders is None
+    changes_nothing = not is_sold(pilot.spec, name) and offers[name].holders is None
     return changes_nothing and not is_needed and not pilot.spec.save_desk

@@ -4,6 +4,8 @@ waits until agents are idle.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.core.clock import MS_PER_SECOND, seconds_to_ms
@@ -24,6 +26,7 @@ def _self_service(scenario: Scenario) -> np.recarray:
 
 
 def _row(spec: SelfServiceSpec | None) -> dict[str, object]:
+    offers = spec.offers if spec else None
     return {
         "eligible": spec.eligible if spec else 0.0,
         "asks": (spec.human_option or 0.0) if spec else 0.0,
@@ -31,6 +34,9 @@ def _row(spec: SelfServiceSpec | None) -> dict[str, object]:
         "claimed": spec.claimed if spec else 0.0,
         "time": compile_duration(spec.time if spec else None),
         "asks_again_ms": round(spec.asks_again * MS_PER_SECOND) if spec else 0,
+        "announced": int(spec.announced) if spec else 0,
+        "log_odds": math.log(offers.acceptance_odds) if offers else 0.0,
+        "offer_ms": round(offers.time * MS_PER_SECOND) if offers else 0,
     }
 
 

@@ -32,6 +32,7 @@ from sim.domain.offers.second_legs import CALLED_LATER, HANDED_ON, HERE, LEG_OF_
 from sim.language.duration_spec import compile_duration
 from sim.scenario.offer_spec import OfferSpec
 from sim.scenario.scenario import Scenario
+from sim.scenario.sold import sold_by_bot
 
 
 def _legs(scenario: Scenario) -> np.recarray:
@@ -87,6 +88,7 @@ def _offers(scenario: Scenario) -> OfferTable:
     specs = scenario.spec.offers
     products = [_product(scenario, name, spec) for name, spec in specs.items()]
     during = [[s.during is None or type_ in s.during for type_ in types] for s in specs.values()]
+    by_bot = [[name in sold_by_bot(scenario.spec, type_) for type_ in types] for name in specs]
     to = [[s.to is None or segment in s.to for segment in segments] for s in specs.values()]
     discount = scenario.spec.finance.discount_rate
     worth = [
@@ -95,6 +97,7 @@ def _offers(scenario: Scenario) -> OfferTable:
     return OfferTable(
         rows_by_name(PRODUCT, products),
         np.array(during, bool).reshape(len(specs), len(types)),
+        np.array(by_bot, bool).reshape(len(specs), len(types)),
         np.array(to, bool).reshape(len(specs), len(segments)),
         np.array(worth, float).reshape(len(specs), len(segments)),
     )

@@ -68,3 +68,24 @@ def transfers(scenario: Scenario) -> Iterator[Problem]:
             what = f"{transfer.to} answers all {type_} itself, so it would hand on to itself"
             remedy = "let another group serve it, too, or name another one here"
             yield problem(scenario, (*path, "to"), what, remedy)
+
+
+def leavers_at_bots(scenario: Scenario) -> Iterator[Problem]:
+    """Only by the contact type of the save desk does anybody announce that she leaves."""
+    desk = scenario.spec.save_desk
+    for type_, spec in scenario.spec.contacts.items():
+        bot = spec.self_service
+        if bot and bot.announced and (desk is None or desk.contacts != type_):
+            what = f"nobody announces by {type_} that she leaves"
+            remedy = f"write save_desk: {{contacts: {type_}}}, or leave announced out"
+            path = ("contacts", type_, "self_service", "announced")
+            yield problem(scenario, path, what, remedy, key=True)
+
+
+def histories(scenario: Scenario) -> Iterator[Problem]:
+    """Only an issue that may come again, though somebody dealt with it, has a history."""
+    for type_, spec in scenario.spec.contacts.items():
+        if spec.history and spec.resolution is None:
+            what = "every answer solves the issue, so nobody comes again"
+            remedy = "give resolution, or leave history out"
+            yield problem(scenario, ("contacts", type_, "history"), what, remedy, key=True)

@@ -36,7 +36,7 @@ from sim.domain.offers.offers import MOST_PRODUCTS
 from sim.domain.study.today import parse_service_level
 from sim.language.node import KeyPath, dotted, in_one_line
 from sim.language.quantities import shown
-from sim.scenario.check_channels import bots, transfers, written
+from sim.scenario.check_channels import bots, histories, leavers_at_bots, transfers, written
 from sim.scenario.check_initiatives import problems_of
 from sim.scenario.check_names import needs_of_nobody, problem, references, serving
 from sim.scenario.check_times_of_day import times_of_day, wrong_length
@@ -412,6 +412,8 @@ CHECKS = (
     bots,
     written,
     transfers,
+    leavers_at_bots,
+    histories,
     seats,
     shifts,
     segments,

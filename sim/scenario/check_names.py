@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.core.errors import Problem, did_you_mean
 from sim.language.node import KeyPath
+from sim.scenario.sold import is_sold, sold_by_bot
+from sim.scenario.spec import ContactSpec
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -61,6 +63,8 @@ def serving(scenario: Scenario) -> Iterator[Problem]:
                     f"add {type_} to serves of {group}, or leave the group out",
                 )
         yield from _twice(scenario, ("contacts", type_, "routes"), routes or [])
+        path = ("contacts", type_, "self_service", "offers", "products")
+        yield from _twice(scenario, path, sold_by_bot(scenario.spec, type_))
     for group in scenario.groups:
         serves = scenario.spec.agents[group].serves
         path = ("agents", group, "serves")
@@ -85,10 +89,7 @@ def needs_of_nobody(scenario: Scenario, patched: list[Scenario]) -> Iterator[Pro
     """What an offer needs, somebody holds already, or can buy: some time, with initiatives."""
     offers = scenario.spec.offers
     offered = {
-        name
-        for one in (scenario, *patched)
-        for name, offer in one.spec.offers.items()
-        if not offer.policy.is_never
+        name for one in (scenario, *patched) for name in one.spec.offers if is_sold(one.spec, name)
     }
     to_be_had = {name for name, offer in offers.items() if offer.held > 0}
     while True:
@@ -144,6 +145,7 @@ def _references(scenario: Scenario) -> Iterator[tuple[KeyPath, str, str]]:
         yield from (((*path, "head_start", s), s, SEGMENT) for s in contact.head_start)
         if contact.transfer is not None:
             yield (*path, "transfer", "to"), contact.transfer.to, GROUP
+        yield from _of_bot(contact, path)
         yield from (((*path, "routes", i), g, GROUP) for i, g in enumerate(contact.routes or []))
         for i, call in enumerate(contact.volume.calls or []):
             if call.segment is not None:
@@ -171,6 +173,13 @@ def _references(scenario: Scenario) -> Iterator[tuple[KeyPath, str, str]]:
         yield ("save_desk", "contacts"), scenario.spec.save_desk.contacts, TYPE
     for name, event in scenario.spec.events.items():
         yield from ((("events", name, "volume", t), t, TYPE) for t in event.volume)
+
+
+def _of_bot(contact: ContactSpec, path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]:
+    bot = contact.self_service
+    products = bot.offers.products if bot and bot.offers else []
+    path = (*path, "self_service", "offers", "products")
+    yield from (((*path, i), product, PRODUCT) for i, product in enumerate(products))
 
 
 def _twice(scenario: Scenario, path: KeyPath, names: Iterable[str]) -> Iterator[Problem]:

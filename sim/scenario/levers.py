@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from sim.domain.offers.policies import keys_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.sold import is_sold
 from sim.scenario.spec import ONE_GROUP
 from sim.scenario.values import Value, values_of
 
@@ -61,14 +62,13 @@ def _of_agents(scenario: Scenario, value: Value) -> bool:
 
 def _of_offers(scenario: Scenario, value: Value) -> bool:
     product, *keys = map(str, value.path[1:])
-    offers = [s.spec.offers.get(product) for s in (scenario, *scenario.patched)]
-    policies = [offer.policy for offer in offers if offer is not None]
     if keys == ["policy", "offer"]:
         return True
-    if all(policy.is_never for policy in policies):
+    worlds = [s.spec for s in (scenario, *scenario.patched) if product in s.spec.offers]
+    if not any(is_sold(spec, product) for spec in worlds):
         return False
     if keys[0] == "policy":
-        return any(keys[1] in keys_of(policy.offer) for policy in policies)
+        return any(keys[1] in keys_of(spec.offers[product].policy.offer) for spec in worlds)
     if keys == ["tenure_from"]:
         return any(segment.acquisition for segment in scenario.spec.customers.values())
     return True

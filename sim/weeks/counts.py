@@ -89,7 +89,9 @@ SELF_SERVICE_COUNTS = _counts(
     "solved",
     "claimed",  # counted as solved by the bot, and not solved
     "escalated",
-    "bot_ms",  # sessions
+    "bot_ms",  # sessions, offers included
+    "offers",  # made
+    "accepted",  # of these
     "in_session",  # at the end of the horizon
 )
 
@@ -114,6 +116,8 @@ SALE_COUNTS = _counts(
     "returned",  # of these
     "downgraded",  # customers who took less of the product instead
     "pushed",  # offered although the policy had refused
+    "offered_by_bot",  # of those offered
+    "kept_by_bot",  # of those accepted and not returned, what a bot sold
 )
 
 # Customers of a segment for whom a monthly margin of a product ended: they left, or the term of

@@ -209,11 +209,14 @@ def _count_sale(tally, plan, people, contact, week):
     sales = tally.sales[week, product, contact.segment]
     sales.offered += 1
     sales.pushed += contact.pushed
+    by_bot = contact.outcome == KEPT_BY_BOT
+    sales.offered_by_bot += by_bot
     if contact.accepted:
         sales.accepted += 1
         if is_returned(plan.offers, product, contact.luck):
             sales.returned += 1
         else:
+            sales.kept_by_bot += by_bot
             weeks = weeks_paid(plan.offers, product, _luck_of_buyer(people, contact))
             begin_margin(tally.ended, people, contact, week, weeks)
     elif downgrades(plan.offers, product, contact.luck):
@@ -294,12 +297,17 @@ def _count_bot(tally, week, plan, contact):
 @rule
 def _count_session(counts, plan, contact):
     """What became of a new issue that a bot met, and for how long."""
+    is_kept = contact.outcome == KEPT_BY_BOT
     counts.asked += contact.bot == ASKED_FOR_HUMAN
     counts.solved += contact.bot == SOLVED_BY_BOT
     counts.claimed += contact.bot == CLAIMED_BY_BOT
     counts.escalated += contact.bot == ESCALATED
     if contact.bot != ASKED_FOR_HUMAN:
         counts.bot_ms += bot_ms(plan.self_service, contact.type, contact.luck)
+    if is_kept and contact.product >= 0:
+        counts.bot_ms += contact.offer_ms
+        counts.offers += 1
+        counts.accepted += contact.accepted
 
 
 @rule

@@ -67,4 +67,5 @@ def offer_table(*columns: dict[str, Any]) -> OfferTable:
         for column, value in given.items():
             product[column] = value
     n = len(columns)
-    return OfferTable(products, np.ones((n, 1), bool), np.ones((n, 2), bool), np.zeros((n, 2)))
+    during, by_bot = np.ones((n, 1), bool), np.zeros((n, 1), bool)
+    return OfferTable(products, during, by_bot, np.ones((n, 2), bool), np.zeros((n, 2)))

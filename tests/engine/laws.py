@@ -426,19 +426,22 @@ def offers_follow_the_rules(history: History) -> None:
     products = list(spec.offers.values())
     bought: dict = {}
     declined: dict = {}
-    made = history.taken[history.taken["product"] != NOBODY]
-    when = made.answered_ms + made.talk_ms + made.hold_ms
+    made = history.contacts[history.contacts["product"] != NOBODY]
+    by_bot = made.outcome == KEPT_BY_BOT
+    when = np.where(
+        by_bot, made.until_ms - made.offer_ms, made.answered_ms + made.talk_ms + made.hold_ms
+    )
     elsewhere = [p.policy.sells_elsewhere for p in products]
     rows = each(made)
-    assert all((c.leg != FIRST_LEG) == elsewhere[c.product] for c in rows)
+    assert all((c.leg != FIRST_LEG) == elsewhere[c.product] for c in each(made[~by_bot]))
+    assert all(products[c.product].policy.offer != "never" for c in each(made[~by_bot]))
     for i in np.lexsort((made.name, when)):
         c, product = rows[i], products[rows[i].product]
-        assert product.policy.offer != "never"
         assert c.resolved or product.on_unresolved
         if c.customer == NOBODY:
             continue
         who = (c.customer, c.product)
-        due_ms = c.arrived_ms if elsewhere[c.product] else when[i]
+        due_ms = c.arrived_ms if elsewhere[c.product] and not by_bot[i] else when[i]
         assert who not in bought or bought[who] >= due_ms
         if who in declined and declined[who] < due_ms:
             assert when[i] - declined[who] >= product.cool_down * 1000
@@ -534,7 +537,13 @@ def bots_do_as_they_are_told(history: History) -> None:
         session_ms = 0 if c.bot == ASKED_FOR_HUMAN else round(spec.time.mean * 1000)
         assert c.attempt == 1
         if c.outcome == KEPT_BY_BOT:
-            assert c.until_ms == c.arrived_ms + session_ms
+            assert c.until_ms == c.arrived_ms + session_ms + c.offer_ms
+            if c.product != NOBODY:
+                assert c.resolved
+                assert history.scenario.products[c.product] in spec.offers.products
+                assert c.offer_ms == round(spec.offers.time * 1000)
+            else:
+                assert c.offer_ms == 0
             assert c.resolved == (c.bot == SOLVED_BY_BOT)
             assert c.answered_ms == NOT_YET
             assert c.left_ms == (NOT_YET if c.phase == WITH_BOT else c.until_ms)

@@ -98,8 +98,8 @@ OF_BOTS = {
     ESCALATED: "handed on by a bot",
     ASKED_FOR_HUMAN: "asked for a human",
 }
-CAME_BACK = "came back from a bot"
-ALL = [*TIES, *CARRIED, *EVENTS, *LEGS, *OF_BOTS.values(), CAME_BACK]
+CAME_BACK, SOLD_BY_BOT = "came back from a bot", "sold by a bot"
+ALL = [*TIES, *CARRIED, *EVENTS, *LEGS, *OF_BOTS.values(), CAME_BACK, SOLD_BY_BOT]
 
 
 def patience_ms(scenario: Scenario, contact: Any) -> int | None:
@@ -220,6 +220,7 @@ def of_bots(rows: np.recarray) -> Counter:
     n = Counter({name: int((rows.bot == fate).sum()) for fate, name in OF_BOTS.items()})
     claimed = rows.name[rows.bot == CLAIMED_BY_BOT]
     again = rows.name[(rows.attempt == 2) & (rows.arrived_ms != NOT_YET)]
+    n[SOLD_BY_BOT] = int((rows.accepted[rows.outcome == KEPT_BY_BOT]).sum())
     n[CAME_BACK] = int(np.isin(again, claimed).sum())
     return n
 

@@ -254,6 +254,7 @@ def sell_elsewhere(
     Specialists may answer a type in which nothing is handed on to them.
     """
     types["a"] |= {"resolution": "none", "balk": 0.0}
+    types["a"].pop("history", None)
     groups["calm"] = {"serves": ["a"], "positions": draw(st.integers(2, 4))}
     serves = list(types)[1:2] if draw(st.booleans()) else []
     seats = draw(st.lists(st.integers(0, 2), min_size=1, max_size=10))
@@ -263,6 +264,15 @@ def sell_elsewhere(
         product |= {"during": ["a"], "on_unresolved": False, "candidates": 1.0}
     if not serves and all(product["offer"]["group"] != "sales" for product in products.values()):
         del groups["sales"]
+
+
+def sell_by_bots(types: dict[str, Any], products: dict[str, Any]) -> None:
+    """Some bots sell what there is; without a draw of its own."""
+    for spec in types.values():
+        bot = spec.get("self_service")
+        if products and bot and bot["claimed"] == 0.0:
+            offers = {"products": list(products), "acceptance_odds": 1, "time": minutes(GRID_MIN)}
+            spec["self_service"] = bot | {"offers": offers}
 
 
 @st.composite
@@ -300,6 +310,7 @@ def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14
     products = draw(offers())
     if products and draw(st.booleans()):
         draw(sell_elsewhere(types, groups, products))
+    sell_by_bots(types, products)
     more = {"horizon": horizon, "customers": segments, "offers": products}
     more["forecast_error"] = draw(st.sampled_from(["none", 0.2]))
     lines = draw(st.one_of(st.none(), st.none(), st.integers(1, 5)))
@@ -307,6 +318,9 @@ def random_worlds(draw: st.DrawFn, *, weekly: bool = False, most_calls: int = 14
         more["lines"] = lines
     if any(segment["churn"] != "none" for segment in segments.values()) and draw(st.booleans()):
         more["save_desk"] = {"contacts": names[-1], "announces": 0.7, "withdraw": 0.3}
+        bot = types[names[-1]].get("self_service")
+        if bot and bot["claimed"] == 0.0:
+            bot["announced"] = True
         for product in products.values():
             product["kind"] = draw(st.sampled_from(["retention", "cross-sell"]))
     cuts = draw(st.lists(st.integers(-2, 14), min_size=2, max_size=5, unique=True))

@@ -70,7 +70,6 @@ def counts_of(all_rows, within_ms, in_service):
     kept = all_rows.outcome == KEPT_BY_BOT
     rows = all_rows[(all_rows.leg == FIRST_LEG) & ~kept]
     second = all_rows[all_rows.leg == SECOND_LEG]
-    calls = all_rows[all_rows.leg == CALL_LEG]
     own = all_rows[all_rows.leg != CALL_LEG]
     over = rows[rows.outcome == ANSWERED]
     first = over[over.answers == 1]
@@ -94,10 +93,10 @@ def counts_of(all_rows, within_ms, in_service):
         "talk_ms": answered.talk_ms.sum(),
         "hold_ms": answered.hold_ms.sum(),
         "held": (answered.hold_ms > 0).sum(),
-        "offer_ms": own.offer_ms.sum(),
+        "offer_ms": own.offer_ms[own.outcome != KEPT_BY_BOT].sum(),
         "wrap_up_ms": own.wrap_up_ms.sum(),
-        "offers": (all_rows["product"] >= 0).sum(),
-        "accepted": own.accepted.sum() + calls.accepted.sum(),
+        "offers": (all_rows["product"][~kept] >= 0).sum(),
+        "accepted": all_rows.accepted[~kept].sum(),
         "first_contacts": (rows.attempt == 1).sum(),
         "first_answers": len(first),
         "solved_at_first_answer": first.resolved.sum(),
@@ -212,7 +211,11 @@ def assert_bots_add_up(scenario, played):
         }
         sessions = n["solved"] + n["claimed"] + n["escalated"]
         session_ms = round(spec.self_service.time.mean * SECOND_MS) if spec.self_service else 0
-        for name, value in (n | {"bot_ms": sessions * session_ms}).items():
+        offered = mine[(mine.outcome == KEPT_BY_BOT) & (mine["product"] >= 0)]
+        offered = offered[offered.phase == CLOSED]
+        bot_ms = sessions * session_ms + offered.offer_ms.sum()
+        n |= {"offers": len(offered), "accepted": offered.accepted.sum()}
+        for name, value in (n | {"bot_ms": bot_ms}).items():
             assert found[name][t] == value, name
         kept = n["solved"] + n["claimed"] + n["in_session"]
         assert counts["first_contacts"][t] + kept == len(mine)
@@ -228,6 +231,9 @@ def assert_sales_and_endings_add_up(scenario, played):
             assert counts["offered"] == len(mine)
             assert counts["accepted"] == mine.accepted.sum()
             assert counts["pushed"] == mine.pushed.sum()
+            by_bot = mine[mine.outcome == KEPT_BY_BOT]
+            assert counts["offered_by_bot"] == len(by_bot)
+            assert counts["kept_by_bot"] <= by_bot.accepted.sum()
             assert counts["returned"] <= counts["accepted"]
             assert counts["downgraded"] <= counts["offered"] - counts["accepted"]
     for s in range(max(1, len(scenario.segments))):

@@ -406,6 +406,7 @@ def test_who_declines_an_upsell_may_take_less(play):
     assert_rows(played.contacts, [answered(0, 0, 0, 3, **asked)])
     assert sales(played) == {
         "offered": 1, "accepted": 0, "returned": 0, "downgraded": 1, "pushed": 0,
+        "offered_by_bot": 0, "kept_by_bot": 0,
     }  # fmt: skip
     assert played.people.rows.downgraded.tolist() == [1]
     assert played.people.rows.owns.tolist() == [0]

@@ -130,10 +130,69 @@ def test_an_issue_that_a_bot_keeps_is_an_issue(run):
     assert kept > 100
 
 
+def summed(counts, axes) -> dict[str, np.ndarray]:
+    """[replication] each count, added over the other axes."""
+    return {name: counts[name].sum(axis=axes) for name in counts.dtype.names}
+
+
+@pytest.fixture
+def selling(scenario_of):
+    """A bot billed by the minute sells cinema, and agents sell it too, for a commission."""
+    typed = center("minutes")
+    bot = typed["contacts"]["minutes"]["self_service"]
+    bot["offers"] = {"products": ["cinema"], "acceptance_odds": 1, "time": "30 s"}
+    typed["offers"] = {
+        "cinema": {
+            "price": 100,
+            "margin": 40,
+            "commission": "10%",
+            "acceptance": "50%",
+            "returns": "20%",
+            "offer": "always",
+        }
+    }
+    return sim.run(scenario_of(typed), workers=1, keep_contacts=True)
+
+
+def test_nobody_has_a_commission_for_what_a_bot_sells(selling):
+    """Both bring the margin; the bot's session is billed for as long as its offer takes, too."""
+    sales = summed(selling.tally.sales, (1, 2, 3))
+    kept = sales["accepted"] - sales["returned"]
+    assert (sales["kept_by_bot"] > 5).all()
+    assert (kept - sales["kept_by_bot"] > 10).all()
+
+    def booked(account):
+        return selling.ledger.lines[account].sum(axis=1)
+
+    by_agents = kept - sales["kept_by_bot"]
+    np.testing.assert_allclose(booked("cost:commission:cinema"), -4.0 * by_agents)
+    np.testing.assert_allclose(booked("margin:cinema:sold"), 40.0 * sales["accepted"])
+    sessions = summed(selling.tally.self_service, (1, 2))
+    ended = sessions["solved"] + sessions["claimed"] + sessions["escalated"]
+    minutes = SESSION_MIN * ended + 0.5 * sessions["offers"]
+    np.testing.assert_allclose(booked("cost:self_service:minutes"), -0.13 * minutes)
+
+
+def test_agents_and_bots_are_told_apart(selling):
+    """Offers and acceptance are those of agents; together they are all that was offered."""
+    sales, bots = summed(selling.tally.sales, (1, 2, 3)), selling.tally.self_service
+    by_bots = bots["offers"].sum(axis=(1, 2))
+    assert by_bots.tolist() == sales["offered_by_bot"].tolist()
+    assert selling.samples["bot_offers"].numerators.tolist() == by_bots.tolist()
+    assert selling.samples["bot_acceptance"].numerators.tolist() == (
+        bots["accepted"].sum(axis=(1, 2)).tolist()
+    )
+    of_agents = selling.samples["offers"].numerators
+    assert (of_agents + by_bots).tolist() == sales["offered"].tolist()
+
+
 def test_metrics_of_bots_where_there_is_one(scenario_of):
     """They say nothing elsewhere."""
     of_bots = {name for name, one in METRICS.items() if one.of == "bots"}
     told = {"bot_claims", "bot_solves", "bot_cost_per_solved"}
     assert of_bots == told | {"sent_to_bot", "out_of_bot"}
+    of_sellers = {name for name, one in METRICS.items() if one.of == "bots that sell"}
+    assert of_sellers == {"bot_offers", "bot_acceptance"}
+    assert not of_sellers & set(telling(scenario_of(center("claims"), name="none.yaml")))
     assert of_bots <= set(telling(scenario_of(center("claims"), name="bot.yaml")))
     assert not of_bots & set(telling(scenario_of(center())))

@@ -60,6 +60,26 @@ class BotPriceSpec(Block):
     """Actions in a session, where these are billed."""
 
 
+class BotOffersSpec(Block):
+    """What a bot sells to those whose issue it has solved."""
+
+    main_key: ClassVar[str] = "products"
+
+    products: Annotated[list[str], Field(min_length=1)] = decision(
+        ..., evidence=TYPED, examples=[["broadband"]]
+    )
+    """Products that it offers wherever one makes sense, whatever policy agents have; of several the
+    one with the largest expected margin."""
+    acceptance_odds: Annotated[float, Field(gt=0, le=10)] = outcome(
+        0.2,
+        better="more",
+        evidence=source("Luo and others 2019", "79.7 % fewer buy of a bot that says what it is"),
+    )
+    """Factor on the odds that the customer accepts, against an agent who offers it."""
+    time: Duration = environment(20.0, evidence=proposal())
+    """How much longer the session takes."""
+
+
 class SelfServiceSpec(Block):
     """A bot in front of agents."""
 
@@ -82,6 +102,11 @@ class SelfServiceSpec(Block):
     """Work of what it solves ÷ mean work of an issue."""
     asks_again: Duration = outcome(20.0, better="less", evidence=proposal())
     """Talk that is added where an agent asks again what the bot was told; 0 s: it is passed on."""
+    offers: BotOffersSpec | None = decision(None, evidence=TYPED, examples=[["broadband"]])
+    """What it sells; left out: nothing."""
+    announced: bool = decision(False, evidence=proposal())
+    """Whether it also meets customers who announce that they leave, and keeps those who accept what
+    it offers for that; else these come to agents at once."""
     rebound: Annotated[Share, Field(le=1)] = environment(
         0.0, evidence=proposal("0 to 0.20; voice AI raised demand at first")
     )
@@ -128,7 +153,15 @@ class SelfServiceSpec(Block):
 
 # By contact type.
 SELF_SERVICE_OF_TYPE = record(
-    eligible=float, asks=float, solved=float, claimed=float, time=DURATION, asks_again_ms=int
+    eligible=float,
+    asks=float,
+    solved=float,
+    claimed=float,
+    time=DURATION,
+    asks_again_ms=int,
+    announced=int,  # 1 where it meets who announces that she leaves
+    log_odds=float,  # of acceptance, added where it offers
+    offer_ms=int,
 )
 
 

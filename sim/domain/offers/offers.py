@@ -176,6 +176,7 @@ class OfferTable(NamedTuple):
 
     products: np.recarray  # [product] PRODUCT
     during: np.ndarray  # bool [product, type]
+    by_bot: np.ndarray  # bool [product, type] whether the bot of that type offers it
     to: np.ndarray  # bool [product, segment]
     worth: np.ndarray  # [product, segment] net margin of a sale in money
 

@@ -1,19 +1,21 @@
 """What a bot in front of agents does to a new issue."""
 
 from sim.core.moments import block_of
-from sim.core.rules import rule
+from sim.core.rules import routine, rule
 from sim.core.tables import (
     ASKED_FOR_HUMAN,
     CLOSED,
     ESCALATED,
     KEPT_BY_BOT,
     NO_BOT,
+    NOBODY,
     SOLVED_BY_BOT,
     WITH_BOT,
 )
 from sim.domain.channels.self_service import bot_ms, fate_at_bot
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK
 from sim.engine.steps.contact import NO_MOMENT, has_left
+from sim.engine.steps.selling import make_offer, product_of_bot
 
 
 @rule
@@ -25,8 +27,9 @@ def meet_bot(plan, people, contacts, row, now_ms):
     """
     type_, luck = contacts[row].type, contacts[row].luck
     fate = fate_at_bot(plan.self_service, type_, luck)
-    # Whoever wants to leave calls people; and who has left calls nobody.
-    if block_of(contacts[row].name) == ANNOUNCED_BLOCK or has_left(people, contacts, row):
+    leaves = block_of(contacts[row].name) == ANNOUNCED_BLOCK
+    # Whoever wants to leave calls people, if the bot is not for that; and who has left nobody.
+    if (leaves and not plan.self_service[type_].announced) or has_left(people, contacts, row):
         fate = NO_BOT
     contacts[row].bot = fate
     if fate in (NO_BOT, ASKED_FOR_HUMAN):
@@ -44,10 +47,24 @@ def meet_bot(plan, people, contacts, row, now_ms):
 
 
 @rule
-def leave_bot(contacts, row, now_ms):
-    """The session ends; True if the bot keeps the contact, False if it goes on to agents."""
-    if contacts[row].outcome != KEPT_BY_BOT:
-        return False
+def is_announcement(contacts, row):
+    """Whether a contact that is due is the first by which a customer announces that she leaves."""
+    is_first = contacts[row].attempt == 1 and contacts[row].bot == NO_BOT
+    return is_first and block_of(contacts[row].name) == ANNOUNCED_BLOCK
+
+
+@routine
+def end_session(plan, people, contacts, row, now_ms):
+    """The bot is done with a contact that it keeps: it offers something, once, or that was all.
+
+    Returns the end of the offer, or NO_MOMENT: the customer has gone.
+    """
+    if contacts[row].resolved and contacts[row].product == NOBODY:
+        product = product_of_bot(plan, people, contacts, row, now_ms)
+        if product != NOBODY:
+            offer_ms = make_offer(plan, people, contacts, row, now_ms, product)
+            contacts[row].until_ms = now_ms + offer_ms
+            return now_ms + offer_ms
     contacts[row].left_ms = now_ms
     contacts[row].phase = CLOSED
-    return True
+    return NO_MOMENT

@@ -10,7 +10,7 @@ import math
 from sim.core.clock import MS_PER_MINUTE, MS_PER_WEEK
 from sim.core.moments import CALL_LEG, block_of
 from sim.core.rules import routine, rule
-from sim.core.tables import NOBODY, NOT_YET
+from sim.core.tables import KEPT_BY_BOT, NOBODY, NOT_YET
 from sim.domain.agents.rostering import seats_on_duty
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK
 from sim.domain.customers.holders import FOR_EVER
@@ -76,20 +76,39 @@ def product_to_offer(plan, people, contacts, row, now_ms, moment):
 
 
 @rule
-def _suits(plan, people, contacts, row, now_ms, product):
-    """Whether the product makes sense in this contact, and she may have it.
+def product_of_bot(plan, people, contacts, row, now_ms):
+    """What a bot offers: of what it sells and what makes sense, the largest expected margin."""
+    best = NOBODY
+    most = -math.inf
+    for product in range(len(plan.offers.products)):
+        if not plan.offers.by_bot[product, contacts[row].type] or not _makes_sense(
+            plan, people, contacts, row, now_ms, product
+        ):
+            continue
+        seen = _seen_acceptance(plan, people, contacts, row, product)
+        margin = seen * _worth(plan, contacts, row, product, seen) if seen > 0.0 else 0.0
+        if best == NOBODY or margin > most:
+            best, most = product, margin
+    return best
 
-    Nobody is handed on to a group that is off duty.
-    """
+
+@rule
+def _suits(plan, people, contacts, row, now_ms, product):
+    """Whether an agent may offer it: nobody is handed on to a group that is off duty."""
+    return (
+        plan.legs[product].way != HANDED_ON
+        or seats_on_duty(plan.levels, plan.legs[product].group, now_ms) > 0
+    ) and _makes_sense(plan, people, contacts, row, now_ms, product)
+
+
+@rule
+def _makes_sense(plan, people, contacts, row, now_ms, product):
+    """Whether the product makes sense in this contact, and she may have it."""
     offers = plan.offers
     return (
         offers.during[product, contacts[row].type]
         and offers.to[product, contacts[row].segment]
         and (contacts[row].resolved or offers.products[product].on_unresolved)
-        and (
-            plan.legs[product].way != HANDED_ON
-            or seats_on_duty(plan.levels, plan.legs[product].group, now_ms) > 0
-        )
         and is_candidate(offers, product, contacts[row].luck)
         and is_still_eligible(offers, people, contacts, row, now_ms, product)
     )
@@ -157,21 +176,30 @@ def _seen_acceptance(plan, people, contacts, row, product):
 def _acceptance_logit(plan, people, contacts, row, product):
     """The logit of acceptance in this contact, before her own propensity.
 
-    Of the wait of all legs; a call of ours is not waited for.
+    Of the wait of all legs; for a call of ours, or a bot, nobody waits. What a bot solves is solved
+    at once.
     """
-    customer = contacts[row].customer
-    waited_ms = contacts[row].waited_ms
-    if contacts[row].leg != CALL_LEG:
+    customer, by_bot = contacts[row].customer, is_kept_by_bot(contacts, row)
+    waited_ms, log_odds = contacts[row].waited_ms, plan.legs[product].log_odds
+    if by_bot:
+        log_odds = plan.self_service[contacts[row].type].log_odds
+    elif contacts[row].leg != CALL_LEG:
         waited_ms += contacts[row].answered_ms - contacts[row].arrived_ms
-    return plan.legs[product].log_odds + contact_logit(
+    return log_odds + contact_logit(
         plan.acceptance,
         product,
         contacts[row].segment,
         contacts[row].type,
-        contacts[row].resolved and contacts[row].answers == 1,
+        contacts[row].resolved and (by_bot or contacts[row].answers == 1),
         waited_ms / MS_PER_MINUTE,
         people.exposures[customer, product] if customer >= 0 else 0,
     )
+
+
+@rule
+def is_kept_by_bot(contacts, row):
+    """Whether no agent sees this contact."""
+    return contacts[row].outcome == KEPT_BY_BOT
 
 
 @rule
@@ -187,18 +215,21 @@ def make_offer(plan, people, contacts, row, now_ms, product):
     luck, listed = contacts[row].luck, contacts[row].listed
     logit = _acceptance_logit(plan, people, contacts, row, product)
     own = product_luck(plan.offers, product, _own_luck(people, contacts, row))
-    skill = plan.staff[contacts[row].seat].accepts
+    by_bot = is_kept_by_bot(contacts, row)
+    skill = 1.0 if by_bot else plan.staff[contacts[row].seat].accepts
     probability = min(1.0, skill * acceptance(plan.acceptance, product, logit, own))
     if keeps(plan, contacts, row, product):
         accepted = is_persuaded(probability, luck)
     else:
         accepted = is_accepted(probability, product_luck(plan.offers, product, luck))
-    if listed >= 0 and plan.demand.listed[listed].offer_ms >= 0:
+    if by_bot:
+        offer = plan.self_service[contacts[row].type].offer_ms
+    elif listed >= 0 and plan.demand.listed[listed].offer_ms >= 0:
         offer = plan.demand.listed[listed].offer_ms
     else:
         offer = offer_talk_ms(plan.offers, product, luck)
     if accepted:
-        offer += fulfilment_ms(plan.offers, product, luck)
+        offer += 0 if by_bot else fulfilment_ms(plan.offers, product, luck)
         contacts[row].accepted = 1
     if contacts[row].customer >= 0:
         _remember(plan.offers, people, contacts[row].customer, luck, now_ms, product, accepted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.core.clock import WEEKS_PER_YEAR
 from sim.metrics.periods import first_year_text
 from sim.scenario.scenario import Scenario
+from sim.scenario.sold import is_sold
 
 
 def told_too_early(scenario: Scenario) -> list[str]:
@@ -22,7 +23,7 @@ def told_too_early(scenario: Scenario) -> list[str]:
 def growing_with_time(scenario: Scenario) -> list[str]:
     """Clauses that name margins that recur and effects that grow with time."""
     spec = scenario.spec
-    sold = {name: o for name, o in spec.offers.items() if not o.policy.is_never}
+    sold = {name: o for name, o in spec.offers.items() if is_sold(spec, name)}
     monthly = [name for name, o in sold.items() if o.recurring or o.downgrade]
     found = [f"{' and '.join(monthly)} is paid for month by month"] if monthly else []
     if spec.save_desk or any(o.kind == "retention" for o in sold.values()):

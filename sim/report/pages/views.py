@@ -44,6 +44,7 @@ VIEWS: dict[str, View] = {
             "repeats", "told_again", "resolution",
             "transfers", "transfer_wait", "transfer_abandonment", "calls_made", "calls_reached",
             "sent_to_bot", "out_of_bot", "bot_claims", "bot_solves", "bot_cost_per_solved",
+            "bot_offers", "bot_acceptance",
             "chats_at_once", "email_wait", "emails_in_time", "emails_left", "called_back",
             "not_reached", "cost_per_contact", "paid_hours",
         ),
