@@ -55,7 +55,7 @@ REQUIRED = {
     "contacts.service.patience.mean": "contacts.service.patience",
     "contacts.service.patience.shape": "contacts.service.patience",
     "contacts.service.patience.distribution": "contacts.service.patience.shape",
-    "contacts.service.self_service.offers.products": "contacts.service.self_service.offers",
+    "contacts.service.self_service.offers.products": "contacts.service.self_service.offers.products",
     "contacts.service.self_service.time.mean": "contacts.service.self_service.time",
     "contacts.service.self_service.price.per": "contacts.service.self_service.price.per",
     "contacts.service.self_service.price.amount": "contacts.service.self_service.price.amount",
@@ -151,8 +151,8 @@ REQUIRED = {
 REFERRED_TO = {
     "horizon": "closed",  # dates need a first day
     "horizon.start": "closed",
-    "offers": "initiatives.know-your-customer.set.offers.broadband.price",
-    "offers.broadband": "initiatives.know-your-customer.set.offers.broadband.price",
+    "offers": "contacts.service.self_service.offers.products.0",
+    "offers.broadband": "contacts.service.self_service.offers.products.0",
     "offers.broadband.acceptance": "initiatives.know-your-customer.set.offers.broadband.acceptance",
     "customers.standard": "contacts.service.shares.standard",
     "customers.premium": "contacts.service.shares.premium",
