@@ -15,11 +15,12 @@ from numpy.typing import DTypeLike
 
 # Phases of a contact. PUT_BY is a lead that waits for an idle agent; PUT_ASIDE an email that an
 # agent had begun; TO_BE_CALLED a caller who hung up and keeps her place; STAYING an agent who has a
-# customer wait for a specialist, and HANDING_OVER one who tells her.
+# customer wait for a specialist, HANDING_OVER one who tells her; AWAY
+# a customer who will answer a message.
 (
     DUE_LATER, WAITING, TALKING, OFFERING, WRAPPING, CLOSED, PUT_BY, RINGING, WITH_BOT, PUT_ASIDE,
-    TO_BE_CALLED, STAYING, HANDING_OVER,
-) = range(13)  # fmt: skip
+    TO_BE_CALLED, STAYING, HANDING_OVER, AWAY,
+) = range(14)  # fmt: skip
 
 # Outcomes of a contact; three are those of a call of ours. KEPT_BY_BOT: no agent ever saw it.
 # NOBODY_THERE: an empty window, which an agent opened.
@@ -81,7 +82,7 @@ CONTACT = record(
     joined_ms=np.int64,  # since when it counts as waiting: arrival less the head start
     answered_ms=np.int64,  # when an agent took it, or NOT_YET
     left_ms=np.int64,  # when the customer hung up or gave up, or NOT_YET
-    waited_ms=np.int64,  # wait in earlier legs
+    waited_ms=np.int64,  # wait in earlier legs, and for answers to later messages, as it is felt
     talk_ms=np.int64,  # duration of talk, without hold; of ringing in a call of ours. Of a phase of
     # a chat that still lasts these four say the work, as if it were alone
     hold_ms=np.int64,  # duration of hold
@@ -104,8 +105,9 @@ CONTACT = record(
     product=np.int16,  # product offered, or NOBODY
     segment=np.int8,  # customer segment
     leg=np.int8,  # FIRST_LEG … WINDOW_LEG (moments.py)
+    rounds=np.int8,  # of a conversation by messages, those that are left after this one
     rung=np.int8,  # how often she is called back, the next time included; 0 if she is not
-    phase=np.int8,  # DUE_LATER … HANDING_OVER
+    phase=np.int8,  # DUE_LATER … AWAY
     outcome=np.int8,  # OPEN … NOBODY_THERE
     bot=np.int8,  # NO_BOT … ESCALATED
     held=np.int8,  # 1 if put on hold in an earlier leg
@@ -156,6 +158,7 @@ PLACE = record(
     work=np.int64,  # left in its phase at full speed, in millionths of a ms
     hold=np.int64,  # of it, what comes last while it is held
     talked_ms=np.int64,  # passed in talk, hold not included
+    began_ms=np.int64,  # when the phase began
     speed=np.int64,  # in millionths
 )
 

@@ -21,33 +21,33 @@ from sim.core.moments import (
     rank,
 )
 from sim.core.rules import routine
-from sim.core.tables import PUT_BY, TO_BE_CALLED, WAITING, WITH_BOT, People
+from sim.core.tables import PUT_BY, TO_BE_CALLED, WAITING, People
 from sim.domain.contacts.demand import Fortune
 from sim.engine.calendar import has_moment, is_before, take_first
 from sim.engine.deferred import look_for_deferred_work, on_idle
 from sim.engine.desks import book_desks
 from sim.engine.events import (
-    come,
     fill_up,
+    is_plainly_due,
     on_arrival,
-    on_end_of_session,
+    on_done,
     on_end_of_talk,
     on_end_of_work,
     on_giving_up,
-    on_next_call,
+    on_other_due,
     on_overflow,
 )
 from sim.engine.levels import on_change
 from sim.engine.next_up import a_chat_waits
 from sim.engine.state import Arrivals, Carry, Span, end_ms, first_contacts, start_ms
-from sim.engine.steps.callbacks import is_due_back
 from sim.engine.steps.chats import has_lapsed
-from sim.engine.steps.contact import count_overtime, enter
+from sim.engine.steps.contact import NO_MOMENT, count_overtime, enter
 from sim.engine.steps.second_legs import expire
-from sim.engine.steps.self_service import is_announcement
+from sim.engine.steps.self_service import meet_bot
 from sim.engine.world import (
     NEXT_ARRIVAL,
     ROWS,
+    expect,
     more_room,
     open_world,
     resume,
@@ -91,31 +91,27 @@ def run_events(plan, fortune, arrivals, world, end_ms):
         arrival = counters[NEXT_ARRIVAL]
         limit_ms = arrivals.at_ms[arrival] if arrival < n_arrivals else end_ms - 1
         limit_rank = FIRST_ARRIVAL if arrival < n_arrivals else LAST_OF_ALL
+        is_done, comes = False, False
         if has_moment(calendar) and is_before(calendar, limit_ms, limit_rank):
             now_ms, row = calendar.moments[0].at_ms, calendar.moments[0].row
             kind = kind_of(calendar.moments[0].rank)
             take_first(calendar)
             if kind == END_OF_TALK:
                 if not has_chats or not has_lapsed(contacts, row, kind, now_ms):
-                    on_end_of_talk(plan, world, row, now_ms)
+                    is_done = on_end_of_talk(plan, world, row, now_ms)
             elif kind == END_OF_WORK:
                 if not has_chats or not has_lapsed(contacts, row, kind, now_ms):
-                    on_end_of_work(plan, world, row, now_ms)
+                    is_done = on_end_of_work(plan, world, row, now_ms)
             elif kind == GIVING_UP:
-                if contacts[row].phase == WAITING:
+                if contacts[row].phase == WAITING and contacts[row].until_ms == now_ms:
                     on_giving_up(plan, world, row, now_ms)
                 elif contacts[row].phase == PUT_BY:
                     stop_waiting(world, row)
                     expire(contacts, row, now_ms)
             elif kind == DUE_AGAIN:
-                if contacts[row].phase == WITH_BOT:
-                    on_end_of_session(plan, world, row, now_ms)
-                elif is_due_back(contacts, row):
-                    on_next_call(plan, world, row, now_ms)
-                elif is_announcement(contacts, row):
-                    come(plan, world, row, now_ms)
-                else:
-                    on_arrival(plan, world, row, now_ms)
+                comes = is_plainly_due(contacts, row)
+                if not comes:
+                    on_other_due(plan, world, row, now_ms)
             elif kind == OVERFLOW:
                 if contacts[row].phase in (WAITING, TO_BE_CALLED):
                     on_overflow(plan, world, row, now_ms)
@@ -123,18 +119,24 @@ def run_events(plan, fortune, arrivals, world, end_ms):
                 on_idle(plan, world, row, now_ms)
             else:
                 on_change(plan, world, row, now_ms)
-            if has_chats and a_chat_waits(plan, world):
-                fill_up(plan, world, now_ms)
         elif arrival < n_arrivals:
             counters[NEXT_ARRIVAL] = arrival + 1
+            now_ms = limit_ms
             row = counters[ROWS]
             counters[ROWS] = row + 1
-            enter(plan, fortune, contacts, row, arrivals.name[arrival], limit_ms)
-            come(plan, world, row, limit_ms)
-            if has_chats and a_chat_waits(plan, world):
-                fill_up(plan, world, limit_ms)
+            enter(plan, fortune, contacts, row, arrivals.name[arrival], now_ms)
+            ends_ms = meet_bot(plan, world.people, contacts, row, now_ms)
+            comes = ends_ms == NO_MOMENT
+            if not comes:
+                expect(world, ends_ms, DUE_AGAIN, row)
         else:
             return True
+        if is_done:
+            on_done(plan, world, row, now_ms)
+        elif comes:
+            on_arrival(plan, world, row, now_ms)
+        if has_chats and a_chat_waits(plan, world):
+            fill_up(plan, world, now_ms)
     return False
 
 

@@ -18,6 +18,8 @@ from sim.core.moments import (
 )
 from sim.core.rules import routine, rule
 from sim.core.tables import (
+    AWAY,
+    DUE_LATER,
     FREE,
     HANDING_OVER,
     NOBODY,
@@ -25,6 +27,7 @@ from sim.core.tables import (
     OFFERING,
     RINGING,
     TO_BE_CALLED,
+    WITH_BOT,
 )
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
@@ -42,6 +45,7 @@ from sim.engine.queues import END, join_idle, join_waiting
 from sim.engine.steps.callbacks import (
     answers_call,
     has_callbacks,
+    is_due_back,
     ring_back,
     takes_callback,
     try_again,
@@ -78,13 +82,20 @@ from sim.engine.steps.contact import (
     way_of,
     wrap_up,
 )
+from sim.engine.steps.messages import (
+    await_answer,
+    go_on_writing,
+    is_in_conversation,
+    is_to_go_on,
+    write_again,
+)
 from sim.engine.steps.second_legs import (
     end_ringing,
     hand_on,
     put_by,
     start_selling,
 )
-from sim.engine.steps.self_service import end_session, meet_bot
+from sim.engine.steps.self_service import end_session, is_announcement, meet_bot
 from sim.engine.steps.selling import is_kept_by_bot, product_to_offer
 from sim.engine.steps.transfers import (
     end_advice,
@@ -146,7 +157,28 @@ def _keep_place(plan, world, row, now_ms):
 
 
 @routine
-def on_next_call(plan, world, row, now_ms):
+def on_other_due(plan, world, row, now_ms):
+    """The end of a session, the next message, a call back, or who says that she leaves."""
+    if world.contacts[row].phase == WITH_BOT:
+        _on_end_of_session(plan, world, row, now_ms)
+    elif world.contacts[row].phase == AWAY:
+        _on_next_message(plan, world, row, now_ms)
+    elif is_due_back(world.contacts, row):
+        _on_next_call(plan, world, row, now_ms)
+    else:
+        _on_announcement(plan, world, row, now_ms)
+
+
+@rule
+def is_plainly_due(contacts, row):
+    """Whether she comes again, as she came first: a redial or a repeat."""
+    if contacts[row].phase != DUE_LATER or is_due_back(contacts, row):
+        return False
+    return not is_announcement(contacts, row)
+
+
+@rule
+def _on_next_call(plan, world, row, now_ms):
     """She was not reached before; she is called again as soon as somebody is free."""
     wait_to_be_called(world.contacts, row)
     seat = _find_seat(plan, world, row, now_ms)
@@ -154,6 +186,18 @@ def on_next_call(plan, world, row, now_ms):
         answer(plan, world, row, seat, now_ms)
     else:
         _keep_place(plan, world, row, now_ms)
+
+
+@rule
+def _on_next_message(plan, world, row, now_ms):
+    """The customer answers: whoever is free goes on with it, or she waits."""
+    write_again(world.contacts, row, now_ms)
+    seat = _find_seat(plan, world, row, now_ms)
+    if seat != END:
+        answer(plan, world, row, seat, now_ms)
+        return
+    join_waiting(world.waiting, world.contacts, row)
+    expect_end_of_waiting(plan, world, row, NO_MOMENT, now_ms)
 
 
 @rule
@@ -204,8 +248,8 @@ def _interrupt(plan, world, seat, now_ms):
     expect_deferred_work_of(plan, world, row, now_ms)
 
 
-@routine
-def on_end_of_session(plan, world, row, now_ms):
+@rule
+def _on_end_of_session(plan, world, row, now_ms):
     """The bot keeps the contact, after an offer perhaps, or it goes on to agents."""
     if not is_kept_by_bot(world.contacts, row):
         on_arrival(plan, world, row, now_ms)
@@ -218,8 +262,8 @@ def on_end_of_session(plan, world, row, now_ms):
 
 
 @rule
-def come(plan, world, row, now_ms):
-    """Somebody comes for the first time: to the bot, or to agents."""
+def _on_announcement(plan, world, row, now_ms):
+    """A customer says that she leaves: to the bot, or to agents."""
     ends_ms = meet_bot(plan, world.people, world.contacts, row, now_ms)
     if ends_ms == NO_MOMENT:
         on_arrival(plan, world, row, now_ms)
@@ -227,7 +271,7 @@ def come(plan, world, row, now_ms):
         expect(world, ends_ms, DUE_AGAIN, row)
 
 
-@rule
+@routine
 def on_overflow(plan, world, row, now_ms):
     """A waiting contact has become open to a further group."""
     seat = _find_seat(plan, world, row, now_ms)
@@ -246,18 +290,29 @@ def answer(plan, world, row, seat, now_ms):
 @rule
 def _talk(plan, world, row, seat, now_ms):
     """The conversation starts."""
-    group = world.seats[seat].group
-    if world.contacts[row].phase == TO_BE_CALLED:
-        ring_back(plan, world.contacts, world.desk_ms, row, now_ms, group, seat)
-        begin(plan, world, row, seat, now_ms)
-    elif world.contacts[row].leg == FIRST_LEG:
-        start_talk(plan, world.contacts, row, now_ms, group, seat)
-        begin(plan, world, row, seat, now_ms)
-    elif world.contacts[row].leg == WINDOW_LEG:
-        open_window(plan, world.contacts, row, now_ms, group, seat)
-        begin(plan, world, row, seat, now_ms)
+    contacts = world.contacts
+    is_call_back = contacts[row].phase == TO_BE_CALLED
+    if is_call_back or contacts[row].leg != FIRST_LEG or is_in_conversation(plan, contacts, row):
+        _talk_otherwise(plan, world, row, seat, now_ms)
+        return
+    start_talk(plan, contacts, row, now_ms, world.seats[seat].group, seat)
+    begin(plan, world, row, seat, now_ms)
+
+
+@routine
+def _talk_otherwise(plan, world, row, seat, now_ms):
+    """A call back, the next round of a conversation, an empty window, or a second leg."""
+    group, contacts = world.seats[seat].group, world.contacts
+    if contacts[row].phase == TO_BE_CALLED:
+        ring_back(plan, contacts, world.desk_ms, row, now_ms, group, seat)
+    elif contacts[row].leg == FIRST_LEG:
+        go_on_writing(plan, contacts, row, now_ms, group, seat)
+    elif contacts[row].leg == WINDOW_LEG:
+        open_window(plan, contacts, row, now_ms, group, seat)
     else:
         _meet_specialist(plan, world, row, seat, now_ms)
+        return
+    begin(plan, world, row, seat, now_ms)
 
 
 @routine
@@ -275,21 +330,16 @@ def _meet_specialist(plan, world, row, seat, now_ms):
 
 @rule
 def on_end_of_talk(plan, world, row, now_ms):
-    """Resolved? A transfer? An offer? Then wrap-up."""
+    """Resolved? A transfer? An offer? Then wrap-up. Returns whether the agent is done with it."""
     contacts = world.contacts
     end_of_phase(plan, world, row, now_ms)
-    if contacts[row].leg == WINDOW_LEG:
-        close_window(contacts, row, now_ms)
-        _on_done(plan, world, row, now_ms)
-        return
-    if contacts[row].leg == SECOND_LEG:
-        end_advice(plan, contacts, row)
-        _on_hanging_up(plan, world, row, now_ms)
-        return
+    if contacts[row].leg != FIRST_LEG or is_to_go_on(contacts, row):
+        _on_other_end_of_talk(plan, world, row, now_ms)
+        return False
     end_talk(plan, contacts, row, other_chats(world.seats, contacts[row].seat))
     if is_to_be_transferred(plan, contacts, row, now_ms):
         _transfer(plan, world, row, now_ms)
-        return
+        return False
     moment = GroupState(0, 0, 0, NOBODY_WAITS_MS)
     if len(plan.offers.products) > 0:
         moment = state_of(plan, world, contacts[row].group, now_ms)
@@ -297,10 +347,25 @@ def on_end_of_talk(plan, world, row, now_ms):
     if product != NOBODY and way_of(plan, product) == HERE:
         offer(plan, world.people, contacts, row, now_ms, product)
         go_on(plan, world, row, now_ms)
-        return
+        return False
     if product != NOBODY:
         _go_on_elsewhere(plan, world, row, now_ms, product)
-    _on_hanging_up(plan, world, row, now_ms)
+    return _hang_up(plan, world, row, now_ms)
+
+
+@routine
+def _on_other_end_of_talk(plan, world, row, now_ms):
+    """The end of an empty window, of advice, or of a round of a conversation."""
+    contacts = world.contacts
+    if contacts[row].leg == SECOND_LEG:
+        end_advice(plan, contacts, row)
+        _on_hanging_up(plan, world, row, now_ms)
+        return
+    if contacts[row].leg == WINDOW_LEG:
+        close_window(contacts, row, now_ms)
+    else:
+        expect(world, await_answer(plan, contacts, row, now_ms), DUE_AGAIN, row)
+    on_done(plan, world, row, now_ms)
 
 
 @routine
@@ -344,36 +409,50 @@ def _go_on(plan, world, leg, now_ms):
 
 @rule
 def on_end_of_work(plan, world, row, now_ms):
-    """The end of an offer, of handing over, of wrap-up or of ringing."""
+    """The end of an offer, of handing over, of wrap-up or of ringing; whether the agent is done."""
     end_of_phase(plan, world, row, now_ms)
     if world.contacts[row].phase in (OFFERING, HANDING_OVER):
-        _on_hanging_up(plan, world, row, now_ms)
-    elif world.contacts[row].phase == RINGING and world.contacts[row].leg == FIRST_LEG:
+        return _hang_up(plan, world, row, now_ms)
+    if world.contacts[row].phase == RINGING:
+        _on_end_of_ringing(plan, world, row, now_ms)
+        return False
+    close(world.contacts, row)
+    return True
+
+
+@routine
+def _on_end_of_ringing(plan, world, row, now_ms):
+    """She who is called back answers, or not; so does a lead."""
+    if world.contacts[row].leg == FIRST_LEG:
         _on_end_of_ringing_back(plan, world, row, now_ms)
-    elif world.contacts[row].phase == RINGING:
-        ends_ms = end_ringing(plan, world.people, world.contacts, row, now_ms)
-        if ends_ms != NO_MOMENT:
-            go_on(plan, world, row, now_ms)
-        else:
-            _on_done(plan, world, row, now_ms)
-    else:
-        close(world.contacts, row)
-        _on_done(plan, world, row, now_ms)
-
-
-@rule
-def _on_hanging_up(plan, world, row, now_ms):
-    """The customer leaves, the agent wraps up."""
-    ends_ms = wrap_up(plan, world.contacts, row, now_ms)
-    if world.contacts[row].leg != CALL_LEG and not world.contacts[row].handed_on:
-        on_customer_gone(plan, world, row, now_ms)
+        return
+    ends_ms = end_ringing(plan, world.people, world.contacts, row, now_ms)
     if ends_ms != NO_MOMENT:
         go_on(plan, world, row, now_ms)
     else:
-        _on_done(plan, world, row, now_ms)
+        on_done(plan, world, row, now_ms)
+
+
+@routine
+def _on_hanging_up(plan, world, row, now_ms):
+    """The customer leaves, the agent wraps up, or is free."""
+    if _hang_up(plan, world, row, now_ms):
+        on_done(plan, world, row, now_ms)
 
 
 @rule
+def _hang_up(plan, world, row, now_ms):
+    """The customer leaves, the agent wraps up; returns whether she has nothing to wrap up."""
+    ends_ms = wrap_up(plan, world.contacts, row, now_ms)
+    if world.contacts[row].leg != CALL_LEG and not world.contacts[row].handed_on:
+        on_customer_gone(plan, world, row, now_ms)
+    if ends_ms == NO_MOMENT:
+        return True
+    go_on(plan, world, row, now_ms)
+    return False
+
+
+@routine
 def on_giving_up(plan, world, row, now_ms):
     """Patience ends before an answer. Of a chat the window may stay open, and waits on."""
     contacts = world.contacts
@@ -411,7 +490,7 @@ def _expect_next_contact(plan, world, row, now_ms):
 
 
 @rule
-def _on_done(plan, world, row, now_ms):
+def on_done(plan, world, row, now_ms):
     """A contact is over: its agent is free, unless she has other chats."""
     seat = np.int64(world.contacts[row].seat)
     if is_written(plan, world.contacts, row) and leave_chat(plan, world, row, seat, now_ms) > 0:

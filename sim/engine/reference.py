@@ -20,6 +20,7 @@ from sim.core.moments import (
     WINDOW_LEG,
 )
 from sim.core.tables import (
+    AWAY,
     DUE_LATER,
     HANDING_OVER,
     NOBODY,
@@ -78,6 +79,7 @@ from sim.engine.steps.contact import (
     way_of,
     wrap_up,
 )
+from sim.engine.steps.messages import await_answer, is_to_go_on, write_again
 from sim.engine.steps.second_legs import (
     end_ringing,
     expire,
@@ -325,7 +327,31 @@ class Center(Agents):
     def talk(self, row: int) -> Generator:
         """Conversation, and what follows."""
         yield self.end(row)
+        while is_to_go_on(self.contacts, row):
+            self.end_phase(row)
+            await_answer(self.plan, self.contacts, row, self.env.now)
+            self.done_with(row)
+            yield from self.answered_later(row)
+            yield self.end(row)
         yield from self.talked(row)
+
+    def away(self, row: int) -> Generator:
+        """Carried over while the customer has not answered."""
+        yield from self.answered_later(row)
+        yield from self.talk(row)
+
+    def answered_later(self, row: int) -> Generator:
+        """Until the customer has answered, and an agent goes on with it."""
+        yield self.moment(row, DUE_AGAIN)
+        write_again(self.contacts, row, self.env.now)
+        seat = self.find_seat(row)
+        if seat is not None:
+            self.answer(row, seat)
+            return
+        taken = self.env.event()
+        self.line_of(row)[row] = taken
+        self._open_late(row)
+        yield taken
 
     def talked(self, row: int) -> Generator:
         """After conversation: perhaps a transfer, or an offer, here or in another leg; wrap-up."""
@@ -405,6 +431,7 @@ class Center(Agents):
             OFFERING: self.offer_and_wrap_up, WRAPPING: self.finish_wrap_up,
             PUT_BY: self.lead, RINGING: self.call, WITH_BOT: self.session, PUT_ASIDE: self.email,
             TO_BE_CALLED: self.callback, STAYING: self.stay, HANDING_OVER: self.stay,
+            AWAY: self.away,
         }  # fmt: skip
         if phase == RINGING and self.columns.leg[row] == FIRST_LEG:
             book_ringing(self.plan, self.contacts, self.desk_ms, row, int(self.env.now))

@@ -14,6 +14,7 @@ from sim.engine.state import Carry, start_ms
 from sim.engine.steps.callbacks import ring_back
 from sim.engine.steps.chats import open_window, put_aside, take_up_again, work_at
 from sim.engine.steps.contact import count_overtime, duty_ends, start_talk
+from sim.engine.steps.messages import go_on_writing, is_in_conversation
 from sim.engine.steps.second_legs import is_worth_a_call, start_call, start_selling
 from sim.engine.steps.transfers import is_with_specialists, start_advice
 from sim.plan.plan import Plan
@@ -145,6 +146,8 @@ class Agents(Desks):
         now, group = self.env.now, int(self.seat_group[seat])
         if self.columns.phase[row] == TO_BE_CALLED:
             ring_back(self.plan, self.contacts, self.desk_ms, row, now, group, seat)
+        elif is_in_conversation(self.plan, self.contacts, row):
+            go_on_writing(self.plan, self.contacts, row, now, group, seat)
         elif self.columns.leg[row] == FIRST_LEG:
             start_talk(self.plan, self.contacts, row, now, group, seat)
         elif self.columns.leg[row] == WINDOW_LEG:

@@ -98,7 +98,7 @@ class Desks(Floor):
 
         def perhaps(_: simpy.Event) -> None:
             """End the phase, unless its end has moved."""
-            if not has_lapsed(self.contacts, row, kind, self.env.now):
+            if row in self.ends and not has_lapsed(self.contacts, row, kind, self.env.now):
                 self.ends.pop(row).succeed()
 
         self._moment_of_end(row).callbacks.append(perhaps)

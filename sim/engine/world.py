@@ -21,6 +21,7 @@ from sim.core.moments import (
 )
 from sim.core.rules import routine, rule
 from sim.core.tables import (
+    AWAY,
     BUSY,
     CONTACT,
     DUE_LATER,
@@ -102,11 +103,12 @@ def _calendar_room(plan: Plan, rows: int) -> int:
 
     A contact has at most one end of service, one stale deadline and its overflows in there; a
     group has one look for deferred work. As a chat begins and ends, those beside it end at another
-    time, and what was foreseen stays.
+    time, and what was foreseen stays; so it is in each round of a conversation.
     """
     overflows = int((plan.routing.after_ms > 0).sum(axis=0).max(initial=0))
     lapsed = 2 * MOST_CHATS + 3 if plan.chats.most else 0
-    return rows * (2 + overflows + lapsed) + 2 + len(plan.routing.deferred_of)
+    rounds = int(plan.messages.rounds.max(initial=1))
+    return rows * (2 + (overflows + lapsed) * rounds) + 2 + len(plan.routing.deferred_of)
 
 
 def more_room(plan: Plan, world: World) -> World:
@@ -202,7 +204,7 @@ def resume(plan, world, carried, now_ms):
         phase, until_ms = contacts[row].phase, contacts[row].until_ms
         if phase in (WAITING, TALKING, OFFERING):
             world.counters[INSIDE] += takes_line(plan, contacts, row)
-        if phase in (DUE_LATER, WITH_BOT):
+        if phase in (DUE_LATER, WITH_BOT, AWAY):
             expect(world, until_ms, DUE_AGAIN, row)
         elif phase == WAITING:
             join_waiting(world.waiting, contacts, row)

@@ -5,7 +5,7 @@ sums, a level at the end of the horizon, or a quantile. The function returns amo
 a ratio returns numerators and denominators. Its docstring is its definition, and names the
 denominator. Reports and docs/reference/ print from this registry.
 
-contacts, agents, people, bots, chats, emails,
+contacts, agents, people, bots, chats, emails, messages,
   callbacks, resolution, offers, money, customers,
   value, returns                                       the metrics, by subject
 ledger, lines, sales, paid_contacts, bot_bills,
@@ -15,8 +15,8 @@ registry, labels, periods, by_segment, check_metrics   what all of them share
 
 # Importing a file registers its metrics, in the order in which tables show them.
 from sim.metrics import (  # noqa: F401, I001
-    contacts, agents, people, bots, chats, emails, callbacks, resolution, offers, money,
-    customers, value, returns,
+    contacts, agents, people, bots, chats, emails, messages, callbacks, resolution, offers,
+    money, customers, value, returns,
 )  # fmt: skip
 from sim.metrics.contacts import level_by_interval
 from sim.metrics.labels import definition_of, label_of, other_measure

@@ -24,7 +24,7 @@ def answered(f):
 @metric("share", "lower", "5–8 % is common in the trade", estimator="ratio")
 def abandonment(f):
     """Contacts that gave up waiting, balking included ÷ contacts whose wait is over; without
-    emails.
+    emails and messages.
     """
     return f.given_up(), f.on_the_spot().ended()
 
@@ -32,7 +32,7 @@ def abandonment(f):
 @metric("share", "neither", estimator="ratio")
 def short_abandonment(f):
     """Contacts that gave up within `short_abandonment` (5 s) or balked ÷ contacts whose wait is
-    over; without emails.
+    over; without emails and messages.
     """
     return f.given_up("_short"), f.on_the_spot().ended()
 
@@ -99,14 +99,16 @@ def level_by_interval(f: Facts) -> tuple[np.ndarray, np.ndarray]:
 
 @metric("s", "lower", estimator="ratio")
 def asa(f):
-    """Speed of answer: wait of the answered ÷ answered; without emails."""
+    """Speed of answer: wait of the answered ÷ answered; without emails and messages."""
     f = f.on_the_spot()
     return f.count("wait_answered_ms") / MS_PER_SECOND, f.count("answered")
 
 
 @metric("s", "lower", estimator="ratio")
 def wait(f):
-    """Wait ÷ contacts whose wait is over, answered or not; without emails."""
+    """Wait ÷ contacts whose wait is over, answered or not; without emails and
+    messages.
+    """
     f = f.on_the_spot()
     return f.count("wait_ms") / MS_PER_SECOND, f.ended()
 
@@ -114,7 +116,7 @@ def wait(f):
 @metric("s", "lower", estimator="quantile")
 def wait_p90(f):
     """Shortest time within which the wait of 90 % of contacts is over, answered or not, in whole
-    seconds, rounded up, at most 4 h; n/a without contacts. Without emails.
+    seconds, rounded up, at most 4 h; n/a without contacts. Without emails and messages.
     """
     f = f.on_the_spot()
     waits = f.tally.waits[:, list(f.types)].sum(axis=1)

@@ -68,15 +68,20 @@ class Facts(NamedTuple):
         return self.scenario.spec.contacts[self.scenario.types[type_]].service_level.definition
 
     def on_the_spot(self) -> Facts:
-        """Of calls and chats alone, whose customers wait for an answer; of emails if no others."""
+        """Of calls and chats alone, whose customers wait for an answer; of all if no others."""
         specs = list(self.scenario.spec.contacts.values())
-        others = tuple(t for t in self.types if specs[t].deferred is None)
+        others = tuple(t for t in self.types if not specs[t].is_unhurried)
         return self._replace(types=others or self.types)
 
     def emails(self) -> Facts:
         """Of emails alone."""
         specs = list(self.scenario.spec.contacts.values())
         return self._replace(types=tuple(t for t in self.types if specs[t].deferred))
+
+    def messages(self) -> Facts:
+        """Of messages alone."""
+        specs = list(self.scenario.spec.contacts.values())
+        return self._replace(types=tuple(t for t in self.types if specs[t].messaging))
 
     def legs(self, name: str) -> np.ndarray:
         """[replication] a count of LEG_COUNTS, added over weeks and types."""

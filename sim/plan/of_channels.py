@@ -13,11 +13,12 @@ from sim.core.tables import rows_by_name
 from sim.domain.channels.callback import CALLBACK_OF_TYPE, MILLION
 from sim.domain.channels.chat import CHAT_OF_TYPE, FULL_SPEED, MOST_CHATS, ChatTable
 from sim.domain.channels.deferred import DEFERRED_OF_TYPE, DeferredTable
+from sim.domain.channels.messaging import MESSAGING_OF_TYPE
 from sim.domain.channels.self_service import SELF_SERVICE_OF_TYPE, SelfServiceSpec
 from sim.domain.contacts.handling import mean_handle_s
 from sim.language.duration_spec import compile_duration
+from sim.scenario.contact_spec import ContactSpec
 from sim.scenario.scenario import Scenario
-from sim.scenario.spec import ContactSpec
 
 
 def _self_service(scenario: Scenario) -> np.recarray:
@@ -85,11 +86,32 @@ def _most(spec: ContactSpec) -> int:
     return spec.concurrency.most if spec.concurrency else int(spec.deferred is not None)
 
 
+def _messages(scenario: Scenario) -> np.recarray:
+    rows = []
+    for spec in scenario.spec.contacts.values():
+        messaging = spec.messaging
+        rows.append(
+            {
+                "rounds": messaging.rounds if messaging else 1,
+                "reads_ms": round(messaging.reads * MS_PER_SECOND) if messaging else 0,
+                "answers_after": compile_duration(messaging.answers_after if messaging else None),
+            }
+        )
+    return rows_by_name(MESSAGING_OF_TYPE, rows)
+
+
+def _usual_wait_ms(spec: ContactSpec) -> int:
+    """0 where customers wait for an answer on the spot."""
+    unhurried = spec.deferred or spec.messaging
+    return seconds_to_ms(unhurried.usual_wait) if unhurried else 0
+
+
 def _deferred(scenario: Scenario) -> DeferredTable:
     rows = [
         {
+            "idle": int(spec.deferred is not None),
             "interruptible": int(spec.deferred.interruptible) if spec.deferred else 0,
-            "usual_ms": seconds_to_ms(spec.deferred.usual_wait) if spec.deferred else 0,
+            "usual_ms": _usual_wait_ms(spec),
             "felt_millionths": round(spec.callback.felt * MILLION) if spec.callback else 0,
         }
         for spec in scenario.spec.contacts.values()

@@ -41,7 +41,7 @@ from sim.domain.offers.policies import (
     PolicyTable,
 )
 from sim.plan.anchors import Anchors
-from sim.plan.of_channels import _callbacks, _chats, _deferred, _self_service
+from sim.plan.of_channels import _callbacks, _chats, _deferred, _messages, _self_service
 from sim.plan.of_contacts import (
     _demand,
     _expected,
@@ -81,6 +81,7 @@ class Plan(NamedTuple):
     resolution: np.recarray  # [type, cell of the week] RESOLUTION_OF_TYPE
     self_service: np.recarray  # [type] SELF_SERVICE_OF_TYPE
     chats: ChatTable
+    messages: np.recarray  # [type] MESSAGING_OF_TYPE
     deferred: DeferredTable
     callbacks: np.recarray  # [type] CALLBACK_OF_TYPE
     transfers: np.recarray  # [type] TRANSFER_OF_TYPE
@@ -157,6 +158,7 @@ class Planner:
             resolution=_resolution(scenario),
             self_service=_self_service(scenario),
             chats=_chats(scenario),
+            messages=_messages(scenario),
             deferred=_deferred(scenario),
             callbacks=_callbacks(scenario),
             transfers=_transfers(scenario),

@@ -294,7 +294,8 @@ def handle_s(scenario: Scenario, group: str, type_: str) -> float:
     factor = scenario.serves(group)[type_].handle
     mean_s = factor * scenario.harder(type_) * mean_handle_s(*scenario.handling(type_))
     chat = scenario.spec.contacts[type_].concurrency
-    return (mean_s + _asks_again_s(scenario, type_)) * (chat.agents_share if chat else 1.0)
+    mean_s += _asks_again_s(scenario, type_) + _reads_s(scenario, type_)
+    return mean_s * (chat.agents_share if chat else 1.0)
 
 
 def _asks_again_s(scenario: Scenario, type_: str) -> float:
@@ -310,6 +311,12 @@ def _asks_again_s(scenario: Scenario, type_: str) -> float:
         return told_again_s
     escalated = bot.met * (1.0 - bot.solved - bot.claimed) / (1.0 - bot.kept)
     return told_again_s + escalated * (1.0 - again) * bot.asks_again
+
+
+def _reads_s(scenario: Scenario, type_: str) -> float:
+    """Work that is added to a conversation by messages, in all rounds but the first."""
+    messaging = scenario.spec.contacts[type_].messaging
+    return (messaging.rounds - 1) * messaging.reads if messaging else 0.0
 
 
 def _come_to_agents(scenario: Scenario, type_: str) -> float:

@@ -56,7 +56,7 @@ def transfers(scenario: Scenario) -> Iterator[Problem]:
         if spec.channel == "email":
             what = "an email that is not solved is answered again, not handed on"
             yield problem(scenario, path, what, "leave transfer out", key=True)
-        elif spec.channel == "chat" and transfer.hand_over is not None:
+        elif spec.channel in ("chat", "messaging") and transfer.hand_over is not None:
             what = "a chat is handed on with all that was written, and nobody stays"
             yield problem(scenario, (*path, "hand_over"), what, "leave hand_over out", key=True)
         if spec.resolution is None:

@@ -379,7 +379,7 @@ def today(scenario: Scenario) -> Iterator[Problem]:
         return
     _, within = parse_service_level(typed)
     for type_, spec in scenario.spec.contacts.items():
-        if spec.deferred is None and spec.service_level.within != within:
+        if not spec.is_unhurried and spec.service_level.within != within:
             yield problem(
                 scenario,
                 ("today", "service_level"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.core.errors import Problem, did_you_mean
 from sim.language.node import KeyPath
+from sim.scenario.contact_spec import ContactSpec
 from sim.scenario.sold import is_sold, sold_by_bot
-from sim.scenario.spec import ContactSpec
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -11,9 +11,10 @@ from typing import Any
 
 from sim.domain.agents.rostering import PositionsSpec
 from sim.domain.offers.policies import PolicySpec
+from sim.scenario.contact_spec import ContactSpec
 from sim.scenario.group_spec import GroupSpec
 from sim.scenario.offer_spec import OfferSpec
-from sim.scenario.spec import ContactSpec, ScenarioSpec
+from sim.scenario.spec import ScenarioSpec
 
 
 def _without_contacts(spec: ContactSpec) -> ContactSpec:

@@ -21,7 +21,7 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("volume", "per_week"), ("talk",), ("hold",), ("wrap_up",), ("handle",), ("patience",),
         ("balk",), ("redial",), ("resolution",), ("price",), ("lead_cost",),
         ("self_service",), ("concurrency",), ("silent",), ("deferred",), ("callback",),
-        ("transfer",), ("history",),
+        ("transfer",), ("history",), ("messaging",),
     ),
     "agents": (
         ("positions",), ("heads",), ("people",), ("shrinkage",), ("wage",), ("turnover",),

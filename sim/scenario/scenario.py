@@ -16,7 +16,13 @@ import numpy as np
 from sim.core.clock import CELLS_PER_DAY, CELLS_PER_WEEK
 from sim.core.errors import ScenarioError
 from sim.domain.contacts.demand import by_cell, office_profile
-from sim.domain.contacts.handling import HoldSpec, TalkSpec, WrapUpSpec, split_handle
+from sim.domain.contacts.handling import (
+    HoldSpec,
+    TalkSpec,
+    WrapUpSpec,
+    split_handle,
+    split_without_hold,
+)
 from sim.domain.contacts.opening import closed_cells, days_closed, parse_opening
 from sim.domain.contacts.routing import ServesSpec
 from sim.domain.customers.customers import SegmentSpec, joined_by
@@ -26,12 +32,13 @@ from sim.domain.study.initiatives import InitiativeSpec, share_in_effect
 from sim.language.by_interval import single
 from sim.language.tree import Tree
 from sim.language.validate import validate
+from sim.scenario.contact_spec import ContactSpec
 from sim.scenario.csv_tables import inline_files
 from sim.scenario.drift import drifted, drifts, year_of
 from sim.scenario.later_names import with_later_names
 from sim.scenario.open_hours import volumes_while_open
 from sim.scenario.patches import faults_of_patches, moved, spelled_out
-from sim.scenario.spec import ContactSpec, ScenarioSpec
+from sim.scenario.spec import ScenarioSpec
 from sim.scenario.times_of_day import at_times, averages
 
 QUICK_WEEKS = 4
@@ -303,6 +310,8 @@ class Scenario:
         spec = self.spec.contacts[type_]
         if spec.handle is not None and spec.deferred:
             return TalkSpec.model_validate(f"{spec.handle} s"), None, None
+        if spec.handle is not None and spec.messaging:
+            return split_without_hold(spec.handle)
         if spec.handle is not None:
             return split_handle(spec.handle)
         assert spec.talk is not None

@@ -14,7 +14,8 @@ from sim.core.clock import CELLS_PER_WEEK
 from sim.domain.contacts.demand import by_cell
 from sim.language.by_interval import Varying, varies, with_each
 from sim.language.node import KeyPath
-from sim.scenario.spec import ContactSpec, ScenarioSpec
+from sim.scenario.contact_spec import ContactSpec
+from sim.scenario.spec import ScenarioSpec
 
 Contacts = dict[str, ContactSpec]
 

@@ -17,6 +17,7 @@ Topic = Literal[
     "lists",
     "history",
     "bots that sell",
+    "messages",
 ]
 
 
@@ -30,7 +31,8 @@ def topics_of(scenario: Scenario) -> set[Topic]:
         or any(spec.transfer for spec in types),
         "save desk": scenario.spec.save_desk is not None,
         "bots": scenario.has_bot,
-        "chats": any(spec.channel == "chat" for spec in types),
+        "chats": any(spec.channel in ("chat", "messaging") for spec in types),
+        "messages": any(spec.channel == "messaging" for spec in types),
         "emails": any(spec.channel == "email" for spec in types),
         "callbacks": any(spec.callback for spec in types),
         "people": scenario.has_people,

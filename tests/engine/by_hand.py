@@ -54,6 +54,7 @@ CLOSED_ROW = {
     "leg": FIRST_LEG,
     "phase": CLOSED,
     "bot": NO_BOT,
+    "rounds": 0,
     "rung": 0,
     "held": 0,
     "told_again": 0,

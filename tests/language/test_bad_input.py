@@ -87,6 +87,9 @@ REQUIRED = {
     "contacts.chat.volume": "contacts.chat.volume",
     "contacts.chat.handle": "contacts.chat",
     "contacts.mail.volume": "contacts.mail.volume",
+    "contacts.messages.volume": "contacts.messages.volume",
+    "contacts.messages.handle": "contacts.messages",
+    "contacts.messages.messaging.answers_after.mean": "contacts.messages.messaging.answers_after",
     "contacts.mail.handle": "contacts.mail",
     "save_desk.contacts": "save_desk.contacts",
     "contacts.service.transfer.to": "contacts.service.transfer.to",
@@ -165,6 +168,7 @@ REFERRED_TO = {
     "contacts.complaints": "agents.sales.serves.0",
     "contacts.chat": "agents.sales.serves.1",
     "contacts.mail": "agents.sales.serves.2",
+    "contacts.messages": "agents.sales.serves.3",
     "agents.sales": "contacts.service.transfer.to",
 }
 """What others name → the first that then names nothing."""
@@ -178,6 +182,7 @@ REMAINDER = {
     "agents.generalists.serves": "agents.generalists.positions",
     "contacts.chat.channel": "contacts.chat.concurrency",
     "contacts.mail.channel": "contacts.mail.deferred",
+    "contacts.messages.channel": "contacts.messages.messaging",
     "offers.cinema.during": "offers.cinema.policy.group",
     "offers.broadband.acceptance.everyone": "offers.broadband.acceptance",
     "events.campaign.volume.service": "events.campaign.volume",

@@ -253,7 +253,7 @@ BEFORE = {
         2_187_184_587,
     ),
 }
-NEW_COLUMNS = ("beyond", "bot", "rung", "hand_over_ms", "brought_by", "told_again")
+NEW_COLUMNS = ("beyond", "bot", "rung", "hand_over_ms", "brought_by", "told_again", "rounds")
 COUNTS = ("offered", "answered", "wait_ms", "talk_ms", "accepted", "issues_high")
 LINES = ("margin:", "cost:labour:", "cost:overhead:", "cost:licences:", "cost:hiring")
 

@@ -47,9 +47,12 @@ USUAL_TARGET_S = 8 * 3600.0  # 80 % within a working day
 OF_EMAIL = {"patience": None, "redial": None, "hold": None, "balk": 0.0}
 
 
-# By contact type; `usual_ms` is 0 where it is no deferred work. `felt_millionths` is the share of
+# By contact type; `usual_ms` is 0 where customers wait for an answer on the spot, and `idle` is 1
+# of what waits until agents are idle. `felt_millionths` is the share of
 # the wait that callers feel who are called back.
-DEFERRED_OF_TYPE = record(interruptible=np.int64, usual_ms=np.int64, felt_millionths=np.int64)
+DEFERRED_OF_TYPE = record(
+    idle=np.int64, interruptible=np.int64, usual_ms=np.int64, felt_millionths=np.int64
+)
 
 
 class DeferredTable(NamedTuple):
@@ -69,6 +72,12 @@ def nothing_deferred() -> DeferredTable:
 @rule
 def is_deferrable(table, type_):
     """Whether contacts of the type wait until agents are idle."""
+    return table.types[type_].idle == 1
+
+
+@rule
+def is_unhurried(table, type_):
+    """Whether customers do not wait for an answer on the spot: emails, and messages."""
     return table.types[type_].usual_ms > 0
 
 

@@ -99,6 +99,13 @@ def split_handle(handle_s: float) -> tuple[TalkSpec, HoldSpec, WrapUpSpec]:
     )
 
 
+def split_without_hold(handle_s: float) -> tuple[TalkSpec, None, WrapUpSpec]:
+    """One handling time of who is never held: what hold would be is talk."""
+    wrap_up_s = handle_s * WRAP_UP_SHARE_OF_HANDLE
+    talk = TalkSpec.model_validate(f"{handle_s - wrap_up_s} s")
+    return talk, None, WrapUpSpec.model_validate(f"{wrap_up_s} s")
+
+
 def mean_handle_s(talk: TalkSpec, hold: HoldSpec | None, wrap_up: WrapUpSpec | None) -> float:
     """Mean handling time in seconds, without offers, at a time of the day or on average."""
     held_s = single(hold.share) * single(hold.mean) if hold else 0.0

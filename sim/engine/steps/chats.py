@@ -26,7 +26,7 @@ from sim.domain.channels.chat import (
     ms_until,
     share_of_agent,
 )
-from sim.domain.channels.deferred import is_deferrable
+from sim.domain.channels.deferred import is_deferrable, is_unhurried
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.engine.steps.contact import copy_issue, reset, take
 
@@ -176,15 +176,17 @@ def end_phase(plan, contacts, seats, places, desk_ms, row, now_ms):
     """A phase of a chat ends: its duration is how long it took, beside the others."""
     seat = contacts[row].seat
     bring_forward(plan, contacts, seats, places, desk_ms, seat, now_ms)
+    place = place_of(seats, places, seat, row)
+    lasted_ms = now_ms - places[place].began_ms
     if contacts[row].phase == TALKING:
-        contacts[row].talk_ms = places[place_of(seats, places, seat, row)].talked_ms
+        contacts[row].talk_ms = places[place].talked_ms
     if is_deferrable(plan.deferred, contacts[row].type):
         return  # it is alone, so other phases take as long as they are work
-    began_ms = contacts[row].answered_ms + contacts[row].talk_ms
     if contacts[row].phase == TALKING:
-        contacts[row].hold_ms = now_ms - began_ms
+        has_hold = not is_unhurried(plan.deferred, contacts[row].type)
+        contacts[row].hold_ms = lasted_ms - contacts[row].talk_ms if has_hold else 0
     elif contacts[row].phase == OFFERING:
-        contacts[row].offer_ms = now_ms - began_ms - contacts[row].hold_ms
+        contacts[row].offer_ms = lasted_ms
     elif contacts[row].phase == WRAPPING:
         contacts[row].wrap_up_ms = now_ms - contacts[row].left_ms
 
@@ -199,6 +201,7 @@ def begin_phase(contacts, seats, places, row, now_ms):
 @rule
 def _begin_work(contacts, places, place, row, now_ms):
     is_talk = contacts[row].phase == TALKING
+    places[place].began_ms = now_ms
     places[place].work = (contacts[row].until_ms - now_ms) * FULL_SPEED
     places[place].hold = contacts[row].hold_ms * FULL_SPEED if is_talk else 0
     places[place].talked_ms = 0

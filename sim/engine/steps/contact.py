@@ -39,6 +39,7 @@ from sim.core.tables import (
 )
 from sim.domain.agents.rostering import has_closed, seats_on_duty
 from sim.domain.channels.chat import left_of_probability
+from sim.domain.channels.messaging import part_of
 from sim.domain.contacts.demand import ANNOUNCED_BLOCK, LISTED_BLOCK, customer_of, issue_luck
 from sim.domain.contacts.handling import hold_ms, talk_ms, wrap_up_ms
 from sim.domain.contacts.history import is_told_again
@@ -131,6 +132,7 @@ def reset(contacts, row):
     contacts[row].left_ms = NOT_YET
     contacts[row].outcome = OPEN
     contacts[row].bot = NO_BOT
+    contacts[row].rounds = 0
     contacts[row].rung = 0
     contacts[row].group = NOBODY
     contacts[row].seat = NOBODY
@@ -248,21 +250,30 @@ def take(contacts, row, now_ms, group, seat):
 
 
 @rule
+def whole_talk_ms(plan, contacts, row, now_ms, group, seat):
+    """The talk of a contact, of all its rounds, as it is drawn now for this agent."""
+    listed = contacts[row].listed
+    if listed >= 0 and plan.demand.listed[listed].talk_ms >= 0:
+        return plan.demand.listed[listed].talk_ms
+    type_, column = contacts[row].type, column_at(plan.handling.types, now_ms)
+    pace, luck, attempt = plan.staff[seat].handle, contacts[row].luck, contacts[row].attempt
+    return talk_ms(plan.handling, group, type_, column, pace, luck, attempt)
+
+
+@rule
 def start_talk(plan, contacts, row, now_ms, group, seat):
     """An agent answers; returns the end of talk and hold, in ms."""
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
-    listed, pace = contacts[row].listed, plan.staff[seat].handle
-    if listed >= 0 and plan.demand.listed[listed].talk_ms >= 0:
-        talk = plan.demand.listed[listed].talk_ms
-    else:
-        column = column_at(plan.handling.types, now_ms)
-        talk = talk_ms(plan.handling, group, type_, column, pace, luck, attempt)
+    rounds = plan.messages[type_].rounds
+    talk = part_of(whole_talk_ms(plan, contacts, row, now_ms, group, seat), 0, rounds)
+    contacts[row].rounds = rounds - 1
     if contacts[row].bot == ESCALATED:
         talk += plan.self_service[type_].asks_again_ms
     if is_told_again(plan.history, type_, luck, attempt, contacts[row].unanswered):
         contacts[row].told_again = 1
         talk += plan.history[type_].asks_again_ms
     column = column_at(plan.handling.types, now_ms + talk)
+    pace = plan.staff[seat].handle
     hold = hold_ms(plan.handling, group, type_, column, pace, luck, attempt)
     contacts[row].outcome = ANSWERED
     contacts[row].answers += 1

@@ -1,11 +1,16 @@
 """What happened to the customer in a contact, as satisfaction sees it."""
 
 from sim.core.clock import MS_PER_MINUTE
-from sim.core.moments import FIRST_LEG, SECOND_LEG
+from sim.core.moments import CALL_LEG, FIRST_LEG, SECOND_LEG
 from sim.core.rules import rule
 from sim.core.tables import ANSWERED, CLAIMED_BY_BOT, ESCALATED, KEPT_BY_BOT, NOT_YET
 from sim.domain.channels.callback import MILLION
-from sim.domain.channels.deferred import as_of_a_call_ms, is_deferrable, open_ms_between
+from sim.domain.channels.deferred import (
+    as_of_a_call_ms,
+    is_deferrable,
+    is_unhurried,
+    open_ms_between,
+)
 from sim.domain.customers.relationship import felt
 from sim.domain.customers.satisfaction import Happened, beyond_outcome, log_wait
 
@@ -32,10 +37,18 @@ def waited_ms(contact):
 
 
 @rule
+def _waits_unhurried(deferred, contact):
+    """Whether nobody waits on the spot; who is handed on from an email does."""
+    if contact.leg == CALL_LEG or not is_unhurried(deferred, contact.type):
+        return False
+    return contact.leg == FIRST_LEG or not is_deferrable(deferred, contact.type)
+
+
+@rule
 def counted_wait_ms(deferred, contact):
-    """The wait by which service is judged: of an email only the hours in which its type is open."""
+    """The wait by which service is judged: of emails and messages only while the type is open."""
     wait_ms = waited_ms(contact)
-    if contact.leg == FIRST_LEG and is_deferrable(deferred, contact.type):
+    if _waits_unhurried(deferred, contact):
         from_ms = contact.arrived_ms
         return open_ms_between(deferred, contact.type, from_ms, from_ms + wait_ms)
     return wait_ms
@@ -43,11 +56,11 @@ def counted_wait_ms(deferred, contact):
 
 @rule
 def felt_wait_ms(deferred, contact):
-    """The wait as customers feel it: that of an email like the shorter one of a call, and a part of
-    the wait for a callback.
+    """The wait as customers feel it: that of an email or a message like the shorter one of a call,
+    and a part of the wait for a callback.
     """
     wait_ms = counted_wait_ms(deferred, contact)
-    if contact.leg == FIRST_LEG and is_deferrable(deferred, contact.type):
+    if _waits_unhurried(deferred, contact):
         return as_of_a_call_ms(deferred, contact.type, wait_ms)
     if contact.rung > 0:
         return wait_ms * deferred.types[contact.type].felt_millionths // MILLION

@@ -87,7 +87,8 @@ def _begin_leg(plan, contacts, row, earlier, now_ms, queue):
     contacts[row].resolved = contacts[earlier].resolved
     contacts[row].arrived_ms = now_ms
     contacts[row].queue = queue
-    contacts[row].waited_ms = felt_wait_ms(plan.deferred, contacts[earlier])
+    felt_ms = felt_wait_ms(plan.deferred, contacts[earlier])
+    contacts[row].waited_ms = contacts[earlier].waited_ms + felt_ms
     contacts[row].held = contacts[earlier].hold_ms > 0
     contacts[row].told_again = contacts[earlier].told_again
     contacts[row].bot = contacts[earlier].bot

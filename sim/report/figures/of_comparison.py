@@ -48,7 +48,7 @@ from sim.report.figures import (
 )
 from sim.report.figures.drawn import Picture
 from sim.runs.run import Run
-from sim.scenario.spec import ContactSpec
+from sim.scenario.contact_spec import ContactSpec
 
 # Ledger lines as the bridge groups them.
 GROUPS = {

@@ -45,8 +45,8 @@ VIEWS: dict[str, View] = {
             "transfers", "transfer_wait", "transfer_abandonment", "calls_made", "calls_reached",
             "sent_to_bot", "out_of_bot", "bot_claims", "bot_solves", "bot_cost_per_solved",
             "bot_offers", "bot_acceptance",
-            "chats_at_once", "email_wait", "emails_in_time", "emails_left", "called_back",
-            "not_reached", "cost_per_contact", "paid_hours",
+            "chats_at_once", "message_wait", "email_wait", "emails_in_time", "emails_left",
+            "called_back", "not_reached", "cost_per_contact", "paid_hours",
         ),
     ),
     "cmo": View(
