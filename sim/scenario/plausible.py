@@ -34,7 +34,7 @@ def implausible(scenario: Scenario) -> list[str]:
 
 def _odd(scenario: Scenario, value: Value) -> str | None:
     usual = _range_of(value.field)
-    if value.place is None or usual is None:
+    if value.place is None or usual is None or _is_of_the_unhurried(scenario, value):
         return None
     low, high, evidence = usual
     is_money = isinstance(high, str) and _MONEY in high and "%" not in high
@@ -49,6 +49,14 @@ def _odd(scenario: Scenario, value: Value) -> str | None:
             path = dotted((*value.path, *place))
             return f"{path}: {typed} is unusual: {low} to {high} ({evidence})"
     return None
+
+
+def _is_of_the_unhurried(scenario: Scenario, value: Value) -> bool:
+    """Whether it says how soon who does not wait on the spot is answered; that may be hours."""
+    block, name, *keys = map(str, value.path)
+    types = scenario.spec.contacts
+    is_target = block == "contacts" and keys == ["service_level", "within"]
+    return is_target and name in types and types[name].is_unhurried
 
 
 def _range_of(field: FieldInfo) -> tuple[Any, Any, str] | None:
