@@ -75,8 +75,8 @@ class BotOffersSpec(Block):
         better="more",
         evidence=source("Luo and others 2019", "79.7 % fewer buy of a bot that says what it is"),
     )
-    """Factor on the odds that the customer accepts, against an agent who offers it; about 1 for a bot
-    that hides what it is."""
+    """Factor on the odds that the customer accepts, against an agent who offers it; about 1 for a
+    bot that hides what it is."""
     time: Duration = environment(20.0, evidence=proposal())
     """How much longer the session takes."""
 
