@@ -53,10 +53,9 @@ def _odd(scenario: Scenario, value: Value) -> str | None:
 
 def _is_of_the_unhurried(scenario: Scenario, value: Value) -> bool:
     """Whether it says how soon who does not wait on the spot is answered; that may be hours."""
-    block, name, *keys = map(str, value.path)
     types = scenario.spec.contacts
-    is_target = block == "contacts" and keys == ["service_level", "within"]
-    return is_target and name in types and types[name].is_unhurried
+    targets = [("contacts", name, "service_level", "within") for name in types]
+    return value.path in targets and types[str(value.path[1])].is_unhurried
 
 
 def _range_of(field: FieldInfo) -> tuple[Any, Any, str] | None:

@@ -98,7 +98,8 @@ class Books:
             self._add(week, f"margin:{name}:returned", -margin * returned)
             anyway = (1 - incremental) * margin * kept
             commission = number(offer["commission"]) * (margin + 12 * max(0.0, per_month))
-            self._add(week, f"cost:commission:{name}", -commission * kept)
+            by_agents = kept - int(sales["kept_by_bot"][week, p].sum())
+            self._add(week, f"cost:commission:{name}", -commission * by_agents)
             self._add(week, f"memo:revenue:{name}", price * kept)
             if monthly:
                 paying = _still(sales["accepted"] - sales["returned"], ended["bought"], week, p)
