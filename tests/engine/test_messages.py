@@ -116,7 +116,7 @@ def test_days_with_messages(tmp_path):
 
 @pytest.mark.slow
 def test_many_days_with_messages(tmp_path):
-    n = hold_with_messages(tmp_path, 150, 2)
+    n = hold_with_messages(tmp_path, 100, 2)
     assert n["over"] > n["worlds"]
 
 
