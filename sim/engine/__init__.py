@@ -37,7 +37,7 @@ def get_ready() -> None:
     """
     compile_rules()
     if not compiled_before(compiled.run_events):
-        print("compiling the engine, once (a minute or two) …", file=sys.stderr)
+        print("compiling the engine, once (about three minutes) …", file=sys.stderr)
 
 
 def simulate(
