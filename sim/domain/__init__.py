@@ -9,7 +9,7 @@ contacts:   demand, opening, patience, redials, handling, resolution, history, t
 channels:   self_service, chat (concurrency:, silent:), messaging, deferred, callback
 agents:     rostering, shifts, learning, engagement, hiring, leaving, sourcing (paid:)
 offers:     offers, policies, acceptance, second_legs, outbound (call_list:)
-customers:  customers, satisfaction (experience:), relationship, holders, referral, save_desk, loyalty,
-            surveys
+customers:  customers, satisfaction (experience:), relationship, holders, referral,
+            save_desk, loyalty, surveys
 study:      horizon, initiatives, costs, today, expected (checks:)
 """

@@ -13,6 +13,7 @@ from .random_worlds import on_grid, quietly, random_worlds
 from .sums import assert_every_issue_is_somewhere
 from .test_agreement import agree_on_weeks, assert_same_carry, assert_same_spans
 from .test_channels import CONCURRENCY, contacts_add_up, open_chats, worlds_with_channels
+from .transfers import drop_idle_experts
 from .worlds import (
     assert_same_end,
     assert_same_people,
@@ -47,11 +48,7 @@ def worlds_with_messages(draw, *, weekly=False):
         spec.pop(key, None)
     spec |= {"channel": "messaging", "hold": "none", "messaging": draw(MESSAGING)}
     spec |= {"concurrency": draw(CONCURRENCY), "patience": patience}
-    for group in list(case.world["agents"]):
-        if group == "experts" and not any(
-            "transfer" in one for one in case.world["contacts"].values()
-        ):
-            del case.world["agents"][group]
+    drop_idle_experts(case.world)
     return case
 
 
