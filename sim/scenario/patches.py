@@ -21,7 +21,8 @@ WEEKLY: dict[str, tuple[KeyPath, ...]] = {
         ("volume", "per_week"), ("talk",), ("hold",), ("wrap_up",), ("handle",), ("patience",),
         ("balk",), ("redial",), ("resolution",), ("price",), ("lead_cost",),
         ("self_service",), ("concurrency",), ("silent",), ("deferred",), ("callback",),
-        ("transfer",), ("history",), ("messaging",),
+        ("transfer",), ("history",),
+        ("messaging", "answers_after"), ("messaging", "reads"), ("messaging", "usual_wait"),
     ),
     "agents": (
         ("positions",), ("heads",), ("people",), ("shrinkage",), ("wage",), ("turnover",),

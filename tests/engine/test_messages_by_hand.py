@@ -203,6 +203,23 @@ def test_unsolved_she_writes_anew(play):
     assert (rows.talk_ms == 4 * MINUTE_MS).all()
 
 
+def test_a_specialist_may_put_her_on_hold(play):
+    """What is handed on after the last round is one stretch of work, its hold included."""
+    transfer = {
+        "to": "experts", "share": 1.0, "resolves": 1.0, "talk": constant(4), "wrap_up": "none",
+        "hold": {"share": 1.0, "mean": "2 min"}, "asks_again": "0 s",
+    }  # fmt: skip
+    unsolved = {"first_contact": 0.0, "comes_back": 0.0}
+    spec = messages(call(0, 4), rounds=2, resolution=unsolved, transfer=transfer)
+    agents = {"g": {"serves": ["m"], "positions": 1}, "experts": {"serves": [], "positions": 1}}
+    played = play(world({"m": spec}, agents))
+    first, second = played.contacts
+    assert (first.talk_ms, first.hold_ms, first.left_ms) == (4 * MINUTE_MS, 0, 14 * MINUTE_MS)
+    assert (second.answered_ms, second.talk_ms) == (14 * MINUTE_MS, 4 * MINUTE_MS)
+    assert second.hold_ms > 0
+    assert second.left_ms == second.answered_ms + second.talk_ms + second.hold_ms
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_across_the_edge_of_a_span(tmp_path, engine):
     """Cut while she is away, while she waits, and while she is answered: nothing changes."""

@@ -26,7 +26,7 @@ from sim.domain.channels.chat import (
     ms_until,
     share_of_agent,
 )
-from sim.domain.channels.deferred import is_deferrable, is_unhurried
+from sim.domain.channels.deferred import is_deferrable
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.engine.steps.contact import copy_issue, reset, take
 
@@ -183,8 +183,8 @@ def end_phase(plan, contacts, seats, places, desk_ms, row, now_ms):
     if is_deferrable(plan.deferred, contacts[row].type):
         return  # it is alone, so other phases take as long as they are work
     if contacts[row].phase == TALKING:
-        has_hold = not is_unhurried(plan.deferred, contacts[row].type)
-        contacts[row].hold_ms = lasted_ms - contacts[row].talk_ms if has_hold else 0
+        is_held = contacts[row].hold_ms > 0  # so this is the only round
+        contacts[row].hold_ms = lasted_ms - contacts[row].talk_ms if is_held else 0
     elif contacts[row].phase == OFFERING:
         contacts[row].offer_ms = lasted_ms
     elif contacts[row].phase == WRAPPING:
