@@ -24,7 +24,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process of a test c
 def pytest_configure(config: pytest.Config) -> None:
     """Compile once, before the workers start that would all do so."""
     if getattr(config.option, "numprocesses", None):
-        first_time.get_ready()
+        for is_more in (False, True):
+            first_time.get_loop_ready(is_more)
 
 
 @pytest.fixture

@@ -5,15 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cache, wraps
+from typing import ParamSpec
+
+Arguments = ParamSpec("Arguments")
 
 
-def once(work: Callable[[], None]) -> Callable[[], None]:
-    """Let the first call do the work. `functools.cache` alone lets two threads do it at once."""
+def once(work: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """Let the first call with these arguments do the work.
+
+    `functools.cache` alone lets two threads do it at once.
+    """
     lock, done = threading.RLock(), cache(work)
 
     @wraps(work)
-    def done_once() -> None:
+    def done_once(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         with lock:
-            done()
+            done(*args, **kwargs)
 
     return done_once

@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sim.core.machine_code import cache_folder, is_kept, seal
 
@@ -34,6 +34,13 @@ def routine(function: Function) -> Function:
     """Register a function that is compiled on its own and called."""
     _routines.add(function)
     return rule(function)
+
+
+def renamed(function: Function, name: str) -> Function:
+    """The same function under another name: machine code is kept by name."""
+    same = FunctionType(function.__code__, function.__globals__, name, function.__defaults__)
+    same.__doc__, same.__module__ = function.__doc__, function.__module__
+    return cast(Function, same)
 
 
 def in_machine_code(form: Callable[..., Any]) -> Callable[[Function], Function]:

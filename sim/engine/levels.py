@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.core.rules import rule
 from sim.core.tables import BUSY, FREE, OFF_DUTY
 from sim.domain.agents.rostering import is_present
-from sim.engine.events import answer, on_free
+from sim.engine.answering import answer, on_free
 from sim.engine.next_up import next_waiting
 from sim.engine.queues import END, longest_idle, remove
 from sim.engine.steps.contact import count_overtime

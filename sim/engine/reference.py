@@ -118,7 +118,8 @@ class Center(Agents):
         """What the engine leaves of the span."""
         for group in range(len(self.groups)):
             self.count_overtime(group, end_ms(self.plan))
-        self.book_desks(end_ms(self.plan))
+        if len(self.places) > 0:
+            self.book_desks(end_ms(self.plan))
         contacts = self.contacts[: self.rows]
         return Span(contacts, self.seats, self.groups, self.places, self.overtime_ms, self.desk_ms)
 
@@ -327,7 +328,7 @@ class Center(Agents):
     def talk(self, row: int) -> Generator:
         """Conversation, and what follows."""
         yield self.end(row)
-        while is_to_go_on(self.contacts, row):
+        while is_to_go_on(self.plan, self.contacts, row):
             self.end_phase(row)
             await_answer(self.plan, self.contacts, row, self.env.now)
             self.done_with(row)

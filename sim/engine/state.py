@@ -46,11 +46,12 @@ class Span(NamedTuple):
     def carry(self) -> Carry:
         """What the next span starts with."""
         goes_on = self.contacts.phase != CLOSED
-        row_then = np.cumsum(goes_on) - 1
         contacts, places = self.contacts[goes_on], self.places.copy()
         for column in (places.contact, contacts.brought_by):
             is_given = column != NOBODY
-            column[is_given] = row_then[column[is_given]]
+            if is_given.any():
+                row_then = np.cumsum(goes_on) - 1
+                column[is_given] = row_then[column[is_given]]
         return Carry(contacts, self.seats, self.groups, places)
 
 

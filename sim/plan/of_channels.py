@@ -21,6 +21,19 @@ from sim.scenario.contact_spec import ContactSpec
 from sim.scenario.scenario import Scenario
 
 
+def more_than_calls(scenario: Scenario) -> np.ndarray:
+    """[type] whether contacts may be more than calls that agents answer, in any week."""
+    weeks = [scenario, *scenario.in_its_weeks]
+    return np.array(
+        [any(_may_be_more(one.spec.contacts[type_]) for one in weeks) for type_ in scenario.types]
+    )
+
+
+def _may_be_more(spec: ContactSpec) -> bool:
+    more = (spec.self_service, spec.callback, spec.transfer, spec.history)
+    return spec.channel != "voice" or any(one is not None for one in more)
+
+
 def _self_service(scenario: Scenario) -> np.recarray:
     rows = [_row(spec.self_service) for spec in scenario.spec.contacts.values()]
     return rows_by_name(SELF_SERVICE_OF_TYPE, rows)

@@ -41,7 +41,14 @@ from sim.domain.offers.policies import (
     PolicyTable,
 )
 from sim.plan.anchors import Anchors
-from sim.plan.of_channels import _callbacks, _chats, _deferred, _messages, _self_service
+from sim.plan.of_channels import (
+    _callbacks,
+    _chats,
+    _deferred,
+    _messages,
+    _self_service,
+    more_than_calls,
+)
 from sim.plan.of_contacts import (
     _demand,
     _expected,
@@ -86,6 +93,7 @@ class Plan(NamedTuple):
     callbacks: np.recarray  # [type] CALLBACK_OF_TYPE
     transfers: np.recarray  # [type] TRANSFER_OF_TYPE
     history: np.recarray  # [type] HISTORY_OF_TYPE
+    more_than_calls: np.ndarray | tuple[()]  # bool [type] (engine/steps/calls_only.py)
     routing: RoutingTable
     offers: OfferTable
     policies: PolicyTable
@@ -116,6 +124,7 @@ class Planner:
         self.scenario, self.anchors = scenario, anchors
         self.seats = seats_of_weeks(scenario, anchors.volume)
         self._calls = _listed_calls(scenario)
+        self._more_than_calls = more_than_calls(scenario)
         self._levels: dict[tuple[int, int], LevelTable] = {}
         self._weekly: dict[tuple[int, int, int], np.recarray] = {}
         self._still: dict[Scenario, Plan] = {}
@@ -163,6 +172,7 @@ class Planner:
             callbacks=_callbacks(scenario),
             transfers=_transfers(scenario),
             history=_history(scenario),
+            more_than_calls=self._more_than_calls,
             routing=_routing(scenario),
             offers=_offers(scenario),
             policies=_policies(scenario, charges_of_declined(scenario, self.anchors)),

@@ -118,7 +118,7 @@ def run(
     are solved on what the scenario is based on, and checked, unless given. A crew is shared with
     runs that are played at the same time.
     """
-    get_ready()
+    get_ready(scenario)
     n = replications or scenario.spec.replications
     seed = scenario.spec.seed if seed is None else seed
     workers = workers_that_fit(scenario, n, min(workers or os.cpu_count() or 1, n))

@@ -25,8 +25,10 @@ from sim.engine import compiled, nothing_yet
 from sim.engine.state import Arrivals
 from sim.plan.anchors import UNANCHORED
 from sim.plan.luck import fortune_of
+from sim.plan.of_channels import more_than_calls
 from sim.plan.plan import Planner
 from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
 from sim.weeks.play import play
 from sim.weeks.workforce import compile_people
 
@@ -43,24 +45,31 @@ horizon: {weeks: 2}
 """
 
 
+def get_ready(scenario: Scenario) -> None:
+    """Have the machine code for the scenario, and of what counts, at hand."""
+    get_loop_ready(bool(more_than_calls(scenario).any()))
+
+
 @once
-def get_ready() -> None:
-    """Have the machine code of the engine, and of what counts, at hand; once in each process."""
+def get_loop_ready(is_more: bool) -> None:
+    """Compile the loop, for more than calls or for calls only; once in each process."""
     engine.get_ready()
-    if compiled_before(compiled.run_events) or os.cpu_count() == 1:
+    engine.tell_of_compiling(is_more)
+    if compiled_before(compiled.loop(is_more)) or os.cpu_count() == 1:
         return
     nowhere = subprocess.DEVNULL
     with (
         suppress(OSError),  # else all is compiled here
         subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere),
     ):
-        compile_loop()
+        compile_loop(is_more)
 
 
-def compile_loop() -> None:
+def compile_loop(is_more: bool) -> None:
     """Let the loop run over a span in which nothing happens."""
     planner = _nobody_calls()
     plan, fortune = planner.plan(0, 1), fortune_of(planner.scenario, 0, 0)
+    plan = plan._replace(more_than_calls=np.array([is_more]))
     times, numbers = np.zeros((0, 1), np.int64), np.zeros((0, 1), np.int16)
     nobody = People(table(CUSTOMER, 0), times, numbers, numbers, numbers, numbers, numbers)
     no_arrivals = Arrivals(np.zeros(0, np.int64), np.zeros(0, np.int64))

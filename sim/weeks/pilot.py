@@ -89,7 +89,7 @@ def solve_anchors(scenario: Scenario, seed: int | None = None) -> Anchors:
     The pilot plays with the seed of the run, which is the scenario's unless given. Scenarios of
     one process that are made from the same share what was solved once.
     """
-    get_ready()
+    get_ready(scenario)
     seed = scenario.spec.seed if seed is None else seed
     with _one_at_a_time:
         key = (made_from(scenario), seed)

@@ -2,6 +2,8 @@
 
 import subprocess
 
+import pytest
+
 from sim.core.rules import compiled_before
 from sim.engine import compiled
 from sim.weeks import first_time
@@ -18,6 +20,7 @@ def test_the_other_process_ends_with_the_one_that_asked_for_it():
     assert subprocess.run(first_time.COMMAND, stdin=subprocess.DEVNULL, check=False).returncode == 1
 
 
-def test_the_loop_runs_over_nothing():
-    first_time.compile_loop()
-    assert compiled_before(compiled.run_events)
+@pytest.mark.parametrize("is_more", [False, True])
+def test_the_loop_runs_over_nothing(is_more):
+    first_time.compile_loop(is_more)
+    assert compiled_before(compiled.loop(is_more))

@@ -7,6 +7,7 @@ from sim.core.tables import DUE_LATER, NOBODY, NOT_REACHED, NOT_YET, RINGING, TO
 from sim.domain.channels.callback import accepts, is_offered, is_there
 from sim.domain.contacts.patience import FOR_EVER_MS
 from sim.domain.contacts.redials import when_open_ms
+from sim.engine.steps.calls_only import may_be_more
 from sim.engine.steps.chats import TALK
 from sim.engine.steps.contact import NO_MOMENT, end_unanswered
 
@@ -14,8 +15,9 @@ from sim.engine.steps.contact import NO_MOMENT, end_unanswered
 @rule
 def has_callbacks(plan, contacts, row):
     """Whether callers of the type may be called back; not who is handed on."""
-    is_first = contacts[row].leg == FIRST_LEG
-    return is_first and plan.callbacks[contacts[row].type].above_ms >= 0
+    if not may_be_more(plan) or contacts[row].leg != FIRST_LEG:
+        return False
+    return plan.callbacks[contacts[row].type].above_ms >= 0
 
 
 @rule
@@ -33,6 +35,12 @@ def wait_to_be_called(contacts, row):
     contacts[row].rung = max(1, contacts[row].rung)
     contacts[row].phase = TO_BE_CALLED
     contacts[row].until_ms = FOR_EVER_MS
+
+
+@rule
+def is_called_back(plan, contacts, row):
+    """Whether an agent calls her, now that her turn has come."""
+    return may_be_more(plan) and contacts[row].phase == TO_BE_CALLED
 
 
 @rule

@@ -28,6 +28,7 @@ from sim.domain.channels.chat import (
 )
 from sim.domain.channels.deferred import is_deferrable
 from sim.domain.contacts.patience import FOR_EVER_MS
+from sim.engine.steps.calls_only import may_be_more
 from sim.engine.steps.contact import copy_issue, reset, take
 
 # What an agent's time at her desk is booked for; ALL is the time of her chats added up, IN_CHATS
@@ -39,7 +40,7 @@ PARTS = 6
 @rule
 def is_written(plan, contacts, row):
     """Whether it is worked on at a desk: a chat, perhaps beside others, or an email."""
-    if plan.chats.most == 0:
+    if not may_be_more(plan) or plan.chats.most == 0:
         return False
     return plan.chats.types[contacts[row].type].most > 0 and contacts[row].leg != CALL_LEG
 
@@ -47,8 +48,9 @@ def is_written(plan, contacts, row):
 @rule
 def is_email(plan, contacts, row):
     """Whether the contact waits until agents are idle; once handed on, it does not."""
-    is_first = contacts[row].leg == FIRST_LEG
-    return is_first and is_deferrable(plan.deferred, contacts[row].type)
+    if not may_be_more(plan) or contacts[row].leg != FIRST_LEG:
+        return False
+    return is_deferrable(plan.deferred, contacts[row].type)
 
 
 @rule

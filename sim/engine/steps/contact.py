@@ -51,6 +51,7 @@ from sim.domain.contacts.time_of_day import column_at
 from sim.domain.customers.satisfaction import disposition
 from sim.domain.offers.offers import owns_at_start
 from sim.domain.offers.second_legs import luck_of_leg
+from sim.engine.steps.calls_only import may_be_more
 from sim.engine.steps.experience import beyond_so_far, felt_wait_ms, what_happened
 from sim.engine.steps.selling import make_offer
 
@@ -264,14 +265,9 @@ def whole_talk_ms(plan, contacts, row, now_ms, group, seat):
 def start_talk(plan, contacts, row, now_ms, group, seat):
     """An agent answers; returns the end of talk and hold, in ms."""
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
-    rounds = plan.messages[type_].rounds
-    talk = part_of(whole_talk_ms(plan, contacts, row, now_ms, group, seat), 0, rounds)
-    contacts[row].rounds = rounds - 1
-    if contacts[row].bot == ESCALATED:
-        talk += plan.self_service[type_].asks_again_ms
-    if is_told_again(plan.history, type_, luck, attempt, contacts[row].unanswered):
-        contacts[row].told_again = 1
-        talk += plan.history[type_].asks_again_ms
+    talk = whole_talk_ms(plan, contacts, row, now_ms, group, seat)
+    if may_be_more(plan):
+        talk = _first_round_ms(plan, contacts, row, talk)
     column = column_at(plan.handling.types, now_ms + talk)
     pace = plan.staff[seat].handle
     hold = hold_ms(plan.handling, group, type_, column, pace, luck, attempt)
@@ -287,12 +283,27 @@ def start_talk(plan, contacts, row, now_ms, group, seat):
 
 
 @rule
+def _first_round_ms(plan, contacts, row, talk):
+    """Its part of the whole talk, and what the customer tells again; `rounds` counts the rest."""
+    type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
+    rounds = plan.messages[type_].rounds
+    first = part_of(talk, 0, rounds)
+    contacts[row].rounds = rounds - 1
+    if contacts[row].bot == ESCALATED:
+        first += plan.self_service[type_].asks_again_ms
+    if is_told_again(plan.history, type_, luck, attempt, contacts[row].unanswered):
+        contacts[row].told_again = 1
+        first += plan.history[type_].asks_again_ms
+    return first
+
+
+@rule
 def end_talk(plan, contacts, row, others):
     """END OF TALK: resolved? `others` counts the chats that the agent has beside this contact."""
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
     column = column_at(plan.resolution, contacts[row].arrived_ms)
     more = plan.staff[contacts[row].seat].resolves
-    left = left_of_probability(plan.chats, type_, others)
+    left = left_of_probability(plan.chats, type_, others) if may_be_more(plan) else 1.0
     if is_resolved(plan.resolution, type_, column, more, left, luck, attempt):
         contacts[row].resolved = 1
 

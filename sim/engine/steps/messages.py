@@ -10,13 +10,14 @@ from sim.core.tables import AWAY, NOT_YET, TALKING, WAITING
 from sim.domain.channels.deferred import as_of_a_call_ms, open_ms_between
 from sim.domain.channels.messaging import answers_after_ms, part_of
 from sim.domain.contacts.patience import FOR_EVER_MS
+from sim.engine.steps.calls_only import may_be_more
 from sim.engine.steps.contact import whole_talk_ms
 
 
 @rule
-def is_to_go_on(contacts, row):
+def is_to_go_on(plan, contacts, row):
     """Whether a round has ended that is not the last."""
-    return contacts[row].rounds > 0
+    return may_be_more(plan) and contacts[row].rounds > 0
 
 
 @rule
@@ -41,7 +42,9 @@ def write_again(contacts, row, now_ms):
 @rule
 def is_in_conversation(plan, contacts, row):
     """Whether a waiting contact has been answered before, and goes on."""
-    if plan.messages[contacts[row].type].rounds == 1 or contacts[row].leg != FIRST_LEG:
+    if not may_be_more(plan) or contacts[row].leg != FIRST_LEG:
+        return False
+    if plan.messages[contacts[row].type].rounds == 1:
         return False
     return contacts[row].answered_ms != NOT_YET
 

@@ -15,6 +15,7 @@ from sim.domain.contacts.routing import product_of_queue, queue_of_specialists
 from sim.domain.contacts.time_of_day import column_at
 from sim.domain.contacts.transfers import is_transferred
 from sim.domain.offers.second_legs import luck_of_leg
+from sim.engine.steps.calls_only import may_be_more
 from sim.engine.steps.contact import take
 from sim.engine.steps.second_legs import begin_second_leg
 
@@ -22,7 +23,7 @@ from sim.engine.steps.second_legs import begin_second_leg
 @rule
 def is_to_be_transferred(plan, contacts, row, now_ms):
     """Whether the agent hands the contact on, now that she has not solved it."""
-    if contacts[row].resolved or contacts[row].leg != FIRST_LEG:
+    if not may_be_more(plan) or contacts[row].resolved or contacts[row].leg != FIRST_LEG:
         return False
     type_, luck, attempt = contacts[row].type, contacts[row].luck, contacts[row].attempt
     if not is_transferred(plan.transfers, type_, contacts[row].group, luck, attempt):
