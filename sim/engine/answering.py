@@ -2,56 +2,21 @@
 
 from __future__ import annotations
 
-from sim.core.moments import (
-    END_OF_WORK,
-    FIRST_LEG,
-    WINDOW_LEG,
-)
+from sim.core.moments import END_OF_WORK, FIRST_LEG, WINDOW_LEG
 from sim.core.rules import routine, rule
-from sim.core.tables import (
-    FREE,
-    NOBODY,
-    OFF_DUTY,
-    TO_BE_CALLED,
-)
+from sim.core.tables import FREE, NOBODY, OFF_DUTY, TO_BE_CALLED
 from sim.engine.deferred import expect_deferred_work, expect_deferred_work_of
 from sim.engine.desks import begin
-from sim.engine.next_up import (
-    free_seat,
-    next_waiting,
-    seat_to_interrupt,
-    seat_with_room,
-)
+from sim.engine.next_up import free_seat, next_waiting, seat_to_interrupt, seat_with_room
 from sim.engine.queues import END, join_idle, join_waiting
 from sim.engine.steps.callbacks import is_called_back, ring_back
 from sim.engine.steps.calls_only import may_be_more
-from sim.engine.steps.chats import (
-    is_written,
-    open_window,
-    put_aside,
-    work_at,
-)
-from sim.engine.steps.contact import (
-    count_overtime,
-    duty_ends,
-    start_talk,
-)
-from sim.engine.steps.messages import (
-    go_on_writing,
-    is_in_conversation,
-)
-from sim.engine.steps.second_legs import (
-    start_selling,
-)
-from sim.engine.steps.transfers import (
-    is_with_specialists,
-    start_advice,
-)
-from sim.engine.world import (
-    expect,
-    set_to_work,
-    stop_waiting,
-)
+from sim.engine.steps.chats import is_written, open_window, put_aside, work_at
+from sim.engine.steps.contact import count_overtime, duty_ends, start_talk
+from sim.engine.steps.messages import go_on_writing, is_in_conversation
+from sim.engine.steps.second_legs import start_selling
+from sim.engine.steps.transfers import is_with_specialists, start_advice
+from sim.engine.world import expect, set_to_work, stop_waiting
 
 
 @rule

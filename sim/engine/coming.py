@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-from sim.core.moments import (
-    DUE_AGAIN,
-)
+from sim.core.moments import DUE_AGAIN
 from sim.core.rules import routine, rule
-from sim.core.tables import (
-    AWAY,
-    DUE_LATER,
-    WITH_BOT,
-)
+from sim.core.tables import AWAY, DUE_LATER, WITH_BOT
 from sim.engine.answering import answer, find_seat
 from sim.engine.deferred import expect_deferred_work_of
-from sim.engine.next_up import (
-    expected_wait_ms,
-)
+from sim.engine.next_up import expected_wait_ms
 from sim.engine.queues import END, join_waiting
-from sim.engine.steps.callbacks import (
-    has_callbacks,
-    is_due_back,
-    takes_callback,
-    wait_to_be_called,
-)
+from sim.engine.steps.callbacks import has_callbacks, is_due_back, takes_callback, wait_to_be_called
 from sim.engine.steps.calls_only import may_be_more
-from sim.engine.steps.chats import (
-    is_email,
-    takes_line,
-    wait_for_ever,
-)
-from sim.engine.steps.contact import (
-    NO_MOMENT,
-    arrive,
-    balk,
-    block,
-    wait,
-)
-from sim.engine.steps.messages import (
-    write_again,
-)
+from sim.engine.steps.chats import is_email, takes_line, wait_for_ever
+from sim.engine.steps.contact import NO_MOMENT, arrive, balk, block, wait
+from sim.engine.steps.messages import write_again
 from sim.engine.steps.self_service import end_session, is_announcement, meet_bot
 from sim.engine.steps.selling import is_kept_by_bot
 from sim.engine.what_follows import COMES, GONE, NOTHING
-from sim.engine.world import (
-    INSIDE,
-    expect,
-    expect_end_of_waiting,
-    stop_waiting,
-)
+from sim.engine.world import INSIDE, expect, expect_end_of_waiting, stop_waiting
 
 
 @rule
@@ -85,7 +55,8 @@ def on_arrival(plan, world, row, now_ms):
     if has_callbacks(plan, contacts, row):
         expected_ms = expected_wait_ms(plan, world, row, now_ms)
         if takes_callback(plan, contacts, row, expected_ms):
-            _keep_place(plan, world, row, now_ms)
+            wait_to_be_called(contacts, row)
+            _wait_to_the_end(plan, world, row, now_ms)
             return NOTHING
     world.counters[INSIDE] += line
     gives_up_ms = wait(plan, contacts, row, now_ms)
@@ -103,14 +74,6 @@ def _put_in_tray(plan, world, row, now_ms):
 
 
 @rule
-def _keep_place(plan, world, row, now_ms):
-    """She hangs up, and is called when her turn comes."""
-    wait_to_be_called(world.contacts, row)
-    join_waiting(world.waiting, world.contacts, row)
-    expect_end_of_waiting(plan, world, row, NO_MOMENT, now_ms)
-
-
-@rule
 def is_plainly_due(contacts, row):
     """Whether she comes again, as she came first: a redial or a repeat."""
     if contacts[row].phase != DUE_LATER or is_due_back(contacts, row):
@@ -124,14 +87,16 @@ def on_other_due(plan, world, row, now_ms):
 
     Returns what follows.
     """
-    if world.contacts[row].phase == WITH_BOT:
+    contacts = world.contacts
+    if contacts[row].phase == WITH_BOT:
         return _on_end_of_session(plan, world, row, now_ms)
-    if world.contacts[row].phase == AWAY:
-        _on_next_message(plan, world, row, now_ms)
-    elif is_due_back(world.contacts, row):
-        _on_next_call(plan, world, row, now_ms)
+    if contacts[row].phase == AWAY:
+        write_again(contacts, row, now_ms)
+    elif is_due_back(contacts, row):
+        wait_to_be_called(contacts, row)
     else:
-        return _on_announcement(plan, world, row, now_ms)
+        return on_new_issue(plan, world, row, now_ms)  # she says that she leaves
+    _comes_without_hurry(plan, world, row, now_ms)
     return NOTHING
 
 
@@ -148,32 +113,19 @@ def _on_end_of_session(plan, world, row, now_ms):
 
 
 @rule
-def _on_announcement(plan, world, row, now_ms):
-    """A customer says that she leaves: to the bot, or to agents."""
-    return on_new_issue(plan, world, row, now_ms)
-
-
-@rule
-def _on_next_message(plan, world, row, now_ms):
-    """The customer answers: whoever is free goes on with it, or she waits."""
-    write_again(world.contacts, row, now_ms)
-    seat = find_seat(plan, world, row, now_ms)
-    if seat != END:
-        answer(plan, world, row, seat, now_ms)
-        return
-    join_waiting(world.waiting, world.contacts, row)
-    expect_end_of_waiting(plan, world, row, NO_MOMENT, now_ms)
-
-
-@rule
-def _on_next_call(plan, world, row, now_ms):
-    """She was not reached before; she is called again as soon as somebody is free."""
-    wait_to_be_called(world.contacts, row)
+def _comes_without_hurry(plan, world, row, now_ms):
+    """Whoever is free takes it, or it waits until somebody is: nobody gives up."""
     seat = find_seat(plan, world, row, now_ms)
     if seat != END:
         answer(plan, world, row, seat, now_ms)
     else:
-        _keep_place(plan, world, row, now_ms)
+        _wait_to_the_end(plan, world, row, now_ms)
+
+
+@rule
+def _wait_to_the_end(plan, world, row, now_ms):
+    join_waiting(world.waiting, world.contacts, row)
+    expect_end_of_waiting(plan, world, row, NO_MOMENT, now_ms)
 
 
 @routine

@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.moments import (
-    DUE_AGAIN,
-    FIRST_LEG,
-    GIVING_UP,
-    SECOND_LEG,
-    WINDOW_LEG,
-)
+from sim.core.moments import DUE_AGAIN, FIRST_LEG, GIVING_UP, SECOND_LEG, WINDOW_LEG
 from sim.core.rules import routine, rule
-from sim.core.tables import (
-    HANDING_OVER,
-    NOBODY,
-    OFFERING,
-    RINGING,
-)
+from sim.core.tables import HANDING_OVER, NOBODY, OFFERING, RINGING
 from sim.domain.offers.policies import NOBODY_WAITS_MS, GroupState
 from sim.domain.offers.second_legs import CALLED_LATER, HERE
 from sim.engine.answering import find_seat, meet_specialist, on_free
 from sim.engine.deferred import expect_deferred_work
 from sim.engine.desks import begin, end_of_phase, go_on
-from sim.engine.next_up import (
-    state_of,
-)
+from sim.engine.next_up import state_of
 from sim.engine.queues import END, join_waiting
-from sim.engine.steps.callbacks import (
-    answers_call,
-    try_again,
-)
+from sim.engine.steps.callbacks import answers_call, try_again
 from sim.engine.steps.chats import (
     close_window,
     leave_window,
@@ -49,15 +33,8 @@ from sim.engine.steps.contact import (
     wait,
     way_of,
 )
-from sim.engine.steps.messages import (
-    await_answer,
-    is_to_go_on,
-)
-from sim.engine.steps.second_legs import (
-    end_ringing,
-    hand_on,
-    put_by,
-)
+from sim.engine.steps.messages import await_answer, is_to_go_on
+from sim.engine.steps.second_legs import end_ringing, hand_on, put_by
 from sim.engine.steps.selling import product_to_offer
 from sim.engine.steps.transfers import (
     end_advice,
@@ -66,14 +43,7 @@ from sim.engine.steps.transfers import (
     transfer,
 )
 from sim.engine.what_follows import DONE, GONE, HANGS_UP, NOTHING, follow_up
-from sim.engine.world import (
-    INSIDE,
-    ROWS,
-    expect,
-    expect_end_of_waiting,
-    set_to_work,
-    stop_waiting,
-)
+from sim.engine.world import INSIDE, ROWS, expect, expect_end_of_waiting, set_to_work, stop_waiting
 
 
 @rule

@@ -8,28 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.moments import (
-    CALL_LEG,
-    DUE_AGAIN,
-)
+from sim.core.moments import CALL_LEG, DUE_AGAIN
 from sim.core.rules import rule
 from sim.engine.answering import on_free
 from sim.engine.desks import go_on, leave_chat
-from sim.engine.steps.chats import (
-    is_written,
-    takes_line,
-)
-from sim.engine.steps.contact import (
-    NO_MOMENT,
-    follow,
-    next_contact_ms,
-    wrap_up,
-)
-from sim.engine.world import (
-    INSIDE,
-    ROWS,
-    expect,
-)
+from sim.engine.steps.chats import is_written, takes_line
+from sim.engine.steps.contact import NO_MOMENT, follow, next_contact_ms, wrap_up
+from sim.engine.world import INSIDE, ROWS, expect
 
 # COMES: to agents, as it came first.
 NOTHING, COMES, HANGS_UP, GONE, DONE, GONE_AND_DONE = range(6)

@@ -8,6 +8,7 @@ requirement, roster   seats that meet a service level, and shifts that fill them
 staffing, staff       whose shift it is and who is away; how many people it takes
 over_the_day          what is computed at each time of the day
 returning             redials and repeats of so many contacts
+work_of_contact       how long an agent is busy with one
 work_profile          when the work of a week is done
 workload, outlook     how many contacts come to each group, and how busy its people will be
 anchors, made_from    numbers that the pilot solved (sim/weeks/pilot.py), and what they depend on

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.domain.contacts.demand import week_factor
 from sim.plan.seats import whose_people
-from sim.plan.workload import handle_s
+from sim.plan.work_of_contact import handle_s
 from sim.scenario.scenario import Scenario
 
 

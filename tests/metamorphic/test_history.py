@@ -8,7 +8,7 @@ import pytest
 from sim.core.moments import FIRST_LEG
 from sim.core.statistics import estimate
 from sim.core.tables import ANSWERED
-from sim.plan.workload import handle_s
+from sim.plan.work_of_contact import handle_s
 from sim.runs.run import run
 
 from .centers import assert_same_tables, center, changed, played, scenario

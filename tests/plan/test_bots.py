@@ -8,7 +8,7 @@ from sim.core.clock import CELLS_PER_WEEK
 from sim.domain.channels.self_service import SelfServiceSpec
 from sim.plan.anchors import UNANCHORED
 from sim.plan.plan import Planner
-from sim.plan.workload import handle_s
+from sim.plan.work_of_contact import handle_s
 from sim.weeks.pilot import solve_anchors
 
 SOLVED = 0.9 * 0.8 * 0.5  # of all: met by the bot, did not ask for a human, solved
