@@ -39,7 +39,7 @@ def routine(function: Function) -> Function:
 def renamed(function: Function, name: str) -> Function:
     """The same function under another name: machine code is kept by name."""
     same = FunctionType(function.__code__, function.__globals__, name, function.__defaults__)
-    same.__doc__, same.__module__ = function.__doc__, function.__module__
+    same.__doc__, same.__module__, same.__qualname__ = function.__doc__, function.__module__, name
     return cast(Function, same)
 
 

@@ -16,6 +16,7 @@ from sim.experiments.verdict import (
     Context,
     Direction,
     Figures,
+    LeftUndone,
     Other,
     Under,
     Verdict,
@@ -44,6 +45,10 @@ BUSIER = 0.005
 """The rise of occupancy, as a share, from which people count as busier."""
 IDLER = 0.03
 """The fall of occupancy, as a share, from which seats did not follow what a bot takes over."""
+LEFT_UNDONE = 0.01
+"""The share of contacts from which work is left undone, beyond what the base leaves."""
+IN_HAND_DAYS = 3.0
+"""A center may have as many contacts in hand as come in these days: a weekend's emails."""
 
 
 class Beside(NamedTuple):
@@ -54,6 +59,7 @@ class Beside(NamedTuple):
     unpriced: bool
     strains_people: bool
     seats_stay: bool
+    leaves_work: LeftUndone
 
     @classmethod
     def of(cls, base: Run, run: Run) -> Beside:
@@ -64,6 +70,7 @@ class Beside(NamedTuple):
             bool(improved_outcomes(base.scenario, run.scenario)),
             strains_people(base, run),
             seats_stay(base, run),
+            leaves_work(base, run),
         )
 
 
@@ -108,6 +115,7 @@ def judge_pair(
             unpriced=beside.unpriced,
             strains_people=beside.strains_people,
             seats_stay=beside.seats_stay,
+            leaves_work=beside.leaves_work,
             world=not_alike(metric, base, variant),
             not_judged=not_reached(variant.spec),
         ),
@@ -196,6 +204,27 @@ def seats_stay(base: Run, run: Run) -> bool:
     idler = -difference(base.samples["occupancy"], run.samples["occupancy"]).value
     followed = _change_of_hours(base, run)[0] < -SAME_HOURS and _serve_alike(base, run)
     return bool(met[1] > met[0] and idler >= IDLER) and not followed
+
+
+def leaves_work(base: Run, run: Run) -> LeftUndone:
+    """Whether the run leaves clearly more contacts unanswered, or not answered to the end, or less.
+
+    Nobody gives up an email, or a conversation by messages. What waits at the end of the horizon is
+    no issue that has closed, so it is in no figure of customers: starving such work would win.
+    """
+    more = _left_undone(run) - _left_undone(base)
+    if abs(more) <= LEFT_UNDONE:
+        return ""
+    return "more" if more > 0 else "less"
+
+
+def _left_undone(run: Run) -> float:
+    """Contacts that are open at the end, beyond those that came last ÷ contacts."""
+    contacts = run.tally.contacts  # [replication, week, type]
+    left = (contacts["open"] + contacts["in_service"]).sum(axis=1).mean(axis=0)
+    came = contacts["offered"].sum(axis=1).mean(axis=0)
+    in_hand = came * IN_HAND_DAYS / (7 * run.scenario.spec.horizon.length_weeks)
+    return float(np.maximum(0.0, left - in_hand).sum() / max(1.0, came.sum()))
 
 
 def _react(scenario: Scenario) -> bool:

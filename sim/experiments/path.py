@@ -18,9 +18,10 @@ from sim.core.clock import DAYS_PER_WEEK
 from sim.core.fiscal import periods
 from sim.core.statistics import Estimate, Sample, difference, estimate
 from sim.experiments.comparison import check_pairable
-from sim.experiments.judging import seats_stay, strains_people
+from sim.experiments.judging import leaves_work, seats_stay, strains_people
 from sim.experiments.returns import Return, return_of
 from sim.experiments.steps import Step, read_steps, scenario_with
+from sim.experiments.verdict import LeftUndone
 from sim.language.quantities import typeset
 from sim.metrics.check_metrics import check_metrics
 from sim.metrics.ledger import Ledger
@@ -88,6 +89,7 @@ class Worth(NamedTuple):
     """Whether fewer hours are paid, people are busier or paid less, and nobody reacts."""
     seats_stay: bool
     """Whether a bot takes work over, and agents are less busy instead of fewer."""
+    leaves_work: LeftUndone
 
 
 class Path(NamedTuple):
@@ -210,6 +212,7 @@ def follow(route: Route, taken: Sequence[KeptRun], beside: Sequence[KeptRun]) ->
                 tuple(improved_outcomes(before.scenario, after.scenario)),
                 strains_people(before, after),
                 seats_stay(before, after),
+                leaves_work(before, after),
             )
         )
     return Path(steps, runs, tuple(one.folder.name for one in taken), tuple(worth), few)

@@ -27,12 +27,16 @@ from sim.experiments.rounding import range_text, rounded, shown
 Kind = Literal["better", "worse", "practically equal", "undecided", "divided"]
 Direction = Literal["higher", "lower"]
 Period = Literal["year", "month", "week"]
+LeftUndone = Literal["", "more", "less"]
+"""Whether a variant leaves more work undone than its base, or less."""
 
 WEEKS_PER: dict[str, float] = {"year": WEEKS_PER_YEAR, "month": WEEKS_PER_MONTH, "week": 1.0}
 UNPRICED = "unpriced: "
 PEOPLE = "not priced: people; "
 SEATS = "seats did not follow; "
-LIMITS = (UNPRICED, PEOPLE, SEATS)
+UNDONE = "work left undone; "
+CAN_BE_SAID: dict[LeftUndone, Kind] = {"more": "worse", "less": "better"}
+LIMITS = (UNPRICED, PEOPLE, SEATS, UNDONE)
 """What stands before the sentence, in this order."""
 ANOTHER_WORLD = "another world: "
 MOST_REPLICATIONS = 1_000_000
@@ -141,6 +145,9 @@ class Context(NamedTuple):
     """Whether people work harder or fewer hours are paid. The model lets nobody react."""
     seats_stay: bool = False
     """Whether a bot takes work over, and agents are less busy instead of fewer."""
+    leaves_work: LeftUndone = ""
+    """Who leaves more contacts unanswered: no figure knows what these customers think. Of a variant
+    that leaves more only `worse` can be said, of one that leaves fewer only `better`."""
     world: Sequence[str] = ()
     """Facts of the world in which the scenarios differ."""
     not_judged: Sequence[str] = ()
@@ -210,6 +217,8 @@ def verdict(
     now = judge_both(gap, matters_from, better, other)
     kind = "divided" if any(_turns(now, one.kind) for one in under) else now
     needed = replications_needed(gap, matters_from) if kind == "undecided" else None
+    if context.leaves_work and kind != CAN_BE_SAID[context.leaves_work]:
+        kind, needed = "undecided", None
     speech = _speech(gap, matters_from, words, figures, currency, context)
     speech = speech.over_forms([one.first for one in under])
     said = {"practically equal": speech.equal, "undecided": lambda: speech.undecided(needed)}
@@ -218,7 +227,9 @@ def verdict(
         told = f"{unless}: {told.removeprefix(f'{now}: ')}"
     parts = [told, *speech.beside(figures, other)]
     sentence = "; ".join([*parts, *context.not_judged])
-    limited = (context.unpriced, context.strains_people, context.seats_stay)
+    limited = (
+        context.unpriced, context.strains_people, context.seats_stay, bool(context.leaves_work)
+    )  # fmt: skip
     limits = [limit for limit, holds in zip(LIMITS, limited, strict=True) if holds]
     sentence = "".join([*limits, sentence])
     if context.world:
@@ -287,7 +298,7 @@ class _Speech(NamedTuple):
             return self
         low, high = (end(e.value for e in [self.first, *firsts]) for end in (min, max))
         ends = self.first._replace(low=low, high=high)
-        if low < 0.0 < high:
+        if low < 0.0 < high or self.first.low < 0.0 < self.first.high:
             text = f"{shown(ends, low, True)} to {shown(ends, high, True)}"
         else:
             text = range_text(ends)

@@ -223,6 +223,7 @@ def _worth(worth: Worth) -> dict[str, Any]:
         "unpriced": list(worth.unpriced),
         "strains_people": worth.strains_people,
         "seats_stay": worth.seats_stay,
+        "leaves_work": worth.leaves_work,
     }
 
 

@@ -8,6 +8,6 @@ patches, later_names, drift      what initiatives and later years change
 topics, sold                     what only some scenarios have, and whether anybody offers a product
 values, assumptions, levers      the rows of `show`: every value, default and lever
 as_yaml, evidence                a scenario written as YAML again
-unpriced, plausible, hints, planned_seats, other_world   warnings for the reader
+unpriced, plausible, hints, planned_seats, never_idle, other_world   warnings for the reader
 starter, editor_schema           what `init` and `schema` write
 """

@@ -378,14 +378,18 @@ def today(scenario: Scenario) -> Iterator[Problem]:
     if typed is None:
         return
     _, within = parse_service_level(typed)
-    for type_, spec in scenario.spec.contacts.items():
-        if not spec.is_unhurried and spec.service_level.within != within:
+    hurried = {t: s for t, s in scenario.spec.contacts.items() if not s.is_unhurried}
+    are_alike = len({spec.service_level.within for spec in hurried.values()}) == 1
+    for type_, spec in hurried.items():
+        if spec.service_level.within != within:
             yield problem(
                 scenario,
                 ("today", "service_level"),
                 f"within {within:g} s, but {type_} is measured within "
                 f"{spec.service_level.within:g} s",
-                f"set contacts.{type_}.service_level.within: {within:g} s",
+                f"set contacts.{type_}.service_level.within: {within:g} s"
+                if are_alike
+                else "leave it out: its contact types are measured within times of their own",
             )
 
 

@@ -131,6 +131,12 @@ YEAR, WEEKS = "in the first year", "in the first 4 weeks"
             ),
         ),
         (
+            gap(91e3, 11e3),
+            YEAR,
+            {"context": Context(leaves_work="more")},
+            "work left undone; earns 91 k more in the first year (dice only: 80 to 102 k)",
+        ),
+        (
             gap(10e3, 5e3),
             YEAR,
             {"context": Context(basis="seats differ by +6 %")},

@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.experiments.comparison import compare
 from sim.metrics.by_segment import BY_SEGMENT, by_segment
-from sim.report.pages.fairness import fairness_sheets
+from sim.report.pages.broken_down import fairness_sheets
 from sim.runs.folder import save_run
 from tests.experiments.test_breakeven import TINY
 

@@ -9,7 +9,7 @@ from sim.experiments.comparison import Comparison, compare
 from sim.experiments.judging import seats_stay
 from sim.experiments.same_service import Serving
 from sim.report.board.content import NOT_PRICED, OF_BOTS, not_modelled
-from sim.report.pages.fairness import fairness_sheets
+from sim.report.pages.broken_down import fairness_sheets
 from sim.report.pages.of_questions import questions_page
 from sim.report.pages.remarks import remarks
 from sim.report.pages.sheets import metric_sheets

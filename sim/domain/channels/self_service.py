@@ -111,7 +111,8 @@ class SelfServiceSpec(Block):
     rebound: Annotated[Share, Field(le=1)] = environment(
         0.0, evidence=proposal("0 to 0.20; voice AI raised demand at first")
     )
-    """New issues that appear for each that it solves, because asking has become easy."""
+    """New issues that appear for each that it solves, because asking has become easy; these bring
+    no more."""
     disclosed: bool = decision(True, evidence=source("EU AI Act", "Article 50, since August 2026"))
     """Whether customers are told that it is a machine; it is printed and changes nothing else."""
     price: BotPriceSpec | None = decision(

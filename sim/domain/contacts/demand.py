@@ -114,7 +114,8 @@ class VolumeSpec(Block):
     per_week: Annotated[PerWeek, Field(le=MOST_PER_WEEK)] | None = environment(None, evidence=TYPED)
     """Contacts in an average week of the first year."""
     counts: Literal["all", "first"] = environment("all", evidence=proposal("as switches count"))
-    """all: the volume is as offered, redials and repeats included; first: new issues only."""
+    """all: the volume is as offered to agents, redials and repeats included, and without what a bot
+    in front keeps; first: new issues only, before a bot."""
     profile: str | list[float] = environment(
         "office-hours",
         evidence=proposal("peaks as turnella.com describes them"),

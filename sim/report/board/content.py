@@ -12,14 +12,14 @@ from sim.experiments.comparison import Against, Comparison
 from sim.experiments.figures import RESULT
 from sim.experiments.same_service import Serving
 from sim.experiments.turning_points import TurningPoints
-from sim.experiments.verdict import PEOPLE, SEATS, UNPRICED
+from sim.experiments.verdict import PEOPLE, SEATS, UNDONE, UNPRICED
 from sim.report.board.along_number import sheet_along
 from sim.report.board.picture_data import sheet_of
 from sim.report.figures.drawn import Drawn, drawn
 from sim.report.figures.inline_svg import Drawing
 from sim.report.figures.of_beliefs import pictures_of_beliefs
 from sim.report.pages.assumptions import assumption_sheet
-from sim.report.pages.fairness import fairness_sheets
+from sim.report.pages.broken_down import fairness_sheets
 from sim.report.pages.forms import form_sheets
 from sim.report.pages.of_comparison import below_verdict, remarks_on
 from sim.report.pages.of_questions import questions_page
@@ -37,6 +37,7 @@ NOT_PRICED = {
     PEOPLE: "people work harder or fewer hours are paid, and in this comparison nobody reacts",
     UNPRICED: "an outcome is better than in the baseline, and no cost of that was typed",
     SEATS: "a bot takes work over and agents idle more: that saves nothing until seats follow",
+    UNDONE: "many contacts wait unanswered in one of the two, and no figure knows what they think",
 }
 NOT_MODELLED = (
     "no calls of ours but about an offer, and back to who hung up",

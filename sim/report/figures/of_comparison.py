@@ -317,21 +317,29 @@ def _seats(run: Run) -> list[GroupSeats]:
 
 
 def _week(run: Run) -> WeekOfService:
-    """[day, interval] the service level, summed over types, weeks and replications."""
-    met, counted = level_by_interval(run.facts)
+    """[day, interval] the service level of those who wait on the spot, summed over types, weeks and
+    replications.
+    """
+    met, counted = level_by_interval(run.facts.on_the_spot())
     levels = np.full(len(met), np.nan)
     np.divide(met, counted, out=levels, where=counted > 0)
     spec = run.scenario.spec
     first_day = spec.horizon.start.weekday()
     days = [DAYS[(first_day + i) % 7] for i in range(7)]
-    strictest = max((s.service_level for s in spec.contacts.values()), key=lambda s: s.target)
+    levels_typed = [s.service_level for s in spec.contacts.values() if not s.is_unhurried]
+    levels_typed = levels_typed or [s.service_level for s in spec.contacts.values()]
+    strictest = max(levels_typed, key=lambda level: level.target)
+    are_alike = len({level.within for level in levels_typed}) == 1
+    within = (
+        f"within {strictest.within:g} s" if are_alike else "within the time typed for each type"
+    )
     by_day = levels.reshape(7, -1)
     order = np.roll(np.arange(7), first_day)
     return WeekOfService(
         by_day[order],
         tuple(days[i] for i in order),
         strictest.target,
-        f"answered within {strictest.within:g} s, {definition_of(run.scenario)}",
+        f"answered {within}, {definition_of(run.scenario)}",
         interval_minutes=int(spec.horizon.interval) // 60,
         scenario=spec.name,
     )

@@ -21,9 +21,20 @@ def outlook_sheet(scenario: Scenario, found: Outlook) -> Sheet:
         for name in scenario.types
         if scenario.spec.contacts[name].volume.calls is None
     )
-    sells = any(not offer.policy.is_never for offer in scenario.spec.offers.values())
-    notes = ("offers come on top",) if sells else ()
-    return Sheet("", COLUMNS, tuple(rows), notes, lead=lead, wraps=False)
+    return Sheet("", COLUMNS, tuple(rows), _left_out(scenario), lead=lead, wraps=False)
+
+
+def _left_out(scenario: Scenario) -> tuple[str, ...]:
+    """What a play has and the table has not."""
+    contacts = scenario.spec.contacts.values()
+    notes = []
+    if any(not offer.policy.is_never for offer in scenario.spec.offers.values()):
+        notes.append("offers come on top")
+    if to := sorted({spec.transfer.to for spec in contacts if spec.transfer}):
+        notes.append(f"what is handed on to {', '.join(to)} comes on top")
+    if any(spec.concurrency and spec.concurrency.most > 1 for spec in contacts):
+        notes.append("each agent in chats is taken to have as many at once as she may")
+    return tuple(notes)
 
 
 def _closed(scenario: Scenario, type_: str) -> str:

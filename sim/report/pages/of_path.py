@@ -60,6 +60,11 @@ def _of_steps(path: Path) -> list[str]:
             found.append(
                 f"{step.name}: seats did not follow: a bot takes work over, and agents idle more"
             )
+        if worth.leaves_work:
+            found.append(
+                f"{step.name}: work left undone: {worth.leaves_work} contacts wait unanswered at"
+                " the end, and no figure knows what these customers think"
+            )
     return found
 
 

@@ -291,7 +291,7 @@ def _pilot_first(one: Asked) -> str:
         return f"nothing yet: play about {needed} replications more"
     resting = one.beliefs.resting
     if resting and resting.now.value and resting.at_worst.value * resting.now.value < 0:
-        return "no single number turns it, but all at their worse ends do: measure those booked"
+        return "no single number turns it, but all at once do: measure those booked"
     told = "none of the numbers that were tried turns it alone"
     if not one.beliefs.untried:
         return told
@@ -327,12 +327,13 @@ QUESTIONS = (
     Question(
         "How wrong may conversion be?",
         _how_wrong,
-        "of these variants: none sells, or nothing was tried (`compare … --believe`)",
+        "of these variants: none sells otherwise than its base, or nothing was tried"
+        " (`compare … --believe`)",
     ),
     Question(
         "Do we lose customers because we sell to them?",
         _loses_customers,
-        "of these variants: none sells, or no customers are typed",
+        "of these variants: none sells otherwise than its base, or no customers are typed",
         "sold-against-lost.png",
     ),
     Question("Cash this year, or value some day?", _cash_or_value, "", "bridge-<variant>.png"),

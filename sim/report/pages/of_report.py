@@ -12,7 +12,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.judging import CONTAINS
 from sim.experiments.turning_points import TurningPoints
 from sim.report.pages.assumptions import assumption_sheet
-from sim.report.pages.fairness import fairness_sheets
+from sim.report.pages.broken_down import fairness_sheets, type_sheets
 from sim.report.pages.forms import form_sheets
 from sim.report.pages.money import money_sheets
 from sim.report.pages.page import Page, Sheet
@@ -62,7 +62,8 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By | None)
         heads = {one.title: one.head for one in VIEWS.values()}
         figures = metric_sheets("figures", comparison, heads, width)
         money = money_sheets(comparison)
-        return [*_checks(comparison), *money, *figures, *fairness_sheets(comparison, width)]
+        parts = [*type_sheets(comparison, width), *fairness_sheets(comparison, width)]
+        return [*_checks(comparison), *money, *figures, *parts]
     one = VIEWS[view]
     sheets = metric_sheets("figures", comparison, {"": one.metrics}, width)
     sheets[-1] = sheets[-1]._replace(notes=one.notes)
@@ -76,6 +77,8 @@ def _sheets(comparison: Comparison, view: str, width: int | None, by: By | None)
     if view == "chro":
         periods = people_sheets(comparison, by or ("quarter" if comparison.variants else "month"))
         sheets = [*periods, *leaver_sheets(comparison), *sheets]
+    if view == "coo":
+        sheets += type_sheets(comparison, width)
     if view == "cmo":
         sheets += fairness_sheets(comparison, width)
     return sheets

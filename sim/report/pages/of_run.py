@@ -6,6 +6,7 @@ from sim.core.clock import WEEKS_PER_YEAR
 from sim.core.statistics import estimate
 from sim.experiments.closing import level_line
 from sim.metrics import label_of
+from sim.report.pages.broken_down import types_of_run
 from sim.report.pages.money import level_sheet
 from sim.report.pages.page import Page, Sheet, Tone
 from sim.report.pages.remarks import length_text, remarks
@@ -28,7 +29,9 @@ def run_page(run: Run) -> Page:
     """Today's figures, checks, metrics with their intervals, and the worth of a customer."""
     spec = run.scenario.spec
     money = [level_sheet(run)] if run.pace else []
-    sheets = [*gap_sheets(run), *_checks(run), _metrics(run), *money, *_worth(run)]
+    sheets = [
+        *gap_sheets(run), *_checks(run), _metrics(run), *types_of_run(run), *money, *_worth(run),
+    ]  # fmt: skip
     notes = (level_line(run), *remarks(run))
     return Page(spec.name, (), tuple(sheets), beside=spec.question, remarks=notes)
 

@@ -10,6 +10,9 @@ from sim.scenario.check_initiatives import not_reached
 from sim.scenario.hints import said_of
 from sim.scenario.scenario import Scenario
 
+MOST_OVERTIME = 0.20
+"""Of the time on duty: more than any center would have its people stay."""
+
 
 def remarks(run: Run) -> list[str]:
     """What a reader must know before believing a run."""
@@ -32,14 +35,16 @@ def _beside_today(run: Run) -> list[str]:
             + (", or this one replication is an odd one" if run.replications == 1 else "")
         )
     if spec.initiatives and gaps(run):
-        found.append("today's figures stand beside a center that initiatives have changed since")
+        found.append(
+            "today's figures stand beside a center that steps or initiatives have changed since"
+        )
     return found
 
 
 def remarks_of_play(run: Run) -> list[str]:
     """Remarks on the run itself: what it cannot show, what its horizon does not reach."""
     found = told_too_early(run.scenario) + not_reached(run.scenario.spec)
-    found += said_of(run.scenario) + _prices(run) + _bots(run)
+    found += said_of(run.scenario) + _prices(run) + _bots(run) + _overtime(run)
     contacts = run.tally.contacts
     inside = contacts["open"].sum(axis=(1, 2)).mean()
     if inside > 0.001 * max(1.0, contacts["offered"].sum(axis=(1, 2)).mean()):
@@ -54,6 +59,19 @@ def _prices(run: Run) -> list[str]:
     paid = [name for name, spec in run.scenario.spec.contacts.items() if spec.price]
     what = "a price has no effect on how many come, wait or call again: move volume yourself"
     return [f"{', '.join(paid)}: {what}"] if paid else []
+
+
+def _overtime(run: Run) -> list[str]:
+    """A remark where agents work on after closing for longer than any would."""
+    scheduled, overtime = (
+        float(run.tally.time[name].sum()) for name in ("scheduled_ms", "overtime_ms")
+    )
+    if overtime <= MOST_OVERTIME * scheduled:
+        return []
+    return [
+        f"overtime is {overtime / scheduled:.0%} of the time on duty: whoever waits at closing is"
+        " still served, however late it gets, so the center has more seats than were typed"
+    ]
 
 
 def _bots(run: Run) -> list[str]:

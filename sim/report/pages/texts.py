@@ -43,8 +43,16 @@ def value_text(name: str, e: Estimate) -> str:
             return typeset(f"{e.value:.1f} months")
         case "points":
             return typeset(f"{e.value:+.1f}")
+        case _ if METRICS[name].estimator == "ratio":
+            return typeset(f"{e.value:,.1f}{_unit_of_mean(name)}")
         case _:
             return typeset(f"{e.value:,.0f}")
+
+
+def _unit_of_mean(name: str) -> str:
+    """Sums name their unit themselves (`paid hours`); a mean of hours does not."""
+    metric = METRICS[name]
+    return " h" if metric.unit == "h" and metric.estimator == "ratio" else ""
 
 
 def width_text(name: str, e: Estimate) -> str:
@@ -71,7 +79,7 @@ def _plain(name: str, value: float, half_width: float) -> str:
         return money(value, half_width=half_width)
     if half_width != half_width:
         return typeset(f"{value:,.4g}")
-    suffix = {"s": " s", "points": " pt", "months": " months"}.get(unit, "")
+    suffix = {"s": " s", "points": " pt", "months": " months"}.get(unit, _unit_of_mean(name))
     return rounded(value, half_width) + suffix
 
 

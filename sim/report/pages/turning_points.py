@@ -67,7 +67,7 @@ def _told(comparison: Comparison, metric: str, e: Estimate) -> str:
 
 
 def _part(resting: AtWorst) -> str:
-    """The share of a difference that the worse ends take away."""
+    """The share of a difference that the ends of all ranges take away."""
     share = min(1.0, 1.0 - resting.at_worst.value / resting.now.value)
     return "all" if share == 1.0 else f"{share:.0%}"
 
@@ -91,7 +91,8 @@ def belief_line(comparison: Comparison, against: Against, beliefs: TurningPoints
     line += _other_turns(comparison, beliefs, metric)
     if resting := beliefs.resting:
         worst = _told(comparison, resting.metric, resting.at_worst)
-        line += f"; all at once at the worse ends, it is {worst} ({_part(resting)} rests on them)"
+        line += f"; all at once where least of it is left, it is {worst}"
+        line += f" ({_part(resting)} rests on them)"
     return f"{line}{_untried(beliefs)}"
 
 
