@@ -217,13 +217,13 @@ def verdict(
     now = judge_both(gap, matters_from, better, other)
     kind = "divided" if any(_turns(now, one.kind) for one in under) else now
     needed = replications_needed(gap, matters_from) if kind == "undecided" else None
-    if context.leaves_work and kind != CAN_BE_SAID[context.leaves_work]:
-        kind, needed = "undecided", None
     speech = _speech(gap, matters_from, words, figures, currency, context)
     speech = speech.over_forms([one.first for one in under])
     said = {"practically equal": speech.equal, "undecided": lambda: speech.undecided(needed)}
     told = said.get(now, speech.different)()
-    if unless := _unless(now, under, other):
+    if context.leaves_work and kind != CAN_BE_SAID[context.leaves_work]:
+        kind, told = "undecided", told.removeprefix(f"{now}: ")
+    elif unless := _unless(now, under, other):
         told = f"{unless}: {told.removeprefix(f'{now}: ')}"
     parts = [told, *speech.beside(figures, other)]
     sentence = "; ".join([*parts, *context.not_judged])

@@ -11,6 +11,7 @@ from sim.experiments.verdict import (
     Context,
     Figures,
     Other,
+    Under,
     judge,
     over_horizon,
     replications_needed,
@@ -176,6 +177,34 @@ def test_sentences_of_money(found, words, options, sentence):
     """Sums are told over the weeks that were played, with what the interval contains."""
     figures = Figures(found, words)
     assert verdict(found, FIFTY_K, EARNS, figures=figures, **options).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("earned", "leaves", "kind"),
+    [
+        (gap(511e3, 5e3), "more", "undecided"),
+        (gap(10e3, 5e3), "more", "undecided"),
+        (gap(-107e3, 5e3), "more", "worse"),
+        (gap(511e3, 5e3), "less", "better"),
+        (gap(-107e3, 5e3), "less", "undecided"),
+        (gap(511e3, 5e3), "", "better"),
+    ],
+)
+def test_work_left_undone_withholds_what_it_could_explain(earned, leaves, kind):
+    """Whoever leaves more can be worse, whoever leaves fewer better; no form is told beside it."""
+    under = [Under("if so", "worse", earned)] if kind == "undecided" else []
+    found = verdict(
+        earned,
+        FIFTY_K,
+        EARNS,
+        figures=Figures(earned, YEAR),
+        under=under,
+        context=Context(leaves_work=leaves),
+    )
+    assert found.kind == kind
+    assert found.sentence.startswith("work left undone; ") == bool(leaves)
+    assert "unless" not in found.sentence
+    assert "practically equal" not in found.sentence
 
 
 def test_a_sum_is_told_by_three_figures():
