@@ -320,16 +320,15 @@ def _week(run: Run) -> WeekOfService:
     """[day, interval] the service level of those who wait on the spot, summed over types, weeks and
     replications.
     """
-    met, counted = level_by_interval(run.facts.on_the_spot())
+    facts, spec = run.facts.on_the_spot(), run.scenario.spec
+    met, counted = level_by_interval(facts)
     levels = np.full(len(met), np.nan)
     np.divide(met, counted, out=levels, where=counted > 0)
-    spec = run.scenario.spec
     first_day = spec.horizon.start.weekday()
     days = [DAYS[(first_day + i) % 7] for i in range(7)]
-    levels_typed = [s.service_level for s in spec.contacts.values() if not s.is_unhurried]
-    levels_typed = levels_typed or [s.service_level for s in spec.contacts.values()]
-    strictest = max(levels_typed, key=lambda level: level.target)
-    are_alike = len({level.within for level in levels_typed}) == 1
+    typed = [spec.contacts[run.scenario.types[t]].service_level for t in facts.types]
+    strictest = max(typed, key=lambda level: level.target)
+    are_alike = len({level.within for level in typed}) == 1
     within = (
         f"within {strictest.within:g} s" if are_alike else "within the time typed for each type"
     )

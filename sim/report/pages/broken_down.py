@@ -70,18 +70,15 @@ def _sheets(
         for metric in metrics:
             if not says_something(metric, comparison):
                 continue
-            is_first = True
-            for name in own:
-                if metric not in own[name]:
-                    continue
+            having = [name for name in own if metric in own[name]]
+            for i, name in enumerate(having):
                 one = own[name][metric]
                 e = estimate(one)
                 cells = [value_text(metric, e)] + ([] if chunk else [width_text(metric, e)])
                 cells += [
                     _differs(metric, one, other.get(name, {}).get(metric)) for other in theirs
                 ]
-                rows.append((label_of(metric) if is_first else "", name, *cells))
-                is_first = False
+                rows.append(("" if i else label_of(metric), name, *cells))
         first, *others = columns_of("metric", comparison, chunk)
         sheets.append(Sheet(heading, (first, part, *others), tuple(rows), names=2))
     return sheets
